@@ -1,0 +1,75 @@
+"""What a name is to Nomen: how it is normalised, and how its letters become numbers.
+
+This is the only place that does either, for training and serving alike: a network that is fed names
+prepared in two ways is the classic bug of sites like this one.
+"""
+
+import re
+import unicodedata
+from hashlib import sha256
+
+from anyascii import anyascii
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SEPARATORS = "' -"
+ALPHABET = LETTERS + SEPARATORS
+LABELS = ("female", "male")
+LONGEST = 64
+"""Characters, as typed and as read: the longest name that is read at all."""
+
+_INDEX = {letter: index for index, letter in enumerate(ALPHABET)}
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´ʹ′＇"), "'")
+_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－_"), "-")
+_SAME_SIGN = {**_APOSTROPHES, **_HYPHENS}
+_NOT_IN_ALPHABET = re.compile(r"[^a-z' -]")
+_RUN_OF_SEPARATORS = re.compile(r"([' -])[' -]+")
+
+
+class UnreadableName(ValueError):
+    """The text holds no name that a network could read; the message says why, in one sentence."""
+
+
+def normalise(text: str) -> str:
+    """Return `text` as the network reads it: only letters of ALPHABET, separators single and inside.
+
+    Raises UnreadableName for text that is too long or holds no letter.
+    """
+    if len(text) > LONGEST:
+        raise UnreadableName(f"A name may have up to {LONGEST} characters; this one has {len(text):,}.")
+    name = _clean(text)
+    if not name:
+        raise UnreadableName("There is no letter in this that the network could read.")
+    if len(name) > LONGEST:
+        raise UnreadableName(f"Spelled in Latin letters, this name has more than {LONGEST} characters.")
+    return name
+
+
+def _clean(text: str) -> str:
+    kept = "".join(filter(_may_be_read, text.translate(_SAME_SIGN)))
+    latin = anyascii(unicodedata.normalize("NFC", kept)).lower()
+    return join_separators(_NOT_IN_ALPHABET.sub("", latin))
+
+
+def _may_be_read(character: str) -> bool:
+    # Letters, marks and blanks. Emoji and digits would be transliterated to words nobody typed.
+    return character in SEPARATORS or unicodedata.category(character)[0] in "LMZ"
+
+
+def join_separators(name: str) -> str:
+    """Strip the separators at the ends and keep the first of each run inside."""
+    return _RUN_OF_SEPARATORS.sub(r"\1", name).strip(SEPARATORS)
+
+
+def encode(name: str) -> list[int]:
+    """Return the index in ALPHABET of each letter of a normalised name."""
+    return [_INDEX[letter] for letter in name]
+
+
+def letters_only(name: str) -> str:
+    """Return a normalised name without its separators, so that "marie-anne" and "marie anne" are one."""
+    return "".join(letter for letter in name if letter in LETTERS)
+
+
+def bucket(name: str) -> int:
+    """Return 0–99 by a hash of the letters alone: 0–4 is the holdout, 5–9 validation, the rest training."""
+    return int(sha256(letters_only(name).encode()).hexdigest()[:8], 16) % 100

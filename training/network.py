@@ -1,0 +1,89 @@
+"""The networks: a name goes in letter by letter, an answer comes out after every letter.
+
+Four cells share one interface. `elman` is the plain recurrent neuron of the course, written out; `rnn`,
+`gru` and `lstm` are PyTorch's own.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from training.names import ALPHABET, LABELS
+
+CELLS = ("elman", "rnn", "gru", "lstm")
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The shape of a network: all that is needed, besides the weights, to build it again."""
+
+    cell: str = "gru"
+    width: int = 256
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.cell not in CELLS:
+            raise ValueError(f"The cell must be one of {', '.join(CELLS)}, not {self.cell!r}.")
+        if not 1 <= self.width <= 1024:
+            raise ValueError(f"The width must be between 1 and 1024, not {self.width}.")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"The dropout must be at least 0 and less than 1, not {self.dropout}.")
+
+
+class ElmanCell(nn.Module):
+    """The course's neuron: two linear layers over the letter and the hidden state before it.
+
+    There is no non-linearity on the hidden state, exactly as the course builds it: what it carries is a
+    linear function of the letters, and its gradient shrinks or grows by the same matrix at every step.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width
+        self.i2h = nn.Linear(len(ALPHABET) + width, width)
+        self.i2o = nn.Linear(len(ALPHABET) + width, len(LABELS))
+
+    def forward(self, letters: Tensor) -> tuple[Tensor, Tensor]:
+        """Take (batch, letters, alphabet); return logits (batch, letters, labels) and hidden states."""
+        hidden = letters.new_zeros(letters.shape[0], self.width)
+        answers, states = [], []
+        for letter in letters.unbind(dim=1):  # (batch, alphabet)
+            both = torch.cat((letter, hidden), dim=1)  # (batch, alphabet + width)
+            hidden = self.i2h(both)  # (batch, width)
+            answers.append(self.i2o(both))  # (batch, labels)
+            states.append(hidden)
+        return torch.stack(answers, dim=1), torch.stack(states, dim=1)
+
+
+class Network(nn.Module):
+    """A character-level recurrent network, one direction, first letter to last."""
+
+    def __init__(self, settings: NetworkSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.dropout = nn.Dropout(settings.dropout)
+        if settings.cell == "elman":
+            self.recurrent: nn.Module = ElmanCell(settings.width)
+        else:
+            kind = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[settings.cell]
+            self.recurrent = kind(len(ALPHABET), settings.width, batch_first=True)
+            self.readout = nn.Linear(settings.width, len(LABELS))
+
+    def forward(self, letters: Tensor) -> Tensor:
+        """Take letter indices (batch, letters), return log P(label) (batch, letters, labels).
+
+        All names of a batch have the same length, so nothing is padded. Row t is the answer after t + 1
+        letters; the last row is the network's guess.
+        """
+        return self.read(letters)[0]
+
+    def read(self, letters: Tensor) -> tuple[Tensor, Tensor]:
+        """Like `forward`, and also return the hidden state after every letter (batch, letters, width)."""
+        one_hot = F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype)
+        answers, states = self.recurrent(one_hot)
+        if self.settings.cell != "elman":
+            states = answers  # (batch, letters, width)
+            answers = self.readout(self.dropout(states))
+        return F.log_softmax(answers, dim=-1), states
