@@ -1,0 +1,101 @@
+"""What the tests stand on: a real SQLite file, migrated once, with a tiny network serving as v1."""
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import torch
+from flask import Flask
+from flask.testing import FlaskClient
+
+from training import artifact
+from training.network import Network, NetworkSettings
+from webapp import create_app, versions
+
+KNOWN_NAMES = (
+    ("anna", 380_000, 0.99, "train"),
+    ("maria", 500_000, 0.98, "train"),
+    ("john", 600_000, 0.01, "train"),
+    ("kim", 30_000, 0.75, "train"),
+    ("giovanna", 12_846, 0.996, "train"),
+    ("torbern", 120, 0.0, "holdout"),
+    ("zuleika", 300, 0.97, "holdout"),
+    ("ilmarinen", 4, 0.0, "holdout"),
+    ("amparo", 900, 0.95, "holdout"),
+    ("dakota", 5_000, 0.5, "validation"),
+)
+
+
+def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
+    """Return the settings of a site that lives in `folder`."""
+    return {
+        "TESTING": True,
+        "INSTANCE": str(folder),
+        "DATABASE_URL": "",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "RATELIMIT_ENABLED": False,
+    } | more
+
+
+def tiny_artifact(seed: int = 0, **card: Any) -> bytes:
+    """Return an artifact whose untrained network is 8 wide."""
+    torch.manual_seed(seed)
+    return artifact.dump(Network(NetworkSettings("gru", 8)).eval(), {"name": f"tiny {seed}", **card})
+
+
+def write_corpus(path: Path) -> None:
+    """Write a corpus of ten names as `python -m training corpus --write` lays it out."""
+    with sqlite3.connect(path) as corpus:
+        corpus.execute(
+            "CREATE TABLE names (name TEXT PRIMARY KEY, people INTEGER, share REAL, part TEXT) WITHOUT ROWID"
+        )
+        corpus.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", KNOWN_NAMES)
+        corpus.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+    corpus.close()
+
+
+@pytest.fixture(scope="session")
+def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with migrated tables, a small corpus and a tiny network as v1: copy it."""
+    folder = tmp_path_factory.mktemp("blank")
+    write_corpus(folder / "corpus.db")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        flask_migrate.upgrade()
+        versions.ensure_first(tiny_artifact())
+    _close(app)
+    with sqlite3.connect(folder / "nomen.db") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return folder
+
+
+@pytest.fixture
+def instance(blank_instance: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the blank instance folder."""
+    return Path(shutil.copytree(blank_instance, tmp_path / "instance"))
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
+    """A site of one's own, without limits on how often one may ask."""
+    app = create_app(settings_for(instance))
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser without JavaScript."""
+    return app.test_client()
+
+
+def _close(app: Flask) -> None:
+    from webapp import database
+
+    database.dispose(app)

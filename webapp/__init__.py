@@ -1,0 +1,28 @@
+"""The Nomen web site."""
+
+from typing import Any
+
+from apiflask import APIFlask
+
+from webapp.config import ROOT, read_settings
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
+    """Build the site from the environment and `overrides` (same names; tests use them)."""
+    app = APIFlask(
+        "webapp",
+        json_errors=False,
+        docs_path=None,
+        spec_path=None,
+        root_path=str(ROOT),
+        title="Nomen",
+        version="1.0.0",
+    )
+    app.config.update(read_settings() | (overrides or {}))
+    from webapp import database, predictor, secrets, web
+
+    secrets.configure(app)
+    database.configure(app)
+    predictor.configure(app)
+    web.configure(app)
+    return app

@@ -1,0 +1,93 @@
+"""Every setting, read from the environment, parsed strictly: a bad value stops the start with a sentence."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(ValueError):
+    """A setting cannot be used; the message says which, why, and what to set."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: how it is read and what it means."""
+
+    name: str
+    default: str
+    parse: Callable[[str], Any]
+    meaning: str
+
+    def read(self, environment: Mapping[str, str]) -> Any:
+        """Return the parsed value, or raise BadSetting."""
+        text = environment.get(self.name) or self.default
+        try:
+            return self.parse(text)
+        except ValueError as error:
+            raise BadSetting(f"{self.name}={text!r} cannot be used: {error}") from error
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from `low` to `high`."""
+
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"set a whole number from {low:,} to {high:,}.")
+        return int(text)
+
+    return parse
+
+
+def switch(text: str) -> bool:
+    """Parse on or off."""
+    try:
+        return {"on": True, "off": False}[text]
+    except KeyError:
+        raise ValueError("set on or off.") from None
+
+
+def words(text: str) -> list[str]:
+    """Parse a list with commas between."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def text(value: str) -> str:
+    """Take a value as it is."""
+    return value
+
+
+SETTINGS = (
+    Setting("HOST", "127.0.0.1", text, "the address to listen on"),
+    Setting("PORT", "8000", whole(1, 65535), "the port to listen on"),
+    Setting("WEB_WORKERS", "2", whole(1, 64), "web processes"),
+    Setting("WEB_THREADS", "8", whole(1, 64), "threads of each web process"),
+    Setting("INSTANCE", str(ROOT / "instance"), text, "the folder that the site writes to"),
+    Setting("DATABASE_URL", "", text, "a PostgreSQL address; without one, SQLite in the instance folder"),
+    Setting(
+        "REDIS_URL", "", text, "a Redis address for the queue and the limits; without one, SQLite and memory"
+    ),
+    Setting(
+        "SECRET_KEY",
+        "",
+        text,
+        "signs cookies and tokens; without one, a random one is kept in the instance folder",
+    ),
+    Setting("TRUSTED_HOSTS", "", words, "the host names the site answers to; without any, all"),
+    Setting("PROXIES", "0", whole(0, 9), "how many reverse proxies stand in front and set X-Forwarded-For"),
+    Setting("HTTPS", "off", switch, "on when visitors come by TLS: secure cookies and HSTS"),
+    Setting("TOKEN_HOURS", "24", whole(1, 720), "how long an answer to a guess is taken, in hours"),
+    Setting(
+        "GUESSES_PER_MINUTE", "240", whole(1, 1_000_000), "guesses that one address may ask for in a minute"
+    ),
+    Setting("ANSWERS_PER_MINUTE", "60", whole(1, 1_000_000), "answers that one address may give in a minute"),
+    Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),
+)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return every setting by its name; raise BadSetting for the first that cannot be used."""
+    return {setting.name: setting.read(environment) for setting in SETTINGS}

@@ -1,0 +1,78 @@
+"""The database: how it is opened, and the one construct that writes to it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from webapp.config import ROOT
+from webapp.extensions import db, migrate
+
+BUSY_SECONDS = 10
+
+
+def configure(app: Flask) -> None:
+    """Open the database that the settings name."""
+    sqlite = f"sqlite:///{Path(app.config['INSTANCE']).resolve() / 'nomen.db'}"
+    app.config["SQLALCHEMY_DATABASE_URI"] = _driver(app.config["DATABASE_URL"]) or sqlite
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _on_connect)
+            event.listen(db.engine, "begin", _on_begin)
+
+
+def _driver(url: str) -> str:
+    # Addresses as hosts hand them out name no driver; ours is psycopg 3.
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver must not open transactions by itself: `_on_begin` chooses their kind.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    # A deferred transaction that turns out to write fails if another wrote meanwhile: writers wait first.
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN DEFERRED")
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Give the session inside one writing transaction: committed at the end, rolled back if anything raises.
+
+    Nothing may be pending in the session before; what it has read is read again inside.
+    """
+    session: Session = db.session()
+    session.rollback()
+    session.connection(execution_options={"is_writing": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def dispose(app: Flask) -> None:
+    """Close the connections, before a fork: no two processes may share one."""
+    with app.app_context():
+        engine: Engine = db.engine
+        engine.dispose()

@@ -1,0 +1,130 @@
+"""The champion in memory, and its guesses."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import torch
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from training import artifact
+from training.names import LABELS, encode, normalise
+from training.network import Network
+from webapp.errors import Unavailable
+from webapp.extensions import db
+from webapp.models import Promotion, Version
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
+REMEMBERED = 20_000  # guesses kept in memory
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a version says of one name. `trace` is P(female) after every letter; the last is the guess."""
+
+    typed: str
+    name: str
+    version_id: int
+    trace: tuple[float, ...]
+
+    @property
+    def p_female(self) -> float:
+        """The share of women among bearers, as the network guesses it."""
+        return self.trace[-1]
+
+    @property
+    def label(self) -> str:
+        """The likelier label."""
+        return LABELS[0] if self.p_female >= 0.5 else LABELS[1]
+
+    @property
+    def certainty(self) -> float:
+        """The probability of the label."""
+        return max(self.p_female, 1 - self.p_female)
+
+
+class Champion:
+    """One loaded version. A request takes it once and keeps it, so no answer mixes two."""
+
+    def __init__(self, version_id: int, promotion_id: int, network: Network) -> None:
+        self.version_id = version_id
+        self.promotion_id = promotion_id
+        self.network = network
+        self._trace = lru_cache(REMEMBERED)(self._read)
+
+    def guess(self, typed: str) -> Guess:
+        """Guess one name; raise training.names.UnreadableName if it cannot be read."""
+        name = normalise(typed)
+        return Guess(typed, name, self.version_id, self._trace(name))
+
+    @torch.inference_mode()
+    def _read(self, name: str) -> tuple[float, ...]:
+        answers = self.network(torch.tensor([encode(name)]))  # (1, letters, labels)
+        return tuple(answers[0, :, 0].exp().tolist())
+
+
+@dataclass
+class Predictor:
+    """Holds the champion of this process and swaps it when a newer promotion appears."""
+
+    app: Flask
+    champion: Champion | None = None
+    _watching: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def current(self) -> Champion:
+        """Return the champion, loading it at the first call; raise Unavailable if none serves."""
+        if self.champion is None:
+            self.refresh()
+        if self.champion is None:
+            raise Unavailable("No network serves yet. An admin can import one.")
+        return self.champion
+
+    def refresh(self) -> None:
+        """Load the newest promotion's version if it is not the one in memory."""
+        with self._lock, self.app.app_context():
+            newest = db.session.execute(
+                select(Promotion.id, Promotion.version_id).order_by(Promotion.id.desc()).limit(1)
+            ).first()
+            if newest is None or (self.champion and self.champion.promotion_id == newest.id):
+                return
+            weights = db.session.scalars(select(Version.weights).where(Version.id == newest.version_id)).one()
+            self.champion = Champion(newest.version_id, newest.id, artifact.load(weights).network)
+
+    def watch(self) -> None:
+        """Start looking for newer promotions, once a process, after any fork."""
+        with self._lock:
+            if self._watching:
+                return
+            self._watching = True
+        threading.Thread(target=self._look_for_newer, name="champion-watch", daemon=True).start()
+
+    def _look_for_newer(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(LOOK_EVERY):
+            try:
+                self.refresh()
+            except (SQLAlchemyError, artifact.BadArtifact):
+                # The old champion serves on while the database is away or a version cannot be read.
+                log.exception("could not look for a newer champion")
+
+
+def configure(app: Flask) -> None:
+    """Give the app its predictor. Nothing is loaded and no thread runs before the first request."""
+    torch.set_num_threads(1)
+    app.extensions["predictor"] = Predictor(app)
+
+
+def get() -> Predictor:
+    """Return the predictor of the current app."""
+    return current_app.extensions["predictor"]
+
+
+def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess]:
+    """Guess names in order with one champion; raise UnreadableName at the first that cannot be read."""
+    return [champion.guess(name) for name in typed]

@@ -1,0 +1,43 @@
+"""The key that signs cookies and tokens."""
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask
+
+from webapp.config import BadSetting
+
+SHORTEST = 32
+WELL_KNOWN = ("dev", "secret", "changeme", "change-me", "password", "default", "nomen")
+
+
+def configure(app: Flask) -> None:
+    """Set SECRET_KEY: the one that is set, or a random one that is kept in the instance folder."""
+    given = app.config["SECRET_KEY"]
+    app.config["SECRET_KEY"] = check(given) if given else kept(Path(app.config["INSTANCE"]) / "secret_key")
+
+
+def check(key: str) -> str:
+    """Return `key` if it is hard to guess; raise BadSetting if not."""
+    if len(key) < SHORTEST or len(set(key)) < 10 or any(word in key.lower() for word in WELL_KNOWN):
+        raise BadSetting(
+            f"SECRET_KEY is too easy to guess: set at least {SHORTEST} random characters, or none."
+        )
+    return key
+
+
+def kept(path: Path) -> str:
+    """Return the key in the file at `path`, made at the first call, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "x", opener=_owner_only) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        path.chmod(0o600)
+    return check(path.read_text().strip())
+
+
+def _owner_only(path: str, flags: int) -> int:
+
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,91 @@
+"""What an error means in HTTP, and its page: given once, for all views."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from training.names import UnreadableName
+from webapp import errors
+
+STATUS: dict[type[Exception], int] = {
+    errors.BadRequest: 400,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.Invalid: 422,
+    UnreadableName: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+SENTENCES = {
+    400: "The site could not make sense of that request.",
+    403: "This is not open to you.",
+    404: "There is no page here.",
+    405: "This address does not take that kind of request.",
+    413: "That is more than the site takes at once.",
+    415: "The site cannot read that kind of content.",
+    422: "Something in that could not be used.",
+    429: "That was a lot in a short time. Wait a moment and try again.",
+    500: "Something went wrong on our side. It has been written down.",
+    503: "The site cannot answer that at the moment. Try again in a minute.",
+}
+
+
+def register(app: Flask) -> None:
+    """Attach the handlers."""
+    for kind in STATUS:
+        app.register_error_handler(kind, _known)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _known(error: Exception) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    response = answer(status, str(error), field=getattr(error, "field", None))
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _csrf(error: CSRFError) -> Response:
+    return answer(
+        400, "This form has grown old or came from another site. Go back, reload the page and send it again."
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    response = answer(status, SENTENCES.get(status, HTTPStatus(status).phrase + "."))
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def answer(status: int, sentence: str, field: str | None = None) -> Response:
+    """Return a page, or problem+json to those who ask for JSON."""
+    if _wants_json():
+        problem = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": sentence,
+        }
+        response = jsonify(problem | ({"field": field} if field else {}))
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render_template("error.html", status=status, sentence=sentence))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _wants_json() -> bool:
+    accepted = request.accept_mimetypes
+    asks = accepted.best_match(["text/html", "application/json"], default="text/html") == "application/json"
+    return asks or request.path.startswith("/api/") or request.is_json

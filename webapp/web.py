@@ -1,0 +1,73 @@
+"""What stands around every page: sessions, CSRF, limits, proxies, headers."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import predictor, views
+from webapp.extensions import csrf, limiter
+
+MAX_FORM = 64 * 1024  # bytes; pages that take files raise it for themselves
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; style-src 'self'{styles}; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def configure(app: Flask) -> None:
+    """Bind what every page needs."""
+    app.config.update(_settings(app.config))
+    hops = app.config["PROXIES"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    limiter.init_app(app)
+    views.register(app)
+    app.before_request(_wake_the_watcher)
+    app.after_request(_set_headers)
+
+
+def _settings(config: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "MAX_CONTENT_LENGTH": MAX_FORM,
+        "MAX_FORM_MEMORY_SIZE": MAX_FORM,
+        "MAX_FORM_PARTS": 200,
+        "TRUSTED_HOSTS": config["TRUSTED_HOSTS"] or None,
+        "SESSION_COOKIE_NAME": "nomen",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config["HTTPS"],
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_STORAGE_URI": config["REDIS_URL"] or "memory://",
+        "RATELIMIT_ENABLED": config.get("RATELIMIT_ENABLED", True),
+    }
+
+
+def allow_inline_styles() -> None:
+    """Let this answer hold inline styles: plotly draws with them. Scripts never may."""
+    g.inline_styles = True
+
+
+def _wake_the_watcher() -> None:
+    if not request.path.startswith("/static/"):
+        predictor.get().watch()
+
+
+def _set_headers(response: Response) -> Response:
+    styles = " 'unsafe-inline'" if g.get("inline_styles") else ""
+    headers = {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(styles=styles),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    return response

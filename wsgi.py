@@ -1,0 +1,5 @@
+"""The site, as gunicorn and the flask command find it."""
+
+from webapp import create_app
+
+app = create_app()
