@@ -132,6 +132,41 @@ class Tally(Model):
     n: Mapped[int] = mapped_column(default=0)
 
 
+class NameTally(Model):
+    """How one name was answered in all, rejected answers apart: what the lists of missed names read."""
+
+    __table_args__ = (Index(None, "missed"), Index(None, "against"))
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    women: Mapped[int] = mapped_column(default=0)
+    men: Mapped[int] = mapped_column(default=0)
+    both: Mapped[int] = mapped_column(default=0)
+    missed: Mapped[int] = mapped_column(default=0)  # answers that disagreed with the guess
+    against: Mapped[int] = mapped_column(default=0)  # answers that disagreed with the corpus
+
+
+class Game(Model):
+    """One visitor's ten names, drawn from the holdout: they answer first, then the network."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable: the address of the result
+    visitor: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    turns: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # name, share; once played: answer, p, version
+
+
+class GameTally(Model):
+    """How many turns of games there are of each kind: people and the network on the same random names."""
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    truth: Mapped[str] = mapped_column(String(8), primary_key=True)  # the corpus's label
+    answer: Mapped[str] = mapped_column(String(8), primary_key=True)  # the visitor's
+    guessed: Mapped[str] = mapped_column(String(8), primary_key=True)  # the network's
+    n: Mapped[int] = mapped_column(default=0)
+
+
 class Case(Model):
     """What waits for review under one name: its pending corrections, one vote a visitor."""
 

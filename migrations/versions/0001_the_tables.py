@@ -46,6 +46,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
 
     op.create_table(
+        "game",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link", sa.String(length=32), nullable=False),
+        sa.Column("visitor", sa.String(length=64), nullable=False),
+        sa.Column("created_at", webapp.models.Instant(), nullable=False),
+        sa.Column("finished_at", webapp.models.Instant(), nullable=True),
+        sa.Column("turns", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_game")),
+        sa.UniqueConstraint("link", name=op.f("uq_game_link")),
+    )
+    with op.batch_alter_table("game", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_game_visitor"), ["visitor"], unique=False)
+
+    op.create_table(
+        "name_tally",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("women", sa.Integer(), nullable=False),
+        sa.Column("men", sa.Integer(), nullable=False),
+        sa.Column("both", sa.Integer(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("against", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_name_tally")),
+    )
+    with op.batch_alter_table("name_tally", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_name_tally_against"), ["against"], unique=False)
+        batch_op.create_index(batch_op.f("ix_name_tally_missed"), ["missed"], unique=False)
+
+    op.create_table(
         "review_case",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("women", sa.Integer(), nullable=False),
@@ -190,6 +218,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "game_tally",
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("truth", sa.String(length=8), nullable=False),
+        sa.Column("answer", sa.String(length=8), nullable=False),
+        sa.Column("guessed", sa.String(length=8), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["version.id"], name=op.f("fk_game_tally_version_id_version")
+        ),
+        sa.PrimaryKeyConstraint(
+            "version_id", "day", "truth", "answer", "guessed", name=op.f("pk_game_tally")
+        ),
+    )
+    op.create_table(
         "lesson",
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -270,6 +313,7 @@ def downgrade() -> None:
     op.drop_table("roles_users")
     op.drop_table("promotion")
     op.drop_table("lesson")
+    op.drop_table("game_tally")
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feedback_visitor_created_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_version_id_guessed_answer"))
@@ -289,6 +333,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_case_is_contested_votes"))
 
     op.drop_table("review_case")
+    with op.batch_alter_table("name_tally", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_name_tally_missed"))
+        batch_op.drop_index(batch_op.f("ix_name_tally_against"))
+
+    op.drop_table("name_tally")
+    with op.batch_alter_table("game", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_game_visitor"))
+
+    op.drop_table("game")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_action_at"))
