@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 
 import torch
 from flask import Flask, current_app
@@ -21,6 +22,7 @@ from webapp.models import Promotion, Version
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
 REMEMBERED = 20_000  # guesses kept in memory
+BATCH = 256  # names read together
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,19 @@ class Champion:
         return Guess(typed, name, self.version_id, self._trace(name))
 
     @torch.inference_mode()
+    def states(self, name: str) -> tuple[tuple[float, ...], ...]:
+        """Return the hidden state after every letter of a normalised name: (letters, width)."""
+        _, states = self.network.read(torch.tensor([encode(name)]))  # (1, letters, width)
+        return tuple(tuple(row) for row in states[0].tolist())
+
+    @torch.inference_mode()
+    def traces(self, names: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return P(female) after every letter of normalised names of one length."""
+        answers = self.network(torch.tensor([encode(name) for name in names]))  # (names, letters, labels)
+        return [tuple(trace) for trace in answers[:, :, 0].exp().tolist()]
+
     def _read(self, name: str) -> tuple[float, ...]:
-        answers = self.network(torch.tensor([encode(name)]))  # (1, letters, labels)
-        return tuple(answers[0, :, 0].exp().tolist())
+        return self.traces([name])[0]
 
 
 @dataclass
@@ -106,12 +118,16 @@ class Predictor:
 
     def _look_for_newer(self) -> None:
         pause = threading.Event()
+        trouble = ""
         while not pause.wait(LOOK_EVERY):
             try:
                 self.refresh()
-            except (SQLAlchemyError, artifact.BadArtifact):
+                trouble = ""
+            except (SQLAlchemyError, artifact.BadArtifact) as error:
                 # The old champion serves on while the database is away or a version cannot be read.
-                log.exception("could not look for a newer champion")
+                if str(error) != trouble:
+                    log.exception("could not look for a newer champion")
+                trouble = str(error)
 
 
 def configure(app: Flask) -> None:
@@ -126,5 +142,21 @@ def get() -> Predictor:
 
 
 def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess]:
-    """Guess names in order with one champion; raise UnreadableName at the first that cannot be read."""
-    return [champion.guess(name) for name in typed]
+    """Guess names in order with one champion; raise UnreadableName at the first that cannot be read.
+
+    Names of one length are read together, up to BATCH at once.
+    """
+    names = [normalise(name) for name in typed]
+    traces: dict[str, tuple[float, ...]] = {}
+    for _, group in groupby(sorted(set(names), key=len), key=len):
+        for batch in batched(list(group), BATCH):
+            traces.update(zip(batch, champion.traces(batch), strict=True))
+    return [
+        Guess(as_typed, name, champion.version_id, traces[name])
+        for as_typed, name in zip(typed, names, strict=True)
+    ]
+
+
+def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Cut `names` into pieces of at most `size`."""
+    return (names[start : start + size] for start in range(0, len(names), size))
