@@ -87,11 +87,13 @@ class Feedback(Model):
         Index(None, "name", "status"),
         Index(None, "status", "created_at"),
         Index(None, "version_id", "guessed", "answer"),
+        Index(None, "status", "learned_id", "name"),
+        Index(None, "decided_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
-    updated_at: Mapped[datetime] = mapped_column(Instant, default=now, onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(Instant, default=now)  # when the answer was last changed
     day: Mapped[date]  # the tally's day: that of created_at
     visitor: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(8), default="guess")  # guess, play, api
@@ -101,6 +103,7 @@ class Feedback(Model):
     guessed: Mapped[str] = mapped_column(String(8))  # female, male
     p_female: Mapped[float]
     answer: Mapped[str] = mapped_column(String(8))  # female, male, both
+    previous: Mapped[str | None] = mapped_column(String(8))  # the answer before, for undo
     status: Mapped[str] = mapped_column(String(8))  # right, pending, accepted, rejected
     taught: Mapped[bool] = mapped_column(default=False)  # the version had learned this name from visitors
     link: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable, of the correction's own page
@@ -172,10 +175,10 @@ class Case(Model):
 
     __tablename__ = "review_case"
     __table_args__ = (
-        Index(None, "votes"),
-        Index(None, "surest"),
-        Index(None, "last_at"),
-        Index(None, "is_contested", "votes"),
+        Index(None, "votes", "surest", "name"),
+        Index(None, "surest", "name"),
+        Index(None, "last_at", "name"),
+        Index(None, "is_contested", "votes", "name"),
     )
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -184,6 +187,7 @@ class Case(Model):
     both: Mapped[int]
     votes: Mapped[int]  # women + men + both: visitors, each counted once
     surest: Mapped[float]  # how sure the network was of what is called wrong, at most
+    p_female: Mapped[float]  # what it said then
     first_at: Mapped[datetime] = mapped_column(Instant)
     last_at: Mapped[datetime] = mapped_column(Instant)
     people: Mapped[int]  # the corpus's evidence when last looked up
@@ -230,7 +234,7 @@ class Run(Model):
 class AuditEntry(Model):
     """Something that somebody with rights did. Rows are only ever added."""
 
-    __table_args__ = (Index(None, "at"), Index(None, "action", "at"))
+    __table_args__ = (Index(None, "at"), Index(None, "action", "at"), Index(None, "subject", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, default=now)

@@ -44,6 +44,7 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entry_action_at"), ["action", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_subject_at"), ["subject", "at"], unique=False)
 
     op.create_table(
         "game",
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("both", sa.Integer(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=False),
         sa.Column("surest", sa.Double(), nullable=False),
+        sa.Column("p_female", sa.Double(), nullable=False),
         sa.Column("first_at", webapp.models.Instant(), nullable=False),
         sa.Column("last_at", webapp.models.Instant(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
@@ -90,11 +92,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("review_case", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_review_case_is_contested_votes"), ["is_contested", "votes"], unique=False
+            batch_op.f("ix_review_case_is_contested_votes_name"),
+            ["is_contested", "votes", "name"],
+            unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_review_case_last_at"), ["last_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_review_case_surest"), ["surest"], unique=False)
-        batch_op.create_index(batch_op.f("ix_review_case_votes"), ["votes"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_case_last_at_name"), ["last_at", "name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_case_surest_name"), ["surest", "name"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_review_case_votes_surest_name"), ["votes", "surest", "name"], unique=False
+        )
 
     op.create_table(
         "revision",
@@ -187,6 +193,7 @@ def upgrade() -> None:
         sa.Column("guessed", sa.String(length=8), nullable=False),
         sa.Column("p_female", sa.Double(), nullable=False),
         sa.Column("answer", sa.String(length=8), nullable=False),
+        sa.Column("previous", sa.String(length=8), nullable=True),
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("taught", sa.Boolean(), nullable=False),
         sa.Column("link", sa.String(length=32), nullable=False),
@@ -204,9 +211,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_decided_at"), ["decided_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_feedback_name_status"), ["name", "status"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_feedback_status_created_at"), ["status", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_feedback_status_learned_id_name"), ["status", "learned_id", "name"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_feedback_version_id_guessed_answer"),
@@ -317,8 +328,10 @@ def downgrade() -> None:
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feedback_visitor_created_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_version_id_guessed_answer"))
+        batch_op.drop_index(batch_op.f("ix_feedback_status_learned_id_name"))
         batch_op.drop_index(batch_op.f("ix_feedback_status_created_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_name_status"))
+        batch_op.drop_index(batch_op.f("ix_feedback_decided_at"))
 
     op.drop_table("feedback")
     op.drop_table("version")
@@ -327,10 +340,10 @@ def downgrade() -> None:
     op.drop_table("role")
     op.drop_table("revision")
     with op.batch_alter_table("review_case", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_review_case_votes"))
-        batch_op.drop_index(batch_op.f("ix_review_case_surest"))
-        batch_op.drop_index(batch_op.f("ix_review_case_last_at"))
-        batch_op.drop_index(batch_op.f("ix_review_case_is_contested_votes"))
+        batch_op.drop_index(batch_op.f("ix_review_case_votes_surest_name"))
+        batch_op.drop_index(batch_op.f("ix_review_case_surest_name"))
+        batch_op.drop_index(batch_op.f("ix_review_case_last_at_name"))
+        batch_op.drop_index(batch_op.f("ix_review_case_is_contested_votes_name"))
 
     op.drop_table("review_case")
     with op.batch_alter_table("name_tally", schema=None) as batch_op:
@@ -343,6 +356,7 @@ def downgrade() -> None:
 
     op.drop_table("game")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_subject_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_action_at"))
 
