@@ -12,11 +12,14 @@ import pytest
 import torch
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
 
 from training import artifact
 from training.network import Network, NetworkSettings
-from webapp import create_app, versions
+from webapp import accounts, create_app, versions
 
+PASSWORD = "correct horse battery"
 KNOWN_NAMES = (
     ("anna", 380_000, 0.99, "train"),
     ("maria", 500_000, 0.98, "train"),
@@ -39,6 +42,7 @@ def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
         "DATABASE_URL": "",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "RATELIMIT_ENABLED": False,
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
     } | more
 
 
@@ -68,6 +72,8 @@ def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context():
         flask_migrate.upgrade()
         versions.ensure_first(tiny_artifact())
+        for role in accounts.ROLES:
+            _add_user(f"{role}@example.org", role)
     _close(app)
     with sqlite3.connect(folder / "nomen.db") as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -93,6 +99,39 @@ def app(instance: Path) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor's browser without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture
+def admin_client(app: Flask) -> FlaskClient:
+    """The browser of an admin (admin@example.org) who has logged in."""
+    return log_in(app, "admin@example.org")
+
+
+@pytest.fixture
+def reviewer_client(app: Flask) -> FlaskClient:
+    """The browser of a reviewer (reviewer@example.org) who has logged in."""
+    return log_in(app, "reviewer@example.org")
+
+
+def log_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
+    """Return a browser in which `email` has just logged in."""
+    client = app.test_client()
+    answer = post(client, "/login", email=email, password=password)
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def post(client: FlaskClient, path: str, **form: Any) -> TestResponse:
+    """Send a form as the site's own pages do, with a CSRF token."""
+    with client.session_transaction() as session:
+        session["csrf_token"] = "0" * 40
+    token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps("0" * 40)
+    return client.post(path, data={"csrf_token": token, **form})
+
+
+def _add_user(email: str, role: str) -> None:
+    accounts.add(email, role, by="tests", must_change=False)
+    accounts._set_password(accounts.find(email), PASSWORD, by="tests", action="password", must_change=False)
 
 
 def _close(app: Flask) -> None:

@@ -79,6 +79,7 @@ SETTINGS = (
     Setting("TRUSTED_HOSTS", "", words, "the host names the site answers to; without any, all"),
     Setting("PROXIES", "0", whole(0, 9), "how many reverse proxies stand in front and set X-Forwarded-For"),
     Setting("HTTPS", "off", switch, "on when visitors come by TLS: secure cookies and HSTS"),
+    Setting("LOGIN_HOURS", "12", whole(1, 720), "how long a log-in of staff lasts, in hours"),
     Setting("TOKEN_HOURS", "24", whole(1, 720), "how long an answer to a guess is taken, in hours"),
     Setting(
         "GUESSES_PER_MINUTE", "240", whole(1, 1_000_000), "guesses that one address may ask for in a minute"

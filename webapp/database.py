@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.config import ROOT
@@ -69,6 +70,12 @@ def writing() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT of the session's database, which knows `on_conflict_do_update`."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def dispose(app: Flask) -> None:

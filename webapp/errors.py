@@ -12,6 +12,10 @@ class BadRequest(NomenError):
     """The request makes no sense as it was sent (400)."""
 
 
+class NotLoggedIn(NomenError):
+    """Open to those who have logged in (401; a page leads to the log-in)."""
+
+
 class Forbidden(NomenError):
     """Known, understood and not allowed (403)."""
 

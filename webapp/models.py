@@ -1,7 +1,7 @@
 """The tables: columns and tiny properties. What is done with them stands in the noun modules."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_security.models import fsqla_v3 as fsqla
 from sqlalchemy import (
@@ -272,6 +272,17 @@ fsqla.FsModels.set_db_info(db)
 class Role(Model, fsqla.FsRoleMixin):  # type: ignore[misc]
     """`admin` or `reviewer`."""
 
+    if TYPE_CHECKING:
+        name: Mapped[str]  # type: ignore[assignment]
+
 
 class User(Model, fsqla.FsUserMixin):  # type: ignore[misc]
     """Somebody who may log in."""
+
+    must_change: Mapped[bool] = mapped_column(default=False)  # somebody else has seen this password
+    if TYPE_CHECKING:
+        id: Mapped[int]  # type: ignore[assignment]
+        email: Mapped[str]  # type: ignore[assignment]
+        active: Mapped[bool]
+        password: Mapped[str | None]  # type: ignore[assignment]
+        roles: Mapped[list[Role]]  # type: ignore[assignment]

@@ -15,6 +15,21 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# The audit trail is only ever added to; the database itself refuses the rest.
+APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_entry_no_{verb} BEFORE {verb} ON audit_entry "
+        "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+        for verb in ("update", "delete")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN RAISE EXCEPTION ''the audit trail is append-only''; END'",
+        "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "EXECUTE FUNCTION refuse_change()",
+    ],
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -150,6 +165,7 @@ def upgrade() -> None:
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
         sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.Column(
             "create_datetime", sa.DateTime(), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False
         ),
@@ -316,6 +332,8 @@ def upgrade() -> None:
         ),
     )
     op.execute("INSERT INTO revision (id, n, changed_at) VALUES (1, 0, CURRENT_TIMESTAMP)")
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -361,4 +379,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_action_at"))
 
     op.drop_table("audit_entry")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
     op.drop_table("api_key")

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from webapp.views import errors, guess, health
+from webapp.views import account, errors, guess, health
 
 
 def register(app: Flask) -> None:
     """Attach every blueprint and the error pages."""
-    for module in (guess, health):
+    for module in (account, guess, health):
         app.register_blueprint(module.pages)
     errors.register(app)

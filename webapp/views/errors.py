@@ -2,12 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from training.names import UnreadableName
 from webapp import errors
+from webapp.views import guard
 
 STATUS: dict[type[Exception], int] = {
     errors.BadRequest: 400,
@@ -38,6 +40,7 @@ def register(app: Flask) -> None:
     """Attach the handlers."""
     for kind in STATUS:
         app.register_error_handler(kind, _known)
+    app.register_error_handler(errors.NotLoggedIn, _not_logged_in)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
 
@@ -48,6 +51,12 @@ def _known(error: Exception) -> Response:
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
+    if _wants_json():
+        return answer(401, str(error))
+    return redirect(url_for("account.login", next=guard.where_from() or None), 303)
 
 
 def _csrf(error: CSRFError) -> Response:
