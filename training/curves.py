@@ -17,7 +17,7 @@ def curves(predicted: Floats, share: Floats) -> dict[str, Any]:
     p, truths = predicted[labelled], share[labelled] > 0.5
     return {
         **_roc_and_pr(p, truths),
-        "calibration": _calibration(predicted, share),
+        "calibration": calibration(predicted, share),
         "risk_coverage": _risk_coverage(p, truths),
         "thresholds": [_at_threshold(p, truths, 0.5 + step / 200) for step in range(THRESHOLDS)],
     }
@@ -43,7 +43,8 @@ def _thinned(x: Floats, y: Floats) -> list[list[float]]:
     return [[round(float(x[row]), 4), round(float(y[row]), 4)] for row in rows]
 
 
-def _calibration(p: Floats, share: Floats) -> list[dict[str, Any]]:
+def calibration(p: Floats, share: Floats) -> list[dict[str, Any]]:
+    """Return the bins of a reliability diagram that hold names: low, high, n, predicted and observed."""
     bins = bin_of(p, CALIBRATION_BINS)
     return [
         {

@@ -15,9 +15,8 @@ import torch
 
 from training.corpus import HOLDOUT, Corpus
 from training.curves import curves
-from training.guess import probabilities
+from training.guess import Answers
 from training.names import ALPHABET, LABELS
-from training.network import Network
 from training.scores import Floats, Mask, score
 from training.slices import slices
 
@@ -45,10 +44,11 @@ class Origin:
     """kind ("scratch" or "fine-tune"), and the sha256 and name of the parent of a fine-tuned one."""
 
 
-def make_card(network: Network, corpus: Corpus, origin: Origin) -> dict[str, Any]:
-    """Return the card of `network`, scored on the holdout of `corpus`, which it was trained without."""
+def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> dict[str, Any]:
+    """Return the card of a network, scored on the holdout of `corpus`, which it was trained without."""
+    network = answers.network
     holdout = corpus.only(HOLDOUT)
-    predicted = probabilities(network, holdout.names)
+    predicted = answers.of(holdout.names)
     famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
     hundred = holdout.people >= HUNDRED
     return {
@@ -70,7 +70,7 @@ def make_card(network: Network, corpus: Corpus, origin: Origin) -> dict[str, Any
         "holdout": {
             "fingerprint": holdout.fingerprint,
             **holdout_scores(predicted, holdout),
-            "famous": score(probabilities(network, famous.names), famous.share).as_dict(),
+            "famous": score(answers.of(famous.names), famous.share).as_dict(),
         },
         "curves": _curves(predicted, holdout.share),
         "curves_hundred": _curves(predicted[hundred], holdout.share[hundred]),

@@ -80,6 +80,20 @@ def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]
     return answers
 
 
+class Answers:
+    """P(female) of one network, computed once a name however often it is asked for."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._known: dict[str, float] = {}
+
+    def of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return P(female) of each normalised name, in their order."""
+        new = [name for name in dict.fromkeys(names) if name not in self._known]
+        self._known.update(zip(new, probabilities(self.network, new).tolist(), strict=True))
+        return np.array([self._known[name] for name in names])
+
+
 def _equal_lengths(names: Sequence[str]) -> Iterator[NDArray[np.intp]]:
     lengths = np.array([len(name) for name in names])
     for length in np.unique(lengths):

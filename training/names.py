@@ -34,6 +34,7 @@ def normalise(text: str) -> str:
 
     Raises UnreadableName for text that is too long or holds no letter.
     """
+    text = text.strip()
     if len(text) > LONGEST:
         raise UnreadableName(f"A name may have up to {LONGEST} characters; this one has {len(text):,}.")
     name = _clean(text)
@@ -45,7 +46,8 @@ def normalise(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    kept = "".join(filter(_may_be_read, text.translate(_SAME_SIGN)))
+    one_line = " ".join(text.translate(_SAME_SIGN).split())  # line breaks and tabs are blanks, too
+    kept = "".join(filter(_may_be_read, one_line))
     latin = anyascii(unicodedata.normalize("NFC", kept)).lower()
     return join_separators(_NOT_IN_ALPHABET.sub("", latin))
 

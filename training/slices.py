@@ -7,7 +7,7 @@ import numpy as np
 
 from training.corpus import Corpus
 from training.names import SEPARATORS
-from training.scores import Floats, score
+from training.scores import Floats, Mask, score
 
 _BEARERS = ((1, 1), (2, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None))
 _LENGTHS = ((2, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (11, 14), (15, None))
@@ -15,6 +15,16 @@ _LENGTHS = ((2, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (11, 14), (
 
 def slices(predicted: Floats, corpus: Corpus) -> dict[str, list[dict[str, Any]]]:
     """Return the scores of P(female) `predicted` on the slices of `corpus`; empty slices are left out."""
+    return {
+        kind: [
+            {"slice": name, **score(predicted[rows], corpus.share[rows]).as_dict()} for name, rows in found
+        ]
+        for kind, found in slice_rows(corpus).items()
+    }
+
+
+def slice_rows(corpus: Corpus) -> dict[str, list[tuple[str, Mask]]]:
+    """Return, for each kind of slice, the names of the slices that are not empty and their rows."""
     lengths = np.array([len(name) for name in corpus.names])
     by: dict[str, Any] = {
         "bearers": np.array([_range_of(people, _BEARERS) for people in corpus.people.tolist()]),
@@ -24,7 +34,7 @@ def slices(predicted: Floats, corpus: Corpus) -> dict[str, list[dict[str, Any]]]
         "separator": _each(corpus, lambda name: "with" if set(name) & set(SEPARATORS) else "without"),
         "label": np.where(corpus.share > 0.5, "female", np.where(corpus.share < 0.5, "male", "even")),
     }
-    return {kind: _scored(values, predicted, corpus.share) for kind, values in by.items()}
+    return {kind: _rows_of(values) for kind, values in by.items()}
 
 
 def _each(corpus: Corpus, value: Callable[[str], str]) -> Any:
@@ -36,10 +46,9 @@ def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
     return f"{low:,}+" if high is None else f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
-def _scored(values: Any, predicted: Floats, share: Floats) -> list[dict[str, Any]]:
+def _rows_of(values: Any) -> list[tuple[str, Mask]]:
     found = sorted(set(values.tolist()), key=_in_order)
-    rows = ((value, values == value) for value in found if value != "even")
-    return [{"slice": value, **score(predicted[row], share[row]).as_dict()} for value, row in rows]
+    return [(value, values == value) for value in found if value != "even"]
 
 
 def _in_order(value: str) -> tuple[int, str]:

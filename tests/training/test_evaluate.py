@@ -9,6 +9,7 @@ import pytest
 from training.artifact import SHIPPED, card
 from training.corpus import HOLDOUT, Corpus, from_counts
 from training.evaluate import Origin, make_card
+from training.guess import Answers
 from training.network import Network
 
 
@@ -19,7 +20,7 @@ def some_names(base_corpus: Corpus) -> Corpus:
 
 @pytest.fixture
 def made(tiny: Network, some_names: Corpus) -> dict[str, Any]:
-    return make_card(tiny, some_names, Origin("tiny"))
+    return make_card(Answers(tiny), some_names, Origin("tiny"))
 
 
 def test_a_card_survives_json(made: dict[str, Any]) -> None:
@@ -45,7 +46,7 @@ def test_slices_of_bearers_are_in_order(made: dict[str, Any]) -> None:
 def test_a_holdout_with_one_label_has_no_curves(tiny: Network) -> None:
     corpus = from_counts({"ann": (9, 10), "bo": (9, 10)}, "a test")
     corpus.part[:] = HOLDOUT
-    assert make_card(tiny, corpus, Origin("tiny"))["curves"] == {}
+    assert make_card(Answers(tiny), corpus, Origin("tiny"))["curves"] == {}
 
 
 def test_the_shipped_card_is_complete_and_small(base_corpus: Corpus) -> None:
