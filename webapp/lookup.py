@@ -1,0 +1,114 @@
+"""What the corpus knows of a name. The corpus is a read-only file; nothing here writes."""
+
+import os
+import random
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from webapp.errors import Unavailable
+from webapp.extensions import db
+from webapp.models import Feedback
+
+SURPRISING = 100
+"""Bearers that a name has at least, to be offered as a surprise: rarer ones are often misspelt."""
+_AT_ONCE = 500  # names a query
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the records hold of one name: its bearers, the share of women among them, and its part."""
+
+    people: int
+    share: float
+    part: str
+
+
+def known(name: str) -> Known | None:
+    """Return what the corpus knows of a normalised name, or None if it has never met it."""
+    return known_many([name]).get(name)
+
+
+def known_many(names: Collection[str]) -> dict[str, Known]:
+    """Return what the corpus knows of each of the normalised `names` that it has met."""
+    if not names:
+        return {}
+    listed = list(names)
+    found: dict[str, Known] = {}
+    with _corpus() as corpus:
+        for start in range(0, len(listed), _AT_ONCE):
+            some = listed[start : start + _AT_ONCE]
+            query = f"SELECT name, people, share, part FROM names WHERE name IN ({','.join('?' * len(some))})"
+            found |= {row[0]: Known(*row[1:]) for row in corpus.execute(query, some)}
+    return found
+
+
+def holdout_name() -> str:
+    """Return a random name that no training ever saw; raise Unavailable if the corpus holds none."""
+    with _corpus():
+        names = _holdout(_opened().key)
+    if not names:
+        raise Unavailable("There is no name here that the network has not seen.")
+    return random.choice(names)  # noqa: S311 - a surprise, not a secret
+
+
+def is_publishable(name: str) -> bool:
+    """Return whether public lists may show a name: the corpus knows it, or a reviewer accepted it."""
+    return name in publishable([name])
+
+
+def publishable(names: Collection[str]) -> set[str]:
+    """Return those of the normalised `names` that public lists may show."""
+    shown = set(known_many(names))
+    unknown = sorted(set(names) - shown)
+    accepted = select(Feedback.name).where(Feedback.name.in_(unknown), Feedback.status == "accepted")
+    return shown.union(db.session.scalars(accepted)) if unknown else shown
+
+
+@lru_cache(4)
+def _holdout(_corpus_file: tuple[int, Path, int]) -> tuple[str, ...]:
+    query = "SELECT name FROM names WHERE part = 'holdout' AND people >= ?"
+    return tuple(name for (name,) in _opened().connection.execute(query, [SURPRISING]))
+
+
+def _path() -> Path:
+    return Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
+
+
+@contextmanager
+def _corpus() -> Iterator[sqlite3.Connection]:
+    try:
+        yield _opened().connection
+    except (OSError, sqlite3.OperationalError) as error:
+        raise Unavailable("The corpus is not here: run `python -m training corpus --write`.") from error
+
+
+class _Opened:
+    """The corpus as one thread has it open: opening costs ten times what a look-up does."""
+
+    def __init__(self, path: Path, key: tuple[int, Path, int]) -> None:
+        self.key = key
+        self.connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+
+    def __del__(self) -> None:
+        if hasattr(self, "connection"):
+            self.connection.close()
+
+
+_of_thread = threading.local()
+
+
+def _opened() -> _Opened:
+    # No two processes may share a connection, and a new corpus file replaces the old one under its name.
+    path = _path()
+    key = (os.getpid(), path, path.stat().st_mtime_ns)
+    if getattr(_of_thread, "opened", None) is None or _of_thread.opened.key != key:
+        _of_thread.opened = _Opened(path, key)
+    return _of_thread.opened

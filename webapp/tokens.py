@@ -1,0 +1,74 @@
+"""The signed token of a guess: an answer can only be about a guess that this site made for this visitor."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import current_app
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from webapp.errors import Forbidden, Invalid
+
+SOURCES = ("guess", "play", "api")
+_SALT = "nomen-guess-1"
+
+
+class Guessed(Protocol):
+    """What a token needs of a guess: `predictor.Guess` has it, and this module needs no torch."""
+
+    @property
+    def typed(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def version_id(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def p_female(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A guess that this site made, as its token proves it."""
+
+    typed: str
+    name: str
+    version_id: int
+    guessed: str
+    p_female: float
+    visitor: str
+    source: str
+    nonce: str
+
+
+def make(guess: Guessed, visitor: str, source: str = "guess") -> str:
+    """Return the token of `guess` for `visitor`; `source` is one of SOURCES."""
+    if source not in SOURCES:
+        raise ValueError(f"a token's source is one of {SOURCES}, not {source!r}")
+    nonce = secrets.token_hex(8)
+    facts = (guess.typed, guess.name, guess.version_id, guess.label, guess.p_female, visitor, source, nonce)
+    return _serializer().dumps(facts)
+
+
+def read(token: str, visitor: str | None) -> Claim:
+    """Return what `token` proves.
+
+    Raises Invalid if it is altered or too old, Forbidden if it was made for another visitor.
+    """
+    hours = current_app.config["TOKEN_HOURS"]
+    try:
+        claim = Claim(*_serializer().loads(token, max_age=hours * 3600))
+    except SignatureExpired as error:
+        raise Invalid(
+            f"This guess is more than {hours} hours old: guess the name again, then answer."
+        ) from error
+    except BadSignature as error:
+        raise Invalid("This answer does not belong to a guess that this site made.", "token") from error
+    if visitor is None or not secrets.compare_digest(claim.visitor, visitor):
+        raise Forbidden("This guess was made for somebody else: guess the name yourself, then answer.")
+    return claim
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT)
