@@ -1,0 +1,105 @@
+"""Names as batches of equal length, kept on the device that trains.
+
+Names of one length form a batch, so nothing is padded, packed or masked, and no step waits for the host.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training.names import encode
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Normalised names, the P(female) that each should get, and how much each of them counts."""
+
+    names: list[str]
+    share: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        if not len(self.names) == len(self.share) == len(self.weight):
+            raise ValueError("Examples need one share and one weight for every name.")
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __add__(self, other: "Examples") -> "Examples":
+        return Examples(
+            self.names + other.names,
+            np.concatenate((self.share, other.share)),
+            np.concatenate((self.weight, other.weight)),
+        )
+
+    def pick(self, rows: NDArray[np.intp]) -> "Examples":
+        """Return the examples of these rows, in this order, repeated where a row is."""
+        return Examples([self.names[row] for row in rows], self.share[rows], self.weight[rows])
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Names of one length: letters (batch, length) as indices, share and weight (batch,)."""
+
+    letters: Tensor
+    share: Tensor
+    weight: Tensor
+
+    def __len__(self) -> int:
+        return self.letters.shape[0]
+
+
+def by_length(names: Sequence[str]) -> dict[int, NDArray[np.intp]]:
+    """Return, for every length that occurs, the rows of the names that have it."""
+    lengths = np.fromiter(map(len, names), dtype=np.intp, count=len(names))
+    return {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
+
+
+def letters_of(names: Sequence[str]) -> Tensor:
+    """Return the letters of names of one length as indices (names, length)."""
+    return torch.tensor([encode(name) for name in names], dtype=torch.uint8)
+
+
+class Batches:
+    """All examples on one device, grouped by length; gives them in batches, shuffled or in order."""
+
+    def __init__(self, examples: Examples, device: torch.device) -> None:
+        self.names = len(examples)
+        self.mean_weight = float(examples.weight.mean())
+        self.device = device
+        self._groups = [
+            Batch(
+                letters_of([examples.names[row] for row in rows]).to(device),
+                torch.tensor(examples.share[rows], dtype=torch.float32, device=device),
+                torch.tensor(examples.weight[rows], dtype=torch.float32, device=device),
+            )
+            for rows in by_length(examples.names).values()
+        ]
+
+    def count(self, size: int) -> int:
+        """Return how many batches of at most `size` names one round holds."""
+        return sum(-(-len(group) // size) for group in self._groups)
+
+    def shuffled(self, size: int, seed: int) -> Iterator[Batch]:
+        """Give every example once, in an order that the seed alone decides."""
+        generator = torch.Generator(self.device).manual_seed(seed)
+        pieces = [
+            (group, rows)
+            for group in self._groups
+            for rows in torch.randperm(len(group), generator=generator, device=self.device).split(size)
+        ]
+        order = torch.randperm(len(pieces), generator=torch.Generator().manual_seed(seed))
+        for index in order.tolist():
+            group, rows = pieces[index]
+            yield Batch(group.letters[rows].long(), group.share[rows], group.weight[rows])
+
+    def in_order(self, size: int) -> Iterator[Batch]:
+        """Give every example once, shortest names first."""
+        for group in self._groups:
+            for start in range(0, len(group), size):
+                rows = slice(start, start + size)
+                yield Batch(group.letters[rows].long(), group.share[rows], group.weight[rows])

@@ -1,0 +1,74 @@
+"""Teaching a network: yields its progress, knows nothing of who watches, and can be resumed after a kill."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training.batches import Batches, Examples
+from training.config import FitSettings
+from training.loop import Progress, Run
+from training.network import Network
+from training.teacher import taught
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A taught network, in evaluation mode on the CPU, and one event a round of how it got there."""
+
+    network: Network
+    history: list[Progress]
+    best_epoch: int
+    device: str
+
+
+Events = Generator[Progress, None, Fitted]
+
+
+def resolve(device: str) -> torch.device:
+    """Return the device that `auto`, `cpu` or `cuda` means here; raises ValueError for one not there."""
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"The device must be auto, cpu or cuda, not {device!r}.")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ValueError("There is no CUDA device here that PyTorch could use.")
+    return torch.device("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def fit(
+    settings: FitSettings,
+    train: Examples,
+    validation: Examples,
+    device: str = "auto",
+    checkpoint: Path | None = None,
+    start: Network | None = None,
+) -> Events:
+    """Teach a network from nothing, or from `start`; yield Progress, return Fitted (`yield from` gives it).
+
+    With a `checkpoint` the state is written there after every round, and a run that finds it goes on from
+    it; it is removed at the end. Equal settings, examples and device give equal weights.
+    Raises BadSettings, and ValueError for a device that is not there.
+    """
+    settings.validated()
+    where = resolve(device)
+    if len(train) == 0 or len(validation) == 0:
+        raise ValueError("There must be at least one name to learn from and one to validate on.")
+    yield from _dry_pass(settings, train, where)
+    if settings.teacher != "none":
+        train = yield from taught(settings, train, validation, where, checkpoint)
+    run = Run(settings, Batches(train, where), Batches(validation, where), where, start)
+    yield from run.rounds(checkpoint)
+    if checkpoint:
+        checkpoint.unlink(missing_ok=True)
+    best = run.best_epoch if settings.patience else run.epoch
+    return Fitted(run.result(), run.history, best, str(where))
+
+
+def _dry_pass(settings: FitSettings, train: Examples, where: torch.device) -> Iterator[Progress]:
+    # Two batches, one of them of the longest names: a run that cannot work shall fail now, not at night.
+    longest = max(range(len(train)), key=lambda row: len(train.names[row]))
+    rows = np.repeat([0, longest], settings.batch)
+    few = Batches(train.pick(rows), where)
+    trial = Run(replace(settings, epochs=1), few, few, where, None)
+    yield from (replace(event, phase="dry run") for event in trial.round())
