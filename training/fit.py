@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from training.batches import Batches, Examples
 from training.config import FitSettings
-from training.loop import Progress, Run
+from training.loop import Progress, Run, log_probabilities
 from training.network import Network
 from training.teacher import taught
 
@@ -72,3 +73,55 @@ def _dry_pass(settings: FitSettings, train: Examples, where: torch.device) -> It
     few = Batches(train.pick(rows), where)
     trial = Run(replace(settings, epochs=1), few, few, where, None)
     yield from (replace(event, phase="dry run") for event in trial.round())
+
+
+LEARNED_BOTH = 0.15
+"""A name that is both women's and men's is learned when P(female) is this close to its share."""
+_ROUNDS, _REPLAYED, _REPEATED_MOST = 12, 4000, 32
+
+
+def fine_tune(
+    network: Network,
+    corrections: Examples,
+    replay: Examples,
+    seed: int = 0,
+    device: str = "auto",
+) -> Events:
+    """Teach a copy of `network` some `corrections`; yield Progress, return Fitted.
+
+    Each round goes over the corrections and as many names of `replay` as keep the rest in place: their
+    targets lie halfway between their share and what the network already answers. A correction that is not
+    learned yet is repeated twice as often in every round. It ends when all are learned, or after 12 rounds.
+    The validation figures of its events are those of the corrections. Raises ValueError for an unknown device.
+    """
+    where = resolve(device)
+    shape = network.settings
+    settings = FitSettings(
+        "fine-tune", shape.cell, shape.width, epochs=_ROUNDS, batch=256, learning_rate=5e-4, seed=seed
+    ).validated()
+    random = np.random.default_rng(seed)
+    replay = _as_answered(replay.pick(random.permutation(len(replay))[: _REPLAYED * _ROUNDS]), network, where)
+    repeats = np.ones(len(corrections), dtype=np.intp)
+    run = Run(settings, Batches(replay, where), Batches(corrections, where), where, network, "fine-tuning")
+    for some in np.array_split(np.arange(len(replay)), _ROUNDS):
+        missing = ~learned(run.network, corrections, where)
+        if not missing.any():
+            break
+        repeats[missing] = np.minimum(2 * repeats[missing], _REPEATED_MOST)
+        often = np.repeat(np.arange(len(corrections)), repeats)
+        run.train = Batches(replay.pick(some) + corrections.pick(often), where)
+        yield from run.round()
+    return Fitted(run.result(), run.history, run.epoch, str(where))
+
+
+def _as_answered(replay: Examples, network: Network, where: torch.device) -> Examples:
+    answers = np.exp(log_probabilities(network, replay.names, where)[:, 0])
+    return Examples(replay.names, (replay.share + answers) / 2, np.ones(len(replay)))
+
+
+def learned(network: Network, corrections: Examples, device: torch.device) -> NDArray[np.bool_]:
+    """Return for each correction whether the network now answers as its training row says."""
+    answers = np.exp(log_probabilities(network, corrections.names, device)[:, 0])
+    both = np.abs(corrections.share - 0.5) < LEARNED_BOTH
+    near = np.abs(answers - corrections.share) < LEARNED_BOTH
+    return np.where(both, near, (answers > 0.5) == (corrections.share > 0.5))
