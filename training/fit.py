@@ -92,7 +92,7 @@ def fine_tune(
     Each round goes over the corrections and as many names of `replay` as keep the rest in place: their
     targets lie halfway between their share and what the network already answers. A correction that is not
     learned yet is repeated twice as often in every round. It ends when all are learned, or after 12 rounds.
-    The validation figures of its events are those of the corrections. Raises ValueError for an unknown device.
+    The validation figures of its events are of the corrections. Raises ValueError for an unknown device.
     """
     where = resolve(device)
     shape = network.settings
