@@ -1,8 +1,9 @@
-"""Answers that are polled: a 304 while nothing has changed, and never a cookie."""
+"""Answers that are polled: a 304 while nothing has changed, and no session is looked at."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, current_app, make_response, request
 
 
 def unless_unchanged(tag: str, render: Callable[[], str | Response]) -> Response:
@@ -11,3 +12,8 @@ def unless_unchanged(tag: str, render: Callable[[], str | Response]) -> Response
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def render_apart(template: str, **context: Any) -> str:
+    """Render a template without the context of pages, who asks among it: reading that opens the session."""
+    return current_app.jinja_env.get_template(template).render(**context)

@@ -4,14 +4,15 @@ from flask import Blueprint, Response, render_template, request
 
 from webapp import board_filters, scoreboard
 from webapp.extensions import limiter
-from webapp.views.live import unless_unchanged
+from webapp.views.live import render_apart, unless_unchanged
 
 pages = Blueprint("scoreboard", __name__)
 TABS = (("scoreboard.board", "Right or wrong"),)
 
 
 @pages.context_processor
-def _words() -> dict[str, object]:
+def words() -> dict[str, object]:
+    """Return what the scoreboard's templates call things."""
     return {
         "tabs": TABS,
         "words": board_filters.WORDS,
@@ -36,7 +37,7 @@ def live() -> Response:
 
 def _fragment() -> str:
     view = scoreboard.page(asked_for())
-    return render_template("scoreboard/_live.html", view=view, filters=view.filters, as_fragment=True)
+    return render_apart("scoreboard/_live.html", view=view, filters=view.filters, as_fragment=True, **words())
 
 
 def asked_for() -> board_filters.Filters:
