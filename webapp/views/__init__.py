@@ -2,26 +2,11 @@
 
 from flask import Flask
 
-from webapp.views import (
-    account,
-    errors,
-    figures,
-    guess,
-    health,
-    scoreboard,
-)
-
-PAGES = (
-    account,
-    guess,
-    health,
-    scoreboard,
-)
+from webapp.views import account, errors, guess, health
 
 
 def register(app: Flask) -> None:
     """Attach every blueprint and the error pages."""
-    for module in PAGES:
+    for module in (account, guess, health):
         app.register_blueprint(module.pages)
     errors.register(app)
-    figures.register(app)

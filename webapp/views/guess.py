@@ -1,15 +1,75 @@
-"""The guess page."""
+"""The guess page: the whole page for those who ask or answer, a small JSON answer while one types."""
 
-from flask import Blueprint, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as Redirect
 
-from webapp import predictor
+from training.names import UnreadableName
+from webapp import lookup, predictor, reading, tokens
+from webapp.extensions import limiter
+from webapp.views import visitor
 
 pages = Blueprint("guess", __name__)
+EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
+
+
+def _limit() -> str:
+    return f"{current_app.config['GUESSES_PER_MINUTE']}/minute"
 
 
 @pages.get("/")
-def index() -> str:
-    """Show the field and, for a name, its guess."""
+@limiter.limit(_limit)
+def index() -> Response:
+    """Show the field and, for a name, its guess with the token that an answer needs."""
     typed = request.args.get("name", "")
-    guess = predictor.get().current().guess(typed) if typed.strip() else None
-    return render_template("guess.html", typed=typed, guess=guess)
+    if not typed.strip():
+        return make_response(render_template("guess.html", typed="", examples=EXAMPLES))
+    try:
+        read = reading.read(predictor.get().current(), typed)
+    except UnreadableName as error:
+        return _refused(render_template("guess.html", typed=typed, refusal=str(error)))
+    token = tokens.make(read.guess, visitor.current())
+    response = make_response(render_template("guess.html", typed=typed, reading=read, token=token))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@pages.get("/guess")
+@limiter.limit(_limit)
+def live() -> Response:
+    """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
+    typed = request.args.get("name", "")
+    try:
+        read = reading.read(predictor.get().current(), typed)
+    except UnreadableName as error:
+        return _refused(
+            jsonify(html=render_template("guess/refusal.html", refusal=str(error)), says=str(error))
+        )
+    html = render_template("guess/result.html", reading=read)
+    response = jsonify(html=html, says=read.headline.replace("*", ""), name=read.guess.name)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@pages.get("/surprise")
+def surprise() -> Redirect:
+    """Lead to the guess of a name that no training ever saw."""
+    response = redirect(url_for("guess.index", name=lookup.holdout_name().title()))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(answer: str | Response) -> Response:
+    response = make_response(answer)
+    response.status_code = 422
+    response.headers["Cache-Control"] = "no-store"
+    return response

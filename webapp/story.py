@@ -1,0 +1,160 @@
+"""The trace of a guess, told in words. Pure: text from figures, nothing looked up.
+
+In what `tell` returns a letter stands between asterisks, as in "the final *a*": pages set it in italics.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EVEN = 0.05  # a guess this near to one half leans nowhere
+SLIGHT = 0.15  # and this near, only a little
+SURE = 0.88  # a guess at least this sure has settled
+
+SIGNS = {"'": "apostrophe", "-": "hyphen", " ": "blank"}
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+COUNTS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+OTHER = {"women": "men", "men": "women"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From the letter at `index` on, the guess leaned to `side`."""
+
+    index: int
+    side: str
+
+
+def side(p: float) -> str | None:
+    """Return whom P(female) leans to, or None if it is about even."""
+    if abs(p - 0.5) <= EVEN:
+        return None
+    return "women" if p > 0.5 else "men"
+
+
+def turns(trace: Sequence[float]) -> list[Turn]:
+    """Return where a name began to lean to each side; letters that lean nowhere change nothing."""
+    found: list[Turn] = []
+    for index, leaning in enumerate(map(side, trace)):
+        if leaning and (not found or found[-1].side != leaning):
+            found.append(Turn(index, leaning))
+    return found
+
+
+def letter(name: str, index: int) -> str:
+    """Return how to speak of one letter: "the final *a*", "the second *n*", "the hyphen"."""
+    sign = SIGNS.get(name[index]) or f"*{name[index]}*"
+    if index == len(name) - 1:
+        return f"the final {sign}"
+    if name.count(name[index]) == 1:
+        return f"the {sign}"
+    nth = name[: index + 1].count(name[index])
+    return f"the {ORDINALS[nth - 1]} {sign}" if nth <= len(ORDINALS) else f"the {sign} at place {index + 1}"
+
+
+def tell(name: str, trace: Sequence[float]) -> str:
+    """Return one sentence on how the guess came about. `trace` is P(female) after each letter of `name`."""
+    path = turns(trace)
+    if len(name) == 1:
+        return "One letter is all it had to go by."
+    if not path:
+        return "No letter moved it far to either side."
+    if side(trace[-1]) is None:
+        return _undecided(name, trace, path)
+    if len(path) == 1:
+        return _straight(name, trace, path[0])
+    if len(path) == 2:
+        return _turned(name, trace, path[1])
+    if len(path) == 3:
+        return _back_again(name, path)
+    return _wavered(name, trace, path)
+
+
+def _undecided(name: str, trace: Sequence[float], path: Sequence[Turn]) -> str:
+    since = next(index for index in range(len(trace)) if all(side(p) is None for p in trace[index:]))
+    return f"It leaned to {path[-1].side} until {letter(name, since)} left it undecided."
+
+
+def _straight(name: str, trace: Sequence[float], turn: Turn) -> str:
+    settled = _settled(trace)
+    start = "from the first letter" if turn.index == 0 else f"from {letter(name, turn.index)} on"
+    if settled is None:
+        return f"It leaned to {turn.side} {start}, but never was sure."
+    if settled <= turn.index:
+        return f"It was sure {start}, and nothing changed its mind."
+    return f"It leaned to {turn.side} {start}; {letter(name, settled)} settled it."
+
+
+def _turned(name: str, trace: Sequence[float], turn: Turn) -> str:
+    settled = _settled(trace)
+    before = f"It leaned to {OTHER[turn.side]} until {letter(name, turn.index)}"
+    if settled is None and turn.index < len(name) - 1:
+        return f"{before}, and has not been sure since."
+    if settled is None or settled <= turn.index:
+        return f"{before} turned it."
+    return f"{before}; {letter(name, settled)} settled it."
+
+
+def _back_again(name: str, path: Sequence[Turn]) -> str:
+    first, away, back = path
+    return (
+        f"It leaned to {first.side}, then to {away.side} from {letter(name, away.index)}, "
+        f"and came back with {letter(name, back.index)}."
+    )
+
+
+def _wavered(name: str, trace: Sequence[float], path: Sequence[Turn]) -> str:
+    changes = len(path) - 1
+    times = f"{COUNTS[changes] if changes < len(COUNTS) else changes} times"
+    settled = _settled(trace)
+    if settled is not None and settled >= path[-1].index:
+        return f"It changed its mind {times}; {letter(name, settled)} settled it."
+    return f"It changed its mind {times}, at last with {letter(name, path[-1].index)}."
+
+
+def _settled(trace: Sequence[float]) -> int | None:
+    """Return from which letter on the guess was as sure as at the end, or None if it never was sure."""
+    sure = [max(p, 1 - p) >= SURE and side(p) == side(trace[-1]) for p in trace]
+    if not sure[-1]:
+        return None
+    return max((index + 1 for index, is_sure in enumerate(sure) if not is_sure), default=0)
+
+
+def share(p: float) -> str:
+    """Return a share in words: "about 99 in 100"."""
+    if p >= 0.995:
+        return "more than 99 in 100"
+    return f"about {round(p * 100)} in 100"
+
+
+def is_even(p: float) -> bool:
+    """Say whether a share is told as women and men alike."""
+    return abs(round(p * 100) - 50) <= EVEN * 100
+
+
+def is_slight(p: float) -> bool:
+    """Say whether a share that is not even leans only a little."""
+    return abs(round(p * 100) - 50) < SLIGHT * 100
+
+
+def headline(p: float) -> str:
+    """Return the guess as one sentence; whom it leans to stands between asterisks."""
+    if is_even(p):
+        return f"Given to women and men alike: {share(p)} are women."
+    whom, part = ("women", p) if p > 0.5 else ("men", 1 - p)
+    if is_slight(p):
+        return f"Given to *{whom}* a little more often: {share(part)}."
+    return f"Mostly given to *{whom}*: {share(part)}."
