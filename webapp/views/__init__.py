@@ -2,11 +2,26 @@
 
 from flask import Flask
 
-from webapp.views import account, errors, guess, health
+from webapp.views import (
+    account,
+    errors,
+    figures,
+    guess,
+    health,
+    scoreboard,
+)
+
+PAGES = (
+    account,
+    guess,
+    health,
+    scoreboard,
+)
 
 
 def register(app: Flask) -> None:
     """Attach every blueprint and the error pages."""
-    for module in (account, guess, health):
+    for module in PAGES:
         app.register_blueprint(module.pages)
     errors.register(app)
+    figures.register(app)

@@ -1,0 +1,93 @@
+"""What part of the answers a scoreboard shows: read from an address and written back to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from training.names import LABELS
+from webapp.errors import Invalid
+
+WINDOWS = {"30": "30 days", "7": "7 days", "today": "today", "all": "all time"}
+SOURCES = {"any": "anywhere", "guess": "the guess page", "api": "the API"}
+WORDS = {"female": "women", "male": "men"}
+MOST_VERSIONS = 50
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One view of the scoreboard. `versions`: None is the one that serves, () is all."""
+
+    versions: tuple[int, ...] | None = None
+    window: str = "30"
+    reviewed: bool = False
+    positive: str = "female"
+    source: str = "any"
+
+    @property
+    def since(self) -> date | None:
+        """The first day (UTC) that counts, or None for all."""
+        if self.window == "all":
+            return None
+        return today() - timedelta(days=0 if self.window == "today" else int(self.window) - 1)
+
+    @property
+    def word(self) -> str:
+        """What the positive label is called on pages."""
+        return WORDS[self.positive]
+
+    @property
+    def other(self) -> str:
+        """The label that is not the positive one."""
+        return LABELS[1 - LABELS.index(self.positive)]
+
+    def query(self, **changes: Any) -> dict[str, Any]:
+        """Return the address's parameters of this view with `changes`; what is usual is left out."""
+        view = replace(self, **changes)
+        return {
+            **({} if view.versions is None else {"version": list(view.versions) or "all"}),
+            **({} if view.window == "30" else {"days": view.window}),
+            **({"reviewed": "1"} if view.reviewed else {}),
+            **({} if view.positive == "female" else {"positive": view.positive}),
+            **({} if view.source == "any" else {"source": view.source}),
+        }
+
+
+def read(parameters: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the view that an address's parameters ask for, or raise Invalid."""
+    first = {name: values[0] for name, values in parameters.items() if values and values[0]}
+    return Filters(
+        versions=_versions(parameters.get("version", [])),
+        window=_one_of(WINDOWS, first.get("days", "30"), "days"),
+        reviewed=_one_of(("0", "1"), first.get("reviewed", "0"), "reviewed") == "1",
+        positive=_one_of(LABELS, first.get("positive", "female"), "positive"),
+        source=_one_of(SOURCES, first.get("source", "any"), "source"),
+    )
+
+
+def today() -> date:
+    """Return the day in UTC, as tallies count days."""
+    return datetime.now(UTC).date()
+
+
+def _versions(texts: Sequence[str]) -> tuple[int, ...] | None:
+    wanted = [text for text in texts if text]
+    if not wanted:
+        return None
+    return () if "all" in wanted else version_ids(wanted)
+
+
+def version_ids(texts: Sequence[str]) -> tuple[int, ...]:
+    """Return the ids in "7" or "v7", each once, in order; raise Invalid for anything else."""
+    numbers = [text.removeprefix("v") for text in texts]
+    if len(texts) > MOST_VERSIONS or not all(
+        number.isascii() and number.isdigit() and len(number) < 10 for number in numbers
+    ):
+        raise Invalid("A version is a number such as 7 or v7.", "version")
+    return tuple(dict.fromkeys(int(number) for number in numbers))
+
+
+def _one_of(allowed: Sequence[str] | Mapping[str, str], value: str, field: str) -> str:
+    if value not in allowed:
+        raise Invalid(f"For {field} choose one of {', '.join(allowed)}.", field)
+    return value

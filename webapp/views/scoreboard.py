@@ -1,0 +1,45 @@
+"""The public scoreboard: how often the network is right, live and on names it never saw."""
+
+from flask import Blueprint, Response, render_template, request
+
+from webapp import board_filters, scoreboard
+from webapp.extensions import limiter
+from webapp.views.live import unless_unchanged
+
+pages = Blueprint("scoreboard", __name__)
+TABS = (("scoreboard.board", "Right or wrong"),)
+
+
+@pages.context_processor
+def words() -> dict[str, object]:
+    """Return what the scoreboard's templates call things."""
+    return {
+        "tabs": TABS,
+        "words": board_filters.WORDS,
+        "windows": board_filters.WINDOWS,
+        "sources": board_filters.SOURCES,
+    }
+
+
+@pages.get("/scoreboard")
+def board() -> str:
+    """Show the scoreboard in the view that the address asks for."""
+    view = scoreboard.page(asked_for())
+    return render_template("scoreboard/board.html", view=view, filters=view.filters)
+
+
+@pages.get("/scoreboard/live")
+@limiter.exempt
+def live() -> Response:
+    """Give the part of the scoreboard that changes, or 304 while nothing has. Sets no cookie."""
+    return unless_unchanged(scoreboard.tag(), _fragment)
+
+
+def _fragment() -> str:
+    view = scoreboard.page(asked_for())
+    return render_template("scoreboard/_live.html", view=view, filters=view.filters, as_fragment=True)
+
+
+def asked_for() -> board_filters.Filters:
+    """Return the view that this request's address asks for."""
+    return board_filters.read(request.args.to_dict(flat=False))
