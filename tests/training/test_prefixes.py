@@ -1,0 +1,49 @@
+"""Names read together get the answers they get one by one."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training import prefixes
+from training.names import ALPHABET, encode
+from training.network import CELLS, Network, NetworkSettings
+
+NAMES = ["anna", "ann", "an", "a", "zoe", "anna", "marie-anne", "mary ann", "o'neil", "z" * 64]
+
+
+def network(cell: str) -> Network:
+    torch.manual_seed(3)
+    return Network(NetworkSettings(cell, 8)).eval()
+
+
+@torch.inference_mode()
+def one_by_one(read: Network, name: str) -> list[float]:
+    return read(torch.tensor([encode(name)]))[0, :, 0].exp().tolist()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_answers_as_it_does_one_by_one(cell: str) -> None:
+    read = network(cell)
+    for name, trace in zip(NAMES, prefixes.traces(read, NAMES), strict=True):
+        assert np.allclose(trace, one_by_one(read, name), rtol=0, atol=1e-6)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(ALPHABET, min_size=1, max_size=12), max_size=40))
+def test_any_list_of_names_is_answered_in_its_order(names: list[str]) -> None:
+    read = network("gru")
+    expected = [one_by_one(read, name)[-1] for name in names]
+    assert np.allclose(prefixes.shares(read, names), expected, rtol=0, atol=1e-6)
+
+
+def test_chunks_and_blocks_do_not_change_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = prefixes.shares(network("lstm"), NAMES)
+    monkeypatch.setattr(prefixes, "CHUNK", 3)
+    monkeypatch.setattr(prefixes, "BLOCK", 2)
+    assert np.allclose(prefixes.shares(network("lstm"), NAMES), whole, rtol=0, atol=1e-6)
+
+
+def test_no_names_are_no_answers() -> None:
+    assert prefixes.traces(network("rnn"), []) == []

@@ -1,0 +1,73 @@
+"""Many names at once, with one champion: each spelling is read once, and common beginnings are shared."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from training import prefixes
+from training.names import LABELS, UnreadableName, normalise
+from webapp.predictor import Champion, Guess
+
+REMEMBERED = 100_000
+"""Spellings that are kept from one block of a file to the next."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is made of one cell: how it was read and P(female), or the reason why it cannot be read."""
+
+    read_as: str = ""
+    p_female: float | None = None
+    reason: str = ""
+
+    @property
+    def label(self) -> str:
+        """The likelier label, empty without a guess."""
+        if self.p_female is None:
+            return ""
+        return LABELS[0] if self.p_female >= 0.5 else LABELS[1]
+
+
+def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess | UnreadableName]:
+    """Return a guess for each name, or why it cannot be read, in order."""
+    read = [_read(text) for text in typed]
+    names = [name for name in read if isinstance(name, str)]
+    traces = iter(prefixes.traces(champion.network, names))
+    guesses: list[Guess | UnreadableName] = []
+    for text, name in zip(typed, read, strict=True):
+        if isinstance(name, str):
+            guesses.append(Guess(text, name, champion.version_id, tuple(next(traces).tolist())))
+        else:
+            guesses.append(name)
+    return guesses
+
+
+def _read(text: str) -> str | UnreadableName:
+    if not text.strip():
+        return UnreadableName("There is no name here.")
+    try:
+        return normalise(text)
+    except UnreadableName as error:
+        return error
+
+
+@dataclass
+class Bulk:
+    """Reads the cells of a long file block by block, remembering spellings between them, within bounds."""
+
+    champion: Champion
+    _known: dict[str, Finding] = field(default_factory=dict)
+
+    def find(self, cells: Sequence[str]) -> list[Finding]:
+        """Return a finding for each cell, in order."""
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        self._learn({cell for cell in cells if cell not in self._known})
+        return [self._known[cell] for cell in cells]
+
+    def _learn(self, cells: Iterable[str]) -> None:
+        read = {cell: _read(cell) for cell in cells}
+        names = sorted({name for name in read.values() if isinstance(name, str)})
+        shares = dict(zip(names, prefixes.shares(self.champion.network, names), strict=True))
+        for cell, name in read.items():
+            found = Finding(name, shares[name]) if isinstance(name, str) else Finding(reason=str(name))
+            self._known[cell] = found
