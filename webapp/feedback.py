@@ -2,17 +2,19 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp import cases, revision, tally
+from webapp import cases, predictor, revision, tally
 from webapp.database import writing
-from webapp.errors import Conflict, Invalid, NotFound
+from webapp.errors import Conflict, Invalid, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.models import Feedback, Lesson, Version, now
+from webapp.predictor import Guess
 from webapp.tokens import Claim
 
 ANSWERS = ("female", "male", "both")
@@ -36,6 +38,7 @@ class News:
     learned: dict[str, str]  # name: the version's label
     accepted: list[str]
     rejected: list[str]
+    ids: list[int]
 
 
 def submit(claim: Claim, answer: str) -> Feedback:
@@ -122,7 +125,7 @@ def reopen(row: Feedback) -> None:
     row.reason = ""
 
 
-def undo(visitor: str, feedback_id: int) -> Feedback | None:
+def undo(visitor: str | None, feedback_id: int) -> Feedback | None:
     """Take a visitor's last answer to a guess back; return the answer that stands now, if one does.
 
     Raises NotFound if it is not theirs, Conflict if it has been decided.
@@ -139,7 +142,7 @@ def undo(visitor: str, feedback_id: int) -> Feedback | None:
     return row
 
 
-def delete(visitor: str, feedback_id: int) -> str:
+def delete(visitor: str | None, feedback_id: int) -> str:
     """Delete a visitor's answer, reviewed or not, and return its name; raise NotFound if it is not theirs."""
     with writing() as session:
         revision.bump(answered=True)
@@ -195,12 +198,25 @@ def news(visitor: str | None) -> News | None:
         learned={row.name: f"v{row.learned_id}" for row in rows if row.learned_id},
         accepted=[row.name for row in rows if row.status == "accepted" and not row.learned_id],
         rejected=[row.name for row in rows if row.status == "rejected"],
+        ids=[row.id for row in rows],
     )
 
 
-def mark_seen(visitor: str, until: datetime) -> None:
-    """Note that a visitor has been told of every outcome that was decided before `until`."""
-    with writing() as session:
-        mine = select(Feedback).where(Feedback.visitor == visitor, Feedback.seen_at.is_(None))
-        for row in session.scalars(mine.where(Feedback.decided_at <= until)):
-            row.seen_at = until
+def tell_news(visitor: str | None) -> News | None:
+    """Return the news of a visitor, once."""
+    told = news(visitor)
+    if told and visitor:
+        with writing() as session:
+            mine = Feedback.visitor == visitor, Feedback.id.in_(told.ids)
+            session.execute(update(Feedback).where(*mine).values(seen_at=now()))
+    return told
+
+
+def guesses_now(names: Iterable[str]) -> dict[str, Guess]:
+    """Return what the champion says of each normalised name now; nothing while none serves."""
+    try:
+        champion = predictor.get().current()
+    except Unavailable:
+        return {}
+    wanted = sorted(set(names))
+    return dict(zip(wanted, predictor.guess_many(champion, wanted), strict=True))

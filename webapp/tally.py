@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from webapp.database import insert
 from webapp.models import Feedback, Tally
 
 
@@ -41,12 +41,8 @@ def add(session: Session, changes: Counter[Cell]) -> None:
 
 
 def _upsert(session: Session, key: Cell, by: int) -> Any:
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    return (
-        dialect.insert(Tally)
-        .values(**key._asdict(), n=by)
-        .on_conflict_do_update(index_elements=Cell._fields, set_={"n": Tally.n + by})
-    )
+    new = insert(session, Tally).values(**key._asdict(), n=by)
+    return new.on_conflict_do_update(index_elements=Cell._fields, set_={"n": Tally.n + by})
 
 
 def compare(session: Session) -> list[tuple[Cell, int, int]]:
@@ -61,7 +57,7 @@ def recount(session: Session) -> list[tuple[Cell, int, int]]:
     if found:
         session.execute(delete(Tally))
         counted = _counted(session)
-        session.execute(insert(Tally), [key._asdict() | {"n": n} for key, n in counted.items()])
+        session.execute(insert(session, Tally), [key._asdict() | {"n": n} for key, n in counted.items()])
     return found
 
 

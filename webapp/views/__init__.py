@@ -5,16 +5,20 @@ from flask import Flask
 from webapp.views import (
     account,
     errors,
+    feedback,
     figures,
     guess,
     health,
+    history,
     scoreboard,
 )
 
 PAGES = (
     account,
+    feedback,
     guess,
     health,
+    history,
     scoreboard,
 )
 

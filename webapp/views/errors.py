@@ -54,7 +54,7 @@ def _known(error: Exception) -> Response:
 
 
 def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
-    if _wants_json():
+    if wants_json():
         return answer(401, str(error))
     return redirect(url_for("account.login", next=guard.where_from() or None), 303)
 
@@ -78,7 +78,7 @@ def _http(error: HTTPException) -> Response:
 
 def answer(status: int, sentence: str, field: str | None = None) -> Response:
     """Return a page, or problem+json to those who ask for JSON."""
-    if _wants_json():
+    if wants_json():
         problem = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -94,7 +94,8 @@ def answer(status: int, sentence: str, field: str | None = None) -> Response:
     return response
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
+    """Say whether the caller would rather have JSON than a page."""
     accepted = request.accept_mimetypes
     asks = accepted.best_match(["text/html", "application/json"], default="text/html") == "application/json"
     return asks or request.path.startswith("/api/") or request.is_json

@@ -1,0 +1,49 @@
+"""A visitor's own answers, and the page of each."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup, escape
+
+from webapp import feedback, words
+from webapp.views import visitor
+from webapp.views.feedback import private
+
+pages = Blueprint("history", __name__)
+pages.after_request(private)
+NAMED = 5  # names that a sentence lists before it counts the rest
+
+
+@pages.get("/history")
+def index() -> str:
+    """Show the visitor's answers, newest first, and what became of them since they last looked."""
+    me, search = visitor.known(), request.args.get("search", "").strip()[:64]
+    history = feedback.history(me, request.args.get("page", 1, type=int), search)
+    return render_template(
+        "history/index.html",
+        history=history,
+        search=search,
+        news=feedback.tell_news(me),
+        now=feedback.guesses_now(row.name for row in history.rows),
+        status_of=words.status,
+        names_of=names_of,
+    )
+
+
+@pages.get("/c/<link>")
+def story(link: str) -> Response:
+    """Tell what became of one answer; only those who know the address can see it."""
+    row = feedback.find_by_link(link)
+    guess = feedback.guesses_now([row.name]).get(row.name)
+    response = Response(render_template("history/story.html", row=row, guess=guess, given=words.GIVEN))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def names_of(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them, the first few in full."""
+    listed = sorted(set(names))
+    shown = [Markup("<b>%s</b>") % name.title() for name in listed[:NAMED]]
+    if len(listed) > NAMED:
+        shown.append(escape(f"{len(listed) - NAMED:,} more"))
+    return shown[0] if len(shown) == 1 else Markup(", ").join(shown[:-1]) + " and " + shown[-1]
