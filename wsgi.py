@@ -1,5 +1,11 @@
 """The site, as gunicorn and the flask command find it."""
 
-from webapp import create_app
+import sys
 
-app = create_app()
+from webapp import create_app
+from webapp.config import BadSetting
+
+try:
+    app = create_app()
+except BadSetting as error:
+    sys.exit(f"Nomen cannot start: {error}")

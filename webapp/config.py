@@ -85,6 +85,7 @@ SETTINGS = (
         "GUESSES_PER_MINUTE", "240", whole(1, 1_000_000), "guesses that one address may ask for in a minute"
     ),
     Setting("ANSWERS_PER_MINUTE", "60", whole(1, 1_000_000), "answers that one address may give in a minute"),
+    Setting("ACCESS_LOG", "off", switch, "on to log every request, without address and query"),
     Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),
 )
 

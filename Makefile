@@ -1,0 +1,30 @@
+# Nomen: `make` says what there is to make.
+
+PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
+ENV := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help run test lint train bench install install-dev
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install ## start the site on http://127.0.0.1:8000 (PORT=, HOST= and the other settings: README.md)
+	@exec $(ENV) -m webapp.start
+
+test: install-dev ## run all tests (ARGS="-k name" for some)
+	@exec $(ENV) -m pytest $(ARGS)
+
+lint: install-dev ## check style and types
+	@$(ENV) -m ruff check . && $(ENV) -m ruff format --check . && $(ENV) -m mypy
+
+train: install ## train the shipped network again from the whole corpus (hours on a CPU)
+	@exec $(ENV) -m training fit $(ARGS)
+
+bench: install-dev ## measure the site and the network
+	@exec $(ENV) -m benchmarks $(ARGS)
+
+install:
+	@$(PYTHON) install.py requirements.txt
+
+install-dev:
+	@$(PYTHON) install.py requirements-dev.txt

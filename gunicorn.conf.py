@@ -1,0 +1,50 @@
+"""How gunicorn serves the site; the figures that one may set are settings of `webapp/config.py`."""
+
+import os
+import sys
+from typing import Any
+
+from webapp.config import BadSetting, read_settings
+
+try:
+    _settings = read_settings()
+except BadSetting as error:
+    sys.exit(f"Nomen cannot start: {error}")
+
+bind = f"{_settings['HOST']}:{_settings['PORT']}"
+workers = _settings["WEB_WORKERS"]
+threads = _settings["WEB_THREADS"]
+worker_class = "webapp.server.PatientWorker"
+preload_app = True  # the workers share torch's memory
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk under the heartbeat
+timeout = 60
+graceful_timeout = 4  # honcho ends what is left a second later
+keepalive = 15
+forwarded_allow_ips = ""  # PROXIES alone says whom to believe
+control_socket_disable = True
+
+logger_class = "webapp.logs.GunicornLogger"
+accesslog = "-" if _settings["ACCESS_LOG"] else None
+access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
+loglevel = "warning"
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Close the master's connections: no two processes may share one."""
+    from webapp import database
+    from wsgi import app
+
+    database.dispose(app)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the champion in before the first visitor asks for it."""
+    from webapp import predictor
+    from webapp.errors import Unavailable
+    from wsgi import app
+
+    with app.app_context():
+        try:
+            predictor.get().current().guess("nomen")
+        except Unavailable as error:
+            worker.log.warning("%s", error)

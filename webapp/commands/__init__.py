@@ -1,0 +1,35 @@
+"""`flask` commands, one small module a noun."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from flask import Flask
+
+from training.names import UnreadableName
+from webapp.errors import NomenError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command end with the sentence of what went wrong, and exit code 1."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (NomenError, UnreadableName) as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped
+
+
+def register(app: Flask) -> None:
+    """Attach every command."""
+    from webapp.commands import setup, users
+
+    for module in (setup, users):
+        app.cli.add_command(module.commands)

@@ -1,0 +1,43 @@
+"""Keeps the queue's consumer running: `python -m webapp.worker`.
+
+A consumer that was killed is started again, so that the site goes on and the next training run finds one.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+CONSUMER = [sys.executable, "-m", "huey.bin.huey_consumer", "webapp.jobs.huey"]
+OPTIONS = ["--workers", "1", "--worker-type", "thread", "--quiet"]
+LONGEST_PAUSE = 30  # seconds between two starts, at most
+
+
+def main() -> int:
+    """Run consumers one after another until told to stop; return the exit code."""
+    stopping = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def stop(*_: Any) -> None:
+        stopping.set()
+        for consumer in running:
+            consumer.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    os.nice(5)  # visitors first
+    pause = 1
+    while not stopping.is_set():
+        running[:] = [subprocess.Popen([*CONSUMER, *OPTIONS])]
+        code = running[0].wait()
+        if not stopping.is_set():
+            sys.stderr.write(f"The queue's consumer ended ({code}); another starts in {pause} s.\n")
+            stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
