@@ -61,7 +61,7 @@ async function settle(name) {
   const fresh = page.querySelector("#result .result");
   const shown = result.querySelector(".result");
   if (!shown || shown.dataset.guess !== fresh.dataset.guess) show(page.getElementById("result").innerHTML);
-  else shown.querySelector("form").prepend(...fresh.querySelectorAll("form input[type=hidden]"));
+  else shown.querySelector("form")?.prepend(...fresh.querySelectorAll("form input[type=hidden]"));
 }
 
 function quietly(work) {
