@@ -41,6 +41,11 @@ class Filters:
         """The label that is not the positive one."""
         return LABELS[1 - LABELS.index(self.positive)]
 
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The states of answers that count: rejected ones never do."""
+        return ("right", "accepted") if self.reviewed else ("right", "accepted", "pending")
+
     def query(self, **changes: Any) -> dict[str, Any]:
         """Return the address's parameters of this view with `changes`; what is usual is left out."""
         view = replace(self, **changes)
@@ -63,6 +68,12 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Filters:
         positive=_one_of(LABELS, first.get("positive", "female"), "positive"),
         source=_one_of(SOURCES, first.get("source", "any"), "source"),
     )
+
+
+def read_cell(parameters: Mapping[str, str]) -> tuple[str, str]:
+    """Return (guessed, answer) of the cell of a matrix that an address asks for, or raise Invalid."""
+    guessed = _one_of(LABELS, parameters.get("guessed", ""), "guessed")
+    return guessed, _one_of((*LABELS, "both"), parameters.get("answer", ""), "answer")
 
 
 def today() -> date:

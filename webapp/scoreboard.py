@@ -152,7 +152,7 @@ def live(filters: Filters) -> Live:
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """Return which rows of the tally a view counts."""
-    chosen: list[ColumnElement[bool]] = [Tally.status.in_(statuses(filters))]
+    chosen: list[ColumnElement[bool]] = [Tally.status.in_(filters.statuses)]
     if filters.versions:
         chosen.append(Tally.version_id.in_(filters.versions))
     if filters.since:
@@ -160,11 +160,6 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.source != "any":
         chosen.append(Tally.source == filters.source)
     return chosen
-
-
-def statuses(filters: Filters) -> tuple[str, ...]:
-    """Return the states of answers that a view counts: rejected ones never."""
-    return ("right", "accepted") if filters.reviewed else ("right", "accepted", "pending")
 
 
 def holdout(version: Version, group: str = "hundred", positive: str = "female") -> Holdout | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from webapp import missed
 from webapp.database import insert
 from webapp.models import Feedback, Tally
 
@@ -31,6 +32,7 @@ def cell(row: Feedback) -> Cell:
 def count(session: Session, row: Feedback, by: int) -> None:
     """Count one answer in (+1) or out (-1), as it is now, inside the caller's transaction."""
     add(session, Counter({cell(row): by}))
+    missed.count(session, row, by)
 
 
 def add(session: Session, changes: Counter[Cell]) -> None:

@@ -1,0 +1,85 @@
+"""Names that were missed, and which of them strangers may see."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import answer
+from webapp import board_filters, feedback, missed
+from webapp.database import writing
+from webapp.extensions import db
+
+FEMALE_CALLED_MALE = "/scoreboard/names?guessed=male&answer=female"
+
+
+def test_the_most_missed_names_come_first(app: Flask) -> None:
+    with app.app_context():
+        answer("amparo"), answer("zuleika"), answer("zuleika", visitor="bob"), answer("anna", "right")
+        assert [(row.name, row.n) for row in missed.most_missed().rows] == [("zuleika", 2), ("amparo", 1)]
+
+
+def test_a_name_that_nobody_vouches_for_is_one_of_the_others(app: Flask) -> None:
+    with app.app_context():
+        answer("rudeword"), answer("amparo")
+        found = missed.most_missed()
+        assert [row.name for row in found.rows] == ["amparo"] and found.others == 1
+
+
+def test_a_name_that_a_reviewer_accepted_is_shown(app: Flask) -> None:
+    with app.app_context():
+        row = answer("xochitlita")
+        with writing():
+            row.status = "accepted"
+        assert [row.name for row in missed.most_missed().rows] == ["xochitlita"]
+
+
+def test_disputed_names_are_those_where_visitors_contradict_the_records(app: Flask) -> None:
+    with app.app_context():
+        answer("anna", "male", guessed="female"), answer("zuleika", "female"), answer("kim", "both")
+        assert [(row.name, row.men) for row in missed.disputed().rows] == [("anna", 1)]
+
+
+def test_undoing_and_deleting_take_the_counts_back(app: Flask) -> None:
+    with app.app_context():
+        row = answer("amparo")
+        answer("amparo", "both")
+        feedback.undo("ann", row.id)
+        assert missed.most_missed().rows[0].women == 1
+        feedback.delete("ann", row.id)
+        assert missed.most_missed().rows == [] and missed.compare(db.session()) == []
+
+
+def test_a_recount_mends_what_was_lost(app: Flask) -> None:
+    with app.app_context():
+        answer("amparo"), answer("anna", "male", guessed="female")
+        with writing() as session:
+            session.execute(db.delete(missed.NameTally))
+        with writing() as session:
+            assert missed.recount(session) == ["amparo", "anna"]
+        assert missed.compare(db.session()) == []
+
+
+def test_a_cell_shows_its_names(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        answer("amparo"), answer("rudeword"), answer("anna", "right")
+    page = client.get(FEMALE_CALLED_MALE).text
+    assert "Amparo" in page and "rudeword" not in page.lower() and "1 other" in page and "Anna" not in page
+
+
+def test_the_matrix_links_to_the_names_of_its_cells(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        answer("amparo")
+    assert FEMALE_CALLED_MALE.replace("&", "&amp;") in client.get("/scoreboard").text
+
+
+def test_a_cell_obeys_the_filters(app: Flask) -> None:
+    with app.app_context():
+        answer("amparo"), answer("zuleika", source="api")
+        api_only = board_filters.Filters(source="api")
+        assert [row.name for row in missed.in_cell(api_only, "male", "female").rows] == ["zuleika"]
+        assert missed.in_cell(board_filters.Filters(reviewed=True), "male", "female").rows == []
+
+
+@pytest.mark.parametrize("address", ["", "?guessed=both&answer=male", "?guessed=male&answer=x"])
+def test_a_cell_that_does_not_exist_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get("/scoreboard/names" + address).status_code == 422
