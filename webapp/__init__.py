@@ -19,12 +19,13 @@ def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
         version="1.0.0",
     )
     app.config.update(read_settings() | (overrides or {}))
-    from webapp import accounts, commands, database, predictor, secrets, web
+    from webapp import accounts, commands, database, predictor, quota, secrets, web
 
     secrets.configure(app)
     database.configure(app)
     accounts.configure(app)
     predictor.configure(app)
+    quota.configure(app)
     web.configure(app)
     commands.register(app)
     return app

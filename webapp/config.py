@@ -86,6 +86,13 @@ SETTINGS = (
     ),
     Setting("ANSWERS_PER_MINUTE", "60", whole(1, 1_000_000), "answers that one address may give in a minute"),
     Setting("ACCESS_LOG", "off", switch, "on to log every request, without address and query"),
+    Setting("GENDERIZE_BATCH", "100", whole(1, 1_000), "names that one request to /genderize may hold"),
+    Setting(
+        "GENDERIZE_PER_DAY",
+        "100000",
+        whole(1, 1_000_000_000),
+        "names a day that one address or key may ask /genderize for",
+    ),
     Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),
 )
 

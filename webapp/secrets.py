@@ -9,7 +9,7 @@ from flask import Flask
 from webapp.config import BadSetting
 
 SHORTEST = 32
-WELL_KNOWN = ("dev", "secret", "changeme", "change-me", "password", "default", "nomen")
+WELL_KNOWN = ("secret", "changeme", "change-me", "password", "default", "nomen")
 
 
 def configure(app: Flask) -> None:

@@ -7,6 +7,7 @@ from webapp.views import (
     errors,
     feedback,
     figures,
+    genderize,
     guess,
     health,
     history,
@@ -16,6 +17,7 @@ from webapp.views import (
 PAGES = (
     account,
     feedback,
+    genderize,
     guess,
     health,
     history,

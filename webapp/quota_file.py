@@ -1,0 +1,83 @@
+"""Where quotas are counted without Redis: one small SQLite file that all processes of the machine share.
+
+It is not the site's database: a lost count is no loss, so nothing waits for the disk.
+"""
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from typing import Any
+from urllib.parse import unquote
+
+from limits.storage import Storage
+
+_SCHEMA = """
+PRAGMA journal_mode=WAL;
+CREATE TABLE IF NOT EXISTS spent (
+    key TEXT PRIMARY KEY, n INTEGER NOT NULL, ends INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+_ADD = """
+INSERT INTO spent VALUES (:key, :n, :now + :seconds) ON CONFLICT (key) DO UPDATE SET
+    n = CASE WHEN ends > :now THEN n + excluded.n ELSE excluded.n END,
+    ends = CASE WHEN ends > :now THEN ends ELSE excluded.ends END
+RETURNING n
+"""
+SWEEP_EACH = 2_000  # additions, about
+
+
+class QuotaFile(Storage):
+    """A storage of the library `limits` in the file that the address `nomen-file:///path` names."""
+
+    STORAGE_SCHEME = ["nomen-file"]
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **options: Any) -> None:
+        super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
+        self.path = unquote(uri.removeprefix("nomen-file://"))
+        self._mine = threading.local()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """Return what a failing file raises."""
+        return sqlite3.Error
+
+    def _file(self) -> sqlite3.Connection:
+        # No two processes and no two threads may share a connection.
+        if getattr(self._mine, "pid", None) != os.getpid():
+            self._mine.file = sqlite3.connect(self.path, isolation_level=None, timeout=5)
+            self._mine.file.executescript(_SCHEMA + "PRAGMA synchronous=OFF;")
+            self._mine.pid = os.getpid()
+        return self._mine.file
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Add `amount` to what `key` has spent in its window of `expiry` seconds; return the sum."""
+        if not random.randrange(SWEEP_EACH):
+            self._file().execute("DELETE FROM spent WHERE ends <= ?", [int(time.time())])
+        values = {"key": key, "n": amount, "now": int(time.time()), "seconds": expiry}
+        return self._file().execute(_ADD, values).fetchall()[0][0]
+
+    def _row(self, key: str) -> tuple[int, int]:
+        query = "SELECT n, ends FROM spent WHERE key = ? AND ends > ?"
+        return self._file().execute(query, [key, int(time.time())]).fetchone() or (0, int(time.time()))
+
+    def get(self, key: str) -> int:
+        """Return what `key` has spent in its window."""
+        return self._row(key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the window of `key` ends, in seconds since 1970; now, if none has begun."""
+        return self._row(key)[1]
+
+    def check(self) -> bool:
+        """Say whether the file can be used."""
+        return self._file().execute("SELECT 1").fetchone() == (1,)
+
+    def reset(self) -> int:
+        """Forget everything; return how many counts there were."""
+        return self._file().execute("DELETE FROM spent").rowcount
+
+    def clear(self, key: str) -> None:
+        """Forget what `key` has spent."""
+        self._file().execute("DELETE FROM spent WHERE key = ?", [key])
