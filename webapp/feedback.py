@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
+from hashlib import sha256
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -105,9 +106,14 @@ def new_link() -> str:
     return secrets.token_urlsafe(18)
 
 
-def printable(typed: str) -> str:
-    """Return at most 64 characters of what was typed, less what no database or log line should hold."""
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in typed)[:64]
+def printable(text: str, longest: int = 64) -> str:
+    """Return at most `longest` characters of `text`, less what no database or log line should hold."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)[:longest]
+
+
+def visitor_label(visitor: str) -> str:
+    """Return what staff call a visitor: enough to tell one from another, too little to pass for them."""
+    return f"visitor {sha256(visitor.encode()).hexdigest()[:8]}"
 
 
 def _change(session: Session, row: Feedback, said: str, previous: str | None) -> None:
