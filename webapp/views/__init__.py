@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.views import (
     account,
+    audit,
     errors,
     feedback,
     figures,
@@ -12,16 +13,19 @@ from webapp.views import (
     health,
     history,
     scoreboard,
+    users,
 )
 
 PAGES = (
     account,
+    audit,
     feedback,
     genderize,
     guess,
     health,
     history,
     scoreboard,
+    users,
 )
 
 

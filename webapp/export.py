@@ -1,0 +1,47 @@
+"""Rows as CSV that no spreadsheet runs, and as JSON lines."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield a heading and one line a row; text that a spreadsheet would run begins with an apostrophe."""
+    yield _line(columns)
+    for row in rows:
+        yield _line(map(_cell, row))
+
+
+def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield one JSON object a row."""
+    for row in rows:
+        yield json.dumps(dict(zip(columns, row, strict=True)), default=_plain, ensure_ascii=False) + "\n"
+
+
+def original(cell: str) -> str:
+    """Return a cell of such a CSV as it was before it was made harmless."""
+    return cell[1:] if cell[:1] == "'" and (cell[1:2] in _RUNS or cell[1:2] == "'") else cell
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    text = value if isinstance(value, str) else _plain(value)
+    return "'" + text if text.startswith((*_RUNS, "'")) else text
+
+
+def _line(row: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(row)
+    return line.getvalue()
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
