@@ -6,10 +6,14 @@
   const region = document.querySelector("[data-live]");
   if (!region) return;
   const status = document.querySelector("[data-live-status]");
-  let tag = `"${region.dataset.liveTag}"`;
+  let tag = `"${region.dataset.liveTag || ""}"`;
   let timer;
 
+  // A chart under the pointer is being read: it is left alone until the pointer has gone.
+  const isBeingRead = () => "liveCalm" in region.dataset && region.matches(":hover, :focus-within");
+
   async function look() {
+    if (isBeingRead()) return wait();
     try {
       const answer = await fetch(region.dataset.live, {
         credentials: "omit", cache: "no-store", headers: { "If-None-Match": tag },

@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.views import (
     account,
     audit,
+    dashboards,
     errors,
     feedback,
     figures,
@@ -19,6 +20,7 @@ from webapp.views import (
 PAGES = (
     account,
     audit,
+    dashboards,
     feedback,
     genderize,
     guess,

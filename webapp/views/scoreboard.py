@@ -7,7 +7,10 @@ from webapp.extensions import limiter
 from webapp.views.live import unless_unchanged
 
 pages = Blueprint("scoreboard", __name__)
-TABS = (("scoreboard.board", "Right or wrong"),)
+TABS = (
+    ("scoreboard.board", "Right or wrong"),
+    ("dashboards.time", "From day to day"),
+)
 
 
 @pages.context_processor

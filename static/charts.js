@@ -1,0 +1,136 @@
+// Draws the charts of a page with plotly, in the page's own colours; their figures stand in tables as well.
+"use strict";
+
+(() => {
+  const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"];
+  const SIGNS = ["circle", "diamond", "square", "triangle-up", "x"];
+  const FORMATS = { share: ".0%", count: ",d" };
+
+  function token(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  }
+
+  function faint(color, alpha) {
+    const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+    return `rgba(${r}, ${g}, ${b}, ${alpha})`;
+  }
+
+  function band(series, color) {
+    const edge = { x: series.x, mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false };
+    return [
+      { ...edge, y: series.low },
+      { ...edge, y: series.high, fill: "tonexty", fillcolor: faint(color, 0.16) },
+    ];
+  }
+
+  function whiskers(series, color) {
+    return {
+      type: "data", symmetric: false, thickness: 1.5, width: 4, color,
+      array: series.high.map((high, i) => high - series.y[i]),
+      arrayminus: series.low.map((low, i) => series.y[i] - low),
+    };
+  }
+
+  function traces(series, index, spec) {
+    const color = token(series.draw === "guide" ? "quiet" : series.tone);
+    const base = { x: series.x, y: series.y, name: series.label, showlegend: false };
+    const at = FORMATS[spec.y.kind] ? `%{y:${spec.y.kind === "share" ? ".1%" : ",d"}}` : "%{y}";
+    const along = spec.x.kind === "share" ? "%{x:.1%}" : "%{x}";
+    base.hovertemplate = `${along}<br>${series.label.replace(/</g, "&lt;")}: ${at}<extra></extra>`;
+    if (series.draw === "bars") return [{ ...base, type: "bar", marker: { color } }];
+    if (series.draw === "dots") {
+      const marker = { color, size: 9, symbol: SIGNS[index % SIGNS.length], line: { color: token("card"), width: 1 } };
+      const errors = series.low.length ? { error_y: whiskers(series, color) } : {};
+      return [{ ...base, ...errors, type: "scatter", mode: "markers", marker }];
+    }
+    const dash = series.draw === "guide" ? "dot" : DASHES[index % DASHES.length];
+    const width = series.draw === "guide" ? 1 : 2.25;
+    const line = { ...base, type: "scatter", mode: series.x.length > 1 ? "lines" : "markers", line: { color, width, dash }, marker: { color } };
+    if (series.draw === "guide") line.hoverinfo = "skip", delete line.hovertemplate;
+    return series.low.length ? [...band(series, color), line] : [line];
+  }
+
+  function axis(described) {
+    const made = {
+      title: { text: described.title, standoff: 12, font: { size: 13, color: token("quiet") } }, automargin: true,
+      gridcolor: token("line"), linecolor: token("line"), zeroline: false, tickfont: { color: token("quiet"), size: 12 },
+      fixedrange: false,
+    };
+    if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", nticks: 8, title: undefined });
+    if (described.kind === "kind") made.type = "category";
+    if (described.kind === "share") made.tickformat = FORMATS.share;
+    if (described.kind === "count") Object.assign(made, { tickformat: FORMATS.count, rangemode: "tozero" });
+    if (described.range) made.range = described.range;
+    return made;
+  }
+
+  // Words at a line's end instead of a legend; where several would collide they move apart.
+  function labels(spec) {
+    const lines = spec.series.filter((s) => s.draw !== "bars" && s.x.length);
+    if (lines.length < 2 && !lines.some((s) => s.draw === "guide")) return [];
+    return lines.map((series, index) => {
+      const last = labelledPoint(series);
+      return {
+        x: series.x[last], y: series.y[last], text: series.label.replace(/</g, "&lt;"), showarrow: false,
+        xanchor: series.x[last] > 0.6 || spec.x.kind !== "share" ? "right" : "left", yanchor: "bottom",
+        yshift: 4 + 15 * (index % 3) * (series.draw === "dots" ? 1 : 0), xshift: 4,
+        font: { size: 12, color: token(series.draw === "guide" ? "quiet" : series.tone) },
+      };
+    });
+  }
+
+  function labelledPoint(series) {
+    const middle = series.draw === "guide" ? 0.7 : 0.55;
+    let at = Math.min(series.x.length - 1, Math.round((series.x.length - 1) * middle));
+    while (at > 0 && series.y[at] === null) at -= 1;
+    return at;
+  }
+
+  function marks(spec) {
+    const shapes = spec.marks.map(([x]) => ({
+      type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: token("quiet"), width: 1, dash: "dot" },
+    }));
+    const words = spec.marks.map(([x, text]) => ({
+      x, text, yref: "paper", y: 1, yanchor: "bottom", showarrow: false, font: { size: 12, color: token("quiet") },
+    }));
+    return { shapes, words };
+  }
+
+  function layout(spec) {
+    const { shapes, words } = marks(spec);
+    return {
+      paper_bgcolor: token("card"), plot_bgcolor: token("card"),
+      font: { family: getComputedStyle(document.body).fontFamily, color: token("ink"), size: 13 },
+      margin: { l: 8, r: 16, t: 24, b: 8 }, height: 320, hovermode: "closest", bargap: 0.15,
+      hoverlabel: { bgcolor: token("ink"), font: { color: token("paper") }, bordercolor: token("ink") },
+      xaxis: axis(spec.x), yaxis: axis(spec.y), shapes, annotations: [...words, ...labels(spec)],
+    };
+  }
+
+  const OPTIONS = { displayModeBar: false, responsive: true, scrollZoom: false };
+
+  function draw(figure) {
+    const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    const plot = figure.querySelector("[data-plot]");
+    const drawn = spec.series.flatMap((series, index) => traces(series, index, spec));
+    Plotly.react(plot, drawn, layout(spec), OPTIONS);
+    const button = figure.querySelector("[data-png]");
+    button.hidden = false;
+    button.onclick = () => save(plot, spec);
+  }
+
+  function save(plot, spec) {
+    const titled = { ...plot.layout, width: 1200, height: 675, margin: { l: 24, r: 32, t: 80, b: 24 } };
+    titled.title = { text: spec.title.replace(/</g, "&lt;"), x: 0.02, xanchor: "left", font: { size: 22 } };
+    Plotly.downloadImage({ data: plot.data, layout: titled }, { format: "png", width: 1200, height: 675, filename: `nomen-${spec.key}` });
+  }
+
+  function drawAll() {
+    if (window.Plotly) document.querySelectorAll("figure.chart").forEach(draw);
+  }
+
+  document.addEventListener("live", drawAll);
+  document.addEventListener("charts", drawAll);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  drawAll();
+})();

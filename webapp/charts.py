@@ -1,0 +1,106 @@
+"""Charts as data: what is drawn, told as a sentence, read as a table, saved as CSV. Drawing is plotly's."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.errors import NotFound
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""First characters that make a spreadsheet take a cell for a formula."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, or one set of bars or dots; `low` and `high` are a band or whiskers around it."""
+
+    label: str
+    x: Sequence[Any]
+    y: Sequence[float | None]
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
+    n: Sequence[int] = ()
+    draw: str = "line"  # line, dots, bars; a guide is a line that is no measurement
+    tone: str = "ink"  # the token of its colour: ink, quiet, women, men
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What an axis measures; `kind` is share (0 to 1), count, day or kind (words)."""
+
+    title: str
+    kind: str = "share"
+    range: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One idea: its title is the sentence that the chart shows."""
+
+    key: str
+    title: str
+    x: Axis
+    y: Axis
+    series: Sequence[Series]
+    note: str = ""
+    marks: Sequence[tuple[Any, str]] = ()
+    """Moments on the x axis, with the words beside them."""
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The chart as the drawing script takes it."""
+        return {
+            "key": self.key,
+            "title": self.title,
+            "x": vars(self.x),
+            "y": vars(self.y),
+            "series": [vars(series) for series in self.series],
+            "marks": [list(mark) for mark in self.marks],
+        }
+
+    @property
+    def measured(self) -> list[Series]:
+        """The series that are measurements."""
+        return [series for series in self.series if series.draw != "guide"]
+
+    @property
+    def columns(self) -> list[str]:
+        """The heads of the chart's table."""
+        extra = [name for name in ("low", "high", "n") if any(getattr(s, name) for s in self.measured)]
+        return ["series", self.x.title, self.y.title, *extra]
+
+    @property
+    def rows(self) -> Iterable[list[Any]]:
+        """The rows of the chart's table, one a point."""
+        extra = self.columns[3:]
+        for series in self.measured:
+            for index, (x, y) in enumerate(zip(series.x, series.y, strict=True)):
+                yield [series.label, x, y, *(_at(getattr(series, name), index) for name in extra)]
+
+
+def _at(values: Sequence[Any], index: int) -> Any:
+    return values[index] if values else None
+
+
+def find(charts: Iterable[Chart], key: str) -> Chart:
+    """Return the chart with this key, or raise NotFound."""
+    for chart in charts:
+        if chart.key == key:
+            return chart
+    raise NotFound("There is no such chart on this page.")
+
+
+def as_csv(chart: Chart) -> str:
+    """Return the chart's table as CSV, safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([safe(column) for column in chart.columns])
+    writer.writerows([safe(value) for value in row] for row in chart.rows)
+    return text.getvalue()
+
+
+def safe(value: Any) -> Any:
+    """Return a cell that no spreadsheet runs: text that looks like a formula gets a leading quote."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
