@@ -86,6 +86,7 @@ def fine_tune(
     replay: Examples,
     seed: int = 0,
     device: str = "auto",
+    rate: float = 5e-4,
 ) -> Events:
     """Teach a copy of `network` some `corrections`; yield Progress, return Fitted.
 
@@ -97,19 +98,22 @@ def fine_tune(
     where = resolve(device)
     shape = network.settings
     settings = FitSettings(
-        "fine-tune", shape.cell, shape.width, epochs=_ROUNDS, batch=256, learning_rate=5e-4, seed=seed
+        "fine-tune", shape.cell, shape.width, epochs=_ROUNDS, batch=256, learning_rate=rate, seed=seed
     ).validated()
     random = np.random.default_rng(seed)
-    replay = _as_answered(replay.pick(random.permutation(len(replay))[: _REPLAYED * _ROUNDS]), network, where)
+    few = random.permutation(len(replay))[: _REPLAYED * _ROUNDS]
+    replay = _as_answered(replay.pick(few), network, where)
     repeats = np.ones(len(corrections), dtype=np.intp)
     run = Run(settings, Batches(replay, where), Batches(corrections, where), where, network, "fine-tuning")
-    for some in np.array_split(np.arange(len(replay)), _ROUNDS):
+    for _ in range(_ROUNDS):
         missing = ~learned(run.network, corrections, where)
         if not missing.any():
             break
         repeats[missing] = np.minimum(2 * repeats[missing], _REPEATED_MOST)
         often = np.repeat(np.arange(len(corrections)), repeats)
-        run.train = Batches(replay.pick(some) + corrections.pick(often), where)
+        run.train = Batches(
+            replay.pick(random.permutation(len(replay))[:_REPLAYED]) + corrections.pick(often), where
+        )
         yield from run.round()
     return Fitted(run.result(), run.history, run.epoch, str(where))
 

@@ -1,0 +1,133 @@
+"""Teaching: it learns, it is repeatable, it survives a kill, it stops early, it fine-tunes."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from training.batches import Examples
+from training.config import BadSettings, preset
+from training.fit import fine_tune, fit, learned, resolve
+from training.loop import rate_at
+from training.network import CELLS, Network, initialise
+
+VOWELS = "aeiou"
+
+
+@pytest.fixture(scope="module")
+def some() -> Examples:
+    """500 names of four or five letters; those that end in a vowel are women's."""
+    random = np.random.default_rng(1)
+    letters = list("abdeilmnorstu")
+    names = sorted({"".join(random.choice(letters, random.integers(4, 6))) for _ in range(500)})
+    return Examples(names, np.array([float(name[-1] in VOWELS) for name in names]), np.ones(len(names)))
+
+
+def fitted(generator):
+    while True:
+        try:
+            next(generator)
+        except StopIteration as stop:
+            return stop.value
+
+
+def weights(network):
+    return torch.cat([tensor.flatten() for tensor in network.state_dict().values()])
+
+
+def quick(**changes):
+    return preset("tiny", **{"epochs": 6, "batch": 16, "learning_rate": 2e-2, **changes})
+
+
+def test_it_learns_and_tells_how_well(some):
+    result = fitted(fit(quick(), some, some, "cpu"))
+    assert result.history[-1].validation_accuracy > 0.95
+    assert result.history[-1].validation_loss < result.history[0].validation_loss
+    assert not result.network.training
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_can_be_taught(cell, some):
+    result = fitted(fit(quick(cell=cell, epochs=2), some, some, "cpu"))
+    assert torch.isfinite(weights(result.network)).all()
+
+
+def test_equal_settings_give_equal_weights(some):
+    first, again = (fitted(fit(quick(epochs=1, dropout=0.2), some, some, "cpu")).network for _ in "ab")
+    assert torch.equal(weights(first), weights(again))
+
+
+def test_another_seed_gives_other_weights(some):
+    first, other = (fitted(fit(quick(epochs=1, seed=seed), some, some, "cpu")).network for seed in (1, 2))
+    assert not torch.equal(weights(first), weights(other))
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(some, tmp_path):
+    settings = quick(epochs=3, dropout=0.2, ema=0.9)
+    whole = fitted(fit(settings, some, some, "cpu")).network
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    list(itertools.takewhile(lambda event: event.epoch < 3 or event.phase != "training", events))
+    events.close()
+    again = fitted(fit(settings, some, some, "cpu", tmp_path / "run")).network
+    assert torch.equal(weights(whole), weights(again))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_checkpoint_of_other_settings_is_refused(some, tmp_path):
+    events = fit(quick(), some, some, "cpu", tmp_path / "run")
+    next(event for event in events if event.epoch == 2)
+    events.close()
+    with pytest.raises(ValueError, match="other settings"):
+        fitted(fit(quick(seed=3), some, some, "cpu", tmp_path / "run"))
+
+
+def test_it_stops_early_and_keeps_the_best_round(some):
+    noise = Examples(some.names, np.random.default_rng(0).random(len(some)), some.weight)
+    result = fitted(fit(quick(epochs=40, patience=2), some, noise, "cpu"))
+    assert len(result.history) < 40
+    assert result.best_epoch == len(result.history) - 2
+
+
+def test_a_dry_pass_comes_first(some):
+    assert next(fit(quick(), some, some, "cpu")).phase == "dry run"
+
+
+def test_bad_settings_are_refused_before_any_work(some):
+    with pytest.raises(BadSettings):
+        next(fit(quick().__class__(epochs=0), some, some, "cpu"))
+
+
+def test_nothing_to_learn_from_is_refused(some):
+    with pytest.raises(ValueError, match="at least one name"):
+        next(fit(quick(), some.pick(np.arange(0)), some, "cpu"))
+
+
+def test_an_unknown_device_is_refused():
+    with pytest.raises(ValueError, match="auto, cpu or cuda"):
+        resolve("abacus")
+
+
+def test_the_rate_rises_and_falls():
+    rates = [rate_at(quick(), done) for done in (0.0, 0.1, 0.5, 1.0)]
+    assert max(rates) == rates[1] == 2e-2
+    assert rates[0] < rates[3] * 100 and rates[3] < rates[2]
+
+
+def test_a_new_network_keeps_its_state_by_default():
+    network = Network(quick().network())
+    initialise(network)
+    keep = network.recurrent.bias_ih_l0[8:16]
+    assert torch.equal(keep, torch.ones(8))
+
+
+def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
+    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+    before = weights(champion).clone()
+    taught, rest = some.pick(np.arange(3)), some.pick(np.arange(3, len(some)))
+    turned = Examples(taught.names, 1 - taught.share, np.full(3, 20.0))
+    result = fitted(fine_tune(champion, turned, rest, device="cpu", rate=5e-3))
+    cpu = torch.device("cpu")
+    assert learned(result.network, turned, cpu).all()
+    assert learned(result.network, rest, cpu).mean() > 0.8
+    assert torch.equal(weights(champion), before)

@@ -1,0 +1,85 @@
+"""Teachers: a linear model that has not seen the label, invented names, and targets made of both."""
+
+import numpy as np
+import pytest
+import torch
+
+from training.batches import Examples
+from training.config import preset
+from training.invented import invent
+from training.names import bucket
+from training.teacher import FOLDS, blended, cross_fit, fold_of, taught
+
+CPU = torch.device("cpu")
+
+
+def last_of(generator):
+    """Run a generator to its end; return its events and its value."""
+    events = []
+    while True:
+        try:
+            events.append(next(generator))
+        except StopIteration as stop:
+            return events, stop.value
+
+
+@pytest.fixture(scope="module")
+def some() -> Examples:
+    """600 names whose last letter tells the label: a for women, o for men."""
+    random = np.random.default_rng(0)
+    stems = {
+        "".join(random.choice(list("bdlmnrst")) + random.choice(list("aeiou")) for _ in "ab")
+        for _ in range(900)
+    }
+    names = [stem + end for stem in sorted(stems)[:300] for end in ("na", "no")]
+    return Examples(names, np.array([float(name[-1] == "a") for name in names]), np.full(len(names), 1.3))
+
+
+def test_the_linear_teacher_learns_what_the_last_letter_tells(some):
+    _, (linear, unseen) = last_of(cross_fit(some))
+    assert (linear.logits(["zizina", "zizino"]) > 0).tolist() == [True, False]
+    assert ((unseen > 0) == (some.share > 0.5)).mean() > 0.95
+
+
+def test_the_linear_teacher_tells_how_far_it_is(some):
+    events, _ = last_of(cross_fit(some))
+    assert [event.epoch for event in events] == list(range(1, FOLDS + 2))
+
+
+def test_a_name_and_its_other_spelling_share_a_fold():
+    assert fold_of("marie-anne") == fold_of("marie anne")
+
+
+def test_a_rare_name_is_drawn_to_the_teacher_and_a_frequent_one_is_not():
+    examples = Examples(["ada", "ida"], np.array([0.0, 0.0]), 1 + np.log10(1 + np.array([1, 10_000])))
+    rare, frequent = blended(examples, np.array([9.0, 9.0]), trust=1.0)
+    assert rare == pytest.approx(0.5, abs=0.01)
+    assert frequent == pytest.approx(0.0, abs=0.01)
+
+
+def test_invented_names_are_new_distinct_and_never_held_out(some):
+    names = invent(some, 200, seed=1)
+    assert len(set(names)) == len(names) > 50
+    assert not set(names) & set(some.names)
+    assert min(map(bucket, names)) >= 10
+
+
+def test_inventing_is_repeatable(some):
+    assert invent(some, 50, seed=1) == invent(some, 50, seed=1) != invent(some, 50, seed=2)
+
+
+def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
+    settings = preset("tiny", teacher="ensemble", invented=0.1, teacher_epochs=1)
+    events, examples = last_of(taught(settings, some, some, CPU))
+    assert {event.phase for event in events} == {"linear teacher", "teacher"}
+    assert examples.names[: len(some)] == some.names
+    assert 20 < len(examples) - len(some) <= 60
+    assert ((examples.share >= 0) & (examples.share <= 1)).all()
+
+
+def test_what_was_taught_is_read_again_after_a_kill(some, tmp_path):
+    settings = preset("tiny", teacher="linear", invented=0.1)
+    _, first = last_of(taught(settings, some, some, CPU, tmp_path / "run"))
+    events, again = last_of(taught(settings, some, some, CPU, tmp_path / "run"))
+    assert not events
+    assert again.names == first.names and np.array_equal(again.share, first.share)
