@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import pytest
 import torch
 from flask import Flask
@@ -20,6 +21,9 @@ from training.network import Network, NetworkSettings
 from webapp import accounts, create_app, versions
 
 PASSWORD = "correct horse battery"
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
+
 KNOWN_NAMES = (
     ("anna", 380_000, 0.99, "train"),
     ("maria", 500_000, 0.98, "train"),

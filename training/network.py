@@ -81,7 +81,10 @@ class Network(nn.Module):
 
     def read(self, letters: Tensor) -> tuple[Tensor, Tensor]:
         """Like `forward`, and also return the hidden state after every letter (batch, letters, width)."""
-        one_hot = F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype)
+        return self.read_one_hot(F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype))
+
+    def read_one_hot(self, one_hot: Tensor) -> tuple[Tensor, Tensor]:
+        """Like `read`, of letters that are one-hot already (batch, letters, alphabet)."""
         answers, states = self.recurrent(one_hot)
         if self.settings.cell != "elman":
             states = answers  # (batch, letters, width)

@@ -11,9 +11,10 @@ import torch
 from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from torch.nn import functional as F
 
 from training import artifact
-from training.names import LABELS, encode, normalise
+from training.names import ALPHABET, LABELS, encode, normalise
 from training.network import Network
 from webapp.errors import Unavailable
 from webapp.extensions import db
@@ -69,6 +70,17 @@ class Champion:
         """Return the hidden state after every letter of a normalised name: (letters, width)."""
         _, states = self.network.read(torch.tensor([encode(name)]))  # (1, letters, width)
         return tuple(tuple(row) for row in states[0].tolist())
+
+    def gradients(self, name: str) -> tuple[float, ...]:
+        """Return how strongly the last answer hears each letter of a normalised name.
+
+        It is the length of the gradient of the last log-odds by the one-hot letter: what back-propagation
+        through time carries back to that step.
+        """
+        one_hot = F.one_hot(torch.tensor([encode(name)]), len(ALPHABET)).float()  # (1, letters, alphabet)
+        answers, _ = self.network.read_one_hot(one_hot.requires_grad_())
+        (by_letter,) = torch.autograd.grad(answers[0, -1, 0] - answers[0, -1, 1], one_hot)
+        return tuple(by_letter[0].norm(dim=1).tolist())
 
     @torch.inference_mode()
     def traces(self, names: Sequence[str]) -> list[tuple[float, ...]]:

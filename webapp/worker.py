@@ -10,7 +10,8 @@ import sys
 import threading
 from typing import Any
 
-CONSUMER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+CONSUMER = [sys.executable, "-m", "huey.bin.huey_consumer", "webapp.jobs.huey"]
+OPTIONS = ["--workers", "1", "--worker-type", "thread", "--quiet"]
 LONGEST_PAUSE = 30  # seconds between two starts, at most
 
 
@@ -29,7 +30,7 @@ def main() -> int:
     os.nice(5)  # visitors first
     pause = 1
     while not stopping.is_set():
-        running[:] = [subprocess.Popen(CONSUMER)]
+        running[:] = [subprocess.Popen([*CONSUMER, *OPTIONS])]
         code = running[0].wait()
         if not stopping.is_set():
             sys.stderr.write(f"The queue's consumer ended ({code}); another starts in {pause} s.\n")

@@ -13,6 +13,7 @@ from webapp.views import (
     guess,
     health,
     history,
+    learn,
     scoreboard,
     users,
 )
@@ -26,6 +27,7 @@ PAGES = (
     guess,
     health,
     history,
+    learn,
     scoreboard,
     users,
 )

@@ -1,0 +1,116 @@
+"""/learn: what is drawn is what the network does."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import tiny_artifact
+from tests.letters import letters_artifact
+from training import artifact
+from webapp import curves, learning, versions
+from webapp.predictor import Champion
+
+
+def champion(data: bytes | None = None) -> Champion:
+    """Return a champion outside any site."""
+    return Champion(1, 1, artifact.load(data or tiny_artifact()).network)
+
+
+def test_every_letter_has_its_step() -> None:
+    drawn = learning.unroll(champion(), "Giovanna")
+    assert [step.letter for step in drawn.steps] == list("giovanna")
+    assert drawn.trace == champion().guess("Giovanna").trace
+
+
+def test_the_single_one_stands_at_the_letter_s_place() -> None:
+    assert [step.place for step in learning.unroll(champion(), "ab-z").steps] == [0, 1, 28, 25]
+
+
+def test_without_memory_a_letter_says_the_same_everywhere() -> None:
+    first, last = (learning.unroll(champion(), "anna").steps[at] for at in (0, 3))
+    assert first.alone == last.alone == pytest.approx(champion().guess("a").p_female) and first.p != last.p
+
+
+def test_the_twin_is_the_letter_that_changes_most() -> None:
+    drawn = learning.unroll(champion(), "banana")
+    assert drawn.twin and drawn.twin[0].letter == drawn.twin[1].letter
+
+
+def test_a_name_without_twins_has_none() -> None:
+    assert learning.unroll(champion(), "kim").twin is None
+
+
+def test_all_units_of_a_narrow_network_are_drawn() -> None:
+    drawn = learning.unroll(champion(), "kim")
+    assert (drawn.units, drawn.width) == (8, 8)
+    assert all(0 <= tone <= learning.TONES for step in drawn.steps for tone in step.memory)
+
+
+def test_a_network_that_only_hears_the_last_letter_is_drawn_so() -> None:
+    drawn = learning.unroll(champion(letters_artifact()), "lara")
+    assert [step.heard for step in drawn.steps] == [0, 0, 0, 1]
+
+
+def test_the_gradient_is_that_of_a_small_change() -> None:
+    gradients = champion().gradients("anna")
+    assert len(gradients) == 4 and all(length > 0 for length in gradients)
+
+
+def test_a_long_name_is_drawn_in_part() -> None:
+    drawn = learning.unroll(champion(), "a" * 40)
+    assert (len(drawn.steps), drawn.is_cut) == (learning.LONGEST, True)
+
+
+@pytest.mark.parametrize("name", ["Giovanna", "x", "Σοφία", "mary jo", "o'neil", "z" * 64])
+def test_the_page_is_drawn_for_any_name(client: FlaskClient, name: str) -> None:
+    answer = client.get("/learn", query_string={"name": name})
+    assert answer.status_code == 200 and "<svg" in answer.text
+
+
+def test_the_page_starts_with_a_name_of_its_own(client: FlaskClient) -> None:
+    assert 'value="Giovanna"' in client.get("/learn").text
+
+
+def test_an_unreadable_name_is_refused_and_another_drawn(client: FlaskClient) -> None:
+    answer = client.get("/learn?name=123")
+    assert answer.status_code == 422
+    assert "There is no letter in this" in answer.text and 'value="123"' in answer.text
+
+
+def test_the_worked_example_is_the_course_s(client: FlaskClient) -> None:
+    page = client.get("/learn").text
+    assert re.findall(r"<b>([\d,]+)</b><small>(\w\w)", page)[:4] == [
+        ("10", "TP"),
+        ("4", "FN"),
+        ("5", "FP"),
+        ("1,000", "TN"),
+    ]
+    assert "(10 + 1,000) / 1,019 = 99.1%" in page and "1,005, 98.6%" in page
+
+
+def test_training_is_drawn_from_the_card(app: Flask, client: FlaskClient) -> None:
+    history = [{"epoch": n, "train_loss": 0.5 / n, "validation_loss": 0.4 + n / 100} for n in (1, 2, 3)]
+    with app.app_context():
+        version = versions.add(tiny_artifact(seed=5, history=history), origin="import", by="test")
+        versions.promote(version.id, by="test")
+    assert (
+        "Loss by epoch: learned from 0.500 to 0.167, kept apart 0.410 to 0.430." in client.get("/learn").text
+    )
+
+
+def test_one_epoch_is_no_curve() -> None:
+    assert curves.losses([{"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4}], "") is None
+
+
+def test_ticks_are_round_and_hold_the_lines() -> None:
+    line = curves.Line("", "", ((1, 0.3716), (2, 0.4231)))
+    assert curves.y_ticks([line]) == (0.36, 0.38, 0.4, 0.42, 0.44)
+
+
+def test_names_of_lines_that_end_together_are_moved_apart() -> None:
+    low, high = curves.apart(
+        [curves.Line("a", "", ((0, 0), (1, 0.5))), curves.Line("b", "", ((0, 1), (1, 0.52)))]
+    )
+    assert low.nudge == -high.nudge != 0

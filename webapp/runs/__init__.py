@@ -1,1 +1,0 @@
-"""What only the worker does: no web process imports this."""

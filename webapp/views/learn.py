@@ -1,0 +1,39 @@
+"""How it learns: the course, told with the network that serves and a name that the reader chooses."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from training.names import ALPHABET, UnreadableName
+from webapp import board_filters, curves, learning, predictor, scoreboard, story
+from webapp.scores import Matrix
+
+pages = Blueprint("learn", __name__)
+FIRST = "Giovanna"
+WORKED = Matrix(tp=10, fn=4, fp=5, tn=1000)
+
+
+@pages.get("/learn")
+def index() -> Response:
+    """Show the page, drawn for the name that is asked for."""
+    champion, typed = predictor.get().current(), request.args.get("name", "").strip() or FIRST
+    refusal = None
+    try:
+        drawn = learning.unroll(champion, typed)
+    except UnreadableName as error:
+        refusal, drawn = str(error), learning.unroll(champion, FIRST)
+    card = learning.card(champion.version_id)
+    page = render_template(
+        "learn.html",
+        typed=typed,
+        refusal=refusal,
+        drawn=drawn,
+        loudest=story.letter(drawn.name, drawn.loudest),
+        alphabet=ALPHABET,
+        examples=learning.examples(champion, drawn.name),
+        card=card,
+        losses=curves.losses(card.get("history") or [], "The training of the network that serves."),
+        worked=WORKED,
+        board=scoreboard.page(board_filters.read({})),
+    )
+    response = make_response(page, 422 if refusal else 200)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
