@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,6 +77,10 @@ class Corpus:
     def only(self, part: int) -> "Corpus":
         """Return the names of one part."""
         return self.take(self.part == part)
+
+    def mask(self, names: Container[str]) -> NDArray[np.bool_]:
+        """Return which rows hold one of `names`."""
+        return np.fromiter((name in names for name in self.names), bool, len(self))
 
     def without(self, names: Iterable[str]) -> "Corpus":
         """Return the corpus less the normalised `names`, and less those with the same letters."""
@@ -159,6 +163,31 @@ def write(corpus: Corpus, path: Path) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read(path: Path) -> Corpus:
+    """Return the corpus that `write` wrote to `path`, in a second; raises OSError and ValueError."""
+    if not path.is_file():
+        raise OSError(
+            f"There is no corpus at {path}: write it with `python -m training corpus --write {path}`."
+        )
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute("SELECT name, people, share, part FROM names ORDER BY people DESC, name")
+            names, people, share, part = zip(*rows, strict=True)
+            meta = dict(database.execute("SELECT key, value FROM meta"))
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise ValueError(f"{path} is not a corpus: {error}.") from error
+    corpus = Corpus(
+        names,
+        np.array(people, np.int64),
+        np.array(share, np.float64),
+        np.array([PARTS.index(word) for word in part], np.int8),
+        meta["made_by"],
+    )
+    if corpus.fingerprint != meta["fingerprint"]:
+        raise ValueError(f"{path} is damaged: its names do not match its fingerprint. Write it again.")
+    return corpus
 
 
 def _fill(corpus: Corpus, path: Path) -> None:

@@ -5,7 +5,7 @@ once; web pages only read it.
 """
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -78,6 +78,13 @@ def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> dict[str, Any
         "history": [dict(row) for row in origin.history],
         "lineage": dict(origin.lineage),
     }
+
+
+def history_of(rounds: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return what a card keeps of the progress that ended each round."""
+    kept = ("epoch", "train_loss", "validation_loss", "validation_accuracy", "learning_rate", "seconds")
+    rows = [{key: getattr(progress, key) for key in kept} for progress in rounds]
+    return [{key: value for key, value in row.items() if value is not None} for row in rows]
 
 
 def holdout_scores(predicted: Floats, holdout: Corpus) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.corpus import HOLDOUT, TRAIN, Corpus, combine, from_counts, write
+from training.corpus import HOLDOUT, TRAIN, Corpus, combine, from_counts, read, write
 from training.names import ALPHABET, letters_only
 
 
@@ -82,6 +82,32 @@ def test_the_written_file_answers_what_the_corpus_holds(tmp_path: Path) -> None:
         meta = dict(database.execute("SELECT key, value FROM meta"))
     assert rows == [("ann", 10, 0.9), ("bo", 4, 0.25)]
     assert meta == {"fingerprint": corpus.fingerprint, "made_by": "a test", "names": "2"}
+
+
+def test_the_written_file_is_read_back_as_it_was(tmp_path: Path, base_corpus: Corpus) -> None:
+    write(base_corpus, tmp_path / "corpus.db")
+    assert read(tmp_path / "corpus.db").fingerprint == base_corpus.fingerprint
+
+
+def test_a_file_that_was_changed_is_noticed(tmp_path: Path) -> None:
+    write(small(ann=(9, 10)), tmp_path / "corpus.db")
+    (tmp_path / "corpus.db").chmod(0o644)
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as database, database:
+        database.execute("UPDATE names SET share = 0")
+    with pytest.raises(ValueError, match="damaged"):
+        read(tmp_path / "corpus.db")
+
+
+@pytest.mark.parametrize("text", ["", "not a database, but longer than a header of one hundred bytes" * 3])
+def test_a_file_of_something_else_is_no_corpus(tmp_path: Path, text: str) -> None:
+    (tmp_path / "corpus.db").write_text(text)
+    with pytest.raises(ValueError, match="is not a corpus"):
+        read(tmp_path / "corpus.db")
+
+
+def test_a_missing_file_says_how_to_write_it(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="corpus --write"):
+        read(tmp_path / "corpus.db")
 
 
 def test_the_written_file_replaces_an_older_one_and_leaves_nothing_else(tmp_path: Path) -> None:

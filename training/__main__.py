@@ -1,0 +1,37 @@
+"""`python -m training`: what the networks can do from a terminal.
+
+Exit status: 0 done, 1 something is wrong with what was given (one sentence on standard error), 2 a command
+line that does not parse, 130 interrupted.
+"""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = ("job",)
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of all subcommands."""
+    whole = ArgumentParser(prog="python -m training", description="Guess, train, evaluate, compare.")
+    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"training.commands.{name}").add_to(commands)
+    return whole
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit status."""
+    args = parser().parse_args(arguments)
+    try:
+        return args.run(args)
+    except (ValueError, OSError) as error:
+        print(f"python -m training: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

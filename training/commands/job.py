@@ -1,0 +1,58 @@
+"""`python -m training job DIR`: one run in a folder, as the site's worker starts it."""
+
+import json
+import os
+import sys
+import threading
+import traceback
+from argparse import Namespace
+from pathlib import Path
+from typing import IO, Any
+
+import torch
+
+from training.commands import Subparsers
+from training.job import run
+
+NICENESS = 10
+"""The site on the same machine goes first."""
+CANCELLED = 130
+
+
+def add_to(commands: Subparsers) -> None:
+    parser = commands.add_parser("job", help="one run in a folder, as the site's worker starts it")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds job.json; see training/job.py")
+    parser.set_defaults(run=do)
+
+
+def do(args: Namespace) -> int:
+    """Do the run and return the exit status; it ends at once when standard input closes."""
+    threading.Thread(target=_end_with, args=(sys.stdin,), name="stdin", daemon=True).start()
+    os.nice(NICENESS)
+    try:
+        run(args.folder, say)
+    except (torch.OutOfMemoryError, MemoryError):
+        return _failed("The memory was not enough: a smaller network or batch needs less.")
+    except (ValueError, OSError) as error:
+        return _failed(str(error))
+    except Exception as error:
+        traceback.print_exc()
+        return _failed(f"Something unforeseen happened: {type(error).__name__}: {error}")
+    return 0
+
+
+def say(**event: Any) -> None:
+    """Print one event; what is not known yet is left out."""
+    known = {key: value for key, value in event.items() if value is not None}
+    print(json.dumps(known, allow_nan=False), flush=True)
+
+
+def _failed(sentence: str) -> int:
+    say(error=sentence)
+    return 1
+
+
+def _end_with(stream: IO[str]) -> None:
+    while stream.readline():
+        pass
+    os._exit(CANCELLED)  # at once, whatever the main thread does: files are written in one stroke

@@ -1,0 +1,186 @@
+"""One training run in a folder, as the site's worker starts it: `python -m training job DIR`.
+
+Given in DIR:
+
+    job.json             {"kind": "fine-tune" or "scratch",
+                          "name": what the new network is called ("challenger"),
+                          "preset": "full", "changes": {settings that differ from the preset's},  (scratch)
+                          "device": "auto", "cpu" or "cuda" ("auto"), "seed": 0                   (fine-tune)
+                          "corpus": path of the written base corpus (absent: read from the package),
+                          "files": [paths of more corpora, counted to it],
+                          "taught": [normalised names that the champion was taught]}; only kind must be
+    champion.safetensors the version that serves
+    corrections.jsonl    the snapshot, as `training/corrections.py` describes it; may be absent
+    feedback.jsonl       old feedback, as `training/feedback.py` describes it; may be absent
+
+Left in DIR:
+
+    challenger.safetensors  the new network with its card
+    comparison.json         champion against challenger and the gate's verdict: docs/comparison.md
+    checkpoint.pt           while a run from scratch goes on; one that finds it resumes
+
+On standard output, one JSON object a line: the fields of `loop.Progress` that are known, `memory` (bytes in
+use), `device` (once, in words), `message` (a line for the log). A run that fails ends with
+{"error": sentence} and status 1. It ends itself when its standard input closes: the worker is gone.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from training import corpus as corpora
+from training.artifact import dump
+from training.artifact import load as load_artifact
+from training.batches import Examples
+from training.comparison import compare
+from training.config import preset
+from training.corpus import TRAIN, VALIDATION, Corpus
+from training.corpus_files import read_file
+from training.corrections import Correction, merge_corrections, read_corrections
+from training.evaluate import Origin, history_of, make_card
+from training.examples import examples_of
+from training.feedback import Feedback, read_feedback
+from training.files import write_whole
+from training.fit import Events, Fitted, fine_tune, fit, resolve
+from training.gate import evidence_of, judge
+from training.guess import Answers
+from training.machine import describe, memory
+
+KINDS = ("fine-tune", "scratch")
+Say = Callable[..., None]
+"""Takes the entries of one event."""
+
+
+class BadJob(ValueError):
+    """The folder describes no run; the message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What job.json says."""
+
+    kind: str
+    name: str = "challenger"
+    preset: str = "full"
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    device: str = "auto"
+    seed: int = 0
+    corpus: str | None = None
+    files: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> "Job":
+        """Return the job in a file, other entries left aside; raises BadJob and OSError."""
+        try:
+            given = json.loads(path.read_text(encoding="utf-8"))
+            job = cls(**{entry.name: given[entry.name] for entry in fields(cls) if entry.name in given})
+        except (ValueError, TypeError) as error:
+            raise BadJob(f"{path.name} is not a job: {error}.") from error
+        if job.kind not in KINDS:
+            raise BadJob(f"The kind of a job is {' or '.join(KINDS)}, not {job.kind!r}.")
+        return job
+
+
+def run(folder: Path, say: Say) -> None:
+    """Make the challenger and the comparison that `folder` asks for.
+
+    Raises BadJob, BadSettings, BadArtifact, BadCorpus, BadSnapshot, BadFeedback (all ValueError) and OSError.
+    """
+    bench = Bench(folder, say)
+    fitted = bench.teach()
+    say(phase="scoring", memory=memory(bench.device))
+    challenger = Answers(fitted.network)
+    card = make_card(challenger, bench.corpus, bench.origin(fitted))
+    write_whole(folder / "challenger.safetensors", dump(fitted.network, card))
+    say(phase="comparing", memory=memory(bench.device))
+    told = bench.compare(challenger)
+    write_whole(folder / "comparison.json", json.dumps(told, allow_nan=False).encode())
+    for reason in told["gate"]["reasons"]:
+        say(message=("" if reason["passes"] else "Refused: ") + reason["sentence"])
+    say(phase="finished", memory=memory(bench.device))
+
+
+class Bench:
+    """A run at work: what it was given, read once."""
+
+    def __init__(self, folder: Path, say: Say) -> None:
+        self.folder, self.say = folder, say
+        self.job = Job.read(folder / "job.json")
+        self.device = resolve(self.job.device)
+        say(phase="reading", device=describe(self.device))
+        self.champion = load_artifact((folder / "champion.safetensors").read_bytes())
+        self.corrections: list[Correction] = _optional(folder / "corrections.jsonl", read_corrections)
+        self.feedback: list[Feedback] = _optional(folder / "feedback.jsonl", read_feedback)
+        self.plain = _read_corpus(self.job)
+        self.corpus = merge_corrections(self.plain, self.corrections) if self.corrections else self.plain
+        self.taught = frozenset(correction.name for correction in self.corrections)
+        say(message=f"{len(self.corpus):,} names, {len(self.taught):,} of them corrected")
+
+    def teach(self) -> Fitted:
+        """Return the challenger's network, taught as the job asks."""
+        train = self.corpus.only(TRAIN)
+        corrected = train.mask(self.taught)
+        lessons, replay = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
+        if self.job.kind == "scratch":
+            return self._from_scratch(lessons, replay)
+        if not len(lessons):
+            raise BadJob("There are no corrections to learn: accept some first, or train from scratch.")
+        return self._follow(fine_tune(self.champion.network, lessons, replay, self.job.seed, self.job.device))
+
+    def _from_scratch(self, lessons: Examples, replay: Examples) -> Fitted:
+        settings = preset(self.job.preset, **self.job.changes)
+        validation = examples_of(self.corpus.only(VALIDATION))
+        checkpoint = self.folder / "checkpoint.pt"
+        fitted = self._follow(fit(settings, replay + lessons, validation, self.job.device, checkpoint))
+        if not len(lessons):
+            return fitted
+        # A rare name that visitors taught is one among half a million: what was not learned is repeated.
+        tuned = self._follow(fine_tune(fitted.network, lessons, replay, settings.seed, self.job.device))
+        return replace(fitted, network=tuned.network)
+
+    def _follow(self, events: Events) -> Fitted:
+        while True:
+            try:
+                progress = next(events)
+            except StopIteration as end:
+                return end.value
+            self.say(**asdict(progress), memory=memory(self.device))
+
+    def origin(self, fitted: Fitted) -> Origin:
+        """Return what the challenger's card tells of how it was made."""
+        parent = {"parent": self.champion.card.get("name"), "parent_sha256": self.champion.sha256}
+        scratch = {"kind": "scratch"}
+        chosen = asdict(preset(self.job.preset, **self.job.changes)) if self.job.kind == "scratch" else {}
+        return Origin(
+            name=self.job.name,
+            corrections=len(self.taught),
+            history=history_of(fitted.history),
+            training={**chosen, "device": fitted.device},
+            lineage=scratch if self.job.kind == "scratch" else {"kind": "fine-tune", **parent},
+        )
+
+    def compare(self, challenger: Answers) -> dict[str, Any]:
+        """Return the comparison with the champion, the gate's verdict included."""
+        told = compare(
+            Answers(self.champion.network),
+            challenger,
+            self.plain,
+            self.corrections,
+            self.feedback,
+            self.job.taught,
+        )
+        return {**told, "gate": asdict(judge(evidence_of(told)))}
+
+
+def _optional(path: Path, read: Callable[[Path], list[Any]]) -> list[Any]:
+    return read(path) if path.exists() else []
+
+
+def _read_corpus(job: Job) -> Corpus:
+    corpus = corpora.read(Path(job.corpus)) if job.corpus else corpora.base()
+    for path in job.files:
+        corpus = corpora.combine(corpus, read_file(Path(path)))
+    return corpus
