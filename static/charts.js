@@ -69,19 +69,27 @@
     const lines = spec.series.filter((s) => s.draw !== "bars" && s.x.length);
     if (lines.length < 2 && !lines.some((s) => s.draw === "guide")) return [];
     return lines.map((series, index) => {
+      if (series.draw === "guide") return besideGuide(series);
       const last = labelledPoint(series);
       return {
         x: series.x[last], y: series.y[last], text: series.label.replace(/</g, "&lt;"), showarrow: false,
         xanchor: series.x[last] > 0.6 || spec.x.kind !== "share" ? "right" : "left", yanchor: "bottom",
         yshift: 4 + 15 * (index % 3) * (series.draw === "dots" ? 1 : 0), xshift: 4,
-        font: { size: 12, color: token(series.draw === "guide" ? "quiet" : series.tone) },
+        font: { size: 12, color: token(series.tone) },
       };
     });
   }
 
+  function besideGuide(series) {
+    const between = ([from, to]) => from + (to - from) * 0.72;
+    return {
+      x: between(series.x), y: between(series.y), text: series.label, showarrow: false, xanchor: "left",
+      yanchor: "top", xshift: 4, font: { size: 12, color: token("quiet") },
+    };
+  }
+
   function labelledPoint(series) {
-    const middle = series.draw === "guide" ? 0.7 : 0.55;
-    let at = Math.min(series.x.length - 1, Math.round((series.x.length - 1) * middle));
+    let at = Math.round((series.x.length - 1) * 0.55);
     while (at > 0 && series.y[at] === null) at -= 1;
     return at;
   }

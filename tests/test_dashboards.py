@@ -14,8 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.utils import htmlsafe_json_dumps
 
-from tests.test_scoreboard import TODAY, tell
-from webapp import board_filters, board_time, charts, plotly_js
+from tests.conftest import tiny_artifact
+from tests.test_scoreboard import SCORES, TODAY, tell
+from webapp import board_filters, board_holdout, board_time, charts, plotly_js, versions
 from webapp.charts import Axis, Chart, Series
 from webapp.config import ROOT
 from webapp.scores import wilson
@@ -113,3 +114,58 @@ def test_another_release_of_the_library_is_not_found(client: FlaskClient) -> Non
 def test_the_library_is_found_without_importing_its_package() -> None:
     code = "import sys; from webapp import plotly_js; plotly_js.path(); assert 'plotly' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), check=True)
+
+
+CURVES = {
+    "roc": [[0, 0], [0.1, 0.8], [1, 1]],
+    "auc": 0.9,
+    "pr": [[1, 0.6], [0.9, 0.8], [0, 1]],
+    "average_precision": 0.88,
+    "calibration": [{"low": 0.9, "high": 1, "n": 5, "predicted": 0.95, "observed": 0.9}],
+    "risk_coverage": [[0.5, 0.1], [1, 0.2]],
+    "thresholds": [
+        {"threshold": 0.5, "tp": 4, "fp": 1, "fn": 2, "tn": 3, "unsure": 0},
+        {"threshold": 0.75, "tp": 3, "fp": 0, "fn": 1, "tn": 2, "unsure": 4},
+        {"threshold": 1.0, "tp": 0, "fp": 0, "fn": 0, "tn": 0, "unsure": 10},
+    ],
+}
+CARD = {"curves_hundred": CURVES, "holdout": {"hundred": SCORES | {"ece": 0.03}}}
+
+
+@pytest.fixture
+def scored(app: Flask) -> int:
+    """A version whose card holds curves."""
+    with app.app_context():
+        return versions.add(tiny_artifact(7, **CARD), "import", "test").id
+
+
+def test_a_threshold_moves_matrix_coverage_and_accuracy(app: Flask, scored: int) -> None:
+    with app.app_context():
+        step = board_holdout.board(versions.find(scored)).at(0.76)
+    assert (step.threshold, step.matrix.n, step.unsure) == (0.75, 6, 4)
+    assert step.coverage.value == 0.6 and step.matrix.accuracy.value == 5 / 6
+
+
+def test_at_the_highest_threshold_nothing_is_made_up(client: FlaskClient, scored: int) -> None:
+    page = client.get(f"/scoreboard/holdout?version={scored}&t=1").text
+    assert "It would say “unsure” to all 10 names." in page and "nothing to count yet" in page
+
+
+def test_the_threshold_works_without_a_script(client: FlaskClient, scored: int) -> None:
+    page = client.get(f"/scoreboard/holdout?version=v{scored}&t=0.75").text
+    assert "It answers 6 of 10 names and is right on 83.3% of these; to the other 4 it says “unsure”." in page
+
+
+def test_the_holdout_has_four_charts(client: FlaskClient, scored: int) -> None:
+    page = client.get(f"/scoreboard/holdout?version={scored}").text
+    keys = [json.loads(found).get("key") for found in INLINE.findall(page)]
+    assert keys == ["roc", "pr", "reliability", "risk"]
+
+
+@pytest.mark.parametrize("address", ["?t=0.4", "?t=nan", "?t=x", "?names=x", "?version=x"])
+def test_what_makes_no_sense_on_the_holdout_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get("/scoreboard/holdout" + address).status_code == 422
+
+
+def test_a_version_without_curves_says_so(client: FlaskClient) -> None:
+    assert "v1 came without curves" in client.get("/scoreboard/holdout").text

@@ -5,10 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from webapp import board_time, charts, missed, plotly_js, scoreboard, web
+from webapp import board_filters, board_holdout, board_time, charts, missed, plotly_js, scoreboard, web
+from webapp.board_holdout import Step
 from webapp.charts import Chart
 from webapp.errors import NotFound
 from webapp.extensions import limiter
+from webapp.views.figures import count, interval, percent
 from webapp.views.live import unless_unchanged
 from webapp.views.scoreboard import asked_for, words
 
@@ -71,3 +73,52 @@ def _time_fragment() -> str:
 
 def _lists() -> dict[str, missed.Names]:
     return {"missed": missed.most_missed(), "disputed": missed.disputed()}
+
+
+@pages.get("/scoreboard/holdout")
+def holdout() -> Response | str:
+    """Show what one version scored on names it never saw, and what answering less would buy."""
+    asked = board_filters.version_ids(request.args.getlist("version")[:1])
+    board = board_holdout.board(
+        board_holdout.find(asked[0] if asked else None), request.args.get("names", "hundred")
+    )
+    threshold = board_holdout.read_threshold(request.args.get("t"))
+    return show(
+        "scoreboard/holdout.html",
+        board.charts,
+        board=board,
+        holdout=scoreboard.holdout(board.version, board.group),
+        step=board.at(threshold) if board.steps else None,
+        texts=[texts(step) for step in board.steps],
+        tell=tell,
+        groups=board_holdout.GROUPS,
+        numbers=scoreboard.version_numbers(),
+        filters=asked_for(),
+    )
+
+
+def tell(step: Step) -> str:
+    """Say in a sentence what a threshold does."""
+    every = step.matrix.n + step.unsure
+    if not step.matrix.n:
+        return f"It would say “unsure” to all {count(every)} names."
+    unsure = f"; to the other {count(step.unsure)} it says “unsure”" if step.unsure else ""
+    right = percent(step.matrix.accuracy.value)
+    return (
+        f"It answers {count(step.matrix.n)} of {count(every)} names and is right on {right} of these{unsure}."
+    )
+
+
+def texts(step: Step) -> dict[str, Any]:
+    """Return all that the slider shows at one step, as it is written on the page."""
+    cells = ("tp", "fp", "fn", "tn")
+    figures = {name: getattr(step.matrix, name) for name in ("accuracy", "precision", "recall", "f1")}
+    figures["coverage"] = step.coverage
+    return {
+        "threshold": percent(step.threshold),
+        "told": tell(step),
+        "cells": {cell: count(getattr(step.matrix, cell)) for cell in cells},
+        "shares": {cell: percent(step.matrix.share(cell)) for cell in cells},
+        "figures": {name: percent(figure.value) for name, figure in figures.items()},
+        "intervals": {name: interval(figure) for name, figure in figures.items()},
+    }

@@ -10,6 +10,7 @@ pages = Blueprint("scoreboard", __name__)
 TABS = (
     ("scoreboard.board", "Right or wrong"),
     ("dashboards.time", "From day to day"),
+    ("dashboards.holdout", "Names it never saw"),
 )
 
 
