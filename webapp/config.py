@@ -93,6 +93,7 @@ SETTINGS = (
         whole(1, 1_000_000_000),
         "names a day that one address or key may ask /genderize for",
     ),
+    Setting("RUN_HOURS", "12", whole(1, 240), "the longest a training run may take, in hours"),
     Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),
 )
 

@@ -230,6 +230,11 @@ class Run(Model):
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     comparison: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
 
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has been going."""
+        return ((self.finished_at or now()) - (self.started_at or self.created_at)).total_seconds()
+
 
 class AuditEntry(Model):
     """Something that somebody with rights did. Rows are only ever added."""

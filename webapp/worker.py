@@ -10,8 +10,7 @@ import sys
 import threading
 from typing import Any
 
-CONSUMER = [sys.executable, "-m", "huey.bin.huey_consumer", "webapp.jobs.huey"]
-OPTIONS = ["--workers", "1", "--worker-type", "thread", "--quiet"]
+CONSUMER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 LONGEST_PAUSE = 30  # seconds between two starts, at most
 
 
@@ -30,7 +29,7 @@ def main() -> int:
     os.nice(5)  # visitors first
     pause = 1
     while not stopping.is_set():
-        running[:] = [subprocess.Popen([*CONSUMER, *OPTIONS])]
+        running[:] = [subprocess.Popen(CONSUMER)]
         code = running[0].wait()
         if not stopping.is_set():
             sys.stderr.write(f"The queue's consumer ended ({code}); another starts in {pause} s.\n")

@@ -1,0 +1,122 @@
+"""What becomes of a run, whatever its trainer does."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.runs.conftest import as_it_is, do, queued
+from tests.test_predictor import within
+from webapp import lifecycle, retraining, versions
+from webapp.errors import Conflict
+from webapp.models import Run
+from webapp.runs import supervisor, workbench
+
+Choose = Callable[..., None]
+
+
+def test_a_finished_run_has_a_version(trainer: Choose, made: Path) -> None:
+    trainer("finish", made)
+    run = do(queued())
+    assert (run.state, run.is_active, run.error) == ("finished", None, "")
+    assert versions.find(run.version_id or 0).parent_id == 1
+
+
+def test_a_finished_run_has_a_verdict_and_does_not_promote(trainer: Choose, made: Path) -> None:
+    trainer("finish", made)
+    run = do(queued())
+    assert run.verdict and run.verdict["passes"]
+    assert (champion := versions.serving()) and champion.version_id == 1
+
+
+def test_a_run_promotes_by_itself_if_asked_and_passed(trainer: Choose, made: Path) -> None:
+    trainer("finish", made)
+    run = do(queued(promote_if_passed=True))
+    assert (champion := versions.serving()) and champion.version_id == run.version_id
+
+
+def test_progress_keeps_one_row_an_epoch(trainer: Choose, made: Path) -> None:
+    trainer("finish", made)
+    run = do(queued())
+    assert [row["epoch"] for row in run.progress["history"]] == [1, 2] and run.device == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"),
+    [
+        ("run_out_of_memory", "memory runs out"),
+        ("crash", "MemoryOfElephants: forgot"),
+        ("complain", "The corpus holds no names."),
+        ("say_nothing", "without a network"),
+    ],
+)
+def test_a_failed_run_says_why(trainer: Choose, behaviour: str, sentence: str) -> None:
+    trainer(behaviour)
+    run = do(queued())
+    assert run.state == "failed" and run.is_active is None and sentence in run.error
+
+
+def test_an_artifact_that_could_not_serve_fails_the_run(trainer: Choose, made: Path) -> None:
+    (made / workbench.CHALLENGER).write_bytes(b"PK\x03\x04 not a network")
+    trainer("finish", made)
+    run = do(queued())
+    assert run.state == "failed" and "zip" in run.error
+
+
+def test_a_full_disk_fails_the_run(app: Flask, trainer: Choose) -> None:
+    (Path(app.config["INSTANCE"]) / "runs").write_text("a file where the folder should be")
+    run = do(queued())
+    assert run.state == "failed" and "could not use a file" in run.error
+
+
+@pytest.fixture
+def at_work(app: Flask, trainer: Choose) -> Iterator[tuple[Run, threading.Thread, threading.Event]]:
+    """A run whose trainer hangs, the thread that supervises it, and what stops the worker."""
+    trainer("hang")
+    run, stopping = queued(), threading.Event()
+
+    def work() -> None:
+        with app.app_context():
+            supervisor.supervise(run.id, stopping)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert within(5, lambda: bool(lifecycle.find_pid(run.id)))
+    yield run, thread, stopping
+    stopping.set()
+    thread.join(3)
+
+
+AtWork = tuple[Run, threading.Thread, threading.Event]
+
+
+def test_cancel_ends_the_trainer_within_two_seconds(at_work: AtWork) -> None:
+    run, thread, _ = at_work
+    pid = lifecycle.find_pid(run.id) or 0
+    retraining.cancel(run.id, by="ada")
+    thread.join(2.0)
+    assert not thread.is_alive() and as_it_is(run).state == "cancelled"
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_stopped_worker_leaves_no_run_behind(at_work: AtWork) -> None:
+    run, thread, stopping = at_work
+    stopping.set()
+    thread.join(2.0)
+    assert (found := as_it_is(run)).state == "failed" and "stopped" in found.error
+
+
+def test_a_second_start_is_refused_while_one_runs(at_work: AtWork) -> None:
+    with pytest.raises(Conflict, match=f"Run {at_work[0].id} is still going"):
+        queued()
+
+
+def test_a_run_that_was_declared_dead_is_let_go(at_work: AtWork) -> None:
+    run, thread, _ = at_work
+    lifecycle.end(run.id, "failed", "declared dead")
+    thread.join(3.0)
+    assert not thread.is_alive() and as_it_is(run).error == "declared dead"

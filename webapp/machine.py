@@ -1,0 +1,76 @@
+"""What the worker runs on. The worker writes it down, so no web process asks a GPU anything."""
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flask import current_app
+
+FILE = "worker.json"
+SILENT = 10  # seconds after which a worker that wrote nothing counts as gone
+_ASK_GPU = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The worker's machine: memory in MiB, the GPU's name empty where there is none."""
+
+    cores: int
+    memory: int
+    gpu: str = ""
+    gpu_memory: int = 0
+
+    def __str__(self) -> str:
+        if self.gpu:
+            return f"{self.gpu}, {self.gpu_memory / 1024:.0f} GB"
+        return f"CPU, {self.cores} core{'s' if self.cores > 1 else ''}, {self.memory / 1024:.0f} GB"
+
+
+def look() -> Machine:
+    """Return the machine that this process runs on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return Machine(len(os.sched_getaffinity(0)), memory, *_gpu())
+
+
+def _gpu() -> tuple[str, int]:
+    try:
+        answer = subprocess.run(_ASK_GPU, capture_output=True, text=True, timeout=20, check=True).stdout
+        name, memory = answer.splitlines()[0].rsplit(",", 1)
+        return name.strip(), int(memory)
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return "", 0  # no driver, no GPU, or none that answers
+
+
+def write(machine: Machine) -> None:
+    """Write down the worker's machine, and that a worker is there."""
+    path = _path()
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(machine)))
+    partial.replace(path)
+
+
+def still_here() -> None:
+    """Say that the worker lives."""
+    os.utime(_path())
+
+
+def gone() -> None:
+    """Say that the worker has stopped."""
+    _path().unlink(missing_ok=True)
+
+
+def known() -> Machine | None:
+    """Return the worker's machine, or None while no worker is there."""
+    path = _path()
+    try:
+        is_alive = time.time() - path.stat().st_mtime < SILENT
+        return Machine(**json.loads(path.read_text())) if is_alive else None
+    except FileNotFoundError:
+        return None
+
+
+def _path() -> Path:
+    return Path(current_app.config["INSTANCE"]) / FILE

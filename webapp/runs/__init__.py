@@ -1,0 +1,1 @@
+"""What only the worker does: no web process imports this."""

@@ -1,0 +1,102 @@
+"""The trainer's process: started, listened to, and ended, whatever it does."""
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from webapp.config import ROOT, SETTINGS
+
+log = logging.getLogger(__name__)
+COMMAND = (sys.executable, "-m", "training", "job")
+LOG = "trainer.log"
+LONGEST_LINE = 1_000  # characters of a line that is shown
+
+
+class Trainer:
+    """One child process that works in `folder` and tells its progress in lines of JSON."""
+
+    def __init__(self, folder: Path, command: Sequence[str] = COMMAND) -> None:
+        self.folder = folder
+        with open(folder / LOG, "ab") as errors:
+            self.process = subprocess.Popen(
+                [*command, str(folder)],
+                stdin=subprocess.PIPE,  # it ends itself when this closes: when the worker is gone
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=ROOT,
+                env=_environment(),
+                start_new_session=True,  # a Ctrl-C in the terminal is for the worker to handle
+                text=True,
+            )
+        self._events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, name="trainer-listener", daemon=True)
+        self._listener.start()
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return what it has told since the last call."""
+        told = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                told.append(self._events.get_nowait())
+        return told
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone and everything it told has been taken in."""
+        return self.process.poll() is not None and not self._listener.is_alive()
+
+    def kill(self) -> None:
+        """End the process and all it started, now."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._listener.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+
+    def why(self) -> str:
+        """Return why it failed, in a sentence."""
+        return sentence(self.process.returncode, self._last_words())
+
+    def _last_words(self) -> str:
+        lines = (self.folder / LOG).read_text(errors="replace").strip().splitlines()
+        return lines[-1][:LONGEST_LINE] if lines else ""
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                event = {"message": line.strip()[:LONGEST_LINE]}
+            self._events.put(event if isinstance(event, dict) else {"message": str(event)})
+
+
+def sentence(code: int, last_words: str) -> str:
+    """Say what an exit status means to somebody who wants to know what to do."""
+    if code == -signal.SIGKILL:
+        return (
+            "The trainer was killed from outside, as systems do when memory runs out. "
+            "A smaller network or batch needs less."
+        )
+    if code < 0:
+        return f"The trainer crashed ({signal.Signals(-code).name})."
+    if code == 0:
+        return "The trainer ended without a network."
+    return f"The trainer stopped: {last_words}" if last_words else f"The trainer stopped with status {code}."
+
+
+def _environment() -> dict[str, str]:
+    # The trainer needs no secret of the site.
+    secret = {setting.name for setting in SETTINGS}
+    return {name: value for name, value in os.environ.items() if name not in secret}
