@@ -52,11 +52,16 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
 
 def holdout_name() -> str:
     """Return a random name that no training ever saw; raise Unavailable if the corpus holds none."""
-    with _corpus():
-        names = _holdout(_opened().key)
+    names = holdout_names()
     if not names:
         raise Unavailable("There is no name here that the network has not seen.")
     return random.choice(names)  # noqa: S311 - a surprise, not a secret
+
+
+def holdout_names() -> tuple[str, ...]:
+    """Return all names with SURPRISING bearers or more that no training ever saw."""
+    with _corpus():
+        return _holdout(_opened().key)
 
 
 def is_publishable(name: str) -> bool:

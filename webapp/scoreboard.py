@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from webapp import revision, versions
+from webapp import play, revision, versions
 from webapp.board_filters import WORDS, Filters, today
 from webapp.extensions import db
 from webapp.models import Promotion, Revision, Tally, Version
@@ -60,6 +60,7 @@ class Page:
     filters: Filters
     live: Live
     holdout: Holdout | None
+    played: play.Totals
     serving: Promotion | None
     versions: list[int]
     answered_at: datetime | None
@@ -106,6 +107,7 @@ def page(filters: Filters) -> Page:
         filters=filters,
         live=live(exact),
         holdout=_holdout_beside(exact, serving),
+        played=play.totals(exact),
         serving=serving,
         versions=version_numbers(),
         answered_at=row.answered_at,
@@ -192,6 +194,7 @@ def as_dict(view: Page) -> dict[str, Any]:
             "taught": live_.taught.as_dict,
             **_figures(live_.matrix),
         },
+        "played": play.as_dict(view.played),
         "holdout": beside and {"version": beside.version, "names": beside.words, **_figures(beside.matrix)},
     }
 

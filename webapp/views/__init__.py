@@ -14,7 +14,9 @@ from webapp.views import (
     health,
     history,
     learn,
+    play,
     scoreboard,
+    share,
     users,
 )
 
@@ -28,7 +30,9 @@ PAGES = (
     health,
     history,
     learn,
+    play,
     scoreboard,
+    share,
     users,
 )
 
