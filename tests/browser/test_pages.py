@@ -13,27 +13,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 LEFT_OUT = ("/surprise", "/logout", "/static")  # lead elsewhere, or are no pages
 MORE = ("/?name=Giovanna", "/?name=" + "w" * 64, "/?name=12", "/learn?name=" + "m" * 20, "/nothing-here")
-FAULTS = """() => {
-  const named = (e) => e.labels?.length || e.ariaLabel || e.getAttribute("aria-labelledby") || e.title || e.type === "hidden";
-  const shown = (e) => e.checkVisibility({ visibilityProperty: true });
-  const faults = [];
-  const beyond = document.documentElement.scrollWidth - innerWidth;
-  if (beyond > 0) faults.push(`scrolls by ${beyond}px`);
-  if (document.querySelectorAll("main").length !== 1) faults.push("not one main");
-  if (document.querySelectorAll("main h1, main label[for=name]").length < 1) faults.push("no heading");
-  if (!document.title.includes("Nomen")) faults.push("no title");
-  for (const e of document.querySelectorAll("input, select, textarea")) if (!named(e)) faults.push(`unnamed ${e.outerHTML}`);
-  for (const e of document.querySelectorAll("button, a[href]")) {
-    if (!shown(e) || e.closest(".skip, .visually-hidden")) continue;
-    if (!(e.innerText.trim() || e.ariaLabel || e.querySelector("[aria-label]"))) faults.push(`nameless ${e.outerHTML}`);
-  }
-  for (const e of document.querySelectorAll("main button:not(.chip):not(.quiet)"))
-    if (shown(e) && e.offsetHeight > 1 && e.offsetHeight < 43) faults.push(`${e.innerText} is ${e.offsetHeight}px high`);
-  const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
-  for (const id of new Set(ids)) if (ids.filter((other) => other === id).length > 1) faults.push(`twice: #${id}`);
-  for (const e of document.querySelectorAll("svg:not([aria-hidden]):not([role]), img:not([alt])")) faults.push(`unspoken ${e.tagName}`);
-  return faults;
-}"""
+FAULTS = Path(__file__).with_name("faults.js").read_text()
 
 
 @pytest.fixture(scope="module")
