@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import predictor, views
+from webapp.errors import TooLarge
 from webapp.extensions import csrf, limiter
 
 MAX_FORM = 64 * 1024  # bytes; pages that take files raise it for themselves
@@ -19,6 +21,7 @@ CONTENT_SECURITY_POLICY = (
 def configure(app: Flask) -> None:
     """Bind what every page needs."""
     app.config.update(_settings(app.config))
+    app.json = Json(app)
     hops = app.config["PROXIES"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -46,6 +49,17 @@ def _settings(config: dict[str, Any]) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": config["REDIS_URL"] or "memory://",
         "RATELIMIT_ENABLED": config.get("RATELIMIT_ENABLED", True),
     }
+
+
+class Json(DefaultJSONProvider):
+    """Flask's JSON, which refuses what is nested too deeply to be read."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return what a JSON text says; raise TooLarge if it is nested too deeply."""
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise TooLarge("That JSON is nested too deeply.") from error
 
 
 def allow_inline_styles() -> None:

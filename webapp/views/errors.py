@@ -2,8 +2,19 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -40,6 +51,7 @@ def register(app: Flask) -> None:
     """Attach the handlers."""
     for kind in STATUS:
         app.register_error_handler(kind, _known)
+    app.register_error_handler(OperationalError, _database)
     app.register_error_handler(errors.NotLoggedIn, _not_logged_in)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -57,6 +69,13 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
     if wants_json():
         return answer(401, str(error))
     return redirect(url_for("account.login", next=guard.where_from() or None), 303)
+
+
+def _database(error: OperationalError) -> Response:
+    current_app.logger.error("the database: %s", error.orig)
+    response = answer(503, SENTENCES[503])
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _csrf(error: CSRFError) -> Response:
@@ -88,14 +107,21 @@ def answer(status: int, sentence: str, field: str | None = None) -> Response:
         response = jsonify(problem | ({"field": field} if field else {}))
         response.content_type = "application/problem+json"
     else:
-        response = make_response(render_template("error.html", status=status, sentence=sentence))
+        response = make_response(_page(status, sentence))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def _page(status: int, sentence: str) -> str:
+    if status < 500:
+        return render_template("error.html", status=status, sentence=sentence)
+    # Who is logged in and what waits for review is not asked: the database may be what is wrong.
+    return current_app.jinja_env.get_template("error.html").render(status=status, sentence=sentence)
+
+
 def wants_json() -> bool:
     """Say whether the caller would rather have JSON than a page."""
-    accepted = request.accept_mimetypes
-    asks = accepted.best_match(["text/html", "application/json"], default="text/html") == "application/json"
+    kinds = ["text/html", "application/json", "application/problem+json"]
+    asks = request.accept_mimetypes.best_match(kinds, default=kinds[0]) != kinds[0]
     return asks or request.path.startswith("/api/") or request.is_json
