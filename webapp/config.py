@@ -55,20 +55,41 @@ def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def address(what: str, *schemes: str) -> Callable[[str], str]:
+    """Return a parser of addresses that begin with one of `schemes`, or are empty."""
+
+    def parse(text: str) -> str:
+        if text and not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"set {what} that begins with {schemes[0]}://, or nothing.")
+        return text
+
+    return parse
+
+
 def text(value: str) -> str:
     """Take a value as it is."""
     return value
 
+
+def folder(value: str) -> str:
+    """Take a folder; a relative one is under where the site was started."""
+    return str(Path(value).resolve())
+
+
+POSTGRESQL = address("an address", "postgresql", "postgres", "postgresql+psycopg")
+REDIS = address("an address", "redis", "rediss", "unix")
 
 SETTINGS = (
     Setting("HOST", "127.0.0.1", text, "the address to listen on"),
     Setting("PORT", "8000", whole(1, 65535), "the port to listen on"),
     Setting("WEB_WORKERS", "2", whole(1, 64), "web processes"),
     Setting("WEB_THREADS", "8", whole(1, 64), "threads of each web process"),
-    Setting("INSTANCE", str(ROOT / "instance"), text, "the folder that the site writes to"),
-    Setting("DATABASE_URL", "", text, "a PostgreSQL address; without one, SQLite in the instance folder"),
+    Setting("INSTANCE", str(ROOT / "instance"), folder, "the folder that the site writes to"),
     Setting(
-        "REDIS_URL", "", text, "a Redis address for the queue and the limits; without one, SQLite and memory"
+        "DATABASE_URL", "", POSTGRESQL, "a PostgreSQL address; without one, SQLite in the instance folder"
+    ),
+    Setting(
+        "REDIS_URL", "", REDIS, "a Redis address for the queue and the limits; without one, SQLite and memory"
     ),
     Setting(
         "SECRET_KEY",

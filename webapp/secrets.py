@@ -28,16 +28,30 @@ def check(key: str) -> str:
 
 
 def kept(path: Path) -> str:
-    """Return the key in the file at `path`, made at the first call, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Return the key in the file at `path`, made at the first call, readable by its owner alone.
+
+    Raises BadSetting where the file can be neither made nor read.
+    """
     try:
-        with open(path, "x", opener=_owner_only) as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path)
+        return check(path.read_text().strip())
+    except OSError as error:
+        raise BadSetting(f"INSTANCE={path.parent} cannot be written to ({error.strerror}).") from error
+
+
+def _make(path: Path) -> None:
+    # Linked into place when it is whole: a process that starts beside this one never reads half a key.
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        with open(partial, "w", opener=_owner_only) as file:
             file.write(secrets.token_urlsafe(48))
+        os.link(partial, path)
     except FileExistsError:
         path.chmod(0o600)
-    return check(path.read_text().strip())
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _owner_only(path: str, flags: int) -> int:
-
     return os.open(path, flags, 0o600)

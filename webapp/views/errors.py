@@ -15,7 +15,7 @@ from flask import (
 )
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from training.names import UnreadableName
@@ -86,6 +86,8 @@ def _csrf(error: CSRFError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
+    if isinstance(error, SecurityError):  # a forged host: no address can be made for a page
+        return Response(SENTENCES[400], 400, mimetype="text/plain")
     if error.response is not None or status < 400:
         return error.get_response()  # type: ignore[return-value]
     response = answer(status, SENTENCES.get(status, HTTPStatus(status).phrase + "."))

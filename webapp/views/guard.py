@@ -14,6 +14,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 ADMIN = ("admin",)
 STAFF = ("admin", "reviewer")
+GUARDED: dict[str, tuple[str, ...]] = {}  # the roles that each guarded blueprint is open to
 
 
 def staff_only(blueprint: Blueprint) -> None:
@@ -78,5 +79,6 @@ def private(response: Response) -> Response:
 
 
 def _guard(blueprint: Blueprint, roles: tuple[str, ...]) -> None:
+    GUARDED[blueprint.name] = roles
     blueprint.before_request(partial(require, roles))
     blueprint.after_request(private)

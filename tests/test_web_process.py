@@ -1,0 +1,30 @@
+"""A web process stays light: what only training needs is never loaded there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from webapp.config import ROOT
+
+VISIT = """
+import sys
+from webapp import create_app
+from tests.test_guard import rules
+app = create_app()
+client = app.test_client()
+client.get("/?name=Anna")
+for _rule, path in rules(app, writing=False):
+    client.get(path)
+print(sorted({"sklearn", "scipy", "pandas", "plotly", "openpyxl"} & set(sys.modules)))
+print([name for name in sys.modules if name.startswith("training.")])
+"""
+MAY_LOAD = {"names", "network", "artifact", "gate"}
+
+
+def test_no_heavy_library_is_loaded_by_any_page(instance: Path) -> None:
+    environment = os.environ | {"INSTANCE": str(instance), "DATABASE_URL": "", "SECRET_KEY": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", VISIT], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[0] == "[]", done.stdout
