@@ -41,6 +41,12 @@ class Examples:
         return Examples([self.names[row] for row in rows], self.share[rows], self.weight[rows])
 
 
+def repeated(examples: Examples, weight: float, times: int) -> Examples:
+    """Return the examples with those of at least this weight `times` over."""
+    often = np.where(examples.weight >= weight, times, 1)
+    return examples.pick(np.repeat(np.arange(len(examples)), often))
+
+
 @dataclass(frozen=True)
 class Batch:
     """Names of one length: letters (batch, length) as indices, share and weight (batch,)."""

@@ -23,9 +23,9 @@ class FitSettings:
     epochs: int = 12
     batch: int = 512
     """Names a step; all of one length."""
-    learning_rate: float = 3e-3
+    learning_rate: float = 8e-3
     """Of AdamW at its highest: it rises over the first `warmup` of the steps, then falls as a cosine."""
-    warmup: float = 0.1
+    warmup: float = 0.15
     weight_decay: float = 0.01
     clip: float = 1.0
     """The longest gradient that is followed; longer ones are shortened to it."""
@@ -37,9 +37,11 @@ class FitSettings:
     """Decay of the running mean of the weights, which is what is kept; 0 keeps the last weights."""
     patience: int = 0
     """Rounds without a better validation loss before it stops early; 0 never stops early."""
+    by_heart: int = 1
+    """How often a name with 10,000 bearers or more comes in every round; the others come once."""
     teacher: str = "none"
     """Who helps with the targets: nobody, a linear model, or an ensemble of it and a network."""
-    trust: float = 2.0
+    trust: float = 4.0
     """Bearers that the teacher's opinion of a name counts as, beside those the corpus counted."""
     invented: float = 0.0
     """Invented names that the teacher labels, as a multiple of the names of the corpus."""
@@ -79,6 +81,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "letters": (0, 10),
     "ema": (0, 0.99999),
     "patience": (0, 1000),
+    "by_heart": (1, 100),
     "trust": (0, 1e6),
     "invented": (0, 10),
     "teacher_epochs": (1, 1000),
@@ -87,8 +90,10 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": FitSettings("cpu", width=256, epochs=8, teacher="linear"),
-    "full": FitSettings("full"),
+    "cpu": FitSettings("cpu", width=256, epochs=4, by_heart=4, teacher="linear"),
+    "full": FitSettings(
+        "full", width=384, epochs=8, learning_rate=6e-3, by_heart=4, teacher="ensemble", teacher_epochs=4
+    ),
 }
 
 

@@ -8,11 +8,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.batches import Batches, Examples
+from training.batches import Batches, Examples, repeated
 from training.config import FitSettings
 from training.loop import Progress, Run, log_probabilities
 from training.network import Network
 from training.teacher import taught
+
+FAMOUS = 5.0
+"""The weight of a name with 10,000 bearers."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def fit(
     yield from _dry_pass(settings, train, where)
     if settings.teacher != "none":
         train = yield from taught(settings, train, validation, where, checkpoint)
+    train = repeated(train, FAMOUS, settings.by_heart)
     run = Run(settings, Batches(train, where), Batches(validation, where), where, start)
     yield from run.rounds(checkpoint)
     if checkpoint:
