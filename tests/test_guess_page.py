@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.conftest import settings_for
 from tests.letters import letters_artifact
 from webapp import create_app, database, versions
+from webapp.models import Lesson
 
 WOMEN = "Mostly given to women: about 95 in 100."
 MEN = "Mostly given to men: about 95 in 100."
@@ -164,3 +165,17 @@ def test_guesses_are_limited_by_the_setting(instance: Path) -> None:
     codes = [visitor.get("/guess?name=Lara").status_code for _ in range(3)]
     database.dispose(app)
     assert codes == [200, 200, 429]
+
+
+def teach(app: Flask, name: str) -> None:
+    """Let v2 have learned a name from visitors."""
+    with app.app_context(), database.writing() as session:
+        session.add(Lesson(version_id=2, name=name, answer="female"))
+
+
+@pytest.mark.parametrize("name", ["Torbern", "Ysolde"])
+def test_a_name_that_visitors_taught_is_not_called_unseen(app: Flask, client: FlaskClient, name: str) -> None:
+    teach(app, name.lower())
+    words = show(client, name)
+    assert "Visitors corrected it, and v2 has learned from them." in words
+    assert "no training has seen it" not in words and "by its letters alone" not in words

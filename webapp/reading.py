@@ -4,7 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from webapp import lookup, story
+from webapp.extensions import db
 from webapp.lookup import Known
+from webapp.models import Lesson
 from webapp.predictor import Champion, Guess
 
 SHORTEST_FIRST = 2  # letters of a first word that is worth trying alone
@@ -12,10 +14,11 @@ SHORTEST_FIRST = 2  # letters of a first word that is worth trying alone
 
 @dataclass(frozen=True)
 class Reading:
-    """A guess, and what the corpus knows of exactly this name (None if it has never met it)."""
+    """A guess, what the corpus knows of exactly this name (None if it has never met it), and its lesson."""
 
     guess: Guess
     known: Known | None
+    lesson: str | None = None  # what visitors taught this version of the name: female, male or both
 
     @property
     def typed(self) -> str:
@@ -54,4 +57,9 @@ class Reading:
 def read(champion: Champion, typed: str) -> Reading:
     """Guess `typed` and look it up; raise training.names.UnreadableName if it cannot be read."""
     guess = champion.guess(typed)
-    return Reading(guess, lookup.known(guess.name))
+    return Reading(guess, lookup.known(guess.name), _lesson(guess))
+
+
+def _lesson(guess: Guess) -> str | None:
+    lesson = db.session.get(Lesson, (guess.version_id, guess.name))
+    return lesson.answer if lesson else None

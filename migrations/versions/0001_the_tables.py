@@ -227,7 +227,6 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("feedback", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_feedback_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_feedback_decided_at"), ["decided_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_feedback_name_status"), ["name", "status"], unique=False)
         batch_op.create_index(
@@ -235,14 +234,6 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_feedback_status_learned_id_name"), ["status", "learned_id", "name"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_feedback_version_id_created_at"), ["version_id", "created_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_feedback_version_id_status_created_at"),
-            ["version_id", "status", "created_at"],
-            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_feedback_version_id_guessed_answer"),
@@ -359,9 +350,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_feedback_status_created_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_name_status"))
         batch_op.drop_index(batch_op.f("ix_feedback_decided_at"))
-        batch_op.drop_index(batch_op.f("ix_feedback_created_at"))
-        batch_op.drop_index(batch_op.f("ix_feedback_version_id_status_created_at"))
-        batch_op.drop_index(batch_op.f("ix_feedback_version_id_created_at"))
 
     op.drop_table("feedback")
     op.drop_table("version")
