@@ -4,9 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from webapp import lookup, story
-from webapp.extensions import db
 from webapp.lookup import Known
-from webapp.models import Lesson
 from webapp.predictor import Champion, Guess
 
 SHORTEST_FIRST = 2  # letters of a first word that is worth trying alone
@@ -14,11 +12,11 @@ SHORTEST_FIRST = 2  # letters of a first word that is worth trying alone
 
 @dataclass(frozen=True)
 class Reading:
-    """A guess, what the corpus knows of exactly this name (None if it has never met it), and its lesson."""
+    """A guess, what the corpus knows of exactly this name (None if it has never met it)."""
 
     guess: Guess
     known: Known | None
-    lesson: str | None = None  # what visitors taught this version of the name: female, male or both
+    is_taught: bool = False  # whether this version learned the name from visitors
 
     @property
     def typed(self) -> str:
@@ -57,9 +55,4 @@ class Reading:
 def read(champion: Champion, typed: str) -> Reading:
     """Guess `typed` and look it up; raise training.names.UnreadableName if it cannot be read."""
     guess = champion.guess(typed)
-    return Reading(guess, lookup.known(guess.name), _lesson(guess))
-
-
-def _lesson(guess: Guess) -> str | None:
-    lesson = db.session.get(Lesson, (guess.version_id, guess.name))
-    return lesson.answer if lesson else None
+    return Reading(guess, lookup.known(guess.name), guess.name in champion.lessons)
