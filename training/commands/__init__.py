@@ -1,6 +1,44 @@
-"""The subcommands of `python -m training`, one module each."""
+"""The subcommands of `python -m training`, one module each: `add_to` its parser, `do` its work."""
 
 from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
+from training.artifact import SHIPPED
+
 Subparsers: TypeAlias = "_SubParsersAction[ArgumentParser]"
+DEVICES = ("auto", "cpu", "cuda")
+
+
+def add_artifact(parser: ArgumentParser) -> None:
+    """Add --artifact: the shipped network unless told otherwise."""
+    parser.add_argument(
+        "--artifact", type=Path, default=SHIPPED, metavar="FILE", help="a network (the shipped one)"
+    )
+
+
+def add_device(parser: ArgumentParser) -> None:
+    """Add --device."""
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto takes CUDA when it is there")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return rows of cells as lines: the first column to the left, the others to the right."""
+    cells = [list(head), *([_shown(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    return "\n".join(_line(row, widths) for row in cells)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = zip(cells, widths, strict=True)
+    right = (cell.rjust(width) for cell, width in others)
+    return "  ".join([first[0].ljust(first[1]), *right]).rstrip()
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, float):
+        return f"{cell:.4f}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)

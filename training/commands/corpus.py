@@ -1,0 +1,83 @@
+"""`python -m training corpus`: what a corpus holds after cleaning, and where to get another."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from training import corpus as corpora
+from training.commands import Subparsers, table
+from training.corpus import PARTS, Corpus
+from training.corpus_files import read_file
+from training.download import download
+
+EDGES = (1, 2, 10, 100, 1_000, 10_000)
+EXAMPLES = """examples of --download:
+  https://www.ssa.gov/oact/babynames/names.zip   US Social Security Administration, since 1880
+  https://www.cs.cmu.edu/afs/cs/project/ai-repository/ai/areas/nlp/corpora/names/   (female.txt, male.txt)
+"""
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    from argparse import RawDescriptionHelpFormatter
+
+    parser = commands.add_parser(
+        "corpus",
+        help="what a corpus holds; write it; download another",
+        epilog=EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write it as SQLite for the site")
+    parser.add_argument("--download", metavar="URL", help="fetch a corpus over https")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="where the download goes (its own name)")
+    parser.set_defaults(run=do)
+
+
+def do(args: Namespace) -> int:
+    """Download, write and print as asked."""
+    if args.download:
+        args.files = [download(args.download, args.to)]
+        print(f"Downloaded {args.files[0]}")
+    corpus = read(args.files, with_base=not args.files)
+    if args.write:
+        corpora.write(corpus, args.write)
+        print(f"Wrote {len(corpus):,} names to {args.write}")
+    else:
+        print(describe(corpus))
+    return 0
+
+
+def read(files: list[Path], with_base: bool) -> Corpus:
+    """Return the base corpus if asked, and the files, counted together."""
+    found = [corpora.base()] if with_base else []
+    found += [read_file(path) for path in files]
+    whole = found[0]
+    for more in found[1:]:
+        whole = corpora.combine(whole, more)
+    return whole
+
+
+def describe(corpus: Corpus) -> str:
+    """Return the counts of a corpus as a table: names by bearers and part, and how many are unisex."""
+    rows = []
+    for low, high in zip(EDGES, (*EDGES[1:], None), strict=True):
+        inside = (corpus.people >= low) & (corpus.people < (high or np.inf))
+        rows.append((_range(low, high), *_counts(corpus, inside)))
+    rows.append(("all", *_counts(corpus, np.ones(len(corpus), bool))))
+    head = ("bearers", "names", *PARTS, "mostly women", "mostly men", "unisex")
+    facts = f"{corpus.source}: {int(corpus.people.sum()):,} people, fingerprint {corpus.fingerprint[:16]}"
+    return f"{facts}\n\n{table(head, rows)}\n\nunisex: more than 10% and less than 90% women"
+
+
+def _range(low: int, high: int | None) -> str:
+    return f"{low:,}+" if high is None else f"{low:,}" if high == low + 1 else f"{low:,}–{high - 1:,}"
+
+
+def _counts(corpus: Corpus, rows: np.ndarray) -> tuple[int, ...]:
+    part, share = corpus.part[rows], corpus.share[rows]
+    parts = (int((part == code).sum()) for code in range(len(PARTS)))
+    unisex = (share > 0.1) & (share < 0.9)
+    kinds = (int((share > 0.5).sum()), int((share < 0.5).sum()), int(unisex.sum()))
+    return (int(rows.sum()), *parts, *kinds)

@@ -1,0 +1,132 @@
+"""`python -m training fit`: teach a network and write it as an artifact with its card."""
+
+import json
+import shlex
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Generator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import IO, Any
+
+from tqdm import tqdm
+
+from training.artifact import dump, load
+from training.commands import Subparsers, add_device
+from training.commands.corpus import read
+from training.config import PRESETS, FitSettings, preset
+from training.corpus import TRAIN, VALIDATION, Corpus
+from training.evaluate import Origin, history_of, make_card
+from training.examples import examples_of
+from training.files import write_whole
+from training.fit import Fitted, fit, resolve
+from training.guess import Answers
+from training.loop import Progress
+from training.machine import describe
+from training.names import normalise
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    parser = commands.add_parser("fit", help="teach a network")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
+    parser.add_argument("--base", action="store_true", help="the base corpus, and FILEs counted to it")
+    parser.add_argument("--exclude", type=Path, metavar="FILE", help="names to leave out, one a line")
+    parser.add_argument("--out", type=Path, default=Path("network.safetensors"), metavar="FILE")
+    parser.add_argument("--name", default="network", help="what it is called on its card")
+    parser.add_argument("--start", type=Path, metavar="ARTIFACT", help="go on teaching this network")
+    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="written every round; resumed from")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="progress as lines of JSON")
+    add_device(parser)
+    add_settings(parser)
+    parser.set_defaults(run=do)
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """Add --preset and one option for every setting."""
+    parser.add_argument("--preset", choices=PRESETS, default="full")
+    for setting in fields(FitSettings):
+        if setting.name != "preset":
+            option = "--" + setting.name.replace("_", "-")
+            parser.add_argument(option, type=type(setting.default), metavar="X", help="overrides the preset")
+
+
+def settings_of(args: Namespace) -> FitSettings:
+    """Return the settings that the options ask for; raises BadSettings."""
+    given = {setting.name: getattr(args, setting.name) for setting in fields(FitSettings)}
+    del given["preset"]
+    return preset(args.preset, **{name: value for name, value in given.items() if value is not None})
+
+
+def do(args: Namespace) -> int:
+    """Teach, score and write."""
+    settings = settings_of(args)
+    start = load(args.start.read_bytes()).network if args.start else None
+    corpus = _corpus(args)
+    print(f"{len(corpus):,} names; {describe(resolve(args.device))}", file=sys.stderr)
+    train, validation = examples_of(corpus.only(TRAIN)), examples_of(corpus.only(VALIDATION))
+    events = fit(settings, train, validation, args.device, args.checkpoint, start)
+    fitted = _logged(events, args.log)
+    card = make_card(Answers(fitted.network), corpus, _origin(args, settings, fitted))
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(args.out, dump(fitted.network, card))
+    scores = card["holdout"]["all"]
+    print(f"Wrote {args.out}: right on {_percent(scores['accuracy'])} of {scores['n']:,} names it never saw.")
+    return 0
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.2%}"
+
+
+def _corpus(args: Namespace) -> Corpus:
+    corpus = read(args.files, with_base=args.base or not args.files)
+    return corpus.without(_names_in(args.exclude)) if args.exclude else corpus
+
+
+def _names_in(path: Path) -> list[str]:
+    lines = (line.split(",")[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
+    return [normalise(line) for line in lines if line]
+
+
+def _origin(args: Namespace, settings: FitSettings, fitted: Fitted) -> Origin:
+    command = f"python -m training {shlex.join(sys.argv[1:])}"
+    return Origin(
+        name=args.name,
+        command=command,
+        history=history_of(fitted.history),
+        training={**asdict(settings), "device": fitted.device, "best_epoch": fitted.best_epoch},
+        lineage={"kind": "scratch", **({"start": str(args.start.name)} if args.start else {})},
+    )
+
+
+def _logged(events: Generator[Progress, None, Fitted], path: Path | None) -> Fitted:
+    if path is None:
+        return follow(events)
+    with path.open("w", encoding="utf-8") as log:
+        return follow(events, log)
+
+
+def follow(events: Generator[Progress, None, Fitted], log: IO[str] | None = None) -> Fitted:
+    """Show the progress as a bar on standard error, write it to `log`, and return what came of it."""
+    with tqdm(unit=" names", unit_scale=True, dynamic_ncols=True) as bar:
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                return end.value
+            _show(bar, event)
+            if log:
+                log.write(json.dumps({k: v for k, v in asdict(event).items() if v is not None}) + "\n")
+
+
+def _show(bar: Any, event: Progress) -> None:
+    if bar.desc.split(" ", 1)[0] != event.phase.split(" ", 1)[0]:
+        bar.reset()
+    bar.set_description(f"{event.phase} {event.epoch}/{event.epochs}", refresh=False)
+    figures = {"loss": event.train_loss, "val": event.validation_loss, "right": event.validation_accuracy}
+    known = {key: f"{value:.4f}" for key, value in figures.items() if value is not None}
+    bar.set_postfix(known, refresh=False)
+    if event.epoch and event.names_seen:
+        # Of every round: names of the rounds so far, so what is seen of one tells how many all have.
+        bar.update(event.names_seen - bar.n)

@@ -1,0 +1,47 @@
+"""`python -m training guess`: names as arguments, or one a line on standard input."""
+
+import json
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from itertools import islice
+
+from training.commands import Subparsers, add_artifact
+from training.guess import Answer, guess, load
+
+CHUNK = 10_000
+"""Names that are read before any is answered: files of any size pass through."""
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    parser = commands.add_parser("guess", help="guess names")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="without any: one a line on standard input")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line")
+    add_artifact(parser)
+    parser.set_defaults(run=do)
+
+
+def do(args: Namespace) -> int:
+    """Print one line a name, in their order."""
+    artifact = load(args.artifact)
+    names = iter(args.names) if args.names else (line.rstrip("\r\n") for line in sys.stdin)
+    while chunk := list(islice(names, CHUNK)):
+        for answer in guess(chunk, artifact):
+            print(_json(answer) if args.jsonl else _text(answer))
+    return 0
+
+
+def _json(answer: Answer) -> str:
+    told = asdict(answer)
+    if answer.error is None:
+        del told["error"]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _text(answer: Answer) -> str:
+    if answer.p_female is None:
+        return f"{answer.name}: {answer.error}"
+    share = answer.p_female if answer.label == "female" else 1 - answer.p_female
+    read = "" if answer.read_as == answer.name else f" (read as {answer.read_as})"
+    return f"{answer.name}{read}: {answer.label}, {share:.1%}"
