@@ -84,7 +84,8 @@ class Feedback(Model):
     __table_args__ = (
         UniqueConstraint("visitor", "name", "version_id"),
         Index(None, "visitor", "created_at"),
-        Index(None, "name", "status"),
+        Index(None, "name", "status", "version_id"),
+        Index(None, "name", "created_at"),
         Index(None, "status", "created_at"),
         Index(None, "version_id", "guessed", "answer"),
         Index(None, "status", "learned_id", "name"),

@@ -228,7 +228,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("feedback", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_feedback_decided_at"), ["decided_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_feedback_name_status"), ["name", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_feedback_name_created_at"), ["name", "created_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_feedback_name_status_version_id"), ["name", "status", "version_id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_feedback_status_created_at"), ["status", "created_at"], unique=False
         )
@@ -348,7 +351,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_feedback_version_id_guessed_answer"))
         batch_op.drop_index(batch_op.f("ix_feedback_status_learned_id_name"))
         batch_op.drop_index(batch_op.f("ix_feedback_status_created_at"))
-        batch_op.drop_index(batch_op.f("ix_feedback_name_status"))
+        batch_op.drop_index(batch_op.f("ix_feedback_name_status_version_id"))
+        batch_op.drop_index(batch_op.f("ix_feedback_name_created_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_decided_at"))
 
     op.drop_table("feedback")
