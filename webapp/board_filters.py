@@ -63,17 +63,17 @@ def read(parameters: Mapping[str, Sequence[str]]) -> Filters:
     first = {name: values[0] for name, values in parameters.items() if values and values[0]}
     return Filters(
         versions=_versions(parameters.get("version", [])),
-        window=_one_of(WINDOWS, first.get("days", "30"), "days"),
-        reviewed=_one_of(("0", "1"), first.get("reviewed", "0"), "reviewed") == "1",
-        positive=_one_of(LABELS, first.get("positive", "female"), "positive"),
-        source=_one_of(SOURCES, first.get("source", "any"), "source"),
+        window=choose(WINDOWS, first.get("days", "30"), "days"),
+        reviewed=choose(("0", "1"), first.get("reviewed", "0"), "reviewed") == "1",
+        positive=choose(LABELS, first.get("positive", "female"), "positive"),
+        source=choose(SOURCES, first.get("source", "any"), "source"),
     )
 
 
 def read_cell(parameters: Mapping[str, str]) -> tuple[str, str]:
     """Return (guessed, answer) of the cell of a matrix that an address asks for, or raise Invalid."""
-    guessed = _one_of(LABELS, parameters.get("guessed", ""), "guessed")
-    return guessed, _one_of((*LABELS, "both"), parameters.get("answer", ""), "answer")
+    guessed = choose(LABELS, parameters.get("guessed", ""), "guessed")
+    return guessed, choose((*LABELS, "both"), parameters.get("answer", ""), "answer")
 
 
 def today() -> date:
@@ -98,7 +98,8 @@ def version_ids(texts: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in numbers))
 
 
-def _one_of(allowed: Sequence[str] | Mapping[str, str], value: str, field: str) -> str:
+def choose(allowed: Sequence[str] | Mapping[str, str], value: str, field: str) -> str:
+    """Return `value` if it is one of those allowed, or raise Invalid."""
     if value not in allowed:
         raise Invalid(f"For {field} choose one of {', '.join(allowed)}.", field)
     return value

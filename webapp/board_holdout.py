@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp import versions
-from webapp.board_filters import WORDS
+from webapp.board_filters import WORDS, choose
 from webapp.charts import Axis, Chart, Series
 from webapp.errors import Invalid, NotFound
 from webapp.models import Version
@@ -55,8 +55,7 @@ def find(version_id: int | None) -> Version:
 
 def board(version: Version, group: str = "hundred", positive: str = "female") -> Board:
     """Return a version's holdout; without curves on its card there are neither charts nor steps."""
-    if group not in GROUPS:
-        raise Invalid(f"For names choose one of {', '.join(GROUPS)}.", "names")
+    choose(GROUPS, group, "names")
     curves = version.card.get(_CURVES[group]) or {}
     scores = version.card.get("holdout", {}).get(group) or {}
     drawn = charts(version.label, curves, scores) if curves else []

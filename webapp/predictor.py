@@ -153,6 +153,12 @@ def get() -> Predictor:
     return current_app.extensions["predictor"]
 
 
+def load(version_id: int) -> Champion:
+    """Return any version, to ask it something once; the one that serves is not touched."""
+    weights = db.session.scalars(select(Version.weights).where(Version.id == version_id)).one()
+    return Champion(version_id, 0, artifact.load(weights).network)
+
+
 def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess]:
     """Guess names in order with one champion; raise UnreadableName at the first that cannot be read.
 

@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.views import (
     account,
     audit,
+    comparisons,
     dashboards,
     errors,
     feedback,
@@ -23,6 +24,7 @@ from webapp.views import (
 PAGES = (
     account,
     audit,
+    comparisons,
     dashboards,
     feedback,
     genderize,

@@ -11,6 +11,8 @@ TABS = (
     ("scoreboard.board", "Right or wrong"),
     ("dashboards.time", "From day to day"),
     ("dashboards.holdout", "Names it never saw"),
+    ("comparisons.versions", "Version by version"),
+    ("comparisons.again", "Old answers again"),
 )
 
 
