@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -18,7 +18,7 @@ from training.names import ALPHABET, LABELS, encode, normalise
 from training.network import Network
 from webapp.errors import Unavailable
 from webapp.extensions import db
-from webapp.models import Promotion, Version
+from webapp.models import Lesson, Promotion, Version
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
@@ -52,12 +52,15 @@ class Guess:
 
 
 class Champion:
-    """One loaded version. A request takes it once and keeps it, so no answer mixes two."""
+    """One loaded version, and the names it was taught. A request takes it once, so no answer mixes two."""
 
-    def __init__(self, version_id: int, promotion_id: int, network: Network) -> None:
+    def __init__(
+        self, version_id: int, promotion_id: int, network: Network, taught: Iterable[str] = ()
+    ) -> None:
         self.version_id = version_id
         self.promotion_id = promotion_id
         self.network = network
+        self.taught = frozenset(taught)
         self._trace = lru_cache(REMEMBERED)(self._read)
 
     def guess(self, typed: str) -> Guess:
@@ -118,7 +121,8 @@ class Predictor:
             if newest is None or (self.champion and self.champion.promotion_id == newest.id):
                 return
             weights = db.session.scalars(select(Version.weights).where(Version.id == newest.version_id)).one()
-            self.champion = Champion(newest.version_id, newest.id, artifact.load(weights).network)
+            taught = db.session.scalars(select(Lesson.name).where(Lesson.version_id == newest.version_id))
+            self.champion = Champion(newest.version_id, newest.id, artifact.load(weights).network, taught)
 
     def watch(self) -> None:
         """Start looking for newer promotions, once a process, after any fork."""

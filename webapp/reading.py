@@ -55,4 +55,4 @@ class Reading:
 def read(champion: Champion, typed: str) -> Reading:
     """Guess `typed` and look it up; raise training.names.UnreadableName if it cannot be read."""
     guess = champion.guess(typed)
-    return Reading(guess, lookup.known(guess.name), guess.name in champion.lessons)
+    return Reading(guess, lookup.known(guess.name), guess.name in champion.taught)
