@@ -83,7 +83,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "patience": (0, 1000),
     "by_heart": (1, 100),
     "trust": (0, 1e6),
-    "invented": (0, 10),
+    "invented": (0, 100),
     "teacher_epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }

@@ -23,7 +23,7 @@ LOOSENESS = 0.3
 FOLDS = 5
 
 
-def _ngrams(**options: Any) -> Any:
+def ngrams(**options: Any) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
 
     return CountVectorizer(
@@ -81,7 +81,7 @@ def cross_fit(examples: Examples) -> Generator[Progress, None, tuple[Linear, Flo
 
     Yields its progress before each of the FOLDS + 1 fits (on the whole corpus about half a minute each).
     """
-    vectorizer = _ngrams()
+    vectorizer = ngrams()
     features = vectorizer.fit_transform(_marked(examples.names))
     folds = np.array([fold_of(name, FOLDS) for name in examples.names])
     unseen = np.zeros(len(examples))

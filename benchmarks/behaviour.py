@@ -1,0 +1,91 @@
+"""How the shipped network behaves, beyond being right: `python -m benchmarks.behaviour`.
+
+Typos, names that are both, strings that are no names, and frequent names drawn by a fixed rule.
+"""
+
+import json
+import random
+
+import numpy as np
+
+from training import artifact, corpus
+from training.guess import probabilities
+from training.names import LETTERS
+from training.network import Network
+
+CONSONANTS = "bcdfghjklmnpqrstvwxz"
+LONG = 7
+ASKED = 1000
+ENDS, EACH = 15, 10
+
+
+def main() -> None:
+    """Print one figure a line, and last one line of JSON."""
+    names = corpus.base()
+    network = artifact.load(artifact.SHIPPED.read_bytes()).network
+    result = {
+        "typo_median": typos(network, names),
+        "both_unsure": both(network, names),
+        "consonants_outside": consonants(network),
+        "drawn_right": int(drawn(network, names).sum()),
+        "drawn": ENDS * EACH,
+    }
+    for name, value in result.items():
+        print(f"{name:20} {value:.4g}")
+    print(json.dumps(result))
+
+
+def typos(network: Network, names: corpus.Corpus, seed: int = 0) -> float:
+    """Return the median change of P(female) by one typo in 1,000 names of 7 letters or more."""
+    chance = random.Random(seed)
+    held_out = names.only(corpus.HOLDOUT)
+    right = chance.sample([name for name in held_out.names if len(name) >= LONG], ASKED)
+    wrong = [typo(name, chance) for name in right]
+    return float(np.median(np.abs(probabilities(network, right) - probabilities(network, wrong))))
+
+
+def typo(name: str, chance: random.Random) -> str:
+    """Return the name with one letter replaced, left out, doubled or swapped with the next."""
+    at = chance.randrange(len(name) - 1)
+    before, letter, after = name[:at], name[at], name[at + 1 :]
+    return chance.choice(
+        [
+            before + chance.choice(LETTERS) + after,
+            before + after,
+            before + letter + letter + after,
+            before + after[0] + letter + after[1:],
+        ]
+    )
+
+
+def both(network: Network, names: corpus.Corpus) -> float:
+    """Return the part of the names borne by 35 to 65% women that are called with at most 80% certainty."""
+    rows = (names.share >= 0.35) & (names.share <= 0.65) & (names.people >= 100)
+    answers = probabilities(network, names.take(rows).names)
+    return float((np.maximum(answers, 1 - answers) <= 0.8).mean())
+
+
+def consonants(network: Network, seed: int = 0) -> float:
+    """Return the part of 1,000 strings of 4 to 9 consonants that it calls with more than 95% certainty."""
+    chance = random.Random(seed)
+    strings = ["".join(chance.choices(CONSONANTS, k=chance.randint(4, 9))) for _ in range(ASKED)]
+    answers = probabilities(network, strings)
+    return float(((answers < 0.05) | (answers > 0.95)).mean())
+
+
+def drawn(network: Network, names: corpus.Corpus) -> np.ndarray:
+    """Return for 150 names whether it answers as the corpus: the 10 most borne of each of 15 last letters."""
+    picked: dict[str, list[int]] = {}
+    for row, name in enumerate(names.names):
+        of_end = picked.setdefault(name[-1], [])
+        if len(of_end) < EACH and abs(names.share[row] - 0.5) >= 0.1:
+            of_end.append(row)
+        if sum(len(rows) == EACH for rows in picked.values()) >= ENDS:
+            break
+    rows = np.array([row for rows in picked.values() if len(rows) == EACH for row in rows])
+    some = names.take(rows)
+    return (probabilities(network, some.names) > 0.5) == (some.share > 0.5)
+
+
+if __name__ == "__main__":
+    main()
