@@ -107,6 +107,7 @@ SETTINGS = (
     ),
     Setting("ANSWERS_PER_MINUTE", "60", whole(1, 1_000_000), "answers that one address may give in a minute"),
     Setting("ACCESS_LOG", "off", switch, "on to log every request, without address and query"),
+    Setting("BATCH_MB", "200", whole(1, 10_000), "the largest file that /batch takes, in MB"),
     Setting("GENDERIZE_BATCH", "100", whole(1, 1_000), "names that one request to /genderize may hold"),
     Setting(
         "GENDERIZE_PER_DAY",

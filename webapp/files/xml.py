@@ -1,0 +1,59 @@
+"""Reading the XML inside workbooks as a stream: events with their place in the bytes, and no surprises."""
+
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+from xml.parsers import expat
+
+from webapp.errors import Invalid
+
+PIECE = 2**16
+DAMAGED = "A part of this workbook cannot be read as XML: it is damaged."
+
+
+class Reader:
+    """An expat parser that refuses document types, and with them every kind of entity bomb."""
+
+    def __init__(
+        self,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] | None = None,
+        text: Callable[[str], None] | None = None,
+    ) -> None:
+        """Names come without their namespace's prefix."""
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = lambda name, attributes: start(local(name), attributes)
+        if end:
+            self._parser.EndElementHandler = lambda name: end(local(name))
+        if text:
+            self._parser.CharacterDataHandler = text
+        self._parser.StartDoctypeDeclHandler = _refuse
+
+    @property
+    def place(self) -> int:
+        """The byte at which the present event begins."""
+        return self._parser.CurrentByteIndex
+
+    def feed(self, source: IO[bytes]) -> Iterator[bytes]:
+        """Read all of `source`, yielding each piece after its events; raise Invalid if it is damaged."""
+        try:
+            while piece := source.read(PIECE):
+                self._parser.Parse(piece, False)
+                yield piece
+            self._parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise Invalid(DAMAGED, "file") from error
+
+    def read(self, source: IO[bytes]) -> None:
+        """Read all of `source`."""
+        for _ in self.feed(source):
+            pass
+
+
+def local(name: str) -> str:
+    """Return a name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def _refuse(*_: Any) -> None:
+    raise Invalid("This workbook holds a document type, which no spreadsheet needs: it is not read.", "file")
