@@ -16,7 +16,7 @@
     if (isBeingRead()) return wait();
     try {
       const answer = await fetch(region.dataset.live, {
-        credentials: "omit", cache: "no-store", headers: { "If-None-Match": tag },
+        credentials: region.dataset.liveAs || "omit", cache: "no-store", headers: { "If-None-Match": tag },
       });
       if (answer.status === 200) {
         tag = answer.headers.get("ETag") || tag;

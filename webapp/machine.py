@@ -23,6 +23,11 @@ class Machine:
     gpu: str = ""
     gpu_memory: int = 0
 
+    @property
+    def processor(self) -> str:
+        """What a run's device begins with."""
+        return self.gpu or "CPU"
+
     def __str__(self) -> str:
         if self.gpu:
             return f"{self.gpu}, {self.gpu_memory / 1024:.0f} GB"

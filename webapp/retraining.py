@@ -1,45 +1,37 @@
 """Runs as an admin sees them: start, follow, cancel, start again, how long it will take."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import undefer
 
-from training.config import PRESETS, BadSettings, FitSettings, preset
-from training.network import CELLS
-from webapp import audit, jobs, lifecycle, review, versions
+from webapp import audit, jobs, lifecycle, plans, review, versions
 from webapp.database import writing
-from webapp.errors import Conflict, Invalid, NotFound, Unavailable
+from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
+from webapp.machine import Machine
 from webapp.models import Run, now
+from webapp.plans import Plan
+from webapp.review import Correction
 
-KINDS = ("fine-tune", "scratch")
-DEVICES = ("auto", "cpu", "cuda")
-ADVANCED = tuple(field.name for field in fields(FitSettings) if field.name not in ("preset", "cell"))
 GUESSED_SECONDS = {"fine-tune": 60, "tiny": 60, "cpu": 1800, "full": 7200}  # before anything was measured
 PAGE = 20
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a run is to do. `changes` are settings that differ from the preset's."""
+class Lesson:
+    """What visitors taught, as the next run would learn it."""
 
-    kind: str = "fine-tune"
-    preset: str = "cpu"
-    device: str = "auto"
-    promote_if_passed: bool = False
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    resumes: int | None = None
-    """The run whose checkpoint this one goes on from."""
-
-    def settings(self) -> dict[str, Any]:
-        """Return what the row of the run keeps."""
-        chosen = {"preset": self.preset, "device": self.device, "changes": dict(self.changes)}
-        return chosen | ({"resumes": self.resumes} if self.resumes else {})
+    corrections: Sequence[Correction]
+    names: int
+    new: int
+    """Names that the champion has not learned."""
+    answers: Counter[str]
+    """Visitors by answer."""
 
 
 @dataclass(frozen=True)
@@ -51,56 +43,19 @@ class Estimate:
     """Earlier runs of the same kind that were measured; with none it is a rough guess."""
 
 
-def read_plan(form: Mapping[str, str]) -> Plan:
-    """Return the plan in a form; raise Invalid for the first field that cannot be."""
-    kind = _one_of(form, "kind", KINDS)
-    chosen = Plan(
-        kind,
-        _one_of(form, "preset", tuple(PRESETS), "cpu"),
-        _one_of(form, "device", DEVICES, "auto"),
-        bool(form.get("promote")),
-        _changes(form) if kind == "scratch" else {},
-    )
-    return check(chosen)
-
-
-def check(plan: Plan) -> Plan:
-    """Return a plan that the trainer could follow; raise Invalid for one that it would refuse."""
-    try:
-        preset(plan.preset, **plan.changes)
-    except BadSettings as error:
-        raise Invalid(str(error)) from error
-    return plan
-
-
-def _one_of(form: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str = "") -> str:
-    value = form.get(name) or default
-    if value not in allowed:
-        raise Invalid(f"Choose one of {', '.join(allowed)}.", field=name)
-    return value
-
-
-def _changes(form: Mapping[str, str]) -> dict[str, Any]:
-    kinds = {field.name: type(field.default) for field in fields(FitSettings)}
-    changes: dict[str, Any] = {}
-    if form.get("cell"):
-        changes["cell"] = _one_of(form, "cell", CELLS)
-    for name in ADVANCED:
-        if text := form.get(name, "").strip():
-            changes[name] = _number(name, text, kinds[name])
-    return changes
-
-
-def _number(name: str, text: str, kind: type) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        raise Invalid(f"{name.replace('_', ' ').capitalize()} cannot be {text!r}.", field=name) from None
+def lesson() -> Lesson:
+    """Return what would be learned now."""
+    corrections = review.accepted()
+    answers: Counter[str] = Counter()
+    for row in corrections:
+        answers[row.answer] += row.visitors
+    return Lesson(corrections, len({row.name for row in corrections}), review.n_unlearned(), answers)
 
 
 def start(plan: Plan, by: str) -> Run:
     """Queue a run; raise Conflict while another one is active, Unavailable if the queue is away."""
     lifecycle.sweep()
+    plans.check(plan)
     if plan.kind == "fine-tune" and not review.accepted():
         raise Conflict("There is nothing to learn yet: no correction has been accepted.")
     champion = versions.serving()
@@ -163,12 +118,12 @@ def find(run_id: int) -> Run:
     return run
 
 
-def with_comparison(run_id: int) -> Run:
-    """Return a run with its comparison loaded; raise NotFound if it has none."""
-    run = db.session.get(Run, run_id, options=[undefer(Run.comparison)], populate_existing=True)
-    if run is None or run.comparison is None:
-        raise NotFound(f"Run {run_id} has nothing to compare.")
-    return run
+def comparison(run: Run) -> dict[str, Any]:
+    """Return the comparison of a run; raise NotFound if it has none."""
+    told = db.session.scalar(select(Run.comparison).where(Run.id == run.id))
+    if told is None:
+        raise NotFound(f"Run {run.id} has nothing to compare.")
+    return told
 
 
 def active() -> Run | None:
@@ -187,6 +142,11 @@ def history(page: int = 1) -> list[Run]:
     return list(db.session.scalars(query))
 
 
+def pages() -> int:
+    """Return how many pages of runs there are."""
+    return -(-(db.session.scalar(select(func.count(Run.id))) or 0) // PAGE) or 1
+
+
 def cancel(run_id: int, by: str) -> Run:
     """Ask a run to end; one that nobody works on ends here and now. Raise Conflict if it has ended."""
     with writing() as session:
@@ -200,13 +160,18 @@ def cancel(run_id: int, by: str) -> Run:
     return run
 
 
-def estimate(kind: str, preset: str, device: str) -> Estimate:
-    """Return how long a run will take, from the last five that were like it."""
-    query = select(Run).where(Run.kind == kind, Run.state == "finished").order_by(Run.id.desc()).limit(50)
-    alike = [run.seconds for run in db.session.scalars(query) if _is_like(run, kind, preset, device)][:5]
-    rough = GUESSED_SECONDS[kind if kind in GUESSED_SECONDS else preset]
-    return Estimate(median(alike) if alike else rough, len(alike))
+def estimates(machine: Machine | None) -> dict[str, Estimate]:
+    """Return how long a fine-tune and each preset will take, from the last five runs that were like it."""
+    query = select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(100)
+    runs = [run for run in db.session.scalars(query) if machine and run.device.startswith(machine.processor)]
+    took: dict[str, list[float]] = {}
+    for run in runs:
+        took.setdefault(_sort(run), []).append(run.seconds)
+    return {
+        sort: Estimate(median(took[sort][:5]), len(took[sort][:5])) if sort in took else Estimate(rough, 0)
+        for sort, rough in GUESSED_SECONDS.items()
+    }
 
 
-def _is_like(run: Run, kind: str, preset: str, device: str) -> bool:
-    return run.device == device and (kind == "fine-tune" or run.settings.get("preset") == preset)
+def _sort(run: Run) -> str:
+    return run.kind if run.kind == "fine-tune" else run.settings["preset"]

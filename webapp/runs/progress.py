@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 LOG_LINES = 200
-ROW = ("epoch", "train_loss", "validation_loss", "validation_accuracy", "seconds")
+OF_A_PHASE = ("epoch", "epochs", "seconds_left", "names_per_second", "train_loss")
+ROW = ("phase", "epoch", "train_loss", "validation_loss", "validation_accuracy", "seconds")
 SHOWN = (
     "phase",
     "epoch",
@@ -39,7 +40,8 @@ class Progress:
 
     def _take(self, event: Mapping[str, Any]) -> None:
         if (phase := event.get("phase")) and phase != self.told["phase"]:
-            self.told.pop("seconds_left", None)
+            for key in OF_A_PHASE:
+                self.told.pop(key, None)
             self.say(str(phase).capitalize())
         self.told.update({key: event[key] for key in SHOWN if event.get(key) is not None})
         self.device = event.get("device") or self.device
@@ -52,10 +54,9 @@ class Progress:
 
     def _end_of_epoch(self, event: Mapping[str, Any]) -> None:
         row = {key: event.get(key) for key in ROW}
-        past = [known for known in self.told["history"] if known["epoch"] != row["epoch"]]
-        self.told["history"] = [*past, row]
+        self.told["history"] = [*self.told["history"], row]
         self.say(
-            f"Epoch {row['epoch']}: loss {_figure(row['train_loss'])} learning, "
+            f"Round {row['epoch']}: loss {_figure(row['train_loss'])} learning, "
             f"{_figure(row['validation_loss'])} validating; {_figure(row['validation_accuracy'])} right"
         )
 

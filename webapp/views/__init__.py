@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp.views import (
     account,
+    admin,
     audit,
     comparisons,
     batch,
@@ -16,14 +17,18 @@ from webapp.views import (
     health,
     history,
     learn,
+    model_cards,
     play,
+    retraining,
     scoreboard,
     share,
     users,
+    versions,
 )
 
 PAGES = (
     account,
+    admin,
     audit,
     comparisons,
     batch,
@@ -34,10 +39,13 @@ PAGES = (
     health,
     history,
     learn,
+    model_cards,
     play,
+    retraining,
     scoreboard,
     share,
     users,
+    versions,
 )
 
 

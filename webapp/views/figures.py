@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(count)
     app.add_template_filter(long_day)
     app.add_template_filter(ago)
+    app.add_template_filter(duration)
 
 
 def percent(share: float | None, digits: int = 1) -> str:
@@ -54,3 +55,13 @@ def ago(at: datetime) -> str:
         if seconds < longer:
             return "just now" if seconds == 0 else f"{count(seconds // size, unit)} ago"
     return f"on {long_day(at)}"
+
+
+def duration(seconds: float) -> str:
+    """Write how long something takes: "41 seconds", "12 minutes", "3 h 20 min"."""
+    if seconds < 90:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 5400:
+        return count(round(seconds / 60), "minute")
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if minutes else count(hours, "hour")
