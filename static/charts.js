@@ -33,13 +33,14 @@
 
   function traces(series, index, spec) {
     const color = token(series.draw === "guide" ? "quiet" : series.tone);
-    const base = { x: series.x, y: series.y, name: series.label, showlegend: false };
+    const base = { x: series.x, y: series.y, name: series.label, showlegend: isInLegend(spec, series) };
     const at = FORMATS[spec.y.kind] ? `%{y:${spec.y.kind === "share" ? ".1%" : ",d"}}` : "%{y}";
     const along = spec.x.kind === "share" ? "%{x:.1%}" : "%{x}";
     base.hovertemplate = `${along}<br>${series.label.replace(/</g, "&lt;")}: ${at}<extra></extra>`;
     if (series.draw === "bars") return [{ ...base, type: "bar", marker: { color } }];
     if (series.draw === "dots") {
       const marker = { color, size: 9, symbol: SIGNS[index % SIGNS.length], line: { color: token("card"), width: 1 } };
+      if (base.showlegend) base.offsetgroup = series.label;
       const errors = series.low.length ? { error_y: whiskers(series, color) } : {};
       return [{ ...base, ...errors, type: "scatter", mode: "markers", marker }];
     }
@@ -64,9 +65,14 @@
     return made;
   }
 
+  // Dots of several versions lie too near to one another for words beside them.
+  function isInLegend(spec, series) {
+    return series.draw === "dots" && spec.series.filter((other) => other.draw === "dots").length > 1;
+  }
+
   // Words at a line's end instead of a legend; where several would collide they move apart.
   function labels(spec) {
-    const lines = spec.series.filter((s) => s.draw !== "bars" && s.x.length);
+    const lines = spec.series.filter((s) => s.draw !== "bars" && s.x.length && !isInLegend(spec, s));
     if (lines.length < 2 && !lines.some((s) => s.draw === "guide")) return [];
     return lines.map((series, index) => {
       if (series.draw === "guide") return besideGuide(series);
@@ -111,6 +117,8 @@
       font: { family: getComputedStyle(document.body).fontFamily, color: token("ink"), size: 13 },
       margin: { l: 8, r: 16, t: 24, b: 8 }, height: 320, hovermode: "closest", bargap: 0.15,
       hoverlabel: { bgcolor: token("ink"), font: { color: token("paper") }, bordercolor: token("ink") },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 13 } },
+      scattermode: spec.x.kind === "kind" ? "group" : "overlay", scattergap: 0.35,
       xaxis: axis(spec.x), yaxis: axis(spec.y), shapes, annotations: [...words, ...labels(spec)],
     };
   }
@@ -121,16 +129,32 @@
     const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     const plot = figure.querySelector("[data-plot]");
     const drawn = spec.series.flatMap((series, index) => traces(series, index, spec));
-    Plotly.react(plot, drawn, layout(spec), OPTIONS);
+    Plotly.react(plot, drawn, layout(spec), OPTIONS).then(() => {
+      // The drawing's role and label stand on the box around it.
+      for (const svg of plot.querySelectorAll("svg")) svg.setAttribute("aria-hidden", "true");
+    });
     const button = figure.querySelector("[data-png]");
     button.hidden = false;
     button.onclick = () => save(plot, spec);
   }
 
-  function save(plot, spec) {
-    const titled = { ...plot.layout, width: 1200, height: 675, margin: { l: 24, r: 32, t: 80, b: 24 } };
-    titled.title = { text: spec.title.replace(/</g, "&lt;"), x: 0.02, xanchor: "left", font: { size: 22 } };
-    Plotly.downloadImage({ data: plot.data, layout: titled }, { format: "png", width: 1200, height: 675, filename: `nomen-${spec.key}` });
+  // As SVG and then through a canvas: plotly's own way needs blob: pictures, which the site's CSP refuses.
+  async function save(plot, spec) {
+    const size = { width: 1200, height: 675 };
+    const layout = { ...plot.layout, ...size, margin: { l: 24, r: 32, t: 80, b: 24 } };
+    layout.title = { text: spec.title.replace(/</g, "&lt;"), x: 0.02, xanchor: "left", font: { size: 22 } };
+    const picture = new Image();
+    picture.src = await Plotly.toImage({ data: plot.data, layout }, { format: "svg", ...size });
+    await picture.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: 2 * size.width, height: 2 * size.height });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((data) => offer(data, `nomen-${spec.key}.png`));
+  }
+
+  function offer(data, name) {
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(data), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
   function drawAll() {

@@ -156,10 +156,15 @@ def _sliced(kind: str, shown: Sequence[Version]) -> Chart | None:
         f"by-{kind.replace('_', '-')}",
         _told(kind, series[-1]),
         Axis(KINDS[kind].title, "kind"),
-        Axis("accuracy"),
+        Axis("accuracy", range=_span(series)),
         series,
         note="All of the holdout; the whiskers are 95% intervals.",
     )
+
+
+def _span(series: Sequence[Series]) -> tuple[float, float]:
+    ends = [value for each in series for value in (*each.low, *each.high) if value is not None]
+    return (min(ends) - 0.03, max(ends) + 0.03) if ends else (0.0, 1.0)
 
 
 def _series(version: Version, parts: Sequence[Mapping[str, Any]], tone: str) -> Series:

@@ -1,0 +1,155 @@
+"""How the scoreboard and review keep up with a million answers: `python -m benchmarks.scoreboard`.
+
+Fills a site in a temporary folder with 1,000 and then 1,000,000 answers over a year, five versions and 50,000
+names, tallied by the site's own recounts, and times the server alone: no network, no browser, the median of
+many requests.
+"""
+
+import argparse
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import flask_migrate
+from flask import Flask
+from flask.testing import FlaskClient
+from tqdm import tqdm
+
+from training import artifact, corpus
+from webapp import accounts, cases, create_app, database, missed, revision, tally, versions
+from webapp.database import writing
+
+SIZES = {"1k": 1_000, "1m": 1_000_000}
+DAYS, VERSIONS, NAMES = 365, 5, 50_000
+ROUNDS = 40
+PAGES = {
+    "scoreboard": "/scoreboard",
+    "review": "/review",
+    "all versions, all time": "/scoreboard?version=all&days=all",
+    "the live part": "/scoreboard/live",
+    "from day to day, all time": "/scoreboard/time?days=all",
+    "names of a cell": "/scoreboard/names?guessed=female&answer=male&version=all&days=all",
+}
+COLUMNS = (
+    "created_at, updated_at, day, visitor, source, name, typed, version_id, guessed, p_female, answer, "
+    "status, taught, link, reason"
+)
+
+
+def main() -> None:
+    """Print a table of milliseconds, and last one line of JSON."""
+    sizes = SIZES | ({"1m": _arguments().rows} if _arguments().rows else {})
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size, rows in sizes.items():
+            app = make_site(Path(folder) / size, rows)
+            found[size] = measure(app)
+            database.dispose(app)
+    print(f"\n{'server time, ms':<28}" + "".join(f"{sizes[size]:>12,}" for size in found) + f"{'ratio':>8}")
+    for page in PAGES:
+        small, large = found["1k"][page], found["1m"][page]
+        print(f"{page:<28}{small:>12.1f}{large:>12.1f}{large / small:>8.2f}")
+    last = {
+        f"{page}_ms_{size}": round(found[size][page], 2)
+        for page in ("scoreboard", "review")
+        for size in found
+    }
+    print(json.dumps(last))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, help="answers in place of 1,000,000")
+    return parser.parse_args()
+
+
+def make_site(folder: Path, rows: int) -> Flask:
+    """Return a site in `folder` with `rows` answers and an admin."""
+    folder.mkdir()
+    names = corpus.base()
+    corpus.write(names, folder / "corpus.db")
+    settings = {"INSTANCE": str(folder), "DATABASE_URL": "", "SECRET_KEY": "", "REDIS_URL": ""}
+    app = create_app(settings | {"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False})
+    with app.app_context():
+        flask_migrate.upgrade()
+        versions.ensure_first(artifact.SHIPPED.read_bytes())
+        loaded = artifact.load(artifact.SHIPPED.read_bytes())
+        for number in range(VERSIONS - 1):
+            copy = artifact.dump(loaded.network, loaded.card | {"name": f"copy {number}"})
+            version = versions.add(copy, origin="import", by="benchmark")
+            versions.promote(version.id, by="benchmark", reason="to have several")
+        fill(folder / "nomen.db", rows, list(names.names[: 10 * NAMES : 10]))
+        with writing() as session:
+            tally.recount(session)
+            missed.recount(session)
+            cases.recount_all(session)
+            revision.bump(answered=True)
+    return app
+
+
+def fill(path: Path, rows: int, names: list[str]) -> None:
+    """Write the answers straight into the table, as fast as SQLite takes them."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA synchronous=OFF")
+    marks = ",".join("?" * len(COLUMNS.split(", ")))
+    with connection:
+        made = tqdm(answers(rows, names), total=rows, unit="answer", leave=False)
+        connection.executemany(f"INSERT INTO feedback ({COLUMNS}) VALUES ({marks})", made)
+    connection.execute("ANALYZE")
+    connection.close()
+
+
+def answers(rows: int, names: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield answers as the table holds them: nine in ten right, few names rated by many visitors."""
+    chance = random.Random(0)
+    start = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=DAYS - 1)
+    for number in range(rows):
+        at = start + timedelta(days=(DAYS - 1) * number / rows)
+        name = names[int(len(names) * chance.random() ** 3)]
+        guessed = chance.choice(("female", "male"))
+        answer, status = guessed, "right"
+        if chance.random() < 0.1:
+            answer = chance.choice(("male" if guessed == "female" else "female", "both"))
+            status = chance.choices(("pending", "accepted", "rejected"), (3, 6, 1))[0]
+        source = "api" if chance.random() < 0.1 else "guess"
+        version = 1 + VERSIONS * number // rows
+        p_female = 0.9 if guessed == "female" else 0.1
+        moment = at.isoformat(" ", "microseconds")
+        facts = (moment, moment, at.date().isoformat(), f"visitor {number}", source, name, name, version)
+        yield (*facts, guessed, p_female, answer, status, 0, f"link {number}", "")
+
+
+def measure(app: Flask) -> dict[str, float]:
+    """Return the median milliseconds of each page."""
+    client = app.test_client()
+    log_in(app, client)
+    return {page: _median(client, address) for page, address in PAGES.items()}
+
+
+def log_in(app: Flask, client: FlaskClient) -> None:
+    """Log an admin in: review's pages are not for strangers."""
+    with app.app_context():
+        admin = accounts.add("benchmark@example.org", "admin", "benchmark", must_change=False)
+    client.post("/login", data={"email": admin.email, "password": admin.password})
+
+
+def _median(client: FlaskClient, address: str) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        response = client.get(address)
+        times.append((time.perf_counter() - start) * 1000)
+        if response.status_code != 200:
+            raise SystemExit(f"{address} was answered with {response.status_code}.")
+    return median(times[ROUNDS // 4 :])  # the first ones fill caches
+
+
+if __name__ == "__main__":
+    main()
