@@ -1,6 +1,8 @@
 """/learn: what is drawn is what the network does."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -101,7 +103,7 @@ def test_training_is_drawn_from_the_card(app: Flask, client: FlaskClient) -> Non
 
 
 def test_one_epoch_is_no_curve() -> None:
-    assert curves.losses([{"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4}], "") is None
+    assert curves.losses([{"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4}]) is None
 
 
 def test_ticks_are_round_and_hold_the_lines() -> None:
@@ -114,3 +116,15 @@ def test_names_of_lines_that_end_together_are_moved_apart() -> None:
         [curves.Line("a", "", ((0, 0), (1, 0.5))), curves.Line("b", "", ((0, 1), (1, 0.52)))]
     )
     assert low.nudge == -high.nudge != 0
+
+
+def test_over_fitting_is_drawn_as_it_was_measured(tmp_path: Path) -> None:
+    rows = [{"epoch": n, "train_loss": 1 / n, "validation_loss": abs(n - 3) / 10 + 0.5} for n in range(1, 8)]
+    told = {"names": 300, "command": "", "runs": [{"name": "nothing", "history": rows}]}
+    (tmp_path / "curves.json").write_text(json.dumps(told))
+    shown = curves.over_fitting(tmp_path / "curves.json")
+    assert shown and (shown.best.best_round, shown.best.best, shown.best.last) == (3, 0.5, 0.9)
+
+
+def test_without_measured_curves_none_are_drawn(tmp_path: Path) -> None:
+    assert curves.over_fitting(tmp_path / "curves.json") is None

@@ -1,10 +1,15 @@
 """Training curves as a chart needs them: lines, their ends, and round ticks."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
+from pathlib import Path
 from typing import Any
 
+from webapp.config import ROOT
+
+SHOWN = ROOT / "training" / "pretrained" / "curves.json"
 KINDS = {"train_loss": ("learned from", "quiet"), "validation_loss": ("kept apart", "ink")}
 
 
@@ -20,9 +25,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines, and the ranges and ticks that hold them. `title` says what they show."""
+    """Lines, and the ranges and ticks that hold them; `says` tells them to those who cannot see them."""
 
-    title: str
     says: str
     series: tuple[Line, ...]
     x_ticks: tuple[int, ...]
@@ -49,7 +53,7 @@ class Chart:
         return self.y_ticks[-1]
 
 
-def losses(history: Sequence[Mapping[str, Any]], title: str) -> Chart | None:
+def losses(history: Sequence[Mapping[str, Any]]) -> Chart | None:
     """Return the chart of both losses by epoch, or None of fewer than two epochs."""
     rows = [row for row in history if all(isinstance(row.get(key), int | float) for key in ("epoch", *KINDS))]
     if len(rows) < 2:
@@ -58,7 +62,7 @@ def losses(history: Sequence[Mapping[str, Any]], title: str) -> Chart | None:
         [Line(*KINDS[key], points=tuple((row["epoch"], row[key]) for row in rows)) for key in KINDS]
     )
     ends = ", ".join(f"{line.name} {line.points[0][1]:.3f} to {line.points[-1][1]:.3f}" for line in lines)
-    return Chart(title, f"Loss by epoch: {ends}.", lines, x_ticks(lines), y_ticks(lines))
+    return Chart(f"Loss by epoch: {ends}.", lines, x_ticks(lines), y_ticks(lines))
 
 
 def apart(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -85,3 +89,43 @@ def y_ticks(lines: Sequence[Line], wanted: int = 4) -> tuple[float, ...]:
     step = next(power * size for size in (1, 2, 5, 10) if power * size * wanted >= spread)
     first, last = floor(min(every) / step), ceil(max(every) / step)
     return tuple(round(at * step, 6) for at in range(first, last + 1))
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What became of the loss on names kept apart, with one remedy against over-fitting."""
+
+    name: str
+    best: float
+    best_round: int
+    last: float
+    rounds: int
+
+
+@dataclass(frozen=True)
+class OverFitting:
+    """A network taught on few names without any remedy, and the same with each of them."""
+
+    names: int
+    command: str
+    chart: Chart
+    best: Remedy
+    remedies: tuple[Remedy, ...]
+
+
+def over_fitting(path: Path = SHOWN) -> OverFitting | None:
+    """Return what `python -m training curves` wrote to `path`, or None if there is no such file."""
+    if not path.exists():
+        return None
+    told = json.loads(path.read_text())
+    remedies = tuple(_remedy(run["name"], run["history"]) for run in told["runs"])
+    chart = losses(told["runs"][0]["history"])
+    if chart is None:
+        return None
+    return OverFitting(told["names"], told["command"], chart, remedies[0], remedies)
+
+
+def _remedy(name: str, history: Sequence[Mapping[str, Any]]) -> Remedy:
+    best = min(history, key=lambda row: row["validation_loss"])
+    last = history[-1]
+    return Remedy(name, best["validation_loss"], best["epoch"], last["validation_loss"], last["epoch"])

@@ -30,7 +30,8 @@ def index() -> Response:
         alphabet=ALPHABET,
         examples=learning.examples(champion, drawn.name),
         card=card,
-        losses=curves.losses(card.get("history") or [], "The training of the network that serves."),
+        over_fitting=curves.over_fitting(),
+        losses=curves.losses(card.get("history") or []),
         worked=WORKED,
         board=scoreboard.page(board_filters.read({})),
     )
