@@ -1,8 +1,12 @@
 """What the site says of an answer, in words that pages and JSON share."""
 
+from collections.abc import Sequence
+
 from webapp.models import Feedback
+from webapp.review import Outcome
 
 GIVEN = {"female": "mostly given to women", "male": "mostly given to men", "both": "given to both"}
+NAMED = 5  # names that a sentence lists before it counts the rest
 VOTERS = {"female": "women", "male": "men", "both": "both"}
 
 
@@ -35,3 +39,28 @@ def status(row: Feedback) -> str:
         "accepted": "accepted, not learned yet",
         "rejected": "declined",
     }[row.status]
+
+
+def names(listed: Sequence[str]) -> str:
+    """Return normalised names as a sentence lists them, the first few in full."""
+    shown = [name.title() for name in listed[:NAMED]]
+    if len(listed) > NAMED:
+        shown.append(f"{len(listed) - NAMED:,} more")
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def waits(n: int) -> str:
+    """Return the verb for `n` names."""
+    return "waits" if n == 1 else "wait"
+
+
+def outcome(done: Outcome) -> str:
+    """Return what a decision did, in one or two sentences."""
+    if done.n:
+        said = f"Decided: {names(done.names)} ({done.n:,} {'answer' if done.n == 1 else 'answers'})."
+    else:
+        said = "Nothing was decided."
+    if done.contested:
+        are = "is" if len(done.contested) == 1 else "are"
+        said += f" {names(done.contested)} {are} contested: decide one by one."
+    return said

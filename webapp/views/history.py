@@ -1,9 +1,6 @@
 """A visitor's own answers, and the page of each."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, Response, render_template, request
-from markupsafe import Markup, escape
 
 from webapp import feedback, words
 from webapp.views import visitor
@@ -11,7 +8,6 @@ from webapp.views.feedback import private
 
 pages = Blueprint("history", __name__)
 pages.after_request(private)
-NAMED = 5  # names that a sentence lists before it counts the rest
 
 
 @pages.get("/history")
@@ -26,7 +22,7 @@ def index() -> str:
         news=feedback.tell_news(me),
         now=feedback.guesses_now(row.name for row in history.rows),
         status_of=words.status,
-        names_of=names_of,
+        names_of=words.names,
     )
 
 
@@ -38,12 +34,3 @@ def story(link: str) -> Response:
     response = Response(render_template("history/story.html", row=row, guess=guess, given=words.GIVEN))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def names_of(names: Iterable[str]) -> str:
-    """Return names as a sentence lists them, the first few in full."""
-    listed = sorted(set(names))
-    shown = [Markup("<b>%s</b>") % name.title() for name in listed[:NAMED]]
-    if len(listed) > NAMED:
-        shown.append(escape(f"{len(listed) - NAMED:,} more"))
-    return shown[0] if len(shown) == 1 else Markup(", ").join(shown[:-1]) + " and " + shown[-1]
