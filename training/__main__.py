@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("corpus", "fit", "evaluate", "guess", "job")
+COMMANDS = ("corpus", "fit", "evaluate", "guess", "compare", "crossvalidate", "curves", "job")
 
 
 def parser() -> ArgumentParser:

@@ -1,0 +1,72 @@
+"""The four cells under one budget, and how far back each of them learns."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from training.batches import letters_of
+from training.config import FitSettings
+from training.corpus import TRAIN, VALIDATION, Corpus
+from training.examples import examples_of
+from training.fit import fit
+from training.folds import Follow
+from training.guess import probabilities
+from training.names import ALPHABET
+from training.network import CELLS, Network, initialise
+from training.scores import Scores, score
+
+LENGTH = 10
+"""Letters of the names whose gradients are measured: far enough to see them vanish."""
+MEASURED = 500
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell, taught: its scores on the validation names, and its gradients."""
+
+    cell: str
+    scores: Scores
+    seconds: float
+    untaught: float
+    """Gradient norm at the first letter over that at the last, before training."""
+    taught: float
+    """The same after it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "scores": self.scores.as_dict()}
+
+
+def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Follow) -> Iterator[Cell]:
+    """Teach every cell with the same settings on the same names and give what came of each."""
+    validation = corpus.only(VALIDATION)
+    long = [name for name in validation.names if len(name) == LENGTH][:MEASURED]
+    if not long:
+        raise ValueError(f"There is no name of {LENGTH} letters to measure gradients on.")
+    for cell in CELLS:
+        chosen = replace(settings, cell=cell)
+        torch.manual_seed(chosen.seed)
+        fresh = Network(chosen.network())
+        initialise(fresh)
+        began = time.monotonic()
+        fitted = follow(fit(chosen, examples_of(corpus.only(TRAIN)), examples_of(validation), device))
+        seconds = time.monotonic() - began
+        scores = score(probabilities(fitted.network, validation.names), validation.share)
+        yield Cell(cell, scores, round(seconds, 1), vanishing(fresh, long), vanishing(fitted.network, long))
+
+
+def vanishing(network: Network, names: list[str]) -> float:
+    """Return the gradient norm at the first letter over that at the last, of names of one length.
+
+    It is the length of the gradient of the last answer's log-odds by the one-hot letter, the mean over the
+    names: what back-propagation through time carries back to each step. Near 0 the first letter is forgotten.
+    """
+    one_hot = F.one_hot(letters_of(names).long(), len(ALPHABET)).float()  # (names, letters, alphabet)
+    answers, _ = network.eval().read_one_hot(one_hot.requires_grad_())
+    odds = answers[:, -1, 0] - answers[:, -1, 1]  # (names,)
+    (gradient,) = torch.autograd.grad(odds.sum(), one_hot)
+    norms = gradient.norm(dim=2).mean(dim=0)  # (letters,)
+    return round((norms[0] / norms[-1].clamp(min=1e-12)).item(), 6)

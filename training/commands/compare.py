@@ -1,0 +1,44 @@
+"""`python -m training compare`: the four cells under one budget, as a table."""
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from training.cells import LENGTH, Cell, compare_cells
+from training.commands import Subparsers, add_device, table
+from training.commands.corpus import read
+from training.commands.fit import add_settings, follow, settings_of
+from training.folds import sample
+
+HEAD = ("cell", "accuracy", "loss", "calibration", "seconds", "gradient untaught", "taught")
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    parser = commands.add_parser("compare", help="elman, rnn, gru and lstm under one budget")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
+    parser.add_argument("--names", type=int, default=100_000, help="drawn from the corpus (100,000)")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    add_device(parser)
+    add_settings(parser)
+    parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch=256)
+
+
+def do(args: Namespace) -> int:
+    """Teach all four, print what came of them."""
+    corpus = sample(read(args.files, with_base=not args.files), args.names)
+    cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
+    if args.json:
+        print(json.dumps([cell.as_dict() for cell in cells]))
+        return 0
+    print(table(HEAD, [_row(cell) for cell in cells]))
+    print(
+        "\nOn validation names. gradient: its length at the first letter over that at the last, in names of "
+        f"{LENGTH} letters;\nnear 0 the first letter is forgotten, and cannot be learned from."
+    )
+    return 0
+
+
+def _row(cell: Cell) -> tuple[object, ...]:
+    scores = cell.scores
+    return (cell.cell, scores.accuracy, scores.nll, scores.ece, f"{cell.seconds:.1f}", cell.untaught, cell.taught)

@@ -1,0 +1,38 @@
+"""`python -m training crossvalidate`: mean and deviation over folds that never split a name."""
+
+from argparse import Namespace
+from pathlib import Path
+from statistics import mean, stdev
+
+from training.commands import Subparsers, add_device, table
+from training.commands.corpus import read
+from training.commands.fit import add_settings, follow, settings_of
+from training.folds import Fold, crossvalidate, sample
+
+COLUMNS = ("accuracy", "surest80", "nll", "ece")
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    parser = commands.add_parser("crossvalidate", help="mean ± sd over folds")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--names", type=int, default=100_000, help="drawn from the corpus (100,000)")
+    add_device(parser)
+    add_settings(parser)
+    parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch=256)
+
+
+def do(args: Namespace) -> int:
+    """Teach one network a fold, print each fold and the mean ± sd."""
+    corpus = sample(read(args.files, with_base=not args.files), args.names)
+    folds = list(crossvalidate(settings_of(args), corpus, args.folds, args.device, follow))
+    rows: list[tuple[object, ...]] = [(fold.number, fold.names, *_figures(fold)) for fold in folds]
+    columns = zip(*(_figures(fold) for fold in folds), strict=True)
+    rows.append(("mean ± sd", "", *(f"{mean(values):.4f} ± {stdev(values):.4f}" for values in columns)))
+    print(table(("fold", "names", *COLUMNS), rows))
+    return 0
+
+
+def _figures(fold: Fold) -> list[float]:
+    return [getattr(fold.scores, column) for column in COLUMNS]

@@ -1,0 +1,45 @@
+"""`python -m training curves`: over-fitting with and without its remedies, as JSON for the site's page."""
+
+import json
+import shlex
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from training.artifact import SHIPPED
+from training.commands import Subparsers, add_device
+from training.commands.corpus import read
+from training.commands.fit import add_settings, follow, settings_of
+from training.files import write_whole
+from training.overfitting import overfit
+
+CURVES = SHIPPED.with_name("curves.json")
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    parser = commands.add_parser("curves", help="over-fitting, with and without its remedies")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
+    parser.add_argument("--names", type=int, default=3000, help="to learn from: few, so that it over-fits")
+    parser.add_argument("--out", type=Path, default=CURVES, metavar="FILE")
+    add_device(parser)
+    add_settings(parser)
+    parser.set_defaults(run=do, width=128, epochs=30, preset="tiny", batch=64)
+
+
+def do(args: Namespace) -> int:
+    """Teach one network a remedy and write all their curves."""
+    corpus = read(args.files, with_base=not args.files)
+    runs = list(overfit(settings_of(args), corpus, args.names, args.device, follow))
+    told = {
+        "command": f"python -m training {shlex.join(sys.argv[1:])}",
+        "names": args.names,
+        "runs": runs,
+    }
+    write_whole(args.out, json.dumps(told).encode())
+    for run in runs:
+        last, kept = run["history"][-1], run["history"][run["stopped"] - 1]
+        ends = f"learned to {last['train_loss']:.3f}, validation {last['validation_loss']:.3f} at the end"
+        print(f"{run['name']}: {ends}, {kept['validation_loss']:.3f} in round {run['stopped']}, which is kept")
+    print(f"Wrote {args.out}")
+    return 0
