@@ -150,7 +150,7 @@ def _differences(before: Floats, after: Floats, holdout: Corpus) -> dict[str, An
 
 def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected]) -> dict[str, Any]:
     names = [row.name for row in corrected]
-    before, after = champion.of(names), challenger.of(names)
+    before, after = champion.of(names).tolist(), challenger.of(names).tolist()
     right = [(_taught(p, row), _taught(q, row)) for p, q, row in zip(before, after, corrected, strict=True)]
     learnable = [pair for pair, row in zip(right, corrected, strict=True) if not row.outweighed]
     return {

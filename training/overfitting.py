@@ -25,7 +25,7 @@ from training.folds import Follow, sample
 HELPS: dict[str, dict[str, Any]] = {
     "nothing": {"dropout": 0.0, "weight_decay": 0.0},
     "dropout": {"dropout": 0.5, "weight_decay": 0.0},
-    "weight decay": {"dropout": 0.0, "weight_decay": 0.3},
+    "weight decay": {"dropout": 0.0, "weight_decay": 1.0},
     "early stopping": {"dropout": 0.0, "weight_decay": 0.0, "patience": 3},
 }
 

@@ -123,7 +123,8 @@ def test_slices_count_every_name_once(corpus: Corpus) -> None:
 
 
 def test_a_comparison_is_json_and_the_gate_reads_it(corpus: Corpus) -> None:
-    told = json.loads(json.dumps(compare(Fixed(), Fixed(), corpus), allow_nan=False))
+    corrections, feedback = [Correction("cy", "male")], [Feedback("cy", "male")]
+    told = json.loads(json.dumps(compare(Fixed(), Fixed(), corpus, corrections, feedback), allow_nan=False))
     assert judge(evidence_of(told)).reasons[0].check == "holdout"
 
 

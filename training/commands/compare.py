@@ -41,4 +41,12 @@ def do(args: Namespace) -> int:
 
 def _row(cell: Cell) -> tuple[object, ...]:
     scores = cell.scores
-    return (cell.cell, scores.accuracy, scores.nll, scores.ece, f"{cell.seconds:.1f}", cell.untaught, cell.taught)
+    return (
+        cell.cell,
+        scores.accuracy,
+        scores.nll,
+        scores.ece,
+        f"{cell.seconds:.1f}",
+        cell.untaught,
+        cell.taught,
+    )

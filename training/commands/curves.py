@@ -40,6 +40,8 @@ def do(args: Namespace) -> int:
     for run in runs:
         last, kept = run["history"][-1], run["history"][run["stopped"] - 1]
         ends = f"learned to {last['train_loss']:.3f}, validation {last['validation_loss']:.3f} at the end"
-        print(f"{run['name']}: {ends}, {kept['validation_loss']:.3f} in round {run['stopped']}, which is kept")
+        print(
+            f"{run['name']}: {ends}, {kept['validation_loss']:.3f} in round {run['stopped']}, which is kept"
+        )
     print(f"Wrote {args.out}")
     return 0

@@ -1,11 +1,10 @@
 """How pages write figures and days."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from flask import Flask
 
-from webapp.models import now
 from webapp.scores import Metric
 
 NOTHING = "–"
@@ -41,7 +40,7 @@ def count(n: int, one: str = "", many: str = "") -> str:
 
 def long_day(day: date | datetime) -> str:
     """Write a day as "12 November", with its year unless it is this one."""
-    year = "" if day.year == now().year else f" {day.year}"
+    year = "" if day.year == datetime.now(UTC).year else f" {day.year}"
     return f"{day.day} {day:%B}{year}"
 
 
@@ -50,7 +49,7 @@ SPANS = ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day"), (10**12,
 
 def ago(at: datetime) -> str:
     """Write how long ago a moment was: "4 seconds ago"."""
-    seconds = max(0, int((now() - at).total_seconds()))
+    seconds = max(0, int((datetime.now(UTC) - at).total_seconds()))
     for (size, unit), (longer, _) in pairwise(SPANS):
         if seconds < longer:
             return "just now" if seconds == 0 else f"{count(seconds // size, unit)} ago"

@@ -1,0 +1,141 @@
+"""A run in a folder, in a process of its own: what the worker starts, hears, cancels and resumes."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from training.artifact import card, dump, load
+from training.corpus import Corpus, from_counts, write
+from training.network import Network, NetworkSettings
+
+ROOT = Path(__file__).parents[2]
+
+
+def names() -> Corpus:
+    letters = "bcdfgklmnprstvz"
+    stems = [f"{one}e{two}" for one in letters for two in letters]
+    counts = {f"{stem}a": (9.0, 9) for stem in stems} | {f"{stem}o": (0.0, 9) for stem in stems}
+    return from_counts(counts, "a test", famous=50)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with all that a run needs."""
+    write(names(), tmp_path / "corpus.db")
+    (tmp_path / "champion.safetensors").write_bytes(dump(Network(NetworkSettings("gru", 8)), {"name": "v1"}))
+    ask(tmp_path)
+    return tmp_path
+
+
+def ask(folder: Path, **job: Any) -> None:
+    small = {"epochs": 2, "width": 8}
+    told = {"kind": "scratch", "preset": "tiny", "changes": small, "corpus": str(folder / "corpus.db")}
+    (folder / "job.json").write_text(json.dumps(told | {"device": "cpu"} | job))
+
+
+def teach(folder: Path, *rows: dict[str, Any]) -> None:
+    (folder / "corrections.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def start(folder: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "training", "job", str(folder)]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"},
+    )
+
+
+def run(folder: Path) -> tuple[int, list[dict[str, Any]]]:
+    """Do the run in `folder`; return its status and what it told."""
+    with start(folder) as process:
+        assert process.stdout and process.stderr
+        events = [json.loads(line) for line in process.stdout]
+        assert process.stderr.read() == ""
+        return process.wait(), events
+
+
+@pytest.mark.slow
+def test_a_run_from_scratch_makes_a_challenger_and_a_comparison(folder: Path) -> None:
+    teach(folder, {"name": "zyx", "answer": "male", "votes": 2})
+    (folder / "feedback.jsonl").write_text('{"name": "beba", "answer": "female"}\n')
+    status, events = run(folder)
+    assert status == 0
+    phases = [event["phase"] for event in events if "phase" in event]
+    assert phases[0] == "reading" and phases[-1] == "finished" and "training" in phases
+    made = load((folder / "challenger.safetensors").read_bytes())
+    assert made.card["lineage"] == {"kind": "scratch"} and made.card["data"]["corrections"] == 1
+    told = json.loads((folder / "comparison.json").read_text())
+    assert told["corrections"]["names"] == 1 and told["feedback"]["rated"]["n"] == 1
+    assert set(told["gate"]) == {"passes", "reasons"}
+    assert not (folder / "checkpoint.pt").exists()
+
+
+@pytest.mark.slow
+def test_a_fine_tune_learns_its_corrections_and_names_its_parent(folder: Path) -> None:
+    ask(folder, kind="fine-tune", name="v2")
+    teach(folder, *({"name": f"quo{letter}", "answer": "female"} for letter in "bcdfg"))
+    status, _ = run(folder)
+    told = card((folder / "challenger.safetensors").read_bytes())
+    assert status == 0 and told["name"] == "v2"
+    assert told["lineage"]["kind"] == "fine-tune" and told["lineage"]["parent"] == "v1"
+    assert json.loads((folder / "comparison.json").read_text())["corrections"]["learned_share"] == 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda folder: ask(folder, kind="guess"), "fine-tune or scratch"),
+        (lambda folder: ask(folder, kind="fine-tune"), "no corrections to learn"),
+        (lambda folder: ask(folder, changes={"width": 0}), "width"),
+        (lambda folder: ask(folder, device="abacus"), "auto, cpu or cuda"),
+        (lambda folder: (folder / "corrections.jsonl").write_text("{"), "line 1"),
+        (lambda folder: (folder / "champion.safetensors").write_bytes(b"PK"), "safetensors"),
+        (lambda folder: (folder / "job.json").write_text("["), "job.json"),
+    ],
+)
+def test_a_run_that_cannot_be_says_why_and_fails(folder: Path, spoil: Any, sentence: str) -> None:
+    from training.job import run as work
+
+    spoil(folder)
+    with pytest.raises(ValueError, match=sentence):
+        work(folder, lambda **event: None)
+
+
+@pytest.mark.slow
+def test_a_failure_is_the_last_line_and_status_1(folder: Path) -> None:
+    (folder / "champion.safetensors").unlink()
+    status, events = run(folder)
+    assert status == 1
+    assert "champion.safetensors" in events[-1]["error"]
+
+
+@pytest.mark.slow
+def test_it_ends_within_two_seconds_of_its_standard_input_and_resumes(folder: Path) -> None:
+    ask(folder, changes={"epochs": 1000, "width": 8})
+    process = start(folder)
+    assert process.stdin and process.stdout and process.stderr
+    while json.loads(process.stdout.readline()).get("epoch", 0) < 3:
+        pass
+    began = time.monotonic()
+    process.stdin.close()
+    assert process.wait(timeout=10) == 130
+    assert time.monotonic() - began < 2
+    process.stdout.close()
+    process.stderr.close()
+    assert (folder / "checkpoint.pt").exists()
+    with start(folder) as again:
+        assert again.stdout and again.stdin
+        epochs = (json.loads(line) for line in again.stdout)
+        first = next(event for event in epochs if event.get("phase") == "training")
+        again.kill()
+    assert first["epoch"] >= 3
