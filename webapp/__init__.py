@@ -1,14 +1,17 @@
 """The Nomen web site."""
 
-from typing import Any
-
-from apiflask import APIFlask
+from typing import TYPE_CHECKING, Any
 
 from webapp.config import ROOT, read_settings
 
+if TYPE_CHECKING:
+    from apiflask import APIFlask
 
-def create_app(overrides: dict[str, Any] | None = None) -> APIFlask:
+
+def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     """Build the site from the environment and `overrides` (same names; tests use them)."""
+    from apiflask import APIFlask  # here, so that who only reads settings starts at once
+
     app = APIFlask(
         "webapp",
         json_errors=False,

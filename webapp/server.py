@@ -31,15 +31,21 @@ class PatientSocket(socket.socket):
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Return what has arrived; raise ConnectionResetError when the client is too slow."""
         left = self.started + FIRST_SECONDS + self.received / SLOWEST - time.monotonic()
+        if left <= 0:
+            raise _too_slow()
         try:
-            self.settimeout(max(left, 0.001))
+            self.settimeout(left)
             data = super().recv(size, flags)
         except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "the client is too slow") from error
+            raise _too_slow() from error
         finally:
             self.settimeout(SEND_SECONDS)
         self.received += len(data)
         return data
+
+
+def _too_slow() -> ConnectionResetError:
+    return ConnectionResetError(errno.ECONNRESET, "the client is too slow")
 
 
 class PatientWorker(ThreadWorker):
@@ -61,3 +67,7 @@ class PatientWorker(ThreadWorker):
         """Answer one request."""
         conn.sock.begin()
         return super().handle(conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
+        """Answer what is no HTTP; the log does not learn from where it came."""
+        super().handle_error(req, client, ("-", 0), exc)
