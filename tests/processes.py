@@ -1,7 +1,7 @@
 """Real processes for tests: how they are started, visited and counted."""
 
 import contextlib
-import http.cookiejar
+import http.client
 import os
 import re
 import signal
@@ -9,9 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,26 +20,48 @@ GUNICORN = ("gunicorn", "--config", "gunicorn.conf.py", "wsgi:app")
 WHOLE_SITE = ("webapp.start",)
 
 
+class Refused(OSError):
+    """The site answered with an error."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
 class Visitor:
     """A browser without JavaScript: cookies, pages and forms."""
 
     def __init__(self, address: str) -> None:
         self.address = address
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._open = urllib.request.build_opener(jar).open
+        self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> str:
         """Return a page; raise OSError if there is none."""
-        with self._open(self.address + path, timeout=30) as answer:
-            return answer.read().decode()
+        return self._ask("GET", path)[1]
 
     def answer(self, name: str, answer: str) -> bool:
         """Guess a name, answer, and say whether the thank-you was shown."""
         page = self.get("/?" + urllib.parse.urlencode({"name": name}))
         hidden = dict(re.findall(r'name="(csrf_token|token)" value="([^"]+)"', page))
-        form = urllib.parse.urlencode(hidden | {"answer": answer}).encode()
-        with self._open(f"{self.address}/feedback", form, timeout=30) as thanks:
-            return thanks.status == 200 and "/thanks/" in thanks.url
+        form = urllib.parse.urlencode(hidden | {"answer": answer})
+        return self._ask("POST", "/feedback", form)[0].startswith("/thanks/")
+
+    def _ask(self, method: str, path: str, form: str | None = None) -> tuple[str, str]:
+        """Return the path that an answer came from in the end, and its text."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=30)
+        with contextlib.closing(connection):
+            connection.request(method, path, form, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        if answer.status >= 400:
+            raise Refused(answer.status)
+        return self._ask("GET", answer.headers["Location"]) if answer.status == 303 else (path, text)
 
 
 def free_port() -> int:
@@ -92,10 +112,9 @@ class Process:
 
     def answers(self) -> bool:
         """Say whether the site answers."""
-        try:
+        with contextlib.suppress(OSError, http.client.HTTPException):
             return bool(Visitor(self.address).get("/readyz"))
-        except OSError:
-            return False
+        return False
 
     def log(self) -> str:
         """Return what was printed so far."""

@@ -8,14 +8,13 @@ import socket
 import sqlite3
 import threading
 import time
-import urllib.error
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.processes import GUNICORN, Process, Visitor, eventually, running
+from tests.processes import GUNICORN, Process, Refused, Visitor, eventually, running
 from webapp import server
 
 pytestmark = pytest.mark.slow
@@ -52,14 +51,14 @@ def test_every_thank_you_survives_killed_web_processes(served: Process) -> None:
     threads = [threading.Thread(target=rate, args=(served.address, x, thanked, stop)) for x in "kmn"]
     for thread in threads:
         thread.start()
-    for _ in range(3):
-        time.sleep(1)
+    for kills in range(1, 4):
+        assert eventually(lambda wanted=kills * 5: len(thanked) >= wanted and served.web_workers())
         os.kill(served.web_workers()[0], signal.SIGKILL)
-    assert eventually(lambda: len(served.web_workers()) == 2)
+    assert eventually(lambda: len(served.web_workers()) == 2 and len(thanked) >= 20)
     stop.set()
     for thread in threads:
         thread.join()
-    assert len(thanked) > 10 and set(thanked) <= stored(served)
+    assert set(thanked) <= stored(served)
 
 
 def test_silent_connections_hold_no_thread(served: Process) -> None:
@@ -74,9 +73,9 @@ def test_silent_connections_hold_no_thread(served: Process) -> None:
 
 @pytest.mark.parametrize("path", ["/?name=" + "x" * 1_000_000, "/" + "x" * 1_000_000])
 def test_an_endless_address_is_refused(served: Process, path: str) -> None:
-    with pytest.raises((urllib.error.HTTPError, ConnectionError)) as refused:
+    with pytest.raises(OSError) as refused:
         Visitor(served.address).get(path)
-    assert getattr(refused.value, "code", 400) in (400, 414)
+    assert getattr(refused.value, "status", 400) in (400, 414)
 
 
 def test_a_body_without_end_is_refused_unread(served: Process) -> None:
@@ -90,7 +89,7 @@ def test_a_body_without_end_is_refused_unread(served: Process) -> None:
 
 
 def test_the_access_log_holds_no_query_no_address_and_no_secret(served: Process) -> None:
-    with suppress(urllib.error.HTTPError):
+    with suppress(Refused):
         Visitor(served.address).get("/c/abcdefghijklmnopqrstuvwxyz123456?apikey=verysecret")
     assert eventually(lambda: "/c/…" in served.log())
     assert "apikey" not in served.log() and "abcdefghij" not in served.log()
@@ -98,7 +97,7 @@ def test_the_access_log_holds_no_query_no_address_and_no_secret(served: Process)
 
 
 def test_a_request_cannot_forge_a_log_line(served: Process) -> None:
-    with suppress(urllib.error.HTTPError):
+    with suppress(Refused):
         Visitor(served.address).get("/x%0A2030-01-01%20INFO%20forged%1B%5B31m")
     assert eventually(lambda: "forged" in served.log())
     line = next(line for line in served.log().splitlines() if "forged" in line)
