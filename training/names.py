@@ -21,6 +21,7 @@ _INDEX = {letter: index for index, letter in enumerate(ALPHABET)}
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´ʹ′＇"), "'")
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－_"), "-")
 _SAME_SIGN = {**_APOSTROPHES, **_HYPHENS}
+_NO_SEPARATORS = str.maketrans("", "", SEPARATORS)
 _NOT_IN_ALPHABET = re.compile(r"[^a-z' -]")
 _RUN_OF_SEPARATORS = re.compile(r"([' -])[' -]+")
 
@@ -69,7 +70,7 @@ def encode(name: str) -> list[int]:
 
 def letters_only(name: str) -> str:
     """Return a normalised name without its separators, so that "marie-anne" and "marie anne" are one."""
-    return "".join(letter for letter in name if letter in LETTERS)
+    return name.translate(_NO_SEPARATORS)
 
 
 def bucket(name: str) -> int:
