@@ -203,7 +203,9 @@ def mark_learned(session: Session, version_id: int) -> None:
     )
     accepted = update(Feedback).where(Feedback.status == "accepted")
     unlearned = accepted.where(Feedback.learned_id.is_not(None), ~taught).values(learned_id=None)
-    learned = accepted.where(Feedback.learned_id.is_(None), taught).values(learned_id=version_id)
+    learned = accepted.where(Feedback.learned_id.is_(None), taught).values(
+        learned_id=version_id, seen_at=None
+    )
     for statement in (unlearned, learned):
         session.execute(statement, execution_options={"synchronize_session": False})
 
