@@ -1,11 +1,14 @@
 """Log-in, log-out, passwords, and who is kept out."""
 
+import time
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import PASSWORD, log_in, post
-from webapp import accounts, audit
+from tests.conftest import PASSWORD, log_in, post, settings_for
+from webapp import accounts, audit, create_app, database
 from webapp.errors import Conflict, Invalid, NotFound
 
 ADMIN = "admin@example.org"
@@ -169,3 +172,23 @@ def test_a_user_is_added_once(app: Flask) -> None:
 def test_an_unknown_user_is_not_found(app: Flask) -> None:
     with app.app_context(), pytest.raises(NotFound):
         accounts.reset("nobody@example.org", by=ADMIN)
+
+
+def test_an_unknown_account_costs_the_same_time(instance: Path) -> None:
+    slow = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 8, "argon2__memory_cost": 16384}}
+    app = create_app(settings_for(instance, **slow))
+    with app.test_request_context():
+        accounts.reset(ADMIN, by="tests")
+        known, unknown = (fastest(app, email) for email in (ADMIN, "nobody@example.org"))
+    database.dispose(app)
+    assert 0.5 < known / unknown < 2
+
+
+def fastest(app: Flask, email: str) -> float:
+    """Return the least time that a wrong log-in took, in seconds."""
+    client, times = app.test_client(), []
+    for _ in range(4):
+        began = time.perf_counter()
+        post(client, "/login", email=email, password="wrong")
+        times.append(time.perf_counter() - began)
+    return min(times)

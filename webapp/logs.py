@@ -29,10 +29,11 @@ class OneLine(logging.Formatter):
 
 
 def configure() -> None:
-    """Send the site's own log to standard error."""
+    """Send the site's own log, and warnings of the libraries, to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine(FORMAT))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("webapp").setLevel(logging.INFO)
 
 
 class GunicornLogger(Logger):

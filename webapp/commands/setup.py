@@ -1,6 +1,5 @@
 """flask setup: all that a site needs before its first visitor. Doing it again changes nothing."""
 
-import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +23,6 @@ FIRST_ADMIN = "admin@localhost"
 def commands() -> None:
     """Write the corpus, apply the migrations, let the shipped network serve, make the first admin."""
     write_corpus(Path(current_app.config["INSTANCE"]) / "corpus.db")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     flask_migrate.upgrade()
     if first := versions.ensure_first(SHIPPED.read_bytes()):
         click.echo(f"The network that comes with Nomen serves as {first.label}.")
