@@ -3,7 +3,6 @@ const ask = document.getElementById("ask");
 const field = document.getElementById("name");
 const result = document.getElementById("result");
 const says = document.getElementById("says");
-const next = document.getElementById("next");
 const LIVE = 200; // ms after the last key
 const SETTLED = 1000;
 
@@ -86,7 +85,6 @@ function follow(wait) {
   restart();
   fit();
   const name = field.value;
-  next.hidden = !name.trim();
   if (!name.trim()) {
     result.replaceChildren();
     says.textContent = "";

@@ -11,7 +11,7 @@
   const beyond = document.documentElement.scrollWidth - innerWidth;
   if (beyond > 0) faults.push(`scrolls by ${beyond}px`);
   if (all("main").length !== 1) faults.push("not one main element");
-  if (!all("main h1, main .ask label").length) faults.push("no heading");
+  if (all("main h1").length !== 1) faults.push("not one heading of the first rank");
   if (!document.title.includes("Nomen")) faults.push("no title");
   report("input:not([type=hidden]), select, textarea", (e) => !isNamed(e), "a field without a name");
   report("button, a[href]", (e) => isShown(e) && !hasWords(e), "nothing to read on");
