@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 ENV := .venv/bin/python
+BENCH ?= $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__%,$(sort $(wildcard benchmarks/*.py))))
 .DEFAULT_GOAL := help
 .PHONY: help run test lint train bench install install-dev
 
@@ -17,11 +18,11 @@ test: install-dev ## run all tests (ARGS="-k name" for some)
 lint: install-dev ## check style and types
 	@$(ENV) -m ruff check . && $(ENV) -m ruff format --check . && $(ENV) -m mypy
 
-train: install ## train the shipped network again from the whole corpus (hours on a CPU)
-	@exec $(ENV) -m training fit $(ARGS)
+train: install ## train a network from the whole corpus (a minute on a GPU, hours on a CPU; ARGS="--preset cpu")
+	@exec $(ENV) -m training fit --preset full --out instance/trained.safetensors $(ARGS)
 
-bench: install-dev ## measure the site and the network
-	@exec $(ENV) -m benchmarks $(ARGS)
+bench: install-dev ## measure the site and the network (BENCH=bulk for one of them)
+	@for name in $(BENCH); do echo "== $$name"; $(ENV) -m benchmarks.$$name $(ARGS) || exit 1; done
 
 install:
 	@$(PYTHON) install.py requirements.txt

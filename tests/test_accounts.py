@@ -118,6 +118,12 @@ def test_a_log_in_leads_to_where_one_wanted_to_go(client: FlaskClient) -> None:
     assert answer.location == "/password?a=b"
 
 
+def test_a_log_in_leads_home(client: FlaskClient) -> None:
+    page = client.get("/login").text
+    assert 'name="next" value="/admin"' in page
+    assert post(client, "/login", email=ADMIN, password=PASSWORD).location == "/admin"
+
+
 def test_json_callers_are_told_to_log_in(client: FlaskClient) -> None:
     answer = client.get("/password", headers={"Accept": "application/json"})
     assert answer.status_code == 401 and answer.content_type == "application/problem+json"

@@ -1,6 +1,6 @@
 """Log-in, log-out and the password."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -66,5 +66,4 @@ def _require_anybody() -> None:
 
 
 def _home() -> str:
-    is_built = "admin.index" in current_app.view_functions
-    return url_for("admin.index" if guard.is_admin() and is_built else "guess.index")
+    return url_for("admin.home")
