@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.conftest import tiny_artifact
 from webapp import board_filters, revision, scoreboard, versions
 from webapp.database import writing
 from webapp.errors import Invalid
-from webapp.models import Tally
+from webapp.models import Revision, Tally
 
 SCORES = {"n": 10, "tp": 4, "fp": 1, "fn": 2, "tn": 3}
 TODAY = board_filters.today()
@@ -145,6 +146,16 @@ def test_a_poll_is_answered_304_until_something_changes(app: Flask, client: Flas
     with app.app_context():
         tell(1)
     assert "1 answer" in client.get("/scoreboard/live", headers=again).text
+
+
+def test_a_part_is_made_once_for_all_who_ask(app: Flask, client: FlaskClient) -> None:
+    first = client.get("/scoreboard/live").text
+    with app.app_context():
+        tell(1)
+        with writing() as session:
+            session.execute(update(Revision).values(n=Revision.n - 1))  # as if nothing had been announced
+    assert client.get("/scoreboard/live").text == first
+    assert client.get("/scoreboard/live?days=all").text != first
 
 
 def test_a_poll_sets_no_cookie(client: FlaskClient) -> None:

@@ -132,3 +132,11 @@ def by_runs() -> list[Scored]:
 def _accuracy(cells: dict[str, Any]) -> Metric:
     right = cells["tp"] + cells["tn"]
     return ratio(right, right + cells["fp"] + cells["fn"])
+
+
+def as_dict(rows: Sequence[Again]) -> dict[str, Any]:
+    """Return what `score` found as JSON shows it."""
+    told = [
+        {"version": row.version, "rated": row.rated.as_dict, "taught": row.taught.as_dict} for row in rows
+    ]
+    return {"names": NAMES, "versions": told}

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -105,3 +106,8 @@ def _volume(days: Days, shown: list[date]) -> Chart:
         Axis("answers a day", "count"),
         [bars],
     )
+
+
+def as_dict(filters: Filters) -> dict[str, Any]:
+    """Return the charts of one view over time as JSON shows them, point by point."""
+    return {"filters": filters.query(), "charts": [chart.as_dict for chart in charts(filters)]}

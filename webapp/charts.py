@@ -79,6 +79,12 @@ class Chart:
             for index, (x, y) in enumerate(zip(series.x, series.y, strict=True)):
                 yield [series.label, x, y, *(_at(getattr(series, name), index) for name in extra)]
 
+    @property
+    def as_dict(self) -> dict[str, Any]:
+        """The chart's figures as JSON shows them."""
+        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return {"chart": self.key, "told": self.title, "rows": rows}
+
 
 def _at(values: Sequence[Any], index: int) -> Any:
     return values[index] if values else None

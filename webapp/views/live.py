@@ -1,13 +1,30 @@
-"""Answers that are polled: a 304 while nothing has changed, and never a cookie."""
+"""Answers that are polled: a 304 while nothing has changed, made once for all who ask, never a cookie."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 
-from flask import Response, make_response, request
+from flask import Response, current_app, request
+
+KEPT = 64  # parts of pages in memory
 
 
-def unless_unchanged(tag: str, render: Callable[[], str | Response]) -> Response:
+def unless_unchanged(tag: str, render: Callable[[], str]) -> Response:
     """Return what `render` makes, under the ETag `tag`; an empty 304 to those who have it already."""
-    response = Response(status=304) if tag in request.if_none_match else make_response(render())
+    has_it = tag in request.if_none_match
+    response = Response(status=304) if has_it else Response(_made_once(tag, render))
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _made_once(tag: str, render: Callable[[], str]) -> str:
+    # A thousand open pages that ask after an answer cost one query, not a thousand. Two threads may both
+    # make it: that is dearer by one, and right.
+    kept: OrderedDict[tuple[str, str], str] = current_app.extensions.setdefault("live", OrderedDict())
+    key = request.full_path, tag
+    part = kept.get(key)
+    if part is None:
+        part = kept[key] = render()
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return part
