@@ -97,10 +97,18 @@ def fill(path: Path, rows: int, names: list[str]) -> None:
     """Write the answers straight into the table, as fast as SQLite takes them."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA cache_size=-500000")
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'feedback' AND sql > ''"
+    ).fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
     marks = ",".join("?" * len(COLUMNS.split(", ")))
     with connection:
         made = tqdm(answers(rows, names), total=rows, unit="answer", leave=False)
         connection.executemany(f"INSERT INTO feedback ({COLUMNS}) VALUES ({marks})", made)
+    for _, made_by in indexes:  # at the end: ten times as fast
+        connection.execute(made_by)
     connection.execute("ANALYZE")
     connection.close()
 
@@ -126,7 +134,7 @@ def answers(rows: int, names: list[str]) -> Iterator[tuple[Any, ...]]:
 
 
 def measure(sites: dict[str, Flask]) -> dict[str, dict[str, float]]:
-    """Return the median milliseconds of each site's pages; sites take turns, so that noise meets them alike."""
+    """Return the median milliseconds of each site's pages; they take turns, so noise meets all alike."""
     clients = {size: app.test_client() for size, app in sites.items()}
     for size, app in sites.items():
         log_in(app, clients[size])
