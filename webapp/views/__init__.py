@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.views import (
     account,
     admin,
+    api_figures,
     audit,
     batch,
     comparisons,
@@ -31,6 +32,7 @@ from webapp.views import (
 PAGES = (
     account,
     admin,
+    api_figures,
     audit,
     comparisons,
     batch,
