@@ -26,9 +26,9 @@ class Named:
 
     name: str
     n: int
-    women: int = 0
-    men: int = 0
-    both: int = 0
+    women: int | None = None
+    men: int | None = None
+    both: int | None = None
     share: float | None = None
 
 
@@ -175,4 +175,5 @@ def _newest(filters: Filters, guessed: str, answer: str) -> Select[str]:
 
 def as_dict(names: Names) -> dict[str, Any]:
     """Return a list of names as JSON shows it."""
-    return {"names": [vars(row) for row in names.rows], "others": names.others}
+    rows = [{key: value for key, value in vars(row).items() if value is not None} for row in names.rows]
+    return {"names": rows, "others": names.others}
