@@ -18,7 +18,9 @@ commands = AppGroup("runs", help="Training runs: the worker does them, one at a 
 @click.option("--preset", type=click.Choice(list(plans.PRESETS)), default="cpu", show_default=True)
 @click.option("--device", type=click.Choice(list(plans.DEVICES)), default="auto", show_default=True)
 @click.option("--cell", type=click.Choice(plans.CELLS), help="Another cell than the preset's.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another setting; may be repeated.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another setting; may be repeated."
+)
 @click.option("--promote", is_flag=True, help="Let it serve by itself if the gate passes it.")
 @told
 def start(

@@ -20,11 +20,11 @@ class Number(click.ParamType):
 
     name = "version"
 
-    def convert(
-        self, value: str | int, param: click.Parameter | None, context: click.Context | None
-    ) -> int:
+    def convert(self, value: str | int, param: click.Parameter | None, context: click.Context | None) -> int:
         digits = str(value).removeprefix("v")
-        return int(digits) if digits.isdecimal() else self.fail(f"{value!r} is no version: v2", param, context)
+        return (
+            int(digits) if digits.isdecimal() else self.fail(f"{value!r} is no version: v2", param, context)
+        )
 
 
 version_argument = click.argument("version_id", metavar="VERSION", type=Number())

@@ -1,0 +1,126 @@
+"""The pages of runs: start, follow, cancel, compare, promote."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import post
+from tests.runs.conftest import as_it_is, comparison, do, queued
+from webapp import retraining, versions
+from webapp.database import writing
+from webapp.models import Run
+
+Choose = Callable[..., None]
+
+
+@pytest.fixture
+def finished(trainer: Choose, made: Path) -> Run:
+    """A finished run whose version the gate passes."""
+    trainer("finish", made)
+    return do(queued())
+
+
+def refused(run: Run) -> Run:
+    """Let the gate have refused what a run made."""
+    with writing() as session:
+        found = session.get_one(Run, run.id)
+        found.verdict = {"passes": False, "reasons": [{"check": "x", "passes": False, "sentence": "Worse."}]}
+    return as_it_is(run)
+
+
+def test_the_home_tells_what_waits_and_what_serves(admin_client: FlaskClient) -> None:
+    page = admin_client.get("/admin").text
+    assert "1 name waits to be learned." in page and "v1" in page and "Retrain" in page
+
+
+def test_a_reviewer_has_a_home_without_the_button(reviewer_client: FlaskClient) -> None:
+    assert "Retrain" not in reviewer_client.get("/admin").text
+
+
+def test_a_form_starts_a_run(admin_client: FlaskClient) -> None:
+    answer = post(admin_client, "/retraining", kind="scratch", preset="tiny", epochs="3")
+    assert answer.location == "/retraining/1"
+    assert retraining.find(1).settings["changes"] == {"epochs": 3}
+
+
+def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:
+    statuses = [post(admin_client, "/retraining", kind="fine-tune").status_code for _ in range(2)]
+    assert statuses == [303, 409] and len(retraining.history()) == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"kind": "x"}, {"kind": "scratch", "epochs": "many"}, {"kind": "scratch", "width": "100000"}],
+)
+def test_settings_that_cannot_be_are_refused_at_once(admin_client: FlaskClient, form: dict[str, str]) -> None:
+    assert post(admin_client, "/retraining", **form).status_code == 422
+    assert retraining.history() == []
+
+
+def test_a_queued_run_is_followed_and_cancelled(admin_client: FlaskClient) -> None:
+    run = queued()
+    assert "Waiting for the worker." in admin_client.get(f"/retraining/{run.id}").text
+    post(admin_client, f"/retraining/{run.id}/cancel")
+    assert as_it_is(run).state == "cancelled" and queued().state == "queued"
+
+
+def test_polls_cost_nothing_while_nothing_changes(admin_client: FlaskClient) -> None:
+    run = queued()
+    tag = admin_client.get(f"/retraining/{run.id}/live").headers["ETag"]
+    answer = admin_client.get(f"/retraining/{run.id}/live", headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+
+
+def test_a_failed_run_says_why_and_offers_to_start_again(admin_client: FlaskClient, trainer: Choose) -> None:
+    trainer("complain")
+    run = do(queued())
+    page = admin_client.get(f"/retraining/{run.id}").text
+    assert "The corpus holds no names." in page and "Start again" in page
+    assert post(admin_client, f"/retraining/{run.id}/again").location == f"/retraining/{run.id + 1}"
+
+
+def test_a_finished_run_is_compared(admin_client: FlaskClient, finished: Run) -> None:
+    page = admin_client.get(f"/retraining/{finished.id}/compare").text
+    assert "v2 against v1: the gate passes it." in page and "Let v2 serve" in page
+
+
+@pytest.mark.parametrize(("search", "shown"), [("tor", True), ("zul", False)])
+def test_flips_are_searched(admin_client: FlaskClient, finished: Run, search: str, shown: bool) -> None:
+    flip = {
+        "name": "torbern",
+        "where": "holdout",
+        "people": 120,
+        "share": 0.0,
+        "champion": 0.6,
+        "challenger": 0.4,
+    }
+    with writing() as session:
+        told = comparison() | {"flips": {"mended": [flip], "broken": [], "moved": []}}
+        session.get_one(Run, finished.id).comparison = told
+    page = admin_client.get(f"/retraining/{finished.id}/compare?search={search}").text
+    assert ("torbern" in page) is shown
+
+
+def test_the_compare_page_promotes(admin_client: FlaskClient, finished: Run) -> None:
+    seen = versions.serving()
+    post(admin_client, f"/retraining/{finished.id}/promote", expected=seen and seen.id)
+    assert (newest := versions.serving()) and newest.version_id == 2
+
+
+def test_overruling_the_gate_takes_a_written_reason(admin_client: FlaskClient, finished: Run) -> None:
+    run, seen = refused(finished), versions.serving()
+    path = f"/retraining/{run.id}/promote"
+    assert post(admin_client, path, expected=seen and seen.id).status_code == 422
+    assert post(admin_client, path, expected=seen and seen.id, reason="I know better.").status_code == 303
+
+
+def test_a_refused_run_does_not_promote_by_itself(trainer: Choose, made: Path) -> None:
+    told = comparison(names=100, learnable=100, contradicting=90)
+    (made / "comparison.json").write_text(json.dumps(told))
+    trainer("finish", made)
+    run = do(queued(promote_if_passed=True))
+    assert run.verdict and not run.verdict["passes"]
+    assert (champion := versions.serving()) and champion.version_id == 1
