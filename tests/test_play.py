@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp import board_filters, play, scoreboard
+from webapp.database import writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
-from webapp.models import Feedback, Game, GameTally
+from webapp.models import Feedback, Game, GameTally, Lesson
 
 ALL = board_filters.Filters(versions=(), window="all")
 HOLDOUT = {"torbern": "male", "zuleika": "female", "amparo": "female"}  # with 100 bearers or more
@@ -30,6 +31,13 @@ def csrf(page: str) -> str:
 def test_names_come_from_the_holdout_each_once(app: Flask) -> None:
     with app.app_context():
         assert {turn["name"] for turn in play.start("ann").turns} == set(HOLDOUT)
+
+
+def test_names_that_visitors_taught_are_not_drawn(app: Flask) -> None:
+    with app.app_context():
+        with writing() as session:
+            session.add(Lesson(version_id=1, name="amparo", answer="female"))
+        assert {turn["name"] for turn in play.start("ann").turns} == {"torbern", "zuleika"}
 
 
 def test_the_records_decide_who_is_right(app: Flask) -> None:
