@@ -1,0 +1,47 @@
+"""Review by keyboard, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+def wrongly_guessed(open_page: Callable[..., Page], *names: str) -> None:
+    for name in names:
+        page = open_page(f"/?name={name}")
+        page.get_by_role("button", name="Given to both").click()
+        page.get_by_text("Thank you.").wait_for()
+
+
+@pytest.fixture
+def review(open_page: Callable[..., Page]) -> Page:
+    """The review page of a reviewer, with two plain names and a contested one waiting."""
+    wrongly_guessed(open_page, "Ilmarinen", "Amparo", "Anna")
+    page = open_page("/login?next=/review?sort=newest")
+    page.locator("[name=email]").fill("reviewer@example.org")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/review?sort=newest")
+    return page
+
+
+def test_names_are_decided_by_keyboard_and_undone(review: Page) -> None:
+    here = review.locator("tr.here")
+    review.keyboard.press("j")
+    expect(here).to_have_attribute("data-name", "anna")
+    review.keyboard.press("a")
+    expect(here.locator("button.accept")).to_be_focused()  # contested: Enter is wanted
+    review.keyboard.press("j")
+    review.keyboard.press("a")
+    expect(review.locator("tr[data-name=amparo]")).to_contain_text("Accepted: both")
+    expect(review.locator("#undo")).to_contain_text("Decided: Amparo (1 answer).")
+    expect(here).to_have_attribute("data-name", "ilmarinen")
+    review.keyboard.press("r")
+    expect(review.locator("tr[data-name=ilmarinen]")).to_contain_text("Rejected")
+    review.keyboard.press("u")
+    expect(review.locator("tr[data-name=ilmarinen] button.accept")).to_be_visible()
+    expect(review.locator("tr[data-name=amparo]")).to_have_count(0)
