@@ -38,7 +38,9 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the champion in before the first visitor asks for it."""
+    """Read the champion in before the first visitor asks for it; a database that is away may come back."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from webapp import predictor
     from webapp.errors import Unavailable
     from wsgi import app
@@ -46,7 +48,7 @@ def post_worker_init(worker: Any) -> None:
     with app.app_context():
         try:
             predictor.get().current().guess("nomen")
-        except Unavailable as error:
+        except (Unavailable, SQLAlchemyError) as error:
             worker.log.warning("%s", error)
 
 
