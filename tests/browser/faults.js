@@ -16,7 +16,7 @@
   report("input:not([type=hidden]), select, textarea", (e) => !isNamed(e), "a field without a name");
   report("button, a[href]", (e) => isShown(e) && !hasWords(e), "nothing to read on");
   report("main button:not(.chip, .quiet)", (e) => isShown(e) && e.offsetHeight > 1 && e.offsetHeight < 44, "too low");
-  report("svg:not([aria-hidden], [role]), img:not([alt])", () => true, "a picture that is not told");
+  report("svg:not([aria-hidden], [role], [role] *, #js-plotly-tester), img:not([alt])", () => true, "a picture that is not told");
   const ids = all("[id]").map((e) => e.id);
   new Set(ids.filter((id, at) => ids.indexOf(id) !== at)).forEach((id) => faults.push(`twice on the page: #${id}`));
   return faults;
