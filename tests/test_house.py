@@ -71,7 +71,9 @@ def test_the_site_takes_what_it_may_from_training(module: str) -> None:
 
 @pytest.mark.parametrize("module", modules("webapp"))
 def test_no_web_module_imports_what_is_heavy(module: str) -> None:
-    assert not tops(module) & HEAVY
+    # Commands may show how far they are, if they import what shows it when they run.
+    allowed = {"tqdm"} if module.startswith("webapp.commands.") else set()
+    assert not tops(module) & HEAVY - allowed
 
 
 @pytest.mark.parametrize("module", modules("webapp"))

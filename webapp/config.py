@@ -107,6 +107,12 @@ SETTINGS = (
     ),
     Setting("ANSWERS_PER_MINUTE", "60", whole(1, 1_000_000), "answers that one address may give in a minute"),
     Setting("ACCESS_LOG", "off", switch, "on to log every request, without address and query"),
+    Setting(
+        "API_NAMES_PER_MINUTE",
+        "6000",
+        whole(1, 1_000_000_000),
+        "names a minute that one address or key may ask /api for",
+    ),
     Setting("BATCH_MB", "200", whole(1, 10_000), "the largest file that /batch takes, in MB"),
     Setting("GENDERIZE_BATCH", "100", whole(1, 1_000), "names that one request to /genderize may hold"),
     Setting(

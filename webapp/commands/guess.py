@@ -8,7 +8,6 @@ from typing import IO
 
 import click
 from flask.cli import with_appcontext
-from tqdm import tqdm
 
 from webapp import predictor
 from webapp.bulk import Bulk
@@ -30,6 +29,8 @@ file_type = click.Path(exists=True, dir_okay=False, path_type=Path)
 @told
 def commands(file: Path, output: Path, column: str | None, header: bool | None, force: bool) -> None:
     """Guess every name of FILE (CSV, TSV or XLSX) into a copy with more columns."""
+    from tqdm import tqdm  # not in web processes, which import every command
+
     _check(file, output, force)
     table = open_table(file)
     preview = table.preview()

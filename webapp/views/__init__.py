@@ -1,10 +1,12 @@
 """The pages and the API, one small module an audience."""
 
-from flask import Flask
+from apiflask import APIFlask
 
 from webapp.views import (
     account,
     admin,
+    api,
+    api_docs,
     api_figures,
     audit,
     batch,
@@ -17,6 +19,7 @@ from webapp.views import (
     guess,
     health,
     history,
+    keys,
     learn,
     metrics,
     model_cards,
@@ -32,16 +35,19 @@ from webapp.views import (
 PAGES = (
     account,
     admin,
+    api,
+    api_docs,
     api_figures,
     audit,
-    comparisons,
     batch,
+    comparisons,
     dashboards,
     feedback,
     genderize,
     guess,
     health,
     history,
+    keys,
     learn,
     metrics,
     model_cards,
@@ -55,9 +61,10 @@ PAGES = (
 )
 
 
-def register(app: Flask) -> None:
+def register(app: APIFlask) -> None:
     """Attach every blueprint and the error pages."""
     for module in PAGES:
         app.register_blueprint(module.pages)
+    api_docs.configure(app)
     errors.register(app)
     figures.register(app)
