@@ -59,3 +59,10 @@ def test_what_is_remembered_is_bounded(champion: Champion, monkeypatch: pytest.M
     for cells in (["Anna", "Maria"], ["Kim", "Anna"], ["Tom"]):
         assert all(isinstance(found, Finding) and found.read_as for found in reader.find(cells))
     assert len(reader._known) == 1
+
+
+def test_a_cell_that_is_too_long_for_a_name_is_told_and_not_remembered(champion: Champion) -> None:
+    reader = Bulk(champion)
+    anna, long = reader.find(["Anna", "x" * 100_000])
+    assert anna.read_as == "anna" and "100,000" in long.reason
+    assert list(reader._known) == ["Anna"]

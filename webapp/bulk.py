@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from training import prefixes
-from training.names import LABELS, UnreadableName, normalise
+from training.names import LABELS, LONGEST, UnreadableName, normalise
 from webapp.predictor import Champion, Guess
 
 REMEMBERED = 100_000
@@ -61,8 +61,9 @@ class Bulk:
         """Return a finding for each cell, in order."""
         if len(self._known) > REMEMBERED:
             self._known.clear()
-        self._learn({cell for cell in cells if cell not in self._known})
-        return [self._known[cell] for cell in cells]
+        # What is too long for a name is never kept: a few such cells could fill the memory.
+        self._learn({cell for cell in cells if len(cell) <= LONGEST and cell not in self._known})
+        return [self._known[cell] if len(cell) <= LONGEST else _unread(cell) for cell in cells]
 
     def _learn(self, cells: Iterable[str]) -> None:
         read = {cell: _read(cell) for cell in cells}
@@ -71,3 +72,7 @@ class Bulk:
         for cell, name in read.items():
             found = Finding(name, shares[name]) if isinstance(name, str) else Finding(reason=str(name))
             self._known[cell] = found
+
+
+def _unread(cell: str) -> Finding:
+    return Finding(reason=str(_read(cell)))
