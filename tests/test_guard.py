@@ -15,6 +15,7 @@ PUBLIC = {
     "account",
     "api",
     "api_docs",
+    "api_figures",
     "batch",
     "cards",
     "comparisons",
