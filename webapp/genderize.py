@@ -1,8 +1,10 @@
 """The answers of the endpoint that speaks like genderize.io."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from training.names import UnreadableName
@@ -13,6 +15,9 @@ from webapp.predictor import Champion, Guess
 
 FEW = 4
 """Up to so many names are guessed one by one: those that were asked for lately are remembered."""
+
+ACCEPTED_FOR = 10
+"""Seconds that a process keeps the counts of accepted corrections: asking each time would double the cost."""
 
 
 def answers(typed: Sequence[str], country: str | None) -> list[dict[str, Any]]:
@@ -47,9 +52,17 @@ def _answer(typed: str, guess: Guess | UnreadableName, counts: dict[str, int]) -
 
 def _counts(names: set[str]) -> dict[str, int]:
     """Return the bearers in the corpus and the accepted corrections of each name, one a visitor."""
-    visitors = func.count(Feedback.visitor.distinct())
-    accepted = select(Feedback.name, visitors).where(Feedback.name.in_(names), Feedback.status == "accepted")
-    counts = {name: known.people for name, known in lookup.known_many(names).items()}
-    for name, n in db.session.execute(accepted.group_by(Feedback.name)) if names else ():
-        counts[name] = counts.get(name, 0) + n
+    accepted = _accepted()
+    known = lookup.known_many(names)
+    return {name: (known[name].people if name in known else 0) + accepted.get(name, 0) for name in names}
+
+
+def _accepted() -> dict[str, int]:
+    """Return how many visitors' corrections were accepted, by name, as of a few seconds ago."""
+    until, counts = current_app.extensions.get("accepted", (0.0, {}))
+    if until < time.monotonic():
+        visitors = func.count(Feedback.visitor.distinct())
+        rows = select(Feedback.name, visitors).where(Feedback.status == "accepted").group_by(Feedback.name)
+        counts = {name: n for name, n in db.session.execute(rows)}
+        current_app.extensions["accepted"] = time.monotonic() + ACCEPTED_FOR, counts
     return counts
