@@ -129,13 +129,16 @@
     const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     const plot = figure.querySelector("[data-plot]");
     const drawn = spec.series.flatMap((series, index) => traces(series, index, spec));
-    Plotly.react(plot, drawn, layout(spec), OPTIONS).then(() => {
-      // The drawing's role and label stand on the box around it.
-      for (const svg of plot.querySelectorAll("svg")) svg.setAttribute("aria-hidden", "true");
-    });
+    Plotly.react(plot, drawn, layout(spec), OPTIONS).then(hush);
+    hush();
     const button = figure.querySelector("[data-png]");
     button.hidden = false;
     button.onclick = () => save(plot, spec);
+  }
+
+  // What a drawing says stands on the box around it; plotly also keeps a drawing of its own, to measure text.
+  function hush() {
+    for (const svg of document.querySelectorAll(".plot svg, #js-plotly-tester")) svg.setAttribute("aria-hidden", "true");
   }
 
   // As SVG and then through a canvas: plotly's own way needs blob: pictures, which the site's CSP refuses.
