@@ -92,7 +92,13 @@ PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
     "cpu": FitSettings("cpu", width=256, epochs=4, by_heart=4, teacher="linear"),
     "full": FitSettings(
-        "full", width=384, epochs=8, learning_rate=6e-3, by_heart=4, teacher="ensemble", teacher_epochs=4
+        "full",
+        width=384,
+        epochs=8,
+        learning_rate=6e-3,
+        by_heart=4,
+        teacher="ensemble",
+        teacher_epochs=4,
     ),
 }
 

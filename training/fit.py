@@ -13,7 +13,7 @@ from training.batches import Batches, Examples, repeated
 from training.config import FitSettings
 from training.loop import Progress, Run, log_probabilities
 from training.network import Network
-from training.teacher import taught
+from training.teacher import forget, taught
 
 FAMOUS = 5.0
 """The weight of a name with 10,000 bearers."""
@@ -67,6 +67,7 @@ def fit(
     yield from run.rounds(checkpoint)
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
+        forget(checkpoint)
     best = run.best_epoch if settings.patience else run.epoch
     return Fitted(run.result(), run.history, best, str(where))
 

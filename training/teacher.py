@@ -82,6 +82,12 @@ def taught(
     return Examples(train.names, blended(train, opinions.unseen, settings.trust), train.weight) + new
 
 
+def forget(checkpoint: Path) -> None:
+    """Remove what was kept beside `checkpoint`, once the student has learned it."""
+    for suffix in (".opinions.npz", *(f".teacher{number}" for number in range(HALVES))):
+        checkpoint.with_suffix(suffix).unlink(missing_ok=True)
+
+
 def ask(
     settings: FitSettings,
     train: Examples,
