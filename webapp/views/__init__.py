@@ -1,6 +1,6 @@
 """The pages and the API, one small module an audience."""
 
-from apiflask import APIFlask
+from flask import Flask
 
 from webapp.views import (
     account,
@@ -61,7 +61,7 @@ PAGES = (
 )
 
 
-def register(app: APIFlask) -> None:
+def register(app: Flask) -> None:
     """Attach every blueprint and the error pages."""
     for module in PAGES:
         app.register_blueprint(module.pages)

@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import flask_swagger_ui
 from apiflask import APIFlask
-from flask import Blueprint, Response, current_app, render_template, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from webapp.extensions import limiter
@@ -37,12 +37,13 @@ def asset(name: str) -> Response:
 @pages.get("/openapi.json")
 def openapi() -> Response:
     """Give the description of the API in OpenAPI 3.1."""
-    app: APIFlask = current_app  # type: ignore[assignment]
+    app = cast(APIFlask, current_app)
     return Response(json.dumps(app.spec), mimetype="application/json")  # in its own order
 
 
-def configure(app: APIFlask) -> None:
+def configure(site: Flask) -> None:
     """Tell the framework how this API describes itself, once all blueprints are there."""
+    app = cast(APIFlask, site)
     app.description = (
         "Guess from a first name whether it is mostly given to women or men. A name is not a person: the "
         "answer is a share, not a verdict. Without a key you may guess, answer and read figures; a key, "

@@ -22,7 +22,7 @@ limiter.exempt(pages)
 problems.register(pages)
 KEYED: dict[str, Any] = {"security": [{"bearer": []}, {"header": []}]}
 ANYBODY: dict[str, Any] = {"security": [{}, {"bearer": []}, {"header": []}]}
-LIMITS = {"headers": LimitHeaders}
+LIMITS: dict[str, Any] = {"headers": LimitHeaders}
 
 
 @pages.before_request
