@@ -88,6 +88,9 @@ class Feedback(Model):
         Index(None, "name", "created_at"),
         Index(None, "status", "created_at"),
         Index(None, "version_id", "guessed", "answer"),
+        Index(None, "created_at"),
+        Index(None, "version_id", "created_at"),
+        Index(None, "version_id", "status", "created_at"),
         Index(None, "status", "learned_id", "name"),
         Index(None, "decided_at"),
     )

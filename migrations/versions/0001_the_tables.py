@@ -227,6 +227,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_feedback_decided_at"), ["decided_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_feedback_name_created_at"), ["name", "created_at"], unique=False)
         batch_op.create_index(
@@ -237,6 +238,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_feedback_status_learned_id_name"), ["status", "learned_id", "name"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_feedback_version_id_created_at"), ["version_id", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_feedback_version_id_status_created_at"),
+            ["version_id", "status", "created_at"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_feedback_version_id_guessed_answer"),
@@ -354,6 +363,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_feedback_name_status_version_id"))
         batch_op.drop_index(batch_op.f("ix_feedback_name_created_at"))
         batch_op.drop_index(batch_op.f("ix_feedback_decided_at"))
+        batch_op.drop_index(batch_op.f("ix_feedback_created_at"))
+        batch_op.drop_index(batch_op.f("ix_feedback_version_id_status_created_at"))
+        batch_op.drop_index(batch_op.f("ix_feedback_version_id_created_at"))
 
     op.drop_table("feedback")
     op.drop_table("version")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
@@ -23,7 +24,7 @@ HOURS = {"1": "an hour", "24": "a day", "168": "a week"}
 @pages.app_context_processor
 def badge() -> dict[str, Callable[[], int]]:
     """Give every template the number of names that wait; it is counted only where it is shown."""
-    return {"n_waiting": review.n_pending}
+    return {"n_waiting": cache(review.n_pending)}
 
 
 @pages.get("")
