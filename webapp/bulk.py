@@ -24,7 +24,7 @@ class Finding:
         """The likelier label, empty without a guess."""
         if self.p_female is None:
             return ""
-        return LABELS[0] if self.p_female >= 0.5 else LABELS[1]
+        return LABELS[0] if self.p_female > 0.5 else LABELS[1]
 
 
 def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess | UnreadableName]:

@@ -203,7 +203,7 @@ def _row(cells: dict[str, str]) -> dict[str, Any]:
 def _check(row: dict[str, Any]) -> None:
     if (row["status"] == "right") != (row["answer"] == row["guessed"]):
         raise ValueError("the status is right where the answer is the guess, and only there")
-    if (row["p_female"] >= 0.5) != (row["guessed"] == LABELS[0]):
+    if (row["p_female"] > 0.5) != (row["guessed"] == LABELS[0]):
         raise ValueError("guessed and p_female say different things")
     if (row["status"] in ("accepted", "rejected")) != (row["decided_at"] is not None):
         raise ValueError("decided_at is there where somebody decided, and only there")

@@ -43,7 +43,7 @@ class Guess:
     @property
     def label(self) -> str:
         """The likelier label."""
-        return LABELS[0] if self.p_female >= 0.5 else LABELS[1]
+        return LABELS[0] if self.p_female > 0.5 else LABELS[1]
 
     @property
     def certainty(self) -> float:
