@@ -24,6 +24,20 @@ class BoardIn(Schema):
     source = String(validate=OneOf(list(board_filters.SOURCES)))
 
 
+EXPORTED: dict[Any, Any] = {
+    200: {
+        "description": "One line an answer, oldest first.",
+        "content": {
+            "application/x-ndjson": {"schema": {"type": "string"}},
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    },
+    401: "",
+    403: "",
+    429: "",
+}
+
+
 class BoardOut(Schema):
     """How often the network is right: by its visitors, and on names it never saw."""
 
@@ -54,21 +68,7 @@ def board(_asked: dict[str, Any]) -> dict[str, Any]:
 
 @pages.get("/feedback")
 @pages.input(ExportIn, location="query", arg_name="wanted")
-@pages.doc(
-    responses={
-        200: {
-            "description": "One line an answer, oldest first.",
-            "content": {
-                "application/x-ndjson": {"schema": {"type": "string"}},
-                "text/csv": {"schema": {"type": "string"}},
-            },
-        },
-        401: "",
-        403: "",
-        429: "",
-    },
-    **KEYED,
-)
+@pages.doc(responses=EXPORTED, **KEYED)
 @needs("export")
 def export(wanted: dict[str, Any]) -> Response:
     """Give all feedback as a file; visitors are pseudonyms that say nothing beyond this file."""
