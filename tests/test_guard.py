@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from tests.conftest import post
 from webapp.extensions import csrf
@@ -47,8 +47,7 @@ def rules(app: Flask, writing: bool) -> Iterator[tuple[Rule, str]]:
 
 
 def _sample(rule: Rule, name: str) -> object:
-    is_number = type(rule._converters[name]).__name__ == "IntegerConverter"
-    return 1 if is_number else "x"
+    return 1 if isinstance(rule._converters[name], IntegerConverter) else "x"
 
 
 def _method(rule: Rule) -> str:

@@ -87,6 +87,9 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
         (batch.folder / "about.json").write_text(json.dumps({"visitor": visitor, "title": batch.title}))
         if not batch.table.preview().rows:
             raise Invalid("There is nothing in this file.", "file")
+    except OSError as error:
+        shutil.rmtree(batch.folder)
+        raise Unavailable("There is no room for this file at the moment. Try again later.") from error
     except BaseException:
         shutil.rmtree(batch.folder)
         raise
@@ -106,10 +109,9 @@ def _copy(source: IO[bytes], path: Path, most: int) -> None:
 def find(batch_id: str, visitor: str | None) -> Batch:
     """Return a visitor's own file; raise NotFound for another's, for one that is gone, for any other text."""
     folder = _root() / batch_id
-    if _ID.fullmatch(batch_id) and (folder / "about.json").exists():
-        about = json.loads((folder / "about.json").read_text())
-        if about["visitor"] == visitor:
-            return Batch(batch_id, about["visitor"], about["title"], folder)
+    if _ID.fullmatch(batch_id) and visitor and _owner(folder) == visitor and _age(folder) <= KEPT:
+        title = json.loads((folder / "about.json").read_text())["title"]
+        return Batch(batch_id, visitor, title, folder)
     raise NotFound("This file is not here: files are kept for an hour, for whoever brought them.")
 
 
@@ -124,7 +126,7 @@ def sweep(visitor: str | None = None) -> None:
 def _owner(folder: Path) -> str | None:
     try:
         return json.loads((folder / "about.json").read_text())["visitor"]
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # deleted meanwhile, or written by a process that was killed
         return None
 
 

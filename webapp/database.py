@@ -1,5 +1,6 @@
 """The database: how it is opened, and the one construct that writes to it."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.config import ROOT
+from webapp.config import ROOT, BadSetting
 from webapp.extensions import db, migrate
 
 BUSY_SECONDS = 10
@@ -19,14 +20,24 @@ BUSY_SECONDS = 10
 
 def configure(app: Flask) -> None:
     """Open the database that the settings name."""
-    sqlite = f"sqlite:///{Path(app.config['INSTANCE']).resolve() / 'nomen.db'}"
-    app.config["SQLALCHEMY_DATABASE_URI"] = _driver(app.config["DATABASE_URL"]) or sqlite
+    app.config["SQLALCHEMY_DATABASE_URI"] = _driver(app.config["DATABASE_URL"]) or _own_file(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _on_connect)
             event.listen(db.engine, "begin", _on_begin)
+
+
+def _own_file(app: Flask) -> str:
+    path = Path(app.config["INSTANCE"]).resolve() / "nomen.db"
+    # For its owner alone, as are the files that SQLite puts beside it.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise BadSetting(f"INSTANCE={path.parent} cannot be written to ({error.strerror}).") from error
+    return f"sqlite:///{path}"
 
 
 def _driver(url: str) -> str:

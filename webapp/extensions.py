@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from flask import request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -26,6 +26,13 @@ class Base(DeclarativeBase):
     )
 
 
+def asker() -> str:
+    """Return what counts as one asker: an address, or the network of an IPv6 one."""
+    from webapp.throttle import network  # it needs this module
+
+    return network(request.remote_addr)
+
+
 db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
     Model = Base
@@ -33,5 +40,5 @@ else:
     Model = db.Model
 migrate = Migrate()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+limiter = Limiter(key_func=asker, headers_enabled=True)
 security = Security()

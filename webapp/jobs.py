@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 
-from webapp import lifecycle, machine
+from webapp import batches, lifecycle, machine
 
 log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks of the worker at what has gone dead
@@ -67,5 +67,6 @@ def work() -> None:
     while not stopping.wait(TICK):
         machine.still_here()
         lifecycle.sweep()
+        batches.sweep()
     consumer.stop(graceful=True)
     machine.gone()

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from training.names import LONGEST, UnreadableName, normalise
+from webapp import days
 from webapp.errors import Invalid
 from webapp.feedback import ANSWERS
 from webapp.review_lists import SORTS, STATUSES, Filter
@@ -67,6 +68,6 @@ def _name(text: str) -> str:
 def _day(asked: Mapping[str, str], name: str) -> datetime | None:
     text = asked.get(name, "")
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+        return days.read(text) if text else None
     except ValueError as error:
         raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", name) from error

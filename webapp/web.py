@@ -6,11 +6,13 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from webapp import predictor, views
 from webapp.errors import TooLarge
 from webapp.extensions import csrf, limiter
 
+LARGEST_NUMBER = 2**31 - 1  # an id in PostgreSQL
 MAX_FORM = 64 * 1024  # bytes; pages that take files raise it for themselves
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self'{styles}; img-src 'self' data:; object-src 'none'; "
@@ -22,6 +24,7 @@ def configure(app: Flask) -> None:
     """Bind what every page needs."""
     app.config.update(_settings(app.config))
     app.json = Json(app)
+    app.url_map.converters["int"] = Number
     hops = app.config["PROXIES"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -49,6 +52,13 @@ def _settings(config: dict[str, Any]) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": config["REDIS_URL"] or "memory://",
         "RATELIMIT_ENABLED": config.get("RATELIMIT_ENABLED", True),
     }
+
+
+class Number(IntegerConverter):
+    """A number in an address: one that no database could hold leads nowhere (404)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST_NUMBER} | kwargs)
 
 
 class Json(DefaultJSONProvider):

@@ -17,6 +17,8 @@ from webapp.files.table import Choice, Done, Preview
 
 LONGEST_ROW = 2**18
 """Characters: what a quote that never closes may swallow before its row is given up."""
+MOST_IN_VAIN = 2**24
+"""Characters that are read ahead for quotes that never close; from then on a row ends with its line."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOOKED_AT = 40  # rows, to find the delimiter
 _NOT_A_LETTER = re.compile("[\udc80-\udcff]")
@@ -111,12 +113,13 @@ class _Lines:
     taken: list[str] = field(default_factory=list)
     back: deque[str] = field(default_factory=deque)
     size: int = 0
+    in_vain: int = 0
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        if self.size > LONGEST_ROW:
+        if self.size > (LONGEST_ROW if self.in_vain < MOST_IN_VAIN else 0):
             raise csv.Error("unexpected end")
         line = self.back.popleft() if self.back else next(self.source)
         self.taken.append(line)
@@ -125,6 +128,11 @@ class _Lines:
 
     def next_row(self) -> None:
         self.taken, self.size = [], 0
+
+    def give_back(self) -> None:
+        """Give back all lines but the first: they are read again, as rows of their own."""
+        self.back.extendleft(reversed(self.taken[1:]))
+        self.in_vain += self.size
 
 
 def _rows(source: Iterator[str], delimiter: str) -> Iterator[Row]:
@@ -138,7 +146,7 @@ def _rows(source: Iterator[str], delimiter: str) -> Iterator[Row]:
             return
         except csv.Error as error:
             # The first line is given up alone: a stray quote must not take the rows after it along.
-            lines.back.extendleft(reversed(lines.taken[1:]))
+            lines.give_back()
             yield Row(lines.taken[0], None, _problem(str(error)))
         else:
             text = lines.taken[0] if len(lines.taken) == 1 else "".join(lines.taken)

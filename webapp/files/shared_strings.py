@@ -7,7 +7,12 @@ from types import TracebackType
 from typing import IO
 
 from webapp.errors import Invalid
-from webapp.files.xml import Reader
+from webapp.files.xml import DAMAGED, Reader
+
+LONGEST = 32_767
+"""Characters: what a cell of a spreadsheet may hold."""
+MOST = 2**23
+"""Texts; their places are held in memory."""
 
 
 class SharedStrings:
@@ -17,9 +22,14 @@ class SharedStrings:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._ends = array("Q", [0])
         self._words: list[str] = []
+        self._size = 0
         self._open: list[str] = []
         if source:
-            Reader(self._start, self._end, self._text).read(source)
+            try:
+                Reader(self._start, self._end, self._text).read(source)
+            except BaseException:
+                self._file.close()
+                raise
         self._file.flush()
         size = self._file.tell()
         self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ) if size else b""
@@ -46,7 +56,8 @@ class SharedStrings:
     def _text(self, text: str) -> None:
         # A text may come in runs of different looks; how it is pronounced (rPh) is no part of it.
         if self._open[-1] == "t" and "rPh" not in self._open:
-            self._words.append(text)
+            self._words.append(text[: LONGEST - self._size])
+            self._size += len(self._words[-1])
 
     def _end(self, name: str) -> None:
         self._open.pop()
@@ -54,3 +65,6 @@ class SharedStrings:
             self._file.write("".join(self._words).encode("utf-8", "surrogatepass"))
             self._ends.append(self._file.tell())
             self._words.clear()
+            self._size = 0
+            if len(self._ends) > MOST:
+                raise Invalid(DAMAGED, "file")

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from webapp.files.shared_strings import SharedStrings
-from webapp.files.xml import Reader
+from webapp.errors import Invalid
+from webapp.files.shared_strings import LONGEST, SharedStrings
+from webapp.files.xml import DAMAGED, Reader
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-LONGEST_CELL = 32_767
-"""Characters: what a cell of a spreadsheet may hold."""
+_NUMBER = re.compile(r"[0-9]{1,7}")
+MOST_COLUMNS, MOST_ROWS = 2**14, 2**20  # of a sheet, as spreadsheets count
 
 
 @dataclass
@@ -57,17 +58,22 @@ class _Places:
     """Where each row and cell is: as it says, or else right after the one before."""
 
     def __init__(self) -> None:
-        self.row, self.column = 0, -1
+        self.row, self.column, self._n_rows = 0, -1, 0
 
     def next_row(self, attributes: dict[str, str]) -> int:
         number = attributes.get("r", "")
-        self.row = int(number) if number.isascii() and number.isdigit() else self.row + 1
+        self.row = int(number) if _NUMBER.fullmatch(number) else self.row + 1
+        self._n_rows += 1
+        if self._n_rows > MOST_ROWS:
+            raise Invalid(DAMAGED, "file")
         self.column = -1
         return self.row
 
     def next_cell(self, attributes: dict[str, str]) -> int:
         found = _PLACE.fullmatch(attributes.get("r", ""))
         self.column = column_of(found[1]) if found else self.column + 1
+        if self.column >= MOST_COLUMNS:
+            raise Invalid(DAMAGED, "file")
         return self.column
 
 
@@ -103,6 +109,7 @@ class SheetReader:
         self._cell: int | None = None
         self._kind = ""
         self._words: list[str] = []
+        self._size = 0
         self._is_text = False
         self._reader = Reader(self._start, self._end, self._text)
 
@@ -121,6 +128,7 @@ class SheetReader:
             self._cell = column if not self._begun or self._column in (None, column) else None
             self._kind = attributes.get("t", "n")
             self._words.clear()
+            self._size = 0
         elif name == "row":
             self._row = Row(self._places.next_row(attributes))
         elif name == "rPh":
@@ -131,7 +139,8 @@ class SheetReader:
 
     def _text(self, text: str) -> None:
         if self._is_text:
-            self._words.append(text)
+            self._words.append(text[: LONGEST - self._size])
+            self._size += len(self._words[-1])
 
     def _end(self, name: str) -> None:
         self._is_text = False
@@ -146,5 +155,5 @@ class SheetReader:
 
     def _value(self, text: str) -> str:
         if self._kind == "s":
-            return self._strings[int(text)] if text.isascii() and text.isdigit() else ""
-        return text[:LONGEST_CELL]
+            return self._strings[int(text)] if _NUMBER.fullmatch(text) else ""
+        return text

@@ -20,8 +20,11 @@ from webapp.files.xml import PIECE, Reader
 
 LARGEST = 2 * 2**30
 """Bytes, unpacked: a million rows of twenty columns have less."""
+DENSEST = 200
+"""Times its own size: what a workbook may unpack to, once that is more than SMALL."""
+SMALL = 64 * 2**20
 MOST_PARTS = 2_000
-MOST_COLUMNS = 16_384
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _NO_WORKBOOK = "This zip file holds no Excel workbook: a CSV, TSV or XLSX file can be read."
 _TEXTS = "/sharedStrings"
 
@@ -39,7 +42,7 @@ class Workbook:
     def open(cls, path: Path) -> "Workbook":
         """Look at the file; raise Invalid if it is no workbook, or unpacks to more than LARGEST."""
         with _zip(path) as archive:
-            _check(archive)
+            _check(archive, path.stat().st_size)
             parts = _relations(archive)
             title, relation = _first_sheet(archive)
             part = parts.get(relation, ("", ""))[1]
@@ -54,17 +57,18 @@ class Workbook:
         with _zip(self.path) as archive, self._strings(archive) as strings, archive.open(self.part) as source:
             reader = SheetReader(strings)
             for _ in reader.feed(source):
-                rows = [_flat(row) for row in reader.ready if any(row.cells.values())][: table.PREVIEW]
-                if len(rows) == table.PREVIEW:
+                rows += [_flat(row) for row in reader.ready if any(row.cells.values())]
+                reader.ready.clear()
+                if len(rows) >= table.PREVIEW:
                     break
-        return table.preview(rows, f"Read the first sheet of the workbook, “{self.title}”.")
+        return table.preview(rows[: table.PREVIEW], f"Read the first sheet of the workbook, “{self.title}”.")
 
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the workbook with our cells added, in pieces."""
         with _zip(self.path) as archive, self._strings(archive) as strings:
             with archive.open(self.part) as source:
                 extent = sheet.measure(source)
-            if extent.columns + len(table.ADDED) > MOST_COLUMNS:
+            if extent.columns + len(table.ADDED) > sheet.MOST_COLUMNS:
                 raise Invalid("This sheet has no room for more columns.", "file")
             edited = _Edited(extent, choice, bulk, SheetReader(strings, choice.column))
             sink = _Sink()
@@ -209,10 +213,15 @@ def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
         raise Invalid("This workbook is damaged, or locked with a password.", "file") from error
 
 
-def _check(archive: zipfile.ZipFile) -> None:
+def _check(archive: zipfile.ZipFile, size: int) -> None:
     infos = archive.infolist()
     # A part never yields more bytes than it declares, so this bounds what is unpacked.
-    if sum(info.file_size for info in infos) > LARGEST or len(infos) > MOST_PARTS:
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > SMALL and unpacked > DENSEST * size:
+        raise Invalid("This workbook is packed as no spreadsheet is: it is not read.", "file")
+    if any(info.compress_type not in _PACKED for info in infos):
+        raise Invalid("This workbook is packed in a way that no spreadsheet uses: it is not read.", "file")
+    if unpacked > LARGEST or len(infos) > MOST_PARTS:
         raise Invalid(f"This workbook unpacks to more than {LARGEST // 2**30} GiB: it is not read.", "file")
     if "xl/workbook.xml" not in archive.namelist():
         raise Invalid(_NO_WORKBOOK, "file")

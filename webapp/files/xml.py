@@ -7,6 +7,10 @@ from xml.parsers import expat
 from webapp.errors import Invalid
 
 PIECE = 2**16
+LONGEST_TAG = 2**20
+"""Bytes: what is held in memory until a tag, a comment or the like ends."""
+DEEPEST = 64
+"""Elements inside each other; a sheet needs about ten."""
 DAMAGED = "A part of this workbook cannot be read as XML: it is damaged."
 
 
@@ -22,9 +26,9 @@ class Reader:
         """Names come without their namespace's prefix."""
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
-        self._parser.StartElementHandler = lambda name, attributes: start(local(name), attributes)
-        if end:
-            self._parser.EndElementHandler = lambda name: end(local(name))
+        self._start, self._end, self._depth = start, end, 0
+        self._parser.StartElementHandler = self._open
+        self._parser.EndElementHandler = self._close
         if text:
             self._parser.CharacterDataHandler = text
         self._parser.StartDoctypeDeclHandler = _refuse
@@ -36,13 +40,28 @@ class Reader:
 
     def feed(self, source: IO[bytes]) -> Iterator[bytes]:
         """Read all of `source`, yielding each piece after its events; raise Invalid if it is damaged."""
+        fed = 0
         try:
             while piece := source.read(PIECE):
+                fed += len(piece)
                 self._parser.Parse(piece, False)
+                if fed - self.place > LONGEST_TAG:
+                    raise Invalid(DAMAGED, "file")
                 yield piece
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise Invalid(DAMAGED, "file") from error
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise Invalid(DAMAGED, "file")
+        self._start(local(name), attributes)
+
+    def _close(self, name: str) -> None:
+        self._depth -= 1
+        if self._end:
+            self._end(local(name))
 
     def read(self, source: IO[bytes]) -> None:
         """Read all of `source`."""

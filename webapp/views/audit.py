@@ -1,23 +1,24 @@
 """The audit trail, for admins: read, filter, export. Nothing here can change it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, render_template, request
 
-from webapp import audit
+from webapp import audit, days
 from webapp.errors import Invalid
 from webapp.views import downloads, guard
 
 pages = Blueprint("audit", __name__)
 guard.admin_only(pages)
 
+LAST = 2**31 - 1  # the id that no entry is later than
 COLUMNS = ("at", "actor", "action", "subject", "detail")
 
 
 @pages.get("/audit")
 def index() -> str:
     """Show what was done, newest first."""
-    entries, before = audit.page(_wanted(), request.args.get("before", type=int))
+    entries, before = audit.page(_wanted(), min(request.args.get("before", LAST, type=int), LAST))
     return render_template(
         "audit.html", entries=entries, before=before, actors=audit.actors(), actions=audit.actions()
     )
@@ -43,6 +44,6 @@ def _wanted() -> audit.Filter:
 def _day(name: str) -> datetime | None:
     text = request.args.get(name, "")
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+        return days.read(text) if text else None
     except ValueError as error:
         raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", field=name) from error

@@ -49,6 +49,7 @@ def add() -> ResponseReturnValue:
 
 
 @pages.get("/<batch_id>")
+@limiter.limit("60/minute")
 def show(batch_id: str) -> str:
     """Show a file's first rows, to choose the column of the names."""
     batch = batches.find(batch_id, visitor.known())

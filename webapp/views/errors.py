@@ -1,5 +1,6 @@
 """What an error means in HTTP, and its page: given once, for all views."""
 
+import sqlite3
 from http import HTTPStatus
 
 from flask import (
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     for kind in STATUS:
         app.register_error_handler(kind, _known)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(sqlite3.OperationalError, _database)
     app.register_error_handler(errors.NotLoggedIn, _not_logged_in)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -71,8 +73,8 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
     return redirect(url_for("account.login", next=guard.where_from() or None), 303)
 
 
-def _database(error: OperationalError) -> Response:
-    current_app.logger.error("the database: %s", error.orig)
+def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
+    current_app.logger.error("the database: %s", getattr(error, "orig", error))
     response = answer(503, SENTENCES[503])
     response.headers["Retry-After"] = "60"
     return response

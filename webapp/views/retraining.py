@@ -17,7 +17,7 @@ guard.admin_only(pages)
 @pages.get("")
 def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
     """Show what would be learned, and all runs."""
-    page = max(1, request.args.get("page", 1, int))
+    page = min(max(1, request.args.get("page", 1, int)), retraining.pages())
     shown = render_template(
         "retraining/index.html",
         lesson=retraining.lesson(),

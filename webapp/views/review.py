@@ -184,5 +184,5 @@ def _moment_seen() -> datetime | None:
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadRequest("That is no moment in time.") from error

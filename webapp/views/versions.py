@@ -14,6 +14,13 @@ LARGEST = 9 * 2**20  # bytes of an upload: an artifact of 8 MB and what a form a
 guard.admin_only(pages)
 
 
+@pages.url_value_preprocessor
+def _take_more(endpoint: str | None, _values: dict[str, str] | None) -> None:
+    # Before anything, CSRF included, looks at the form: only this route takes files.
+    if endpoint == "versions.import_one":
+        request.max_content_length = LARGEST
+
+
 @pages.get("")
 def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
     """List all versions."""
@@ -50,11 +57,10 @@ def delete(version_id: int) -> ResponseReturnValue:
 @pages.post("/import")
 def import_one() -> ResponseReturnValue:
     """Take in an artifact from a file."""
-    request.max_content_length = LARGEST
     file = request.files.get("file")
     data = file.read() if file else b""
     note = request.form.get("note", "").strip()[:500]
-    return _attempt(lambda: versions.add(data, origin="import", by=guard.current_actor(), note=note))
+    return _attempt(lambda: versions.bring(data, by=guard.current_actor(), note=note))
 
 
 @pages.get("/v<int:version_id>/download")

@@ -1,0 +1,120 @@
+"""Files that are small to send and endless to read: refused, in bounded time and memory."""
+
+import io
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from training.network import Network, NetworkSettings
+from webapp.bulk import Bulk
+from webapp.errors import Invalid
+from webapp.files import delimited, shared_strings, workbook
+from webapp.files import sheet as sheets
+from webapp.files.convert import open_table
+from webapp.files.table import Choice
+from webapp.predictor import Champion
+
+KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+BOOK = f'<workbook xmlns:r="{KIND}"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'
+RELATIONS = (
+    f'<Relationships><Relationship Id="r1" Type="{KIND}/worksheet" Target="sheet.xml"/>'
+    f'<Relationship Id="r2" Type="{KIND}/sharedStrings" Target="texts.xml"/></Relationships>'
+)
+ROW = b"<row><c><v>1</v></c></row>"
+
+
+def book(folder: Path, sheet: bytes, texts: bytes = b"<sst/>", packing: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(folder / "in.xlsx", "w", packing) as archive:
+        archive.writestr("xl/workbook.xml", BOOK)
+        archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
+        archive.writestr("xl/sheet.xml", b"<worksheet><sheetData>" + sheet + b"</sheetData></worksheet>")
+        archive.writestr("xl/texts.xml", texts)
+    return folder / "in.xlsx"
+
+
+@pytest.fixture
+def bulk() -> Bulk:
+    return Bulk(Champion(1, 1, Network(NetworkSettings("gru", 8)).eval()))
+
+
+SHEETS = {
+    "one endless row": b"<row>" + b"<c><v>1</v></c>" * 300_000 + b"</row>",
+    "nothing but empty rows": b"<row/>" * 30_000,
+    "one endless tag": b'<row x="' + b"x" * 3_000_000 + b'"/>',
+    "an abyss": b"<row>" * 200_000,
+    "a row of a thousand digits": b'<row r="' + b"9" * 5_000 + b'"><c><v>1</v></c></row>' + ROW * 10,
+}
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=list(SHEETS))
+def test_a_sheet_without_end_is_read_or_refused(
+    tmp_path: Path, bulk: Bulk, sheet: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 20_000)
+    path = book(tmp_path, sheet)
+    tracemalloc.start()
+    began = time.perf_counter()
+    try:
+        table = open_table(path)
+        table.preview()
+        for _ in table.convert(Choice(0, False), bulk):
+            pass
+    except Invalid as error:
+        assert "damaged" in str(error)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 * 2**20 and time.perf_counter() - began < 30
+
+
+def test_a_cell_without_end_is_cut(tmp_path: Path) -> None:
+    path = book(tmp_path, b'<row><c t="inlineStr"><is><t>' + b"a" * 4_000_000 + b"</t></is></c></row>")
+    assert len(open_table(path).preview().rows[0][0]) == shared_strings.LONGEST
+
+
+def test_a_shared_text_without_end_is_cut(tmp_path: Path) -> None:
+    texts = b"<sst><si><t>" + b"a" * 4_000_000 + b"</t></si></sst>"
+    path = book(tmp_path, b'<row><c t="s"><v>0</v></c></row>', texts)
+    assert len(open_table(path).preview().rows[0][0]) == shared_strings.LONGEST
+
+
+def test_texts_without_number_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_strings, "MOST", 1_000)
+    with pytest.raises(Invalid, match="damaged"):
+        open_table(book(tmp_path, ROW, b"<sst>" + b"<si/>" * 1_001 + b"</sst>")).preview()
+
+
+def test_a_workbook_that_is_packed_too_densely_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "SMALL", 2**20)
+    with pytest.raises(Invalid, match="packed as no spreadsheet is"):
+        open_table(book(tmp_path, b"<row/>" * 1_000_000))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing_are_refused(tmp_path: Path, packing: int) -> None:
+    with pytest.raises(Invalid, match="no spreadsheet uses"):
+        open_table(book(tmp_path, ROW, packing=packing))
+
+
+def test_quotes_that_never_close_cost_no_more_than_a_while(
+    tmp_path: Path, bulk: Bulk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each of these lines opens a quote, whether or not the line before has left one open.
+    monkeypatch.setattr(delimited, "MOST_IN_VAIN", 2**18)
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"name,x\n" + b'x","""\n' * 4_000)
+    began = time.perf_counter()
+    out = io.BytesIO(b"".join(done.data for done in open_table(path).convert(Choice(0, True), bulk)))
+    assert time.perf_counter() - began < 15
+    assert len(out.readlines()) == 4_001
+
+
+def test_a_cell_of_several_lines_is_read_after_a_stray_quote(tmp_path: Path, bulk: Bulk) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(b'name,x\nAnna,"stray\nKim,1\n' + b"y,1\n" * 20_000 + b'Maria,"two\nlines"\n')
+    data = b"".join(done.data for done in open_table(path).convert(Choice(0, True), bulk))
+    assert b'lines",' in data

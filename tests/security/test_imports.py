@@ -1,0 +1,99 @@
+"""A file that somebody brings as a network: refused with a sentence, and the champion goes on."""
+
+import io
+import pickle
+import zipfile
+from collections.abc import Callable
+
+import pytest
+import torch
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.conftest import post, tiny_artifact
+from training import artifact
+from training.network import Network, NetworkSettings
+from webapp import accounts
+
+
+def bring(client: FlaskClient, data: bytes) -> TestResponse:
+    return post(client, "/versions/import", file=(io.BytesIO(data), "x.safetensors"))
+
+
+def zipped(_good: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", b"\0" * 1_000_000)
+    return file.getvalue()
+
+
+BAD: dict[str, Callable[[bytes], bytes]] = {
+    "nothing": lambda good: b"",
+    "a pickle": lambda good: pickle.dumps(["x"] * 100),
+    "a zip file": zipped,
+    "a page": lambda good: b"<script>alert(1)</script>" * 10,
+    "half of it": lambda good: good[: len(good) // 2],
+    "one flipped bit": lambda good: good[:-9] + bytes([good[-9] ^ 1]) + good[-8:],
+    "a header without end": lambda good: b"\xff" * 8 + good[8:],
+    "more than 8 MB": lambda good: good + b"\0" * artifact.LARGEST,
+    "another alphabet": lambda good: good.replace(b'"abcdefghij', b'"bacdefghij'),
+    "a deep header": lambda good: (60_000).to_bytes(8, "little") + b"[" * 60_000,
+}
+
+
+@pytest.mark.parametrize("spoil", BAD.values(), ids=list(BAD))
+def test_it_is_refused_and_the_champion_goes_on(
+    admin_client: FlaskClient, spoil: Callable[[bytes], bytes]
+) -> None:
+    answer = bring(admin_client, spoil(tiny_artifact(5)))
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    assert "<script>alert" not in answer.text and "Traceback" not in answer.text
+    assert admin_client.get("/readyz").json["version"] == "v1"
+
+
+def test_a_network_of_the_usual_size_is_taken(admin_client: FlaskClient) -> None:
+    torch.manual_seed(0)
+    usual = artifact.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "of the usual size"})
+    assert len(usual) > 300_000 and bring(admin_client, usual).status_code == 303
+
+
+def test_more_than_the_form_takes_is_refused_unread(admin_client: FlaskClient) -> None:
+    assert bring(admin_client, b"\0" * 10 * 2**20).status_code == 413
+
+
+def test_a_reviewer_brings_none(app: Flask, reviewer_client: FlaskClient) -> None:
+    assert bring(reviewer_client, tiny_artifact(5)).status_code == 403
+    with app.app_context():
+        assert accounts.has_admin()
+
+
+NONSENSE = (
+    {"holdout": "x", "settings": [], "data": 5, "lineage": "y", "weights": {}},
+    {"holdout": {"all": 1, "hundred": []}, "curves": [], "curves_hundred": 7, "slices": [1]},
+    {"holdout": {"hundred": {"accuracy": "x", "nll": "y", "tp": "z"}}, "slices": {"length": [1, {}]}},
+    {"data": {"names": [], "fingerprint": {}}, "machine": [], "created": {}, "command": []},
+    {"name": "<script>alert(1)</script>", "command": "<script>alert(1)</script>"},
+    {"command": "\ud800", "weights": 10**400},
+)
+PAGES = ("/versions", "/versions/v2", "/versions/v2/card.md", "/scoreboard/versions?version=1&version=2", "/")
+MORE = (
+    "/scoreboard/holdout?version=2",
+    "/scoreboard?version=2",
+    "/scoreboard/again",
+    "/retraining",
+    "/admin",
+)
+
+
+@pytest.mark.parametrize("card", NONSENSE)
+def test_no_page_breaks_on_a_card_full_of_nonsense(
+    app: Flask, admin_client: FlaskClient, card: dict[str, object]
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    taken = bring(admin_client, tiny_artifact(5, **card))
+    assert taken.status_code in (303, 422)
+    for path in PAGES + MORE:
+        answer = admin_client.get(path)
+        assert answer.status_code in (200, 404), path
+        assert "<script>alert" not in answer.text or path.endswith(".md")  # a file to keep, never a page

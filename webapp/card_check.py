@@ -1,0 +1,76 @@
+"""The card of a network that somebody brings: its parts are of the kinds that the pages know.
+
+It is held against the card of the network that comes with Nomen. Parts may be missing, and others may be there.
+"""
+
+import json
+import math
+from functools import cache
+from typing import Any
+
+from training import artifact
+from webapp.errors import Invalid
+
+LARGEST = 1e12  # of a figure
+LONGEST = 2_000  # characters of a text, rows of a list
+OPEN = {"card", "holdout", "slices", "data", "settings", "training", "machine", "lineage"}
+"""Parts that may lack some of their entries; each of the others is there as a whole or not at all."""
+
+
+def check(card: dict[str, Any]) -> None:
+    """Raise Invalid for the first part of a card that no page could show."""
+    try:
+        json.dumps(card, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise Invalid("The card of this network holds text that cannot be written.", "file") from error
+    _compare(card, _usual(), "card")
+
+
+@cache
+def _usual() -> dict[str, Any]:
+    return artifact.card(artifact.SHIPPED.read_bytes())
+
+
+def _compare(given: Any, like: Any, name: str) -> None:
+    if isinstance(like, dict):
+        _compare_parts(given, like, name)
+    elif isinstance(like, list):
+        _compare_rows(given, like, name)
+    elif not _is_alike(given, like):
+        raise _odd(name)
+
+
+def _compare_parts(given: Any, like: dict[str, Any], name: str) -> None:
+    if not isinstance(given, dict) or (given and name not in OPEN and not set(like) <= set(given)):
+        raise _odd(name)
+    for key in set(given) & set(like):
+        _compare(given[key], like[key], key)
+
+
+def _compare_rows(given: Any, like: list[Any], name: str) -> None:
+    if not isinstance(given, list) or len(given) > LONGEST:
+        raise _odd(name)
+    if name and like and isinstance(like[0], list) and any(len(row) != len(like[0]) for row in _lists(given)):
+        raise _odd(name)
+    for row in given if like else ():
+        if row is None:
+            raise _odd(name)
+        _compare(row, like[0], name)
+
+
+def _lists(rows: list[Any]) -> list[list[Any]]:
+    return [row for row in rows if isinstance(row, list)]
+
+
+def _is_alike(given: Any, like: Any) -> bool:
+    if isinstance(like, str):
+        return isinstance(given, str) and len(given) <= LONGEST
+    if type(like) is int:
+        return type(given) is int and 0 <= given <= LARGEST
+    if isinstance(like, float):
+        return given is None or (type(given) in (int, float) and math.isfinite(given) and abs(given) < LARGEST)
+    return True
+
+
+def _odd(name: str) -> Invalid:
+    return Invalid(f"The card of this network tells its {name!r} in a way that no page could show.", "file")

@@ -1,0 +1,11 @@
+"""Days as people write them in addresses and commands."""
+
+from datetime import MAXYEAR, UTC, datetime
+
+
+def read(text: str) -> datetime:
+    """Return the beginning (UTC) of a day written as 2026-01-31; raise ValueError for anything else."""
+    day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    if day.year == MAXYEAR:
+        raise ValueError("no day comes after it")
+    return day
