@@ -1,6 +1,6 @@
 """The card of a network that somebody brings: its parts are of the kinds that the pages know.
 
-It is held against the card of the network that comes with Nomen. Parts may be missing, and others may be there.
+It is held against the card of the network that comes with Nomen. Parts may be missing, and others be there.
 """
 
 import json
@@ -68,7 +68,9 @@ def _is_alike(given: Any, like: Any) -> bool:
     if type(like) is int:
         return type(given) is int and 0 <= given <= LARGEST
     if isinstance(like, float):
-        return given is None or (type(given) in (int, float) and math.isfinite(given) and abs(given) < LARGEST)
+        return given is None or (
+            type(given) in (int, float) and math.isfinite(given) and abs(given) < LARGEST
+        )
     return True
 
 

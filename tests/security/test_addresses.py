@@ -24,6 +24,7 @@ HOSTILE = (
 )
 USED = re.compile(r'(?:args|asked|first|parameters)\.get(?:list)?\("(\w+)"')
 ASKED = sorted({name for file in (ROOT / "webapp").rglob("*.py") for name in USED.findall(file.read_text())})
+ASKED += ["label", "since", "sort", "status", "until"]
 LEAVES = ("/logout", "/static")
 
 
@@ -33,7 +34,8 @@ def test_no_value_in_a_query_makes_a_fault(app: Flask, admin_client: FlaskClient
     for rule, path in rules(app, writing=False):
         if not rule.rule.startswith(LEAVES):
             together = admin_client.get(path, query_string=dict.fromkeys(ASKED, value))
-            assert together.status_code < 500 and "<script>alert" not in together.text, path
+            is_page = together.mimetype == "text/html"
+            assert together.status_code < 500 and not (is_page and b"<script>alert" in together.data), path
 
 
 @pytest.mark.parametrize("name", ["before", "page", "since", "until", "after", "version", "t"])

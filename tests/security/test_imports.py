@@ -9,16 +9,26 @@ import pytest
 import torch
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from tests.conftest import post, tiny_artifact
+from tests.conftest import tiny_artifact
 from training import artifact
 from training.network import Network, NetworkSettings
 from webapp import accounts
 
 
 def bring(client: FlaskClient, data: bytes) -> TestResponse:
-    return post(client, "/versions/import", file=(io.BytesIO(data), "x.safetensors"))
+    with client.session_transaction() as session:
+        session["csrf_token"] = "0" * 40
+    token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps("0" * 40)
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    return client.post(
+        "/versions/import",
+        data=head + data + b"\r\n--b--\r\n",
+        content_type="multipart/form-data; boundary=b",
+        headers={"X-CSRFToken": token},
+    )
 
 
 def zipped(_good: bytes) -> bytes:

@@ -79,7 +79,7 @@ def rollback(reason: str) -> None:
 @told
 def import_one(file: Path, note: str) -> None:
     """Take in an artifact, strictly checked; it serves once it is promoted."""
-    version = versions.add(file.read_bytes(), origin="import", by=BY, note=note)
+    version = versions.bring(file.read_bytes(), by=BY, note=note)
     click.echo(f"It is {version.label} now.")
 
 

@@ -21,6 +21,7 @@ def register(blueprint: APIBlueprint) -> None:
     blueprint.errorhandler(NomenError)(_known)
     blueprint.errorhandler(UnreadableName)(_known)
     blueprint.errorhandler(RecursionError)(_too_deep)
+    blueprint.errorhandler(ValueError)(_too_long)
 
 
 def problem(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
@@ -40,6 +41,13 @@ def _malformed(error: HTTPError) -> Response:
 
 def _too_deep(_error: RecursionError) -> Response:
     return problem(400, "This JSON is nested too deeply to be read.")
+
+
+def _too_long(error: ValueError) -> Response:
+    # Python reads no number of thousands of digits: doing so would take its time.
+    if "integer string conversion" not in str(error):
+        raise error
+    return problem(400, "This JSON holds a number that is too long to be read.")
 
 
 def _flat(found: Any, path: str = "") -> Iterator[dict[str, str]]:
