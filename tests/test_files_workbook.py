@@ -14,7 +14,7 @@ import torch
 from training.network import Network, NetworkSettings
 from webapp.bulk import Bulk
 from webapp.errors import Invalid
-from webapp.files import table, workbook
+from webapp.files import table, zipped
 from webapp.files.convert import open_table
 from webapp.files.table import Choice
 from webapp.predictor import Champion
@@ -158,7 +158,7 @@ def test_a_bad_workbook_is_refused(
 
 
 def test_a_zip_bomb_is_refused_unread(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "LARGEST", 10_000)
+    monkeypatch.setattr(zipped, "LARGEST", 10_000)
     with zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/bomb", b"\0" * 1_000_000)
     with pytest.raises(Invalid, match="unpacks to more"):

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from training import artifact
-from webapp import audit, card_check, revision
+from webapp import audit, revision
 from webapp.database import writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
@@ -115,12 +115,6 @@ def add(
         if audited:
             audit.note(session, by, "version.import", version.label, sha256=version.sha256)
     return version
-
-
-def bring(data: bytes, by: str, note: str = "") -> Version:
-    """Import what somebody brings; raise Invalid also for a card that no page could show."""
-    card_check.check(check(data).card)
-    return add(data, origin="import", by=by, note=note)
 
 
 def check(data: bytes) -> artifact.Artifact:

@@ -11,7 +11,7 @@ import pytest
 from training.network import Network, NetworkSettings
 from webapp.bulk import Bulk
 from webapp.errors import Invalid
-from webapp.files import delimited, shared_strings, workbook
+from webapp.files import delimited, shared_strings, zipped
 from webapp.files import sheet as sheets
 from webapp.files.convert import open_table
 from webapp.files.table import Choice
@@ -89,7 +89,7 @@ def test_texts_without_number_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_workbook_that_is_packed_too_densely_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "SMALL", 2**20)
+    monkeypatch.setattr(zipped, "SMALL", 2**20)
     with pytest.raises(Invalid, match="packed as no spreadsheet is"):
         open_table(book(tmp_path, b"<row/>" * 1_000_000))
 

@@ -85,6 +85,7 @@ NONSENSE = (
     {"data": {"names": [], "fingerprint": {}}, "machine": [], "created": {}, "command": []},
     {"name": "<script>alert(1)</script>", "command": "<script>alert(1)</script>"},
     {"command": "\ud800", "weights": 10**400},
+    {"machine": {"\x1b[2J": "\x9b31m"}},
 )
 PAGES = ("/versions", "/versions/v2", "/versions/v2/card.md", "/scoreboard/versions?version=1&version=2", "/")
 MORE = (

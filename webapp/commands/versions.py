@@ -6,7 +6,7 @@ import click
 from flask import render_template
 from flask.cli import AppGroup
 
-from webapp import cards, versions
+from webapp import cards, imports, versions
 from webapp.commands import told
 from webapp.errors import Conflict
 
@@ -79,7 +79,7 @@ def rollback(reason: str) -> None:
 @told
 def import_one(file: Path, note: str) -> None:
     """Take in an artifact, strictly checked; it serves once it is promoted."""
-    version = versions.bring(file.read_bytes(), by=BY, note=note)
+    version = imports.bring(file.read_bytes(), by=BY, note=note)
     click.echo(f"It is {version.label} now.")
 
 

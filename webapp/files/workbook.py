@@ -2,9 +2,7 @@
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -12,20 +10,12 @@ from xml.sax.saxutils import escape
 
 from webapp.bulk import Bulk, Finding
 from webapp.errors import Invalid
-from webapp.files import sheet, table
+from webapp.files import sheet, table, zipped
 from webapp.files.shared_strings import SharedStrings
 from webapp.files.sheet import Extent, Row, SheetReader
 from webapp.files.table import Choice, Done, Preview
 from webapp.files.xml import PIECE, Reader
 
-LARGEST = 2 * 2**30
-"""Bytes, unpacked: a million rows of twenty columns have less."""
-DENSEST = 200
-"""Times its own size: what a workbook may unpack to, once that is more than SMALL."""
-SMALL = 64 * 2**20
-MOST_PARTS = 2_000
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_NO_WORKBOOK = "This zip file holds no Excel workbook: a CSV, TSV or XLSX file can be read."
 _TEXTS = "/sharedStrings"
 
 
@@ -40,9 +30,9 @@ class Workbook:
 
     @classmethod
     def open(cls, path: Path) -> "Workbook":
-        """Look at the file; raise Invalid if it is no workbook, or unpacks to more than LARGEST."""
-        with _zip(path) as archive:
-            _check(archive, path.stat().st_size)
+        """Look at the file; raise Invalid if it is no workbook, or unpacks to more than is read."""
+        with zipped.opened(path) as archive:
+            zipped.check(archive, path.stat().st_size)
             parts = _relations(archive)
             title, relation = _first_sheet(archive)
             part = parts.get(relation, ("", ""))[1]
@@ -54,7 +44,11 @@ class Workbook:
     def preview(self) -> Preview:
         """Return the first rows."""
         rows: list[list[str]] = []
-        with _zip(self.path) as archive, self._strings(archive) as strings, archive.open(self.part) as source:
+        with (
+            zipped.opened(self.path) as archive,
+            self._strings(archive) as strings,
+            archive.open(self.part) as source,
+        ):
             reader = SheetReader(strings)
             for _ in reader.feed(source):
                 rows += [_flat(row) for row in reader.ready if any(row.cells.values())]
@@ -65,7 +59,7 @@ class Workbook:
 
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the workbook with our cells added, in pieces."""
-        with _zip(self.path) as archive, self._strings(archive) as strings:
+        with zipped.opened(self.path) as archive, self._strings(archive) as strings:
             with archive.open(self.part) as source:
                 extent = sheet.measure(source)
             if extent.columns + len(table.ADDED) > sheet.MOST_COLUMNS:
@@ -202,29 +196,6 @@ def _pieces(source: IO[bytes]) -> Iterator[bytes]:
 
 def _flat(row: Row) -> list[str]:
     return [row.cells.get(column, "") for column in range(max(row.cells) + 1)]
-
-
-@contextmanager
-def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Invalid("This workbook is damaged, or locked with a password.", "file") from error
-
-
-def _check(archive: zipfile.ZipFile, size: int) -> None:
-    infos = archive.infolist()
-    # A part never yields more bytes than it declares, so this bounds what is unpacked.
-    unpacked = sum(info.file_size for info in infos)
-    if unpacked > SMALL and unpacked > DENSEST * size:
-        raise Invalid("This workbook is packed as no spreadsheet is: it is not read.", "file")
-    if any(info.compress_type not in _PACKED for info in infos):
-        raise Invalid("This workbook is packed in a way that no spreadsheet uses: it is not read.", "file")
-    if unpacked > LARGEST or len(infos) > MOST_PARTS:
-        raise Invalid(f"This workbook unpacks to more than {LARGEST // 2**30} GiB: it is not read.", "file")
-    if "xl/workbook.xml" not in archive.namelist():
-        raise Invalid(_NO_WORKBOOK, "file")
 
 
 def _relations(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:

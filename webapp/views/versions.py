@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import versions
+from webapp import imports, versions
 from webapp.errors import Conflict, Invalid
 from webapp.views import guard
 
@@ -60,7 +60,7 @@ def import_one() -> ResponseReturnValue:
     file = request.files.get("file")
     data = file.read() if file else b""
     note = request.form.get("note", "").strip()[:500]
-    return _attempt(lambda: versions.bring(data, by=guard.current_actor(), note=note))
+    return _attempt(lambda: imports.bring(data, by=guard.current_actor(), note=note))
 
 
 @pages.get("/v<int:version_id>/download")

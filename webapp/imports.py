@@ -1,4 +1,4 @@
-"""The card of a network that somebody brings: its parts are of the kinds that the pages know.
+"""Networks that somebody brings: besides the weights, the card must be one that the pages can show.
 
 It is held against the card of the network that comes with Nomen. Parts may be missing, and others be there.
 """
@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any
 
 from training import artifact
+from webapp import versions
 from webapp.errors import Invalid
+from webapp.models import Version
 
 LARGEST = 1e12  # of a figure
 LONGEST = 2_000  # characters of a text, rows of a list
@@ -17,12 +19,17 @@ OPEN = {"card", "holdout", "slices", "data", "settings", "training", "machine", 
 """Parts that may lack some of their entries; each of the others is there as a whole or not at all."""
 
 
+def bring(data: bytes, by: str, note: str = "") -> Version:
+    """Store an artifact as a new version; raise Invalid if it could not serve, or its card not be shown."""
+    check(versions.check(data).card)
+    return versions.add(data, origin="import", by=by, note=note)
+
+
 def check(card: dict[str, Any]) -> None:
     """Raise Invalid for the first part of a card that no page could show."""
-    try:
-        json.dumps(card, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise Invalid("The card of this network holds text that cannot be written.", "file") from error
+    text = json.dumps(card, ensure_ascii=False)
+    if not text.isprintable() or "\\u00" in text:
+        raise Invalid("The card of this network holds signs that cannot be shown.", "file")
     _compare(card, _usual(), "card")
 
 

@@ -1,0 +1,43 @@
+"""The zip file that a workbook is: opened, and refused if it unpacks to more than is read."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from webapp.errors import Invalid
+
+LARGEST = 2 * 2**30
+"""Bytes, unpacked: a million rows of twenty columns have less."""
+DENSEST = 200
+"""Times its own size: what a workbook may unpack to, once that is more than SMALL."""
+SMALL = 64 * 2**20
+MOST_PARTS = 2_000
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_NO_WORKBOOK = "This zip file holds no Excel workbook: a CSV, TSV or XLSX file can be read."
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Give the open file; raise Invalid if it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Invalid("This workbook is damaged, or locked with a password.", "file") from error
+
+
+def check(archive: zipfile.ZipFile, size: int) -> None:
+    """Raise Invalid if the file of `size` bytes is no workbook, or unpacks to more than is read."""
+    infos = archive.infolist()
+    # A part never yields more bytes than it declares, so this bounds what is unpacked.
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > SMALL and unpacked > DENSEST * size:
+        raise Invalid("This workbook is packed as no spreadsheet is: it is not read.", "file")
+    if any(info.compress_type not in _PACKED for info in infos):
+        raise Invalid("This workbook is packed in a way that no spreadsheet uses: it is not read.", "file")
+    if unpacked > LARGEST or len(infos) > MOST_PARTS:
+        raise Invalid(f"This workbook unpacks to more than {LARGEST // 2**30} GiB: it is not read.", "file")
+    if "xl/workbook.xml" not in archive.namelist():
+        raise Invalid(_NO_WORKBOOK, "file")
