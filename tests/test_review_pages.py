@@ -49,7 +49,8 @@ def test_what_waits_is_shown_with_votes_and_what_is_known(
         "1 × both",
         "split votes",
         "against the records",
-        "380,000 people, 99.0% women",
+        "380,000 people",
+        "99.0% women",
     ):
         assert words in page
     assert "torbern" not in page
