@@ -45,6 +45,12 @@ class FitSettings:
     """Bearers that the teacher's opinion of a name counts as, beside those the corpus counted."""
     invented: float = 0.0
     """Invented names that the teacher labels, as a multiple of the names of the corpus."""
+    gibberish: float = 0.0
+    """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
+    refining: int = 0
+    """Rounds after the others, at `refining_rate` and with `refining_trust` in the teacher."""
+    refining_rate: float = 2e-3
+    refining_trust: float = 15.0
     teacher_epochs: int = 6
     """Rounds that the network of the ensemble learns for."""
     seed: int = 0
@@ -84,6 +90,10 @@ _RANGES: dict[str, tuple[float, float]] = {
     "by_heart": (1, 100),
     "trust": (0, 1e6),
     "invented": (0, 100),
+    "gibberish": (0, 1),
+    "refining": (0, 1000),
+    "refining_rate": (1e-7, 1),
+    "refining_trust": (0, 1e6),
     "teacher_epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }
@@ -97,6 +107,8 @@ PRESETS = {
         epochs=8,
         learning_rate=6e-3,
         by_heart=4,
+        gibberish=0.02,
+        refining=3,
         teacher="ensemble",
         teacher_epochs=4,
     ),

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from training.batches import Batches, Examples, repeated
 from training.config import FitSettings
+from training.invented import gibberish
 from training.loop import Progress, Run, log_probabilities
 from training.network import Network
-from training.teacher import forget, taught
+from training.teacher import Opinions, asked, forget
 
 FAMOUS = 5.0
 """The weight of a name with 10,000 bearers."""
@@ -60,16 +62,44 @@ def fit(
     if len(train) == 0 or len(validation) == 0:
         raise ValueError("There must be at least one name to learn from and one to validate on.")
     yield from _dry_pass(settings, train, where)
+    opinions = None
     if settings.teacher != "none":
-        train = yield from taught(settings, train, validation, where, checkpoint)
-    train = repeated(train, FAMOUS, settings.by_heart)
-    run = Run(settings, Batches(train, where), Batches(validation, where), where, start)
-    yield from run.rounds(checkpoint)
+        opinions = yield from asked(settings, train, validation, where, checkpoint)
+    history: list[Progress] = []
+    for number, stage in enumerate(stages(settings)):
+        lessons = Batches(lessons_of(stage, train, opinions), where)
+        run = Run(
+            stage, lessons, Batches(validation, where), where, start, "refining" if number else "training"
+        )
+        yield from run.rounds(_kept(checkpoint, number))
+        best = len(history) + (run.best_epoch if settings.patience else run.epoch)
+        history += [replace(event, epoch=event.epoch + len(history)) for event in run.history]
+        start = run.result()
     if checkpoint:
-        checkpoint.unlink(missing_ok=True)
+        for number in range(2):
+            _kept(checkpoint, number).unlink(missing_ok=True)
         forget(checkpoint)
-    best = run.best_epoch if settings.patience else run.epoch
-    return Fitted(run.result(), run.history, best, str(where))
+    return Fitted(run.result(), history, best, str(where))
+
+
+def _kept(checkpoint: Path | None, number: int) -> Any:
+    return checkpoint.with_suffix(".refining") if checkpoint and number else checkpoint
+
+
+def stages(settings: FitSettings) -> list[FitSettings]:
+    """Return the settings of the training, and of the refining if there is one; gibberish is for the last."""
+    if not settings.refining:
+        return [settings]
+    rate, trust = settings.refining_rate, settings.refining_trust
+    refined = replace(settings, epochs=settings.refining, learning_rate=rate, trust=trust, warmup=0.05)
+    return [replace(settings, gibberish=0.0), refined]
+
+
+def lessons_of(stage: FitSettings, train: Examples, opinions: Opinions | None) -> Examples:
+    """Return what a stage learns from: names with their targets, famous ones repeated, gibberish last."""
+    lessons = opinions.blended_with(train, stage.trust) if opinions else train
+    lessons = repeated(lessons, FAMOUS, stage.by_heart)
+    return lessons + gibberish(round(stage.gibberish * len(lessons)), stage.seed)
 
 
 def _dry_pass(settings: FitSettings, train: Examples, where: torch.device) -> Iterator[Progress]:

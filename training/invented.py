@@ -9,11 +9,12 @@ from collections import defaultdict
 import numpy as np
 
 from training.batches import Examples
-from training.names import bucket, join_separators
+from training.names import LETTERS, bucket, join_separators
 
 SHORTEST, LONGEST = 2, 22
 _JOINT = 2
 """Letters that a beginning and an end must share, the marks of the name's own ends among them."""
+_CONSONANTS = [letter for letter in LETTERS if letter not in "aeiou"]
 _HELD_OUT = 10
 """Buckets below are the holdout's and validation's: no invented name falls into them."""
 
@@ -34,6 +35,14 @@ def invent(examples: Examples, count: int, seed: int) -> list[str]:
         if name not in known and _could_be_a_name(name):
             new[name] = None
     return list(new)
+
+
+def gibberish(count: int, seed: int) -> Examples:
+    """Return strings of 3 to 12 random consonants, half and half: where nothing is known, doubt is right."""
+    random = np.random.default_rng(seed)
+    lengths = random.integers(3, 13, size=count)
+    names = ["".join(random.choice(_CONSONANTS, length)) for length in lengths]
+    return Examples(names, np.full(count, 0.5), np.full(count, 2.0))
 
 
 def _ends(examples: Examples, rows: np.ndarray, random: np.random.Generator) -> dict[str, list[str]]:

@@ -42,6 +42,12 @@ class Opinions:
     of: str
     """Fingerprint of the names to learn."""
 
+    def blended_with(self, train: Examples, trust: float) -> Examples:
+        """Return the names to learn with shares drawn to the teachers', and the invented names last."""
+        weight = np.full(len(self.invented), EVIDENCE_OF_INVENTED)
+        new = Examples(self.invented, sigmoid(self.logits), weight)
+        return Examples(train.names, blended(train, self.unseen, trust), train.weight) + new
+
     def write(self, path: Path) -> None:
         """Keep the opinions at `path`, in one stroke."""
         beside = path.with_suffix(".writing.npz")
@@ -58,28 +64,26 @@ def read_opinions(path: Path, of: str) -> Opinions:
         return Opinions(kept["unseen"], kept["invented"].tolist(), kept["logits"], of)
 
 
-def taught(
+def asked(
     settings: FitSettings,
     train: Examples,
     validation: Examples,
     device: torch.device,
     checkpoint: Path | None = None,
-) -> Generator[Progress, None, Examples]:
-    """Return the names to learn with the targets that the teachers of `settings` give; invented ones last.
-
-    With a `checkpoint` the opinions are kept beside it, and read by a run that goes on.
-    """
+) -> Generator[Progress, None, Opinions]:
+    """Return what the teachers of `settings` say; with a `checkpoint` it is kept, and read again."""
     kept = checkpoint and checkpoint.with_suffix(".opinions.npz")
-    of = sha256("\n".join(train.names).encode()).hexdigest()
     if kept and kept.exists():
-        opinions = read_opinions(kept, of)
-    else:
-        opinions = yield from ask(settings, train, validation, device, checkpoint)
-        if kept:
-            opinions.write(kept)
-    weight = np.full(len(opinions.invented), EVIDENCE_OF_INVENTED)
-    new = Examples(opinions.invented, sigmoid(opinions.logits), weight)
-    return Examples(train.names, blended(train, opinions.unseen, settings.trust), train.weight) + new
+        return read_opinions(kept, fingerprint(train))
+    opinions = yield from ask(settings, train, validation, device, checkpoint)
+    if kept:
+        opinions.write(kept)
+    return opinions
+
+
+def fingerprint(train: Examples) -> str:
+    """Return the SHA-256 of the names to learn, in hexadecimal."""
+    return sha256("\n".join(train.names).encode()).hexdigest()
 
 
 def forget(checkpoint: Path) -> None:
@@ -102,8 +106,7 @@ def ask(
     if settings.teacher == "ensemble":
         theirs, of_new = yield from _backwards(settings, train, validation, names, device, checkpoint)
         unseen, logits = (unseen + theirs) / 2, (logits + of_new) / 2
-    of = sha256("\n".join(train.names).encode()).hexdigest()
-    return Opinions(unseen, names, logits, of)
+    return Opinions(unseen, names, logits, fingerprint(train))
 
 
 def sigmoid(logits: Floats) -> Floats:

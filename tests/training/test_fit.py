@@ -89,6 +89,15 @@ def test_it_stops_early_and_keeps_the_best_round(some):
     assert result.best_epoch == len(result.history) - 2
 
 
+def test_refining_goes_on_from_what_was_learned(some, tmp_path):
+    settings = quick(epochs=4, refining=2, teacher="linear", gibberish=0.1)
+    result = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
+    assert [event.epoch for event in result.history] == [1, 2, 3, 4, 5, 6]
+    assert result.history[4].phase == "refining"
+    assert result.history[4].validation_loss < result.history[0].validation_loss
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_dry_pass_comes_first(some):
     assert next(fit(quick(), some, some, "cpu")).phase == "dry run"
 

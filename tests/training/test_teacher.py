@@ -6,10 +6,10 @@ import torch
 
 from training.batches import Examples
 from training.config import preset
-from training.invented import invent
+from training.invented import gibberish, invent
 from training.linear import FOLDS, cross_fit, fold_of
 from training.names import bucket
-from training.teacher import blended, taught
+from training.teacher import asked, blended
 
 CPU = torch.device("cpu")
 
@@ -71,7 +71,8 @@ def test_inventing_is_repeatable(some):
 
 def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
     settings = preset("tiny", teacher="ensemble", invented=0.1, teacher_epochs=1)
-    events, examples = last_of(taught(settings, some, some, CPU))
+    events, opinions = last_of(asked(settings, some, some, CPU))
+    examples = opinions.blended_with(some, trust=4.0)
     assert {event.phase for event in events} == {"linear teacher", "teacher"}
     assert examples.names[: len(some)] == some.names
     assert 20 < len(examples) - len(some) <= 60
@@ -80,7 +81,20 @@ def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
 
 def test_what_was_taught_is_read_again_after_a_kill(some, tmp_path):
     settings = preset("tiny", teacher="linear", invented=0.1)
-    _, first = last_of(taught(settings, some, some, CPU, tmp_path / "run"))
-    events, again = last_of(taught(settings, some, some, CPU, tmp_path / "run"))
+    _, first = last_of(asked(settings, some, some, CPU, tmp_path / "run"))
+    events, again = last_of(asked(settings, some, some, CPU, tmp_path / "run"))
     assert not events
-    assert again.names == first.names and np.array_equal(again.share, first.share)
+    assert again.invented == first.invented and np.array_equal(again.unseen, first.unseen)
+
+
+def test_opinions_of_other_names_are_refused(some, tmp_path):
+    settings = preset("tiny", teacher="linear")
+    last_of(asked(settings, some, some, CPU, tmp_path / "run"))
+    with pytest.raises(ValueError, match="other names"):
+        last_of(asked(settings, some.pick(np.arange(50)), some, CPU, tmp_path / "run"))
+
+
+def test_gibberish_has_no_vowels_and_is_even():
+    examples = gibberish(50, seed=0)
+    assert not set("".join(examples.names)) & set("aeiou")
+    assert (examples.share == 0.5).all()
