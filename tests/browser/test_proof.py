@@ -1,0 +1,153 @@
+"""The whole loop, against site and worker as `make run` starts them, with the network that is shipped."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import _answers, free_port
+from training import artifact
+from training.guess import probabilities
+from webapp.config import ROOT
+
+WHOLE_RUN = 600_000  # milliseconds; under a minute where nothing else runs
+RARE = """\
+SELECT name, share FROM names WHERE part = 'holdout' AND people BETWEEN 5 AND 40
+AND (share < 0.02 OR share > 0.98) AND length(name) BETWEEN 5 AND 10 AND name NOT GLOB '*[^a-z]*' ORDER BY name
+"""
+WORDS = {"female": "women", "male": "men"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site."""
+
+    address: str
+    password: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Start everything in a fresh instance folder; the first start prints the admin's password."""
+    folder, port = tmp_path_factory.mktemp("proof"), free_port()
+    settings = {"INSTANCE": str(folder), "PORT": str(port), "DATABASE_URL": "", "SECRET_KEY": ""}
+    with open(folder / "site.log", "wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "webapp.start"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=log,
+            stderr=log,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        is_up = any(_answers(f"{address}/readyz", process) for _ in range(4))
+        told = (folder / "site.log").read_text()
+        assert is_up, told
+        found = re.search(r"admin@localhost\s+(\S+)", told)
+        yield Site(address, found[1] if found else "", folder)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A rare name that the shipped network gets wrong."""
+
+    name: str
+    guessed: str
+    label: str
+
+
+@pytest.fixture
+def mistake(site: Site) -> Mistake:
+    """The first such name in the holdout."""
+    with sqlite3.connect(f"file:{site.folder / 'corpus.db'}?mode=ro", uri=True) as corpus:
+        rows = corpus.execute(RARE).fetchall()
+    corpus.close()
+    network = artifact.load(artifact.SHIPPED.read_bytes()).network
+    answers = probabilities(network, [name for name, _ in rows])
+    for (name, share), p_female in zip(rows, answers, strict=True):
+        if (p_female > 0.5) != (share > 0.5):
+            labels = ("female", "male") if share > 0.5 else ("male", "female")
+            return Mistake(name, guessed=labels[1], label=labels[0])
+    raise AssertionError("the network makes no mistake: find another proof")
+
+
+def visit(browser: Browser, site: Site) -> Page:
+    """Open the site as somebody new."""
+    return browser.new_context(base_url=site.address).new_page()
+
+
+def answer_of(page: Page, mistake: Mistake) -> str:
+    """Return which label the site leans to."""
+    page.goto(f"/?name={mistake.name}")
+    return page.locator("#headline").inner_text()
+
+
+def missed(page: Page, version: str) -> list[str]:
+    """Return the two wrong cells of a version's live matrix: FN and FP."""
+    page.goto(f"/scoreboard?version={version}")
+    return page.locator("table.matrix").first.locator("td.miss b").all_inner_texts()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
+    browser: Browser, site: Site, mistake: Mistake
+) -> None:
+    visitor, admin = visit(browser, site), visit(browser, site)
+    wrong, right = WORDS[mistake.guessed], WORDS[mistake.label]
+
+    assert wrong in answer_of(visitor, mistake)
+    visitor.get_by_role("button", name=f"No, mostly {right}").click()
+    expect(visitor.get_by_text("Thank you")).to_be_visible()
+    assert sorted(missed(visitor, "1")) == ["0", "1"]
+
+    admin.goto("/login")
+    admin.fill("#email", "admin@localhost")
+    admin.fill("#password", site.password)
+    admin.get_by_role("button", name="Log in").click()
+    admin.goto("/review")
+    admin.get_by_role("button", name=f"Accept {right}").click()
+    expect(admin.get_by_text("Nothing waits for review.")).to_be_visible()
+
+    admin.goto("/admin")
+    admin.get_by_role("link", name="Retrain", exact=True).click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("Visitors taught 1 name")
+    admin.get_by_role("button", name="Retrain").click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("Fine-tuning, round", timeout=WHOLE_RUN)
+    expect(admin.get_by_role("heading", level=1)).to_have_text("v2 is ready.", timeout=WHOLE_RUN)
+
+    admin.get_by_role("link", name="Compare", exact=True).click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("the gate passes it")
+    expect(admin.locator("#flips ~ *, #flips").get_by_role("link", name=mistake.name)).to_be_visible()
+    admin.get_by_text("Let v2 serve").click()
+    admin.get_by_role("button", name="Yes, v2 answers").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("v2 serves.")
+    admin.wait_for_timeout(1000)
+
+    assert right in answer_of(visitor, mistake)
+    visitor.goto("/history")
+    expect(visitor.get_by_text("learned in v2")).to_be_visible()
+    assert sorted(missed(visitor, "1")) == ["0", "1"]
+    assert missed(visitor, "2") in ([], ["0", "0"])
+
+    admin.get_by_text("Roll back to v1").click()
+    admin.get_by_role("button", name="Yes, v1 answers").click()
+    expect(admin.get_by_role("heading", level=1)).to_have_text("v1 serves.")
+    admin.wait_for_timeout(1000)
+    assert wrong in answer_of(visitor, mistake)
+    visitor.goto("/history")
+    expect(visitor.get_by_text("learned in v2")).to_have_count(0)
