@@ -20,8 +20,9 @@ from webapp.config import ROOT
 
 WHOLE_RUN = 600_000  # milliseconds; under a minute where nothing else runs
 RARE = """\
-SELECT name, share FROM names WHERE part = 'holdout' AND people BETWEEN 5 AND 40
-AND (share < 0.02 OR share > 0.98) AND length(name) BETWEEN 5 AND 10 AND name NOT GLOB '*[^a-z]*' ORDER BY name
+SELECT name, share FROM names
+WHERE part = 'holdout' AND people BETWEEN 5 AND 40 AND (share < 0.02 OR share > 0.98)
+AND length(name) BETWEEN 5 AND 10 AND name NOT GLOB '*[^a-z]*' ORDER BY name
 """
 WORDS = {"female": "women", "male": "men"}
 

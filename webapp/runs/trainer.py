@@ -99,4 +99,5 @@ def sentence(code: int, last_words: str) -> str:
 def _environment() -> dict[str, str]:
     # The trainer needs no secret of the site.
     secret = {setting.name for setting in SETTINGS}
-    return {name: value for name, value in os.environ.items() if name not in secret}
+    own = {name: value for name, value in os.environ.items() if name not in secret}
+    return {"OMP_WAIT_POLICY": "PASSIVE"} | own  # threads that wait leave the cores to the site
