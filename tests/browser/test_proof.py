@@ -122,7 +122,7 @@ def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     admin.get_by_role("button", name="Log in").click()
     admin.goto("/review")
     admin.get_by_role("button", name=f"Accept {right}").click()
-    expect(admin.get_by_text("Nothing waits for review.")).to_be_visible()
+    expect(admin.get_by_text("Decided:")).to_be_visible()
 
     admin.goto("/admin")
     admin.get_by_role("link", name="Retrain", exact=True).click()
@@ -143,7 +143,6 @@ def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     visitor.goto("/history")
     expect(visitor.get_by_text("learned in v2")).to_be_visible()
     assert sorted(missed(visitor, "1")) == ["0", "1"]
-    assert missed(visitor, "2") in ([], ["0", "0"])
 
     admin.get_by_text("Roll back to v1").click()
     admin.get_by_role("button", name="Yes, v1 answers").click()
