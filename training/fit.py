@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from training.batches import Batches, Examples, repeated
 from training.config import FitSettings
 from training.invented import gibberish
-from training.loop import Progress, Run, log_probabilities
+from training.loop import Progress, Run
 from training.network import Network
 from training.teacher import Opinions, asked, forget
 
@@ -121,85 +120,3 @@ def _dry_pass(settings: FitSettings, train: Examples, where: torch.device) -> It
     few = Batches(train.pick(rows), where)
     trial = Run(replace(settings, epochs=1), few, few, where, None)
     yield from (replace(event, phase="dry run") for event in trial.round())
-
-
-LEARNED_BOTH = 0.15
-"""A name that is both women's and men's is learned when P(female) is this close to its share."""
-_ROUNDS, _REPLAYED, _MOST_OFTEN = 12, 10_000, 16
-_GENTLE = 0.5
-"""How far from one half a correction's target lies, of what its share would ask: to turn it is enough."""
-_KIN = 4
-"""Letters at either end that make a name kin to a correction, which pulls at it first."""
-
-
-def fine_tune(
-    network: Network,
-    corrections: Examples,
-    replay: Examples,
-    seed: int = 0,
-    device: str = "auto",
-    rate: float = 5e-4,
-) -> Events:
-    """Teach a copy of `network` some `corrections`; yield Progress, return Fitted.
-
-    Each round goes over the corrections and 10,000 names of `replay`, half of them kin to a correction; their
-    targets lie halfway between their share and what the network answers already. A correction that is not
-    learned yet comes twice as often in every round. When all are learned, or after 12 rounds, the weights go
-    back towards the old ones as far as the corrections allow (Wortsman et al., 2022).
-    The validation figures of the events are of the corrections. Raises ValueError for an unknown device.
-    """
-    where = resolve(device)
-    shape = network.settings
-    settings = FitSettings(
-        "fine-tune", shape.cell, shape.width, epochs=_ROUNDS, batch=256, learning_rate=rate, seed=seed
-    ).validated()
-    random = np.random.default_rng(seed)
-    replay = _as_answered(_worth_keeping(replay, corrections, random), network, where)
-    gentle = replace(
-        corrections, share=0.5 + _GENTLE * (corrections.share - 0.5), weight=np.ones(len(corrections))
-    )
-    often = np.ones(len(corrections), dtype=np.intp)
-    run = Run(settings, Batches(replay, where), Batches(corrections, where), where, network, "fine-tuning")
-    for _ in range(_ROUNDS):
-        missing = ~learned(run.network, corrections, where)
-        if not missing.any():
-            break
-        often = np.where(missing, np.minimum(2 * often, _MOST_OFTEN), 1)
-        some = random.permutation(len(replay))[:_REPLAYED]
-        rows = np.repeat(np.arange(len(corrections)), often)
-        run.train = Batches(replay.pick(some) + gentle.pick(rows), where)
-        yield from run.round()
-    tuned = _back_towards(network, run.result(), corrections, where)
-    return Fitted(tuned, run.history, run.epoch, str(where))
-
-
-def _worth_keeping(replay: Examples, corrections: Examples, random: np.random.Generator) -> Examples:
-    ends = {part for name in corrections.names for part in (name[:_KIN], name[-_KIN:])}
-    kin = np.array([name[:_KIN] in ends or name[-_KIN:] in ends for name in replay.names], dtype=bool)
-    half = 2 * _REPLAYED
-    rows = [random.permutation(np.flatnonzero(mask))[:half] for mask in (kin, ~kin)]
-    return replay.pick(np.concatenate(rows))
-
-
-def _as_answered(replay: Examples, network: Network, where: torch.device) -> Examples:
-    answers = np.exp(log_probabilities(network, replay.names, where)[:, 0])
-    return Examples(replay.names, (replay.share + answers) / 2, np.ones(len(replay)))
-
-
-def _back_towards(old: Network, new: Network, corrections: Examples, where: torch.device) -> Network:
-    enough = learned(new, corrections, where).sum() - len(corrections) // 50
-    best = new
-    for part in (0.9, 0.8, 0.7, 0.6, 0.5):
-        mixed = halfway(old, new, part)
-        if learned(mixed, corrections, where).sum() < enough:
-            break
-        best = mixed
-    return best.cpu().eval()
-
-
-def learned(network: Network, corrections: Examples, device: torch.device) -> NDArray[np.bool_]:
-    """Return for each correction whether the network now answers as its training row says."""
-    answers = np.exp(log_probabilities(network, corrections.names, device)[:, 0])
-    both = np.abs(corrections.share - 0.5) < LEARNED_BOTH
-    near = np.abs(answers - corrections.share) < LEARNED_BOTH
-    return np.where(both, near, (answers > 0.5) == (corrections.share > 0.5))

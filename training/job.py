@@ -43,7 +43,8 @@ from training.evaluate import Origin, history_of, make_card
 from training.examples import examples_of
 from training.feedback import Feedback, read_feedback
 from training.files import write_whole
-from training.fit import Events, Fitted, fine_tune, fit, resolve
+from training.finetune import fine_tune
+from training.fit import Events, Fitted, fit, resolve
 from training.gate import evidence_of, judge
 from training.guess import Answers
 from training.machine import describe, memory

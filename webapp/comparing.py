@@ -15,7 +15,7 @@ SLICES = {
     "separator": "Hyphen, blank or apostrophe",
     "label": "How it is given",
 }
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True)

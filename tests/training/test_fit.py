@@ -8,7 +8,8 @@ import torch
 
 from training.batches import Examples
 from training.config import BadSettings, preset
-from training.fit import fine_tune, fit, learned, resolve
+from training.finetune import fine_tune, learned
+from training.fit import fit, resolve
 from training.loop import rate_at
 from training.network import CELLS, Network, initialise
 
