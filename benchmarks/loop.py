@@ -26,7 +26,6 @@ from training.corpus import HOLDOUT, Corpus
 from training.guess import probabilities
 from training.names import LABELS, bucket
 from training.network import Network
-from training.scores import Floats
 from webapp import create_app, plans, retraining, versions
 from webapp.database import writing
 from webapp.models import Feedback
@@ -51,10 +50,9 @@ def main() -> None:
     """Do both runs; print what they did and a line of JSON."""
     names = corpus.base()
     champion = artifact.load(artifact.SHIPPED.read_bytes()).network
-    right = _right(probabilities(champion, names.names), names)
-    taught = mistakes(names, right)
+    taught = mistakes(champion, names)
     good = run(names, taught)
-    bad = run(names, poison(names, right))
+    bad = run(names, poison(champion, names))
     told = {
         "learned_share": learned_share(good.challenger, taught),
         "holdout_change_points": change(champion, good.challenger, names),
@@ -65,21 +63,22 @@ def main() -> None:
     print(json.dumps(told))
 
 
-def mistakes(names: Corpus, right: np.ndarray) -> dict[str, str]:
+def mistakes(champion: Network, names: Corpus) -> dict[str, str]:
     """Return 500 mistakes of the champion in holdout buckets 0 to 2, with what the corpus says."""
-    rows = [
-        row
-        for row in np.flatnonzero((names.part == HOLDOUT) & ~right & (names.share != 0.5))
-        if bucket(names.names[row]) < 3
-    ]
-    return {names.names[row]: _label(names.share[row]) for row in _some(rows, CORRECTIONS)}
+    aside = names.only(HOLDOUT)
+    wrong = ~_right(champion, aside) & (aside.share != 0.5)
+    rows = [row for row in np.flatnonzero(wrong) if bucket(aside.names[row]) < 3]
+    return {aside.names[row]: _label(aside.share[row]) for row in _some(rows, CORRECTIONS)}
 
 
-def poison(names: Corpus, right: np.ndarray) -> dict[str, str]:
+def poison(champion: Network, names: Corpus) -> dict[str, str]:
     """Return 500 right answers, a fifth of them famous, with the other label."""
-    rows = np.flatnonzero(right)
-    chosen = [*_some(rows[:1000], FAMOUS), *_some(rows[1000:], CORRECTIONS - FAMOUS)]
-    return {names.names[row]: _label(1 - names.share[row]) for row in chosen}
+    flipped = {}
+    for group, n in ((np.arange(1000), FAMOUS), (np.arange(1000, len(names), 100), CORRECTIONS - FAMOUS)):
+        some = names.take(group)
+        for row in _some(np.flatnonzero(_right(champion, some)), n):
+            flipped[some.names[row]] = _label(1 - some.share[row])
+    return flipped
 
 
 def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
@@ -143,14 +142,12 @@ def change(champion: Network, challenger: Network, names: Corpus) -> float:
     rows = [row for row in np.flatnonzero(names.part == HOLDOUT) if bucket(names.names[row]) >= 3]
     kept = names.take(np.array(rows))
     labelled = kept.share != 0.5
-    before, after = (
-        _right(probabilities(network, kept.names), kept)[labelled].mean()
-        for network in (champion, challenger)
-    )
+    before, after = (_right(network, kept)[labelled].mean() for network in (champion, challenger))
     return round(100 * float(after - before), 3)
 
 
-def _right(answers: Floats, names: Corpus) -> np.ndarray:
+def _right(network: Network, names: Corpus) -> np.ndarray:
+    answers = probabilities(network, names.names)
     return ((answers > 0.5) == (names.share > 0.5)) & (names.share != 0.5)
 
 
