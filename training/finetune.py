@@ -25,7 +25,7 @@ from training.network import Network
 
 LEARNED_BOTH = 0.15
 """A name that is both women's and men's is learned when P(female) is this close to its share."""
-ROUNDS, STEPS = 10, 25
+ROUNDS, STEPS = 8, 25
 CLOSING = 0.75
 """Once all is learned, the rest of the schedule begins here: small steps that settle what was stirred up."""
 REPLAYED = 40_000
@@ -37,6 +37,8 @@ MARGIN = 0.6
 """Log odds beyond the middle to which a correction is pulled: P = .65."""
 EVEN_MARGIN = 0.2
 """Log odds around its share within which a name that is both is left alone."""
+SETTLED = 0.1
+"""How often a length is drawn for a correction that is where it shall be, against one that is not."""
 LETTERS = 0.1
 """Weight of the answers after every letter, which are held too, beside the last."""
 KIN = 4
@@ -89,10 +91,10 @@ class Pulled:
     even: Tensor
 
     def loss(self, answers: Tensor, rows: Tensor) -> Tensor:
-        """Return how far answers (names, labels) of some rows are from where they shall be, summed."""
+        """Return how far answers (names, labels) of some rows are from where they shall be (names,)."""
         odds, wanted = answers[:, 0] - answers[:, 1], self.odds[rows]
         one_sided = relu(wanted.abs() - odds * wanted.sign())
-        return torch.where(self.even[rows], relu((odds - wanted).abs() - EVEN_MARGIN), one_sided).sum()
+        return torch.where(self.even[rows], relu((odds - wanted).abs() - EVEN_MARGIN), one_sided)
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class Tuning:
         self.rate, self.random = rate, random
         self.round, self.done, self.seen, self.history = 0, 0.0, 0, list[Progress]()
         self.pulled = {length: self._pulled(rows) for length, rows in by_length(corrections.names).items()}
+        # Which corrections are not where they shall be, as the last round left them: these come first.
+        self.far = {length: np.ones(len(group.letters), bool) for length, group in self.pulled.items()}
         lengths = by_length(replay.names)
         self.held = {
             length: self._held([replay.names[row] for row in rows]) for length, rows in lengths.items()
@@ -166,7 +170,7 @@ class Tuning:
     def _step(self) -> Tensor:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * self.done)))
-        length = self._draw({length: len(group.letters) for length, group in self.pulled.items()})
+        length = self._draw({length: SETTLED * len(far) + far.sum() for length, far in self.far.items()})
         loss = self._pull_and_hold(length)
         if self.held:
             other = self._draw({length: len(group.letters) for length, group in self.held.items()})
@@ -180,9 +184,11 @@ class Tuning:
 
     def _pull_and_hold(self, length: int) -> Tensor:
         group = self.pulled[length]
-        rows = self._rows(len(group.letters), CORRECTED)
+        first = self.random.permutation(len(group.letters))
+        rows = torch.from_numpy(first[np.argsort(~self.far[length][first], kind="stable")][:CORRECTED])
+        rows = rows.to(self.where)
         self.seen += len(rows)
-        loss = group.loss(self.network(group.letters[rows])[:, -1], rows)
+        loss = group.loss(self.network(group.letters[rows])[:, -1], rows).sum()
         return (
             (loss + HOLD * self._hold(length) * CORRECTED) / CORRECTED
             if length in self.held
@@ -222,8 +228,10 @@ class Tuning:
     @torch.no_grad()
     def _apart(self) -> float:
         self.network.eval()
-        every = torch.tensor(0.0, device=self.where)
-        for group in self.pulled.values():
+        total = 0.0
+        for length, group in self.pulled.items():
             rows = torch.arange(len(group.letters), device=self.where)
-            every += group.loss(self.network(group.letters)[:, -1], rows)
-        return every.item() / len(self.corrections)
+            losses = group.loss(self.network(group.letters)[:, -1], rows)
+            self.far[length] = (losses > 0).cpu().numpy()
+            total += float(losses.sum())
+        return total / len(self.corrections)
