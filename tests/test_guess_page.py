@@ -121,6 +121,11 @@ def test_each_letter_has_its_tile_in_its_colour(client: FlaskClient) -> None:
     ]
 
 
+def test_each_letter_has_its_bar(client: FlaskClient) -> None:
+    page = client.get("/?name=Anna").text
+    assert re.findall(r'class="tile-bar" aria-hidden="true"><rect width="(\d+)%"', page)[-1] == "95"
+
+
 def test_the_page_names_the_version_that_guessed(client: FlaskClient) -> None:
     assert 'href="/versions/v2">v2</a>' in client.get("/?name=Lara").text
 
