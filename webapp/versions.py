@@ -49,8 +49,7 @@ def data(version_id: int) -> bytes:
 
 def with_card(version_id: int) -> Version:
     """Return the version with its card loaded, or raise NotFound."""
-    found = db.session.get(Version, version_id, options=[undefer(Version.card)], populate_existing=True)
-    return found or find(version_id)
+    return db.session.get(Version, version_id, options=[undefer(Version.card)]) or find(version_id)
 
 
 def listing() -> list[Listed]:
