@@ -31,6 +31,9 @@ PRETRAINED = {"epochs": 4, "learning_rate": 1e-3, "batch": 64, "teacher": "none"
 
 def main() -> None:
     """Print the accuracy of each split, and last one line of JSON."""
+    if len(sys.argv) < 2:
+        print("The Names Corpus does not come with Nomen: python -m benchmarks.course FOLDER [NETWORK]")
+        return
     torch.set_num_threads(1)
     names, share = read(Path(sys.argv[1]))
     start = artifact.load(Path(sys.argv[2]).read_bytes()).network if len(sys.argv) > 2 else None

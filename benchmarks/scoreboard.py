@@ -35,6 +35,9 @@ PAGES = {
     "all versions, all time": "/scoreboard?version=all&days=all",
     "the live part": "/scoreboard/live",
     "from day to day, all time": "/scoreboard/time?days=all",
+    "from day to day, 30 days": "/scoreboard/time",
+    "from day to day, v2": "/scoreboard/time?version=2&days=all",
+    "the same, the API alone": "/scoreboard/time?version=2&days=all&source=api",
     "names of a cell": "/scoreboard/names?guessed=female&answer=male&version=all&days=all",
 }
 COLUMNS = (

@@ -15,7 +15,6 @@ PUBLIC = {
     "account",
     "api",
     "api_docs",
-    "api_figures",
     "batch",
     "cards",
     "comparisons",

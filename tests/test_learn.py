@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.conftest import tiny_artifact
 from tests.letters import letters_artifact
 from training import artifact
-from webapp import curves, learning, versions
+from webapp import curves, learning, measured, versions
 from webapp.predictor import Champion
 
 
@@ -128,3 +129,65 @@ def test_over_fitting_is_drawn_as_it_was_measured(tmp_path: Path) -> None:
 
 def test_without_measured_curves_none_are_drawn(tmp_path: Path) -> None:
     assert curves.over_fitting(tmp_path / "curves.json") is None
+
+
+def test_a_remedy_is_drawn_on_the_same_axes_as_none(tmp_path: Path) -> None:
+    runs = [
+        {"name": name, "history": [{"epoch": n, "train_loss": low, "validation_loss": high} for n in (1, 2)]}
+        for name, low, high in (("nothing", 0.1, 0.9), ("dropout", 0.3, 0.5))
+    ]
+    (tmp_path / "curves.json").write_text(json.dumps({"names": 300, "command": "", "runs": runs}))
+    shown = curves.over_fitting(tmp_path / "curves.json")
+    assert shown and (shown.y_ticks[0], shown.y_ticks[-1]) == (0.0, 1.0)
+    assert [remedy.name for remedy in shown.remedies] == ["nothing", "dropout"]
+
+
+def compared(**untaught: list[float]) -> dict[str, Any]:
+    """Return what `python -m training compare --write` writes, of these cells."""
+    scores = {"accuracy": 0.8, "nll": 0.4, "ece": 0.03}
+    cells = [
+        {"cell": cell, "scores": scores, "seconds": 7.2, "untaught": norms, "taught": norms}
+        for cell, norms in untaught.items()
+    ]
+    about = {"command": "", "machine": "CPU, 2 cores", "width": 8, "epochs": 3, "names": 90, "tested": 5}
+    return {**about, "cells": cells}
+
+
+def test_the_gradient_is_drawn_backwards_in_powers_of_ten(tmp_path: Path) -> None:
+    path = tmp_path / "cells.json"
+    path.write_text(json.dumps(compared(elman=[0.01, 0.1, 1.0], gru=[0.0, 0.1, 1.0])))
+    cells = measured.cells(path)
+    assert cells and cells.letters == 3 and cells.rows[0].untaught == 0.01
+    elman, gru = cells.chart.series
+    assert elman.points == ((0, 0), (1, -1), (2, -2)) and gru.points[-1] == (2, measured.FAINTEST)
+
+
+def test_names_of_many_lines_are_moved_apart(tmp_path: Path) -> None:
+    path = tmp_path / "cells.json"
+    path.write_text(json.dumps(compared(rnn=[0.1, 1.0], gru=[0.1, 1.0], lstm=[0.1, 1.0])))
+    cells = measured.cells(path)
+    assert cells and [line.nudge for line in cells.chart.series] == [0, 16, 32]
+
+
+def test_the_folds_are_told_with_their_mean_and_deviation(tmp_path: Path) -> None:
+    scored = [{"number": n, "names": 50, "scores": {"accuracy": n / 10}} for n in (7, 8, 9)]
+    (tmp_path / "folds.json").write_text(json.dumps({"command": "", "folds": scored}))
+    folds = measured.folds(tmp_path / "folds.json")
+    assert folds and folds.names == 150
+    assert (folds.mean, folds.deviation) == (pytest.approx(0.8), pytest.approx(0.1))
+
+
+def test_what_was_not_measured_is_not_told(tmp_path: Path) -> None:
+    assert measured.cells(tmp_path / "cells.json") is None
+    assert measured.folds(tmp_path / "folds.json") is None
+
+
+@pytest.mark.parametrize("told", ["Early stopping"])
+def test_what_was_measured_is_on_the_page(client: FlaskClient, told: str) -> None:
+    assert told in client.get("/learn").text
+
+
+def test_the_neuron_is_unrolled_with_both_its_weights(client: FlaskClient) -> None:
+    page = client.get("/learn?name=anna").text
+    assert page.count('class="arrow"') == 4 and page.count('class="arrow down"') == 3
+    assert "weight 1</text>" in page and "weight 2</text>" in page

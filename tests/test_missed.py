@@ -5,23 +5,31 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import answer
-from webapp import board_filters, feedback, missed
+from webapp import board_filters, feedback, missed, missed_lists
 from webapp.database import writing
 from webapp.extensions import db
 
+EVERYTHING = board_filters.Filters(window="all")
 FEMALE_CALLED_MALE = "/scoreboard/names?guessed=male&answer=female"
+
+
+def counts(found: missed_lists.Names) -> list[tuple[str, int]]:
+    return [(row.name, row.n) for row in found.rows]
 
 
 def test_the_most_missed_names_come_first(app: Flask) -> None:
     with app.app_context():
         answer("amparo"), answer("zuleika"), answer("zuleika", visitor="bob"), answer("anna", "right")
-        assert [(row.name, row.n) for row in missed.most_missed().rows] == [("zuleika", 2), ("amparo", 1)]
+        assert [(row.name, row.n) for row in missed_lists.most_missed(EVERYTHING).rows] == [
+            ("zuleika", 2),
+            ("amparo", 1),
+        ]
 
 
 def test_a_name_that_nobody_vouches_for_is_one_of_the_others(app: Flask) -> None:
     with app.app_context():
         answer("rudeword"), answer("amparo")
-        found = missed.most_missed()
+        found = missed_lists.most_missed(EVERYTHING)
         assert [row.name for row in found.rows] == ["amparo"] and found.others == 1
 
 
@@ -30,13 +38,13 @@ def test_a_name_that_a_reviewer_accepted_is_shown(app: Flask) -> None:
         row = answer("xochitlita")
         with writing():
             row.status = "accepted"
-        assert [row.name for row in missed.most_missed().rows] == ["xochitlita"]
+        assert [row.name for row in missed_lists.most_missed(EVERYTHING).rows] == ["xochitlita"]
 
 
 def test_disputed_names_are_those_where_visitors_contradict_the_records(app: Flask) -> None:
     with app.app_context():
         answer("anna", "male", guessed="female"), answer("zuleika", "female"), answer("kim", "both")
-        assert [(row.name, row.men) for row in missed.disputed().rows] == [("anna", 1)]
+        assert [(row.name, row.men) for row in missed_lists.disputed(EVERYTHING).rows] == [("anna", 1)]
 
 
 def test_undoing_and_deleting_take_the_counts_back(app: Flask) -> None:
@@ -44,9 +52,9 @@ def test_undoing_and_deleting_take_the_counts_back(app: Flask) -> None:
         row = answer("amparo")
         answer("amparo", "both")
         feedback.undo("ann", row.id)
-        assert missed.most_missed().rows[0].women == 1
+        assert missed_lists.most_missed(EVERYTHING).rows[0].women == 1
         feedback.delete("ann", row.id)
-        assert missed.most_missed().rows == [] and missed.compare(db.session()) == []
+        assert missed_lists.most_missed(EVERYTHING).rows == [] and missed.compare(db.session()) == []
 
 
 def test_a_recount_mends_what_was_lost(app: Flask) -> None:
@@ -76,8 +84,42 @@ def test_a_cell_obeys_the_filters(app: Flask) -> None:
     with app.app_context():
         answer("amparo"), answer("zuleika", source="api")
         api_only = board_filters.Filters(source="api")
-        assert [row.name for row in missed.in_cell(api_only, "male", "female").rows] == ["zuleika"]
-        assert missed.in_cell(board_filters.Filters(reviewed=True), "male", "female").rows == []
+        assert [row.name for row in missed_lists.in_cell(api_only, "male", "female").rows] == ["zuleika"]
+        assert missed_lists.in_cell(board_filters.Filters(reviewed=True), "male", "female").rows == []
+
+
+@pytest.mark.parametrize("window", ["all", "7"])
+def test_the_lists_are_alike_whether_counted_or_read(app: Flask, window: str) -> None:
+    with app.app_context():
+        answer("amparo"), answer("zuleika"), answer("zuleika", visitor="bob"), answer("kim", "both")
+        answer("anna", "male", guessed="female"), answer("torbern", "male"), answer("rudeword")
+        view = board_filters.Filters(window=window)
+        found = missed_lists.most_missed(view)
+        assert [(row.name, row.n) for row in found.rows] == [
+            ("zuleika", 2),
+            ("amparo", 1),
+            ("anna", 1),
+            ("kim", 1),
+        ]
+        assert found.others == 1
+        assert counts(missed_lists.disputed(view)) == [("anna", 1)]
+
+
+def test_the_lists_obey_the_filters(app: Flask) -> None:
+    with app.app_context():
+        answer("amparo"), answer("zuleika", source="api")
+        for view in (board_filters.Filters(source="api"), board_filters.Filters((1,), "today", source="api")):
+            assert [row.name for row in missed_lists.most_missed(view).rows] == ["zuleika"]
+        assert missed_lists.most_missed(board_filters.Filters((99,))).rows == []
+        assert missed_lists.disputed(board_filters.Filters(reviewed=True)).rows == []
+
+
+def test_only_the_newest_answers_of_a_cell_are_read(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missed_lists, "LOOKED_AT", 2)
+    with app.app_context():
+        answer("amparo"), answer("zuleika"), answer("maria")
+        found = missed_lists.most_missed(board_filters.Filters())
+        assert ([row.name for row in found.rows], found.looked_at) == (["maria", "zuleika"], 2)
 
 
 @pytest.mark.parametrize("address", ["", "?guessed=both&answer=male", "?guessed=male&answer=x"])

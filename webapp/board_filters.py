@@ -32,6 +32,11 @@ class Filters:
         return today() - timedelta(days=0 if self.window == "today" else int(self.window) - 1)
 
     @property
+    def is_everything(self) -> bool:
+        """Whether every answer counts that was not rejected."""
+        return not (self.versions or self.since or self.reviewed or self.source != "any")
+
+    @property
     def word(self) -> str:
         """What the positive label is called on pages."""
         return WORDS[self.positive]

@@ -69,7 +69,7 @@ def apart(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return two lines whose names do not touch where the lines end close together."""
     low, high = sorted(lines, key=lambda line: line.points[-1][1])
     every = [y for line in lines for _, y in line.points]
-    close = (high.points[-1][1] - low.points[-1][1]) < 0.1 * (max(every) - min(every))
+    close = (high.points[-1][1] - low.points[-1][1]) < 0.15 * (max(every) - min(every))
     by = 8.0 if close else 0.0
     return tuple(Line(line.name, line.kind, line.points, by if line is low else -by) for line in lines)
 
@@ -96,6 +96,7 @@ class Remedy:
     """What became of the loss on names kept apart, with one remedy against over-fitting."""
 
     name: str
+    chart: Chart
     best: float
     best_round: int
     last: float
@@ -108,9 +109,11 @@ class OverFitting:
 
     names: int
     command: str
-    chart: Chart
     best: Remedy
+    """What became of it without any."""
     remedies: tuple[Remedy, ...]
+    y_ticks: tuple[float, ...]
+    """Of all charts, so that they can be compared."""
 
 
 def over_fitting(path: Path = SHOWN) -> OverFitting | None:
@@ -118,14 +121,17 @@ def over_fitting(path: Path = SHOWN) -> OverFitting | None:
     if not path.exists():
         return None
     told = json.loads(path.read_text())
-    remedies = tuple(_remedy(run["name"], run["history"]) for run in told["runs"])
-    chart = losses(told["runs"][0]["history"])
+    remedies = tuple(filter(None, (_remedy(run["name"], run["history"]) for run in told["runs"])))
+    if not remedies:
+        return None
+    every = [line for remedy in remedies for line in remedy.chart.series]
+    return OverFitting(told["names"], told["command"], remedies[0], remedies, y_ticks(every))
+
+
+def _remedy(name: str, history: Sequence[Mapping[str, Any]]) -> Remedy | None:
+    chart = losses(history)
     if chart is None:
         return None
-    return OverFitting(told["names"], told["command"], chart, remedies[0], remedies)
-
-
-def _remedy(name: str, history: Sequence[Mapping[str, Any]]) -> Remedy:
     best = min(history, key=lambda row: row["validation_loss"])
     last = history[-1]
-    return Remedy(name, best["validation_loss"], best["epoch"], last["validation_loss"], last["epoch"])
+    return Remedy(name, chart, best["validation_loss"], best["epoch"], last["validation_loss"], last["epoch"])

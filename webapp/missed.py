@@ -1,45 +1,16 @@
-"""Names that were missed: which ones, by whom, and which of them public pages may show."""
+"""How often each name was missed, kept in the transaction of every answer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, or_, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp import lookup
-from webapp.board_filters import Filters
 from webapp.database import insert
-from webapp.extensions import db
 from webapp.models import Feedback, NameTally
 
-SHOWN = 20
-LOOKED_AT = 2_000
-"""Answers of a cell whose names are listed: the newest. A cell of a million is never read as a whole."""
 COUNTS = ("women", "men", "both", "missed", "against")
 _COLUMN = {"female": "women", "male": "men", "both": "both"}
-
-
-@dataclass(frozen=True)
-class Named:
-    """One name of a list, with what visitors said of it and, where known, what the records say."""
-
-    name: str
-    n: int
-    women: int | None = None
-    men: int | None = None
-    both: int | None = None
-    share: float | None = None
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names that may be shown, most first, and how many others there are."""
-
-    rows: list[Named]
-    others: int
-    looked_at: int = 0
-    """Answers that the list was made from."""
 
 
 def count(session: Session, row: Feedback, by: int) -> None:
@@ -113,67 +84,3 @@ def _against(row: dict[str, Any], known: lookup.Known | None) -> int:
     if known is None:
         return 0
     return sum(row[_COLUMN[label]] for label in ("female", "male") if is_against(label, known.share))
-
-
-def most_missed(limit: int = SHOWN) -> Names:
-    """Return the names about which most answers, on any version, said that the guess was wrong."""
-    return _most(NameTally.missed, limit)
-
-
-def disputed(limit: int = SHOWN) -> Names:
-    """Return the names about which most answers say the opposite of the corpus."""
-    return _most(NameTally.against, limit)
-
-
-def _most(column: InstrumentedAttribute[int], limit: int) -> Names:
-    top = select(NameTally).where(column > 0).order_by(column.desc(), NameTally.name).limit(3 * limit)
-    rows = list(db.session.scalars(top))
-    total = db.session.scalar(select(func.count()).select_from(NameTally).where(column > 0)) or 0
-    shown = _shown([(row.name, getattr(row, column.key)) for row in rows], limit)
-    by_name = {row.name: row for row in rows}
-    full = [_with_answers(named, by_name[named.name]) for named in shown]
-    return Names(full, total - len(full))
-
-
-def _with_answers(named: Named, row: NameTally) -> Named:
-    return Named(named.name, named.n, row.women, row.men, row.both, named.share)
-
-
-def _shown(counted: Sequence[tuple[str, int]], limit: int) -> list[Named]:
-    # The publishing rule: strangers may put a name on a public page only if the corpus or a reviewer has it.
-    names = [name for name, _ in counted]
-    allowed, knowledge = lookup.publishable(names), lookup.known_many(names)
-    shares = {name: known.share for name, known in knowledge.items()}
-    return [Named(name, n, share=shares.get(name)) for name, n in counted if name in allowed][:limit]
-
-
-def in_cell(filters: Filters, guessed: str, answer: str, limit: int = 5 * SHOWN) -> Names:
-    """Return the names behind one cell of the matrix, from its newest LOOKED_AT answers."""
-    newest = _newest(filters, guessed, answer).subquery()
-    n = func.count().label("n")
-    query = select(newest.c.name, n).group_by(newest.c.name).order_by(n.desc(), newest.c.name)
-    counted = [(name, times) for name, times in db.session.execute(query)]
-    shown = _shown(counted, limit)
-    return Names(shown, len(counted) - len(shown), sum(times for _, times in counted))
-
-
-def _newest(filters: Filters, guessed: str, answer: str) -> Select[str]:
-    query = select(Feedback.name).where(
-        Feedback.guessed == guessed,
-        Feedback.answer == answer,
-        Feedback.taught.is_(False),
-        Feedback.status.in_(filters.statuses),
-    )
-    if filters.versions:
-        query = query.where(or_(*(Feedback.version_id == id for id in filters.versions)))
-    if filters.since:
-        query = query.where(Feedback.day >= filters.since)
-    if filters.source != "any":
-        query = query.where(Feedback.source == filters.source)
-    return query.order_by(Feedback.id.desc()).limit(LOOKED_AT)
-
-
-def as_dict(names: Names) -> dict[str, Any]:
-    """Return a list of names as JSON shows it."""
-    rows = [{key: value for key, value in vars(row).items() if value is not None} for row in names.rows]
-    return {"names": rows, "others": names.others}

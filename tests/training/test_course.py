@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from training.__main__ import main
-from training.cells import vanishing
+from training.cells import LENGTH, vanishing
 from training.config import preset
 from training.corpus import HOLDOUT, TRAIN, VALIDATION, Corpus, from_counts
 from training.corpus_files import read_file
@@ -100,7 +100,8 @@ def test_the_gradient_of_a_plain_network_vanishes_sooner_than_that_of_an_lstm() 
         network = Network(NetworkSettings(cell, 32))
         initialise(network)
         far[cell] = vanishing(network, ["alexandria", "konstantin", "christophe"])
-    assert far["rnn"] < far["lstm"]
+    assert far["rnn"][0] < far["lstm"][0]
+    assert far["lstm"][-1] == 1
 
 
 def test_over_fitting_is_shown_with_each_remedy(corpus: Corpus) -> None:
@@ -114,10 +115,13 @@ def test_compare_prints_all_four_cells(
 ) -> None:
     path = tmp_path / "names.csv"
     path.write_text("".join(f"{name}nannin,female\n{name},male\n" for name in corpus.names))
-    assert main(["compare", str(path), "--epochs", "1", "--width", "4", "--json"]) == 0
+    out = tmp_path / "cells.json"
+    command = ["compare", str(path), "--epochs", "1", "--width", "4", "--json", "--write", str(out)]
+    assert main(command) == 0
     cells = json.loads(capsys.readouterr().out)
     assert [cell["cell"] for cell in cells] == ["elman", "rnn", "gru", "lstm"]
-    assert all(cell["untaught"] >= 0 and cell["scores"]["n"] for cell in cells)
+    assert all(len(cell["untaught"]) == LENGTH and cell["scores"]["n"] for cell in cells)
+    assert json.loads(out.read_text())["cells"] == cells
 
 
 def test_crossvalidate_prints_mean_and_deviation(
@@ -125,8 +129,11 @@ def test_crossvalidate_prints_mean_and_deviation(
 ) -> None:
     path = tmp_path / "names.csv"
     path.write_text("".join(f"{name},{'female' if name[-1] == 'a' else 'male'}\n" for name in corpus.names))
-    assert main(["crossvalidate", str(path), "--folds", "2", "--epochs", "1", "--width", "4"]) == 0
+    out = tmp_path / "folds.json"
+    command = ["crossvalidate", str(path), "--folds", "2", "--epochs", "1", "--width", "4"]
+    assert main([*command, "--write", str(out)]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith("mean ± sd")
+    assert [fold["number"] for fold in json.loads(out.read_text())["folds"]] == [1, 2]
 
 
 def test_curves_are_written_for_the_page(corpus: Corpus, tmp_path: Path) -> None:

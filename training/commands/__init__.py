@@ -1,11 +1,15 @@
 """The subcommands of `python -m training`, one module each: `add_to` its parser, `do` its work."""
 
+import json
+import shlex
+import sys
 from argparse import ArgumentParser, _SubParsersAction
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from training.artifact import SHIPPED
+from training.files import write_whole
 
 Subparsers: TypeAlias = "_SubParsersAction[ArgumentParser]"
 DEVICES = ("auto", "cpu", "cuda")
@@ -21,6 +25,22 @@ def add_artifact(parser: ArgumentParser) -> None:
 def add_device(parser: ArgumentParser) -> None:
     """Add --device."""
     parser.add_argument("--device", choices=DEVICES, default="auto", help="auto takes CUDA when it is there")
+
+
+def add_write(parser: ArgumentParser, path: Path) -> None:
+    """Add --write, which without a FILE means `path`: where the site's page looks."""
+    parser.add_argument(
+        "--write", nargs="?", const=path, type=Path, metavar="FILE", help="as JSON, for the page /learn"
+    )
+
+
+def write(path: Path | None, told: Mapping[str, Any]) -> None:
+    """Write what was found, and by which command, as one line of JSON; to nowhere if `path` is None."""
+    if path is None:
+        return
+    command = f"python -m training {shlex.join(sys.argv[1:])}"
+    write_whole(path, json.dumps({"command": command, **told}).encode() + b"\n")
+    print(f"Wrote {path}", file=sys.stderr)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -3,13 +3,19 @@
 import json
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
+from training.artifact import SHIPPED
 from training.cells import LENGTH, Cell, compare_cells
-from training.commands import Subparsers, add_device, table
+from training.commands import Subparsers, add_device, add_write, table, write
 from training.commands.corpus import read
 from training.commands.fit import add_settings, follow, settings_of
+from training.corpus import Corpus
+from training.fit import resolve
 from training.folds import sample
+from training.machine import describe
 
+CELLS = SHIPPED.with_name("cells.json")
 HEAD = ("cell", "accuracy", "loss", "calibration", "seconds", "gradient untaught", "taught")
 
 
@@ -19,6 +25,7 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
     parser.add_argument("--names", type=int, default=100_000, help="drawn from the corpus (100,000)")
     parser.add_argument("--json", action="store_true", help="for machines")
+    add_write(parser, CELLS)
     add_device(parser)
     add_settings(parser)
     parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch=256)
@@ -28,6 +35,7 @@ def do(args: Namespace) -> int:
     """Teach all four, print what came of them."""
     corpus = sample(read(args.files, with_base=not args.files), args.names)
     cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
+    write(args.write, _told(cells, corpus, args))
     if args.json:
         print(json.dumps([cell.as_dict() for cell in cells]))
         return 0
@@ -39,6 +47,19 @@ def do(args: Namespace) -> int:
     return 0
 
 
+def _told(cells: list[Cell], corpus: Corpus, args: Namespace) -> dict[str, Any]:
+    counts = corpus.counts()
+    settings = settings_of(args)
+    return {
+        "machine": describe(resolve(args.device)),
+        "width": settings.width,
+        "epochs": settings.epochs,
+        "names": counts["train"],
+        "tested": counts["validation"],
+        "cells": [cell.as_dict() for cell in cells],
+    }
+
+
 def _row(cell: Cell) -> tuple[object, ...]:
     scores = cell.scores
     return (
@@ -47,6 +68,6 @@ def _row(cell: Cell) -> tuple[object, ...]:
         scores.nll,
         scores.ece,
         f"{cell.seconds:.1f}",
-        cell.untaught,
-        cell.taught,
+        cell.untaught[0],
+        cell.taught[0],
     )

@@ -1,14 +1,17 @@
 """`python -m training crossvalidate`: mean and deviation over folds that never split a name."""
 
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, stdev
 
-from training.commands import Subparsers, add_device, table
+from training.artifact import SHIPPED
+from training.commands import Subparsers, add_device, add_write, table, write
 from training.commands.corpus import read
 from training.commands.fit import add_settings, follow, settings_of
 from training.folds import Fold, crossvalidate, sample
 
+FOLDS = SHIPPED.with_name("folds.json")
 COLUMNS = ("accuracy", "surest80", "nll", "ece")
 
 
@@ -18,6 +21,7 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--names", type=int, default=100_000, help="drawn from the corpus (100,000)")
+    add_write(parser, FOLDS)
     add_device(parser)
     add_settings(parser)
     parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch=256)
@@ -27,6 +31,7 @@ def do(args: Namespace) -> int:
     """Teach one network a fold, print each fold and the mean ± sd."""
     corpus = sample(read(args.files, with_base=not args.files), args.names)
     folds = list(crossvalidate(settings_of(args), corpus, args.folds, args.device, follow))
+    write(args.write, {"folds": [asdict(fold) for fold in folds]})
     rows: list[tuple[object, ...]] = [(fold.number, fold.names, *_figures(fold)) for fold in folds]
     columns = zip(*(_figures(fold) for fold in folds), strict=True)
     rows.append(("mean ± sd", "", *(f"{mean(values):.4f} ± {stdev(values):.4f}" for values in columns)))

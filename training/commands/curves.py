@@ -1,16 +1,12 @@
 """`python -m training curves`: over-fitting with and without its remedies, as JSON for the site's page."""
 
-import json
-import shlex
-import sys
 from argparse import Namespace
 from pathlib import Path
 
 from training.artifact import SHIPPED
-from training.commands import Subparsers, add_device
+from training.commands import Subparsers, add_device, write
 from training.commands.corpus import read
 from training.commands.fit import add_settings, follow, settings_of
-from training.files import write_whole
 from training.overfitting import overfit
 
 CURVES = SHIPPED.with_name("curves.json")
@@ -31,17 +27,11 @@ def do(args: Namespace) -> int:
     """Teach one network a remedy and write all their curves."""
     corpus = read(args.files, with_base=not args.files)
     runs = list(overfit(settings_of(args), corpus, args.names, args.device, follow))
-    told = {
-        "command": f"python -m training {shlex.join(sys.argv[1:])}",
-        "names": args.names,
-        "runs": runs,
-    }
-    write_whole(args.out, json.dumps(told).encode())
+    write(args.out, {"names": args.names, "runs": runs})
     for run in runs:
         last, kept = run["history"][-1], run["history"][run["stopped"] - 1]
         ends = f"learned to {last['train_loss']:.3f}, validation {last['validation_loss']:.3f} at the end"
         print(
             f"{run['name']}: {ends}, {kept['validation_loss']:.3f} in round {run['stopped']}, which is kept"
         )
-    print(f"Wrote {args.out}")
     return 0

@@ -5,7 +5,16 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from webapp import board_filters, board_holdout, board_time, charts, missed, plotly_js, scoreboard, web
+from webapp import (
+    board_filters,
+    board_holdout,
+    board_time,
+    charts,
+    missed_lists,
+    plotly_js,
+    scoreboard,
+    web,
+)
 from webapp.board_holdout import Step
 from webapp.charts import Chart
 from webapp.errors import NotFound
@@ -54,7 +63,11 @@ def time() -> Response | str:
     """Show how the answers went from day to day, and which names are missed."""
     filters = asked_for()
     return show(
-        "scoreboard/time.html", board_time.charts(filters), **_lists(), filters=filters, tag=scoreboard.tag()
+        "scoreboard/time.html",
+        board_time.charts(filters),
+        **_lists(filters),
+        filters=filters,
+        tag=scoreboard.tag(),
     )
 
 
@@ -68,11 +81,11 @@ def time_live() -> Response:
 def _time_fragment() -> str:
     filters = asked_for()
     drawn = board_time.charts(filters)
-    return render_template("scoreboard/_time.html", charts=drawn, **_lists(), filters=filters)
+    return render_template("scoreboard/_time.html", charts=drawn, **_lists(filters), filters=filters)
 
 
-def _lists() -> dict[str, missed.Names]:
-    return {"missed": missed.most_missed(), "disputed": missed.disputed()}
+def _lists(filters: board_filters.Filters) -> dict[str, missed_lists.Names]:
+    return {"missed": missed_lists.most_missed(filters), "disputed": missed_lists.disputed(filters)}
 
 
 @pages.get("/scoreboard/holdout")

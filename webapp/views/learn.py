@@ -3,12 +3,18 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from training.names import ALPHABET, UnreadableName
-from webapp import board_filters, curves, learning, predictor, scoreboard, story
+from webapp import board_filters, curves, learning, measured, predictor, scoreboard, story
 from webapp.scores import Matrix
 
 pages = Blueprint("learn", __name__)
 FIRST = "Giovanna"
 WORKED = Matrix(tp=10, fn=4, fp=5, tn=1000)
+
+
+@pages.app_template_filter("left")
+def left(part: float) -> str:
+    """Say which part of something is left, to two figures: 0.0028, 0.11, 1.2."""
+    return f"{part:.2g}" if part >= 1e-4 else "nothing"
 
 
 @pages.get("/learn")
@@ -30,6 +36,8 @@ def index() -> Response:
         alphabet=ALPHABET,
         examples=learning.examples(champion, drawn.name),
         card=card,
+        cells=measured.cells(),
+        folds=measured.folds(),
         over_fitting=curves.over_fitting(),
         losses=curves.losses(card.get("history") or []),
         worked=WORKED,

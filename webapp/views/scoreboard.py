@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from webapp import board_filters, missed, scoreboard, versions
+from webapp import board_filters, missed_lists, scoreboard, versions
 from webapp.extensions import limiter
 from webapp.views.live import unless_unchanged
 
@@ -46,7 +46,7 @@ def names() -> str:
     """Show the names behind one cell of the matrix, as far as the publishing rule lets."""
     cell = board_filters.read_cell(request.args)
     filters = scoreboard.pinned(asked_for(), versions.serving())
-    found = missed.in_cell(filters, *cell)
+    found = missed_lists.in_cell(filters, *cell)
     return render_template("scoreboard/names.html", names=found, cell=cell, filters=asked_for())
 
 

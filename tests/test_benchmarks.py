@@ -1,0 +1,54 @@
+"""What the benchmarks compare is what they say it is."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks import quality, train
+from training.batches import Examples
+from training.config import preset
+from training.names import encode
+from training.network import CELLS, Network, NetworkSettings
+
+FEW = Examples(["anna", "jo", "maximilian"], np.array([1.0, 0.5, 0.0]), np.ones(3))
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell != "elman"])
+def test_packed_sequences_are_read_as_names_of_one_length_are(cell: str) -> None:
+    network = Network(NetworkSettings(cell, 8)).eval()
+    lengths = torch.tensor([len(name) for name in FEW.names])
+    together = train.read_packed(network, train._padded(FEW.names).long(), lengths)
+    for row, name in zip(together, FEW.names, strict=True):
+        assert torch.allclose(row, network(torch.tensor([encode(name)]))[0, -1], atol=1e-6)
+
+
+def test_every_way_of_training_is_timed() -> None:
+    settings = preset("tiny", batch=2, epochs=1)
+    seconds = [train.course(FEW, 8, CPU), train.packed(FEW, settings, CPU), train.ours(FEW, settings, CPU)]
+    assert all(spent > 0 for spent in seconds)
+
+
+def test_gaps_are_errors_but_not_where_only_answers_are_judged() -> None:
+    found = quality.score(np.array([1.0, math.nan, math.nan, 0.0]), np.array([0.9, 0.9, 0.1, 0.1]))
+    assert (found["accuracy"], found["gaps"], found["answered"]["accuracy"]) == (0.5, 0.5, 1.0)
+
+
+def test_an_exact_half_is_neither_right_nor_wrong() -> None:
+    assert quality.score(np.array([1.0, 0.0, 0.2]), np.array([0.5, 0.0, 0.1]))["n"] == 2
+
+
+def test_of_names_that_it_is_equally_sure_of_any_may_be_among_the_surest() -> None:
+    right = np.array([True, True, True, False, False])
+    assert quality.surest(np.full(5, 0.9), right) == pytest.approx(0.6)
+    assert quality.surest(np.array([0.9, 0.8, 0.8, 0.7, 0.6]), right) == pytest.approx(0.75)
+
+
+def test_the_list_of_gender_guesser_calls_no_side_of_what_it_does_not_hold() -> None:
+    from training.corpus import from_counts
+
+    asked = from_counts({"anna": (9, 9), "peter": (0, 8), "kim": (4, 7), "zzyx": (1, 6)}, "a test")
+    answers = quality.gender_guesser()(asked)
+    assert answers[:2].tolist() == [1.0, 0.0] and math.isnan(answers[3])

@@ -1,0 +1,104 @@
+"""Every figure of the scoreboard's pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apiflask import Schema
+from flask import request
+
+from webapp import (
+    board_again,
+    board_filters,
+    board_holdout,
+    board_time,
+    board_versions,
+    missed_lists,
+    play,
+    scoreboard,
+    versions,
+)
+from webapp.board_filters import Filters
+from webapp.views.api.base import ANYBODY, LIMITS, counted, pages
+from webapp.views.api.board_schemas import (
+    AgainIn,
+    AgainOut,
+    BoardIn,
+    BoardOut,
+    ComparedIn,
+    ComparedOut,
+    HoldoutIn,
+    HoldoutOut,
+    NamesIn,
+    NamesOut,
+    PlayedOut,
+    TimeOut,
+)
+
+View = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def figure(path: str, takes: type[Schema], gives: type[Schema]) -> Callable[[View], View]:
+    """Let a view give figures to anybody, for the cost of one name."""
+
+    def decorate(view: View) -> View:
+        described = pages.doc(responses=[404, 429, 503], **ANYBODY)(counted(view))
+        answering = pages.output(gives, **LIMITS)(described)
+        asked = pages.input(takes, location="query", arg_name="wanted")(answering)
+        return pages.get(f"/scoreboard{path}")(asked)
+
+    return decorate
+
+
+def _view() -> Filters:
+    return board_filters.read(request.args.to_dict(flat=False))
+
+
+@figure("", BoardIn, BoardOut)
+def board(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give the scoreboard's figures, with their 95% intervals."""
+    return scoreboard.as_dict(scoreboard.page(_view()))
+
+
+@figure("/time", BoardIn, TimeOut)
+def board_days(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give the rolling accuracy and the volume of a view, day by day."""
+    return board_time.as_dict(_view())
+
+
+@figure("/names", NamesIn, NamesOut)
+def board_names(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give the names missed and disputed most, or those of the cell that `guessed` and `answer` name."""
+    view = _view()
+    if not {"guessed", "answer"} & set(wanted):
+        lists = {"missed": missed_lists.most_missed(view), "disputed": missed_lists.disputed(view)}
+        return {title: missed_lists.as_dict(names) for title, names in lists.items()}
+    cell = board_filters.read_cell(wanted)
+    return missed_lists.as_dict(missed_lists.in_cell(scoreboard.pinned(view, versions.serving()), *cell))
+
+
+@figure("/play", BoardIn, PlayedOut)
+def board_played(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give how people and the network did on names drawn by chance."""
+    return play.as_dict(play.totals(_view()))
+
+
+@figure("/holdout", HoldoutIn, HoldoutOut)
+def board_unseen(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give a version's scores, curves and slices on names it never saw."""
+    ids = board_filters.version_ids(wanted["version"]) if wanted.get("version") else ()
+    version = board_holdout.find(ids[0] if ids else None)
+    return board_holdout.as_dict(board_holdout.board(version, wanted["names"]))
+
+
+@figure("/versions", ComparedIn, ComparedOut)
+def board_compared(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give versions side by side."""
+    ids = board_filters.version_ids(wanted.get("version", []))
+    return board_versions.as_dict(board_versions.chosen(ids), wanted["names"], "female")
+
+
+@figure("/again", AgainIn, AgainOut)
+def board_rescored(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give what versions would have said to the visitors of yesterday."""
+    shown = board_versions.chosen(board_filters.version_ids(wanted.get("version", [])))
+    return board_again.as_dict(board_again.score([version.id for version in shown]))
