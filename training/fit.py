@@ -65,6 +65,8 @@ def fit(
         opinions = yield from asked(settings, train, validation, where, checkpoint)
     history: list[Progress] = []
     for number, stage in enumerate(stages(settings)):
+        if opinions and start and stage.invented:
+            opinions = opinions.joined_by(start, where)
         lessons = Batches(lessons_of(stage, train, opinions), where)
         run = Run(
             stage, lessons, Batches(validation, where), where, start, "refining" if number else "training"
@@ -98,18 +100,23 @@ def _kept(checkpoint: Path | None, number: int) -> Any:
 
 
 def stages(settings: FitSettings) -> list[FitSettings]:
-    """Return the settings of the training, and of the refining if there is one; gibberish is for the last."""
+    """Return the settings of the training, and of the refining if there is one.
+
+    Invented names and gibberish are for the last of them.
+    """
     if not settings.refining:
         return [settings]
     rate, trust = settings.refining_rate, settings.refining_trust
     refined = replace(settings, epochs=settings.refining, learning_rate=rate, trust=trust, warmup=0.05)
-    return [replace(settings, gibberish=0.0), refined]
+    return [replace(settings, invented=0.0, gibberish=0.0), refined]
 
 
 def lessons_of(stage: FitSettings, train: Examples, opinions: Opinions | None) -> Examples:
-    """Return what a stage learns from: names with their targets, famous ones repeated, gibberish last."""
+    """Return what a stage learns from: names with their targets, famous ones repeated, and what nobody bears."""
     lessons = opinions.blended_with(train, stage.trust) if opinions else train
     lessons = repeated(lessons, FAMOUS, stage.by_heart)
+    if opinions and stage.invented:
+        lessons += opinions.of_invented()
     return lessons + gibberish(round(stage.gibberish * len(lessons)), stage.seed)
 
 

@@ -4,7 +4,8 @@ Two fifths of the corpus's names have one bearer: their share is 0 or 1, and oft
 have not seen the name's label say how likely that is, and the target is the mean of the two, weighted by the
 evidence of each. They also label names that nobody bears, on which the student learns to agree with them.
 
-The teachers are a linear model and, in the ensemble, networks that read names from the end.
+The teachers are a linear model and, in the ensemble, networks that read names from the end: two that learn one
+half each, so that they can judge the other, and for the invented names one that learns all.
 """
 
 from collections.abc import Generator
@@ -21,12 +22,13 @@ from training.config import FitSettings
 from training.invented import invent
 from training.linear import cross_fit, fold_of
 from training.loop import Progress, Run, log_probabilities
+from training.network import Network
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 HALVES = 2
-"""Each network of the ensemble learns from one half of the names and judges the other."""
+"""Networks of the ensemble that learn one half of the names and judge the other."""
 TEACHERS_WIDTH = 256
 EVIDENCE_OF_INVENTED = 2.0
 """Weight of an invented name: that of a name with nine bearers."""
@@ -39,20 +41,31 @@ class Opinions:
     unseen: Floats
     invented: list[str]
     logits: Floats
+    voices: int
+    """Teachers that the logits of the invented names are the mean of."""
     of: str
     """Fingerprint of the names to learn."""
 
     def blended_with(self, train: Examples, trust: float) -> Examples:
-        """Return the names to learn with shares drawn to the teachers', and the invented names last."""
+        """Return the names to learn with shares drawn to the teachers'."""
+        return Examples(train.names, blended(train, self.unseen, trust), train.weight)
+
+    def of_invented(self) -> Examples:
+        """Return the invented names with the shares that the teachers give them."""
         weight = np.full(len(self.invented), EVIDENCE_OF_INVENTED)
-        new = Examples(self.invented, sigmoid(self.logits), weight)
-        return Examples(train.names, blended(train, self.unseen, trust), train.weight) + new
+        return Examples(self.invented, sigmoid(self.logits), weight)
+
+    def joined_by(self, student: Network, device: torch.device) -> "Opinions":
+        """Return the opinions with the student's own on the invented names: it is one more teacher by now."""
+        own = _logits(student, self.invented, device)
+        logits = (self.voices * self.logits + own) / (self.voices + 1)
+        return replace(self, logits=logits, voices=self.voices + 1)
 
     def write(self, path: Path) -> None:
         """Keep the opinions at `path`, in one stroke."""
         beside = path.with_suffix(".writing.npz")
-        invented, of = np.array(self.invented, dtype=str), np.array(self.of)
-        np.savez(beside, unseen=self.unseen, invented=invented, logits=self.logits, of=of)
+        entries = {**vars(self), "invented": np.array(self.invented, dtype=str)}
+        np.savez(beside, **entries)
         beside.replace(path)
 
 
@@ -61,7 +74,7 @@ def read_opinions(path: Path, of: str) -> Opinions:
     with np.load(path, allow_pickle=False) as kept:
         if str(kept["of"]) != of:
             raise ValueError(f"{path.name} holds what teachers said of other names: remove it first.")
-        return Opinions(kept["unseen"], kept["invented"].tolist(), kept["logits"], of)
+        return Opinions(kept["unseen"], kept["invented"].tolist(), kept["logits"], int(kept["voices"]), of)
 
 
 def asked(
@@ -88,7 +101,7 @@ def fingerprint(train: Examples) -> str:
 
 def forget(checkpoint: Path) -> None:
     """Remove what was kept beside `checkpoint`, once the student has learned it."""
-    for suffix in (".opinions.npz", *(f".teacher{number}" for number in range(HALVES))):
+    for suffix in (".opinions.npz", *(f".teacher{number}" for number in range(HALVES + 1))):
         checkpoint.with_suffix(suffix).unlink(missing_ok=True)
 
 
@@ -103,10 +116,15 @@ def ask(
     names = invent(train, round(settings.invented * len(train)), settings.seed)
     linear, unseen = yield from cross_fit(train)
     logits = linear.logits(names) if names else np.empty(0)
-    if settings.teacher == "ensemble":
-        theirs, of_new = yield from _backwards(settings, train, validation, names, device, checkpoint)
-        unseen, logits = (unseen + theirs) / 2, (logits + of_new) / 2
-    return Opinions(unseen, names, logits, fingerprint(train))
+    if settings.teacher == "linear":
+        return Opinions(unseen, names, logits, 1, fingerprint(train))
+    classroom = Classroom(settings, _reversed(validation), device, checkpoint)
+    unseen = (unseen + (yield from classroom.unseen(_reversed(train)))) / 2
+    if names:
+        blend = replace(train, share=blended(train, unseen, settings.trust))
+        whole = yield from classroom.taught(_reversed(blend), HALVES)
+        logits = (logits + _logits(whole, _backwards(names), device)) / 2
+    return Opinions(unseen, names, logits, 2, fingerprint(train))
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -120,33 +138,46 @@ def blended(examples: Examples, logits: Floats, trust: float) -> Floats:
     return (bearers * examples.share + trust * sigmoid(logits)) / (bearers + trust)
 
 
-def _backwards(
-    settings: FitSettings,
-    train: Examples,
-    validation: Examples,
-    names: list[str],
-    device: torch.device,
-    checkpoint: Path | None,
-) -> Generator[Progress, None, tuple[Floats, Floats]]:
-    # As good as networks that read forwards, and wrong about other names: that is what makes them teachers.
-    train, validation = _reversed(train), _reversed(validation)
-    half = np.array([fold_of(name[::-1], HALVES) for name in train.names])
-    unseen, of_new = np.zeros(len(train)), np.zeros(len(names))
-    own = replace(settings, cell="gru", width=TEACHERS_WIDTH, epochs=settings.teacher_epochs, patience=0)
-    for number in range(HALVES):
-        learned, judged = np.flatnonzero(half != number), np.flatnonzero(half == number)
-        mine, theirs = Batches(train.pick(learned), device), Batches(validation, device)
-        run = Run(own, mine, theirs, device, phase="teacher")
-        yield from run.rounds(checkpoint and checkpoint.with_suffix(f".teacher{number}"))
-        unseen[judged] = _logits(run, [train.names[row] for row in judged])
-        of_new += _logits(run, [name[::-1] for name in names]) / HALVES
-    return unseen, of_new
+@dataclass(frozen=True)
+class Classroom:
+    """Where the networks that read backwards learn; all examples and names here are reversed already.
+
+    They are as good as networks that read forwards, and wrong about other names: that makes them teachers.
+    """
+
+    settings: FitSettings
+    validation: Examples
+    device: torch.device
+    checkpoint: Path | None
+
+    def unseen(self, train: Examples) -> Generator[Progress, None, Floats]:
+        """Return the logits of each name by a network that learned from the other half."""
+        half = np.array([fold_of(name, HALVES) for name in train.names])
+        logits = np.zeros(len(train))
+        for number in range(HALVES):
+            judged = np.flatnonzero(half == number)
+            network = yield from self.taught(train.pick(np.flatnonzero(half != number)), number)
+            logits[judged] = _logits(network, [train.names[row] for row in judged], self.device)
+        return logits
+
+    def taught(self, train: Examples, number: int) -> Generator[Progress, None, Network]:
+        """Teach one network; what it has learned so far is kept under its number."""
+        changes = {"cell": "gru", "width": TEACHERS_WIDTH, "epochs": self.settings.teacher_epochs}
+        settings = replace(self.settings, patience=0, **changes)
+        lessons, judged = Batches(train, self.device), Batches(self.validation, self.device)
+        run = Run(settings, lessons, judged, self.device, phase="teacher")
+        yield from run.rounds(self.checkpoint and self.checkpoint.with_suffix(f".teacher{number}"))
+        return run.kept
 
 
-def _logits(run: Run, names: list[str]) -> Floats:
-    answers = log_probabilities(run.kept, names, run.device)
+def _logits(network: Network, names: list[str], device: torch.device) -> Floats:
+    answers = log_probabilities(network, names, device)
     return answers[:, 0] - answers[:, 1]
 
 
+def _backwards(names: list[str]) -> list[str]:
+    return [name[::-1] for name in names]
+
+
 def _reversed(examples: Examples) -> Examples:
-    return replace(examples, names=[name[::-1] for name in examples.names])
+    return replace(examples, names=_backwards(examples.names))

@@ -8,8 +8,9 @@ from training.batches import Examples
 from training.config import preset
 from training.invented import gibberish, invent
 from training.linear import FOLDS, cross_fit, fold_of
-from training.names import bucket
-from training.teacher import asked, blended
+from training.names import bucket, encode
+from training.network import Network, NetworkSettings
+from training.teacher import HALVES, Opinions, asked, blended
 
 CPU = torch.device("cpu")
 
@@ -72,11 +73,20 @@ def test_inventing_is_repeatable(some):
 def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
     settings = preset("tiny", teacher="ensemble", invented=0.1, teacher_epochs=1)
     events, opinions = last_of(asked(settings, some, some, CPU))
-    examples = opinions.blended_with(some, trust=4.0)
-    assert {event.phase for event in events} == {"linear teacher", "teacher"}
-    assert examples.names[: len(some)] == some.names
-    assert 20 < len(examples) - len(some) <= 60
-    assert ((examples.share >= 0) & (examples.share <= 1)).all()
+    names, invented = opinions.blended_with(some, trust=4.0), opinions.of_invented()
+    assert [event.phase for event in events if event.validation_loss].count("teacher") == HALVES + 1
+    assert names.names == some.names and 20 < len(invented) <= 60
+    for examples in (names, invented):
+        assert ((examples.share >= 0) & (examples.share <= 1)).all()
+
+
+def test_a_student_is_one_more_teacher_of_invented_names():
+    student = Network(NetworkSettings("gru", 8)).eval()
+    opinions = Opinions(np.zeros(0), ["ada", "bo"], np.array([3.0, -3.0]), 2, "")
+    joined = opinions.joined_by(student, CPU)
+    own = student(torch.tensor([encode("ada")]))[0, -1]
+    assert joined.voices == 3
+    assert joined.logits[0] == pytest.approx((2 * 3.0 + (own[0] - own[1]).item()) / 3, abs=0.02)
 
 
 def test_what_was_taught_is_read_again_after_a_kill(some, tmp_path):
