@@ -20,6 +20,8 @@ class FitSettings:
     cell: str = "gru"
     width: int = 512
     dropout: float = 0.0
+    readout: int = 0
+    """Neurons between the hidden state and the answer."""
     epochs: int = 12
     batch: int = 512
     """Names a step; all of one length."""
@@ -73,7 +75,7 @@ class FitSettings:
 
     def network(self) -> NetworkSettings:
         """Return the shape of the network that these settings teach."""
-        return NetworkSettings(self.cell, self.width, self.dropout)
+        return NetworkSettings(self.cell, self.width, self.dropout, self.readout)
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -104,11 +106,15 @@ PRESETS = {
     "full": FitSettings(
         "full",
         width=384,
-        epochs=8,
+        readout=256,
+        epochs=6,
         learning_rate=6e-3,
-        by_heart=4,
-        gibberish=0.02,
-        refining=3,
+        by_heart=6,
+        gibberish=0.01,
+        invented=2.0,
+        refining=4,
+        refining_rate=3e-3,
+        refining_trust=4.0,
         teacher="ensemble",
         teacher_epochs=4,
     ),

@@ -112,7 +112,7 @@ def stages(settings: FitSettings) -> list[FitSettings]:
 
 
 def lessons_of(stage: FitSettings, train: Examples, opinions: Opinions | None) -> Examples:
-    """Return what a stage learns from: names with their targets, famous ones repeated, and what nobody bears."""
+    """Return what a stage learns from: names with their targets, famous ones often, and what is no name."""
     lessons = opinions.blended_with(train, stage.trust) if opinions else train
     lessons = repeated(lessons, FAMOUS, stage.by_heart)
     if opinions and stage.invented:

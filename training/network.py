@@ -22,6 +22,8 @@ class NetworkSettings:
     cell: str = "gru"
     width: int = 256
     dropout: float = 0.0
+    readout: int = 0
+    """Neurons between the hidden state and the answer; with 0 the answer is linear in the state."""
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
@@ -30,6 +32,10 @@ class NetworkSettings:
             raise ValueError(f"The width must be between 1 and 1024, not {self.width}.")
         if not 0 <= self.dropout < 1:
             raise ValueError(f"The dropout must be at least 0 and less than 1, not {self.dropout}.")
+        if not 0 <= self.readout <= 1024:
+            raise ValueError(f"The readout must have between 0 and 1024 neurons, not {self.readout}.")
+        if self.readout and self.cell == "elman":
+            raise ValueError("The course's neuron answers by itself: its readout must be 0.")
 
 
 class ElmanCell(nn.Module):
@@ -69,7 +75,7 @@ class Network(nn.Module):
         else:
             kind = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[settings.cell]
             self.recurrent = kind(len(ALPHABET), settings.width, batch_first=True)
-            self.readout = nn.Linear(settings.width, len(LABELS))
+            self.readout = readout_of(settings)
 
     def forward(self, letters: Tensor) -> Tensor:
         """Take letter indices (batch, letters), return log P(label) (batch, letters, labels).
@@ -92,6 +98,14 @@ class Network(nn.Module):
         return F.log_softmax(answers, dim=-1), states
 
 
+def readout_of(settings: NetworkSettings) -> nn.Module:
+    """Return what makes two logits (batch, letters, labels) of the hidden states (batch, letters, width)."""
+    if not settings.readout:
+        return nn.Linear(settings.width, len(LABELS))
+    between = nn.Linear(settings.width, settings.readout)
+    return nn.Sequential(between, nn.ReLU(), nn.Linear(settings.readout, len(LABELS)))
+
+
 @torch.no_grad()
 def initialise(network: Network) -> None:
     """Set the weights that a network starts to learn from; PyTorch's random seed decides them.
@@ -111,5 +125,11 @@ def initialise(network: Network) -> None:
     weights["bias_hh_l0"].zero_()
     if network.settings.cell in ("gru", "lstm"):  # r, z, n and i, f, g, o: the second one keeps the state
         weights["bias_ih_l0"][width : 2 * width] = 1.0
-    network.readout.weight.mul_(0.1)
-    network.readout.bias.zero_()
+    *between, last = [layer for layer in network.readout.modules() if isinstance(layer, nn.Linear)]
+    for layer in between:
+        nn.init.normal_(
+            layer.weight, std=(2 / width) ** 0.5
+        )  # keeps the size of what goes through (He et al., 2015)
+        layer.bias.zero_()
+    last.weight.mul_(0.1)
+    last.bias.zero_()

@@ -4,8 +4,8 @@ Two fifths of the corpus's names have one bearer: their share is 0 or 1, and oft
 have not seen the name's label say how likely that is, and the target is the mean of the two, weighted by the
 evidence of each. They also label names that nobody bears, on which the student learns to agree with them.
 
-The teachers are a linear model and, in the ensemble, networks that read names from the end: two that learn one
-half each, so that they can judge the other, and for the invented names one that learns all.
+The teachers are a linear model and, in the ensemble, networks that read names from the end: two that learn
+one half of the names each, so that they can judge the other, and for invented names a twin of the student.
 """
 
 from collections.abc import Generator
@@ -30,8 +30,10 @@ Rows = NDArray[np.intp]
 HALVES = 2
 """Networks of the ensemble that learn one half of the names and judge the other."""
 TEACHERS_WIDTH = 256
-EVIDENCE_OF_INVENTED = 2.0
-"""Weight of an invented name: that of a name with nine bearers."""
+NETWORKS_VOICE = 2.0
+"""How much a network's logits count beside the linear teacher's."""
+EVIDENCE_OF_INVENTED = 1.0
+"""Weight of an invented name: that of a name that nobody bears."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Opinions:
     unseen: Floats
     invented: list[str]
     logits: Floats
-    voices: int
-    """Teachers that the logits of the invented names are the mean of."""
+    voice: float
+    """How much these logits count beside those of one more teacher: a linear one counts 1."""
     of: str
     """Fingerprint of the names to learn."""
 
@@ -57,9 +59,12 @@ class Opinions:
 
     def joined_by(self, student: Network, device: torch.device) -> "Opinions":
         """Return the opinions with the student's own on the invented names: it is one more teacher by now."""
-        own = _logits(student, self.invented, device)
-        logits = (self.voices * self.logits + own) / (self.voices + 1)
-        return replace(self, logits=logits, voices=self.voices + 1)
+        return self.joined(_logits(student, self.invented, device))
+
+    def joined(self, own: Floats) -> "Opinions":
+        """Return the opinions with those of one more network, its logits of the invented names."""
+        voice = self.voice + NETWORKS_VOICE
+        return replace(self, logits=(self.voice * self.logits + NETWORKS_VOICE * own) / voice, voice=voice)
 
     def write(self, path: Path) -> None:
         """Keep the opinions at `path`, in one stroke."""
@@ -74,7 +79,7 @@ def read_opinions(path: Path, of: str) -> Opinions:
     with np.load(path, allow_pickle=False) as kept:
         if str(kept["of"]) != of:
             raise ValueError(f"{path.name} holds what teachers said of other names: remove it first.")
-        return Opinions(kept["unseen"], kept["invented"].tolist(), kept["logits"], int(kept["voices"]), of)
+        return Opinions(kept["unseen"], kept["invented"].tolist(), kept["logits"], float(kept["voice"]), of)
 
 
 def asked(
@@ -116,15 +121,17 @@ def ask(
     names = invent(train, round(settings.invented * len(train)), settings.seed)
     linear, unseen = yield from cross_fit(train)
     logits = linear.logits(names) if names else np.empty(0)
+    opinions = Opinions(unseen, names, logits, 1.0, fingerprint(train))
     if settings.teacher == "linear":
-        return Opinions(unseen, names, logits, 1, fingerprint(train))
+        return opinions
     classroom = Classroom(settings, _reversed(validation), device, checkpoint)
     unseen = (unseen + (yield from classroom.unseen(_reversed(train)))) / 2
-    if names:
-        blend = replace(train, share=blended(train, unseen, settings.trust))
-        whole = yield from classroom.taught(_reversed(blend), HALVES)
-        logits = (logits + _logits(whole, _backwards(names), device)) / 2
-    return Opinions(unseen, names, logits, 2, fingerprint(train))
+    opinions = replace(opinions, unseen=unseen)
+    if not names:
+        return opinions
+    lessons = _reversed(opinions.blended_with(train, settings.trust))
+    twin = yield from classroom.taught(lessons, HALVES, settings.width, settings.epochs)
+    return opinions.joined(_logits(twin, _backwards(names), device))
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -156,14 +163,16 @@ class Classroom:
         logits = np.zeros(len(train))
         for number in range(HALVES):
             judged = np.flatnonzero(half == number)
-            network = yield from self.taught(train.pick(np.flatnonzero(half != number)), number)
+            learned = train.pick(np.flatnonzero(half != number))
+            network = yield from self.taught(learned, number, TEACHERS_WIDTH, self.settings.teacher_epochs)
             logits[judged] = _logits(network, [train.names[row] for row in judged], self.device)
         return logits
 
-    def taught(self, train: Examples, number: int) -> Generator[Progress, None, Network]:
+    def taught(
+        self, train: Examples, number: int, width: int, epochs: int
+    ) -> Generator[Progress, None, Network]:
         """Teach one network; what it has learned so far is kept under its number."""
-        changes = {"cell": "gru", "width": TEACHERS_WIDTH, "epochs": self.settings.teacher_epochs}
-        settings = replace(self.settings, patience=0, **changes)
+        settings = replace(self.settings, cell="gru", width=width, epochs=epochs, patience=0)
         lessons, judged = Batches(train, self.device), Batches(self.validation, self.device)
         run = Run(settings, lessons, judged, self.device, phase="teacher")
         yield from run.rounds(self.checkpoint and self.checkpoint.with_suffix(f".teacher{number}"))

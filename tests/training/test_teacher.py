@@ -10,7 +10,7 @@ from training.invented import gibberish, invent
 from training.linear import FOLDS, cross_fit, fold_of
 from training.names import bucket, encode
 from training.network import Network, NetworkSettings
-from training.teacher import HALVES, Opinions, asked, blended
+from training.teacher import HALVES, NETWORKS_VOICE, Opinions, asked, blended
 
 CPU = torch.device("cpu")
 
@@ -71,7 +71,7 @@ def test_inventing_is_repeatable(some):
 
 
 def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
-    settings = preset("tiny", teacher="ensemble", invented=0.1, teacher_epochs=1)
+    settings = preset("tiny", teacher="ensemble", invented=0.1, teacher_epochs=1, epochs=1)
     events, opinions = last_of(asked(settings, some, some, CPU))
     names, invented = opinions.blended_with(some, trust=4.0), opinions.of_invented()
     assert [event.phase for event in events if event.validation_loss].count("teacher") == HALVES + 1
@@ -82,11 +82,13 @@ def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
 
 def test_a_student_is_one_more_teacher_of_invented_names():
     student = Network(NetworkSettings("gru", 8)).eval()
-    opinions = Opinions(np.zeros(0), ["ada", "bo"], np.array([3.0, -3.0]), 2, "")
+    opinions = Opinions(np.zeros(0), ["ada", "bo"], np.array([3.0, -3.0]), 3.0, "")
     joined = opinions.joined_by(student, CPU)
     own = student(torch.tensor([encode("ada")]))[0, -1]
-    assert joined.voices == 3
-    assert joined.logits[0] == pytest.approx((2 * 3.0 + (own[0] - own[1]).item()) / 3, abs=0.02)
+    assert joined.logits[0] == pytest.approx(
+        (3 * 3.0 + NETWORKS_VOICE * (own[0] - own[1]).item()) / (3 + NETWORKS_VOICE), abs=0.02
+    )
+    assert joined.voice == 3 + NETWORKS_VOICE
 
 
 def test_what_was_taught_is_read_again_after_a_kill(some, tmp_path):
