@@ -80,7 +80,7 @@ def split(share: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def labelled(train: Examples, seed: int) -> Examples:
     """Return invented names with the shares that a logistic regression on these names gives them.
 
-    It knows runs of 1 to 5 letters, weighted by tf-idf: on a corpus this small that is the better linear model.
+    It knows runs of 1 to 5 letters, weighted by tf-idf: the better linear model on a corpus this small.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression

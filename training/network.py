@@ -94,7 +94,8 @@ class Network(nn.Module):
         answers, states = self.recurrent(one_hot)
         if self.settings.cell != "elman":
             states = answers  # (batch, letters, width)
-            answers = self.readout(self.dropout(states))
+            with torch.autocast(states.device.type, enabled=False):  # two near logits need all their digits
+                answers = self.readout(self.dropout(states.to(one_hot.dtype)))
         return F.log_softmax(answers, dim=-1), states
 
 
