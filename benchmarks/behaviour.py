@@ -25,7 +25,8 @@ def main() -> None:
     network = artifact.load(artifact.SHIPPED.read_bytes()).network
     result = {
         "typo_median": typos(network, names),
-        "both_unsure": both(network, names),
+        "both_unsure": both(network, names, people=100),
+        "both_unsure_all": both(network, names, people=1),
         "consonants_outside": consonants(network),
         "drawn_right": int(drawn(network, names).sum()),
         "drawn": ENDS * EACH,
@@ -58,9 +59,12 @@ def typo(name: str, chance: random.Random) -> str:
     )
 
 
-def both(network: Network, names: corpus.Corpus) -> float:
-    """Return the part of the names borne by 35 to 65% women that are called with at most 80% certainty."""
-    rows = (names.share >= 0.35) & (names.share <= 0.65) & (names.people >= 100)
+def both(network: Network, names: corpus.Corpus, people: int = 100) -> float:
+    """Return the part of the names borne by 35 to 65% women that are called with at most 80% certainty.
+
+    Of few bearers such a share is mostly chance: of two, it is one of each.
+    """
+    rows = (names.share >= 0.35) & (names.share <= 0.65) & (names.people >= people)
     answers = probabilities(network, names.take(rows).names)
     return float((np.maximum(answers, 1 - answers) <= 0.8).mean())
 

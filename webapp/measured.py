@@ -13,7 +13,7 @@ from webapp.curves import Chart, Line
 
 SHIPPED = ROOT / "training" / "pretrained"
 CELLS, FOLDS = SHIPPED / "cells.json", SHIPPED / "folds.json"
-KINDS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "heavy"}
+KINDS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
 FAINTEST = -4
 """The lowest power of ten that is drawn."""
 HEIGHT, NAME_HEIGHT = 170.0, 16.0
