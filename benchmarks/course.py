@@ -105,7 +105,7 @@ def fitted(events: Events) -> Fitted:
 def settings_of(start: Network | None, seed: int) -> FitSettings:
     """Return the settings of one split, for a new network or for one that goes on."""
     shape = vars(start.settings) | PRETRAINED if start else ALONE
-    return preset("cpu", **shape, teacher="none", by_heart=1, seed=seed)
+    return preset("tiny", **shape, seed=seed)
 
 
 if __name__ == "__main__":

@@ -44,3 +44,7 @@ def test_an_unknown_setting_is_refused():
 def test_a_setting_out_of_range_is_refused_with_a_sentence(change):
     with pytest.raises(BadSettings, match=r"\.$"):
         FitSettings(**change).validated()
+
+
+def test_the_courses_neuron_answers_by_itself_in_every_preset():
+    assert {preset(name, cell="elman").network().readout for name in PRESETS} == {0}

@@ -141,3 +141,8 @@ def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
     assert learned(result.network, turned, cpu).all()
     assert learned(result.network, rest, cpu).mean() > 0.8
     assert torch.equal(weights(champion), before)
+
+
+def test_a_network_with_a_layer_between_state_and_answer_learns(some):
+    result = fitted(fit(quick(readout=8), some, some, "cpu"))
+    assert result.history[-1].validation_loss < result.history[0].validation_loss

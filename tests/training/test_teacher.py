@@ -6,6 +6,7 @@ import torch
 
 from training.batches import Examples
 from training.config import preset
+from training.fit import lessons_of, stages
 from training.invented import gibberish, invent
 from training.linear import FOLDS, cross_fit, fold_of
 from training.names import bucket, encode
@@ -110,3 +111,11 @@ def test_gibberish_has_no_vowels_and_is_even():
     examples = gibberish(50, seed=0)
     assert not set("".join(examples.names)) & set("aeiou")
     assert (examples.share == 0.5).all()
+
+
+def test_invented_names_are_for_the_refining_alone_if_there_is_one(some):
+    settings = preset("tiny", teacher="linear", invented=0.1, refining=1, gibberish=0.02)
+    _, opinions = last_of(asked(settings, some, some, CPU))
+    training, refining = (len(lessons_of(stage, some, opinions)) for stage in stages(settings))
+    assert training == len(some)
+    assert refining == len(some) + len(opinions.invented) + 13
