@@ -156,7 +156,10 @@ def read_packed(network: Network, letters: Tensor, lengths: Tensor) -> Tensor:
     together = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
     _, last = network.recurrent(together)
     hidden = last[0] if network.settings.cell == "lstm" else last  # (1, batch, width)
-    return F.log_softmax(network.readout(hidden[0]), dim=1)
+    with torch.autocast(
+        letters.device.type, enabled=False
+    ):  # in full precision, as the network's own reading
+        return F.log_softmax(network.readout(hidden[0].float()), dim=1)
 
 
 def _padded(names: list[str]) -> Tensor:
