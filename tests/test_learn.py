@@ -182,7 +182,7 @@ def test_what_was_not_measured_is_not_told(tmp_path: Path) -> None:
     assert measured.folds(tmp_path / "folds.json") is None
 
 
-@pytest.mark.parametrize("told", ["Four cells, one budget", "Early stopping"])
+@pytest.mark.parametrize("told", ["Four cells, one budget", "Early stopping", "mean and standard deviation"])
 def test_what_was_measured_is_on_the_page(client: FlaskClient, told: str) -> None:
     assert told in client.get("/learn").text
 
