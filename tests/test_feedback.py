@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories import add_version, answer, make_claim
-from webapp import cases, feedback, tally
+from webapp import cases, feedback, news, tally
 from webapp.database import writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
@@ -216,13 +216,13 @@ def test_outcomes_are_news_once() -> None:
     row, other = answer("anna", guessed="male"), answer("john", says="both")
     decide(row, "accepted")
     decide(other, "rejected")
-    told = feedback.tell_news("ann")
+    told = news.tell("ann")
     assert told and (told.accepted, told.rejected, told.learned) == (["anna"], ["john"], {})
-    assert feedback.tell_news("ann") is None
+    assert news.tell("ann") is None
 
 
 def test_a_visitor_without_answers_has_no_news() -> None:
-    assert feedback.news(None) is None
+    assert news.find(None) is None
     assert feedback.history(None).rows == []
 
 

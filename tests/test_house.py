@@ -53,8 +53,10 @@ def test_the_trainer_knows_neither_the_site_nor_its_database(module: str) -> Non
     assert not tops(module) & {"webapp", "flask", "sqlalchemy", "flask_sqlalchemy", "pandas", "nomquamgender"}
 
 
-@pytest.mark.parametrize("module", ["training.names", "training.gate"])
-def test_names_and_the_gate_need_the_standard_library_and_the_transliterator_alone(module: str) -> None:
+@pytest.mark.parametrize("module", ["training.names", "training.gate", "training.counting"])
+def test_names_counting_and_the_gate_need_the_standard_library_and_the_transliterator_alone(
+    module: str,
+) -> None:
     assert tops(module) <= STANDARD | {"anyascii"}
 
 
@@ -64,7 +66,7 @@ def test_the_training_package_itself_imports_nothing() -> None:
 
 @pytest.mark.parametrize("module", modules("webapp"))
 def test_the_site_takes_what_it_may_from_training(module: str) -> None:
-    allowed = {"names", "network", "artifact", "gate", "config", "prefixes"}
+    allowed = {"names", "network", "artifact", "counting", "gate", "config", "prefixes"}
     taken = {name.split(".")[1] for name in imports(module) if name.startswith("training.")}
     assert taken <= allowed
 

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.factories import add_version, answer
-from webapp import audit, cases, feedback, review, tally
+from webapp import audit, cases, feedback, news, review, tally
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import AuditEntry, Case, Feedback, now
@@ -188,7 +188,7 @@ def test_names_not_yet_learned_are_counted_once() -> None:
 def test_deciding_is_news_for_the_visitor() -> None:
     answer()
     review.reject(["zuleika"], by="eve")
-    assert feedback.tell_news("ann").rejected == ["zuleika"]
+    assert news.tell("ann").rejected == ["zuleika"]
 
 
 def test_a_reason_has_a_longest() -> None:

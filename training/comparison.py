@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from training.corpus import HOLDOUT, Corpus
-from training.corrections import BEARERS_PER_VISITOR, Correction, evidence, tally
+from training.corrections import Correction, tally
+from training.counting import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
 from training.curves import calibration
 from training.evaluate import UNISEX, groups, holdout_scores
 from training.feedback import Feedback, rescore
@@ -22,34 +23,28 @@ FAMOUS = 1000
 """The most borne names whose flips are listed, and which the gate watches."""
 STRONG = 10
 """Bearers from which on the corpus's word outweighs one visitor's."""
-EVEN = 0.15
-"""An answer this close to one half is right where visitors say "both"."""
+MOST_TOLD = 1000
+"""Corrected names that are listed as halved or outweighed."""
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """A corrected name: what visitors say of it and what the corpus does."""
+class Corrected(Count):
+    """A corrected name; `known` is one half for one that the corpus has never met."""
 
-    name: str
-    share: float
-    visitors: int
-    people: int
-    known: float
-    """The corpus's share, one half for a name that it has never met."""
-
-    @property
-    def outweighed(self) -> bool:
-        """Whether the corpus's evidence keeps its label in spite of the visitors."""
-        weight, heard = evidence(self.people), BEARERS_PER_VISITOR * self.visitors
-        merged = (weight * self.known + heard * self.share) / (weight + heard)
-        return _label(merged) != _label(self.share)
+    name: str = ""
 
     @property
     def contradicting(self) -> bool:
         """Whether it says the opposite of ten or more bearers who agree."""
         one_sided = self.known <= UNISEX[0] or self.known >= UNISEX[1]
-        opposite = {_label(self.known), _label(self.share)} == {"female", "male"}
+        opposite = {label(self.known), label(self.said)} == {"female", "male"}
         return self.people >= STRONG and one_sided and opposite
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What pages show of one that is not learned as visitors say."""
+        known = {"people": self.people, "known": rounded(self.known), "visitors": self.visitors}
+        return {"name": self.name, **known, "said": rounded(self.said), "share": rounded(self.share)}
 
 
 def compare(
@@ -65,7 +60,7 @@ def compare(
     `corpus` is without the `corrections` that the challenger was taught; `taught` are names that the champion
     was. Both sets leave the common holdout.
     """
-    corrected = _corrected(corpus, corrections)
+    corrected = corrected_of(corpus, corrections)
     whole = corpus.only(HOLDOUT)
     holdout = whole.without({*(row.name for row in corrected), *taught})
     famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
@@ -122,20 +117,17 @@ def paired(before: Mask, after: Mask) -> dict[str, Any]:
     }
 
 
-def _label(share: float) -> str:
-    return "female" if share > 0.5 else "male" if share < 0.5 else "both"
-
-
 def _right(predicted: Floats, share: Floats) -> Mask:
     return ((predicted > 0.5) == (share > 0.5)) & (share != 0.5)
 
 
-def _corrected(corpus: Corpus, corrections: Iterable[Correction]) -> list[Corrected]:
+def corrected_of(corpus: Corpus, corrections: Iterable[Correction]) -> list[Corrected]:
+    """Return what `corpus`, without the corrections, and visitors say of each corrected name."""
     found = []
     for name, (women, visitors) in sorted(tally(corrections).items()):
         row = corpus.index.get(name)
         people, known = (0, 0.5) if row is None else (int(corpus.people[row]), float(corpus.share[row]))
-        found.append(Corrected(name, women / visitors, visitors, people, known))
+        found.append(Corrected(people, known, visitors, women / visitors, name))
     return found
 
 
@@ -152,7 +144,7 @@ def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected])
     names = [row.name for row in corrected]
     before, after = champion.of(names).tolist(), challenger.of(names).tolist()
     right = [(_taught(p, row), _taught(q, row)) for p, q, row in zip(before, after, corrected, strict=True)]
-    learnable = [pair for pair, row in zip(right, corrected, strict=True) if not row.outweighed]
+    learnable = [pair for pair, row in zip(right, corrected, strict=True) if row.effect == LEARNED]
     return {
         "names": len(corrected),
         "champion": sum(pair[0] for pair in right),
@@ -164,11 +156,13 @@ def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected])
         },
         "learned_share": mean(np.array([pair[1] for pair in learnable])),
         "contradicting": sum(row.contradicting for row in corrected),
+        "halved": [row.told for row in corrected if row.effect == HALVED][:MOST_TOLD],
+        "outweighed": [row.told for row in corrected if row.effect == OUTWEIGHED][:MOST_TOLD],
     }
 
 
 def _taught(p: float, row: Corrected) -> bool:
-    return abs(p - 0.5) <= EVEN if row.share == 0.5 else (p > 0.5) == (row.share > 0.5)
+    return abs(p - 0.5) <= EVEN if row.said == 0.5 else (p > 0.5) == (row.said > 0.5)
 
 
 def _calibrations(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
@@ -210,7 +204,7 @@ def _watched(
     # Each name once. One that was corrected is judged by what visitors say, though it be famous.
     seen = {row.name for row in corrected}
     for row in corrected:
-        yield "corrections", row.name, row.people, row.share
+        yield "corrections", row.name, row.people, row.said
     for where, corpus in (("famous", famous), ("holdout", holdout)):
         rows = zip(corpus.names, corpus.people.tolist(), corpus.share.tolist(), strict=True)
         yield from ((where, name, people, share) for name, people, share in rows if name not in seen)

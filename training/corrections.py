@@ -4,9 +4,8 @@ A snapshot of accepted corrections is a file of JSON lines, one name and answer 
 
     {"name": "sasha", "answer": "male", "votes": 3}
 
-`answer` is female, male or both; `votes` is how many visitors gave it. Evidence meets evidence by counting:
-what the corpus says of a name weighs 20·log10(1 + people) bearers, each visitor 20. So a rare name becomes
-what it is said to be, one visitor moves a name with 380,000 bearers from .99 to .84, and six turn it.
+`answer` is female, male or both; `votes` is how many visitors gave it. How they weigh against the corpus is
+told in `training/counting.py`.
 """
 
 import json
@@ -17,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from training.corpus import TRAIN, Corpus
+from training.counting import BEARERS_PER_VISITOR, Count
 from training.names import letters_only, normalise
 
-BEARERS_PER_VISITOR = 20
 _SHARES = {"female": 1.0, "both": 0.5, "male": 0.0}
 
 
@@ -61,11 +60,6 @@ def read_corrections(path: Path) -> list[Correction]:
     return corrections
 
 
-def evidence(people: int) -> float:
-    """Return how many bearers the corpus's word on a name with `people` bearers counts as."""
-    return BEARERS_PER_VISITOR * float(np.log10(1 + people))
-
-
 def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corpus:
     """Return the corpus with the corrections counted in; corrected names are in the training part.
 
@@ -80,10 +74,8 @@ def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corp
     for row, name in enumerate(names):
         if name in taught:
             women, visitors = taught[name]
-            before = evidence(int(people[row]))
-            heard = BEARERS_PER_VISITOR * visitors
-            share[row] = (before * share[row] + BEARERS_PER_VISITOR * women) / (before + heard)
-            people[row] += heard
+            share[row] = Count(int(people[row]), float(share[row]), visitors, women / visitors).share
+            people[row] += BEARERS_PER_VISITOR * visitors
     part[_spelled_like(taught, names)] = TRAIN
     return Corpus(names, people, share, part, f"{corpus.source} + {len(taught)} corrected names")
 

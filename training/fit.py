@@ -51,9 +51,10 @@ def fit(
 ) -> Events:
     """Teach a network from nothing, or from `start`; yield Progress, return Fitted (`yield from` gives it).
 
-    With a `checkpoint` the state is written there after every round, and a run that finds it goes on from
-    it; it is removed at the end. Equal settings, examples and device give equal weights.
-    Raises BadSettings, and ValueError for a device that is not there.
+    With a `checkpoint` the state is written there and beside it, after every round and twice a minute; a run
+    that finds it goes on from it, at the very step. It stays until `clear`, for what is done next with the
+    network may be killed too. Equal settings, examples and device give equal weights, resumed or not.
+    Raises BadSettings, BadCheckpoint, and ValueError for a device that is not there.
     """
     settings.validated()
     where = resolve(device)
@@ -75,12 +76,15 @@ def fit(
         best = len(history) + (run.best_epoch if settings.patience else run.epoch)
         history += [replace(event, epoch=event.epoch + len(history)) for event in run.history]
         start = halfway(start, run.result()) if number and start else run.result()
-    if checkpoint:
-        for number in range(2):
-            _kept(checkpoint, number).unlink(missing_ok=True)
-        forget(checkpoint)
     assert start is not None
     return Fitted(start, history, best, str(where))
+
+
+def clear(checkpoint: Path) -> None:
+    """Remove `checkpoint` and all that was kept beside it."""
+    for number in range(2):
+        _kept(checkpoint, number).unlink(missing_ok=True)
+    forget(checkpoint)
 
 
 def halfway(first: Network, second: Network, part: float = 0.5) -> Network:

@@ -151,8 +151,15 @@ def _hundred(evidence: Evidence) -> Reason:
 
 def _corrections(evidence: Evidence) -> Reason:
     asked, learned = evidence.corrections, evidence.challenger.corrections_right
-    if not asked:
+    if not evidence.corrected:
         return Reason("corrections", True, "There are no corrections to learn.")
+    if not asked:
+        return Reason(
+            "corrections",
+            True,
+            f"None of the {evidence.corrected:,} corrected names turns: "
+            "the records weigh as much as the visitors, or more.",
+        )
     return Reason(
         "corrections",
         learned >= LEAST_LEARNED * asked,

@@ -7,7 +7,7 @@ Given in DIR:
                           "preset": "full", "changes": {settings that differ from the preset's},  (scratch)
                           "device": "auto", "cpu" or "cuda" ("auto"), "seed": 0                   (fine-tune)
                           "corpus": path of the written base corpus (absent: read from the package),
-                          "files": [paths of more corpora, counted to it],
+                          "files": [paths of more corpora, written ones (.db) or lists, counted to it],
                           "taught": [normalised names that the champion was taught]}; only kind must be
     champion.safetensors the version that serves
     corrections.jsonl    the snapshot, as `training/corrections.py` describes it; may be absent
@@ -17,14 +17,16 @@ Left in DIR:
 
     challenger.safetensors  the new network with its card
     comparison.json         champion against challenger and the gate's verdict: docs/comparison.md
-    checkpoint.pt           while a run from scratch goes on; one that finds it resumes
+    checkpoint.*            while a run from scratch goes on; one that finds them resumes
 
 On standard output, one JSON object a line: the fields of `loop.Progress` that are known, `memory` (bytes in
-use), `device` (once, in words), `message` (a line for the log). A run that fails ends with
-{"error": sentence} and status 1. It ends itself when its standard input closes: the worker is gone.
+use), `device` (once, in words), `message` (a line for the log), `weighed` (once: how many "names" are
+corrected, and how many of them end "halved" or "outweighed": `training/counting.py`). A run that fails ends
+with {"error": sentence} and status 1. It ends itself when its standard input closes: the worker is gone.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -34,17 +36,19 @@ from training import corpus as corpora
 from training.artifact import dump
 from training.artifact import load as load_artifact
 from training.batches import Examples
-from training.comparison import compare
-from training.config import preset
+from training.checkpoints import BadCheckpoint
+from training.comparison import Corrected, compare, corrected_of
+from training.config import FitSettings, preset
 from training.corpus import TRAIN, VALIDATION, Corpus
 from training.corpus_files import read_file
 from training.corrections import Correction, merge_corrections, read_corrections
+from training.counting import HALVED, OUTWEIGHED
 from training.evaluate import Origin, history_of, make_card
 from training.examples import examples_of
 from training.feedback import Feedback, read_feedback
 from training.files import write_whole
 from training.finetune import fine_tune
-from training.fit import Events, Fitted, fit, resolve
+from training.fit import Events, Fitted, clear, fit, resolve
 from training.gate import evidence_of, judge
 from training.guess import Answers
 from training.machine import describe, memory
@@ -99,6 +103,7 @@ def run(folder: Path, say: Say) -> None:
     say(phase="comparing", memory=memory(bench.device))
     told = bench.compare(challenger)
     write_whole(folder / "comparison.json", json.dumps(told, allow_nan=False).encode())
+    clear(bench.checkpoint)
     for reason in told["gate"]["reasons"]:
         say(message=("" if reason["passes"] else "Refused: ") + reason["sentence"])
     say(phase="finished", memory=memory(bench.device))
@@ -108,7 +113,7 @@ class Bench:
     """A run at work: what it was given, read once."""
 
     def __init__(self, folder: Path, say: Say) -> None:
-        self.folder, self.say = folder, say
+        self.folder, self.say, self.checkpoint = folder, say, folder / "checkpoint.pt"
         self.job = Job.read(folder / "job.json")
         self.device = resolve(self.job.device)
         say(phase="reading", device=describe(self.device))
@@ -119,6 +124,8 @@ class Bench:
         self.corpus = merge_corrections(self.plain, self.corrections) if self.corrections else self.plain
         self.taught = frozenset(correction.name for correction in self.corrections)
         say(message=f"{len(self.corpus):,} names, {len(self.taught):,} of them corrected")
+        if self.corrections:
+            say(weighed=_weighed(corrected_of(self.plain, self.corrections)))
 
     def teach(self) -> Fitted:
         """Return the challenger's network, taught as the job asks."""
@@ -134,13 +141,21 @@ class Bench:
     def _from_scratch(self, lessons: Examples, replay: Examples) -> Fitted:
         settings = preset(self.job.preset, **self.job.changes)
         validation = examples_of(self.corpus.only(VALIDATION))
-        checkpoint = self.folder / "checkpoint.pt"
-        fitted = self._follow(fit(settings, replay + lessons, validation, self.job.device, checkpoint))
+        fitted = self._resumable(settings, replay + lessons, validation)
         if not len(lessons):
             return fitted
         # A rare name that visitors taught is one among half a million: what was not learned is repeated.
         tuned = self._follow(fine_tune(fitted.network, lessons, replay, settings.seed, self.job.device))
         return replace(fitted, network=tuned.network)
+
+    def _resumable(self, settings: FitSettings, train: Examples, validation: Examples) -> Fitted:
+        given = (settings, train, validation, self.job.device, self.checkpoint)
+        try:
+            return self._follow(fit(*given))
+        except BadCheckpoint as error:  # of an older release, say: what cannot be gone on with is done anew
+            self.say(message=f"Begins anew. {error}")
+            clear(self.checkpoint)
+            return self._follow(fit(*given))
 
     def _follow(self, events: Events) -> Fitted:
         while True:
@@ -176,6 +191,11 @@ class Bench:
         return {**told, "gate": asdict(judge(evidence_of(told)))}
 
 
+def _weighed(corrected: list[Corrected]) -> dict[str, int]:
+    effects = Counter(row.effect for row in corrected)
+    return {"names": len(corrected), HALVED: effects[HALVED], OUTWEIGHED: effects[OUTWEIGHED]}
+
+
 def _optional(path: Path, read: Callable[[Path], list[Any]]) -> list[Any]:
     return read(path) if path.exists() else []
 
@@ -183,5 +203,10 @@ def _optional(path: Path, read: Callable[[Path], list[Any]]) -> list[Any]:
 def _read_corpus(job: Job) -> Corpus:
     corpus = corpora.read(Path(job.corpus)) if job.corpus else corpora.base()
     for path in job.files:
-        corpus = corpora.combine(corpus, read_file(Path(path)))
+        corpus = corpora.combine(corpus, _read_own(Path(path)))
     return corpus
+
+
+def _read_own(path: Path) -> Corpus:
+    # A written corpus is called as its file is, which is what people chose it by.
+    return replace(corpora.read(path), source=path.stem) if path.suffix == ".db" else read_file(path)

@@ -2,11 +2,11 @@
 
 import copy
 import math
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.optim import AdamW
 
+from training import checkpoints
 from training.batches import Batch, Batches, by_length, letters_of
 from training.config import FitSettings
+from training.descent import loss_of, optimizer_of, rate_at
 from training.names import LABELS
 from training.network import Network, initialise
 
 REPORT_EVERY = 50
 """Steps between two events; reading the loss more often would make a GPU wait for the host."""
 SCORING_BATCH = 2048
+KEEP_EVERY = 30.0
+"""Seconds between two checkpoints within a round."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Progress:
     learning_rate: float | None = None
     seconds: float = 0.0
     seconds_left: float | None = None
+    resumed: str | None = None
+    """Where it stands as it goes on from a checkpoint, in words; of the first event alone."""
 
 
 @dataclass
@@ -56,6 +61,12 @@ class Run:
     start: Network | None = None
     phase: str = "training"
     epoch: int = 0
+    """The round that goes on, or the last that is done."""
+    batches: int = 0
+    """Done of the round that goes on; 0 between two rounds."""
+    seen: int = 0
+    """Names of this round, and the seconds they took."""
+    spent: float = 0.0
     steps: int = 0
     stopped: bool = False
     best_epoch: int = 0
@@ -71,20 +82,29 @@ class Run:
         self.network = network.to(self.device)
         self.kept = copy.deepcopy(self.network)
         self.best = copy.deepcopy(self.network.state_dict())
-        self.optimizer = _optimizer(self.network, self.settings)
+        self.optimizer = optimizer_of(self.network, self.settings)
         self.total = self.settings.epochs * self.train.count(self.settings.batch)
+        self.loss = torch.zeros((), device=self.device)
+        self.began = time.monotonic()
 
     def round(self) -> Iterator[Progress]:
-        """Go once over all names, then score the validation names."""
-        began, seen, loss = time.monotonic(), 0, torch.zeros((), device=self.device)
-        self.epoch += 1
-        torch.manual_seed(self.settings.seed + self.epoch)  # dropout after a resume is as without
-        for batch in self.train.shuffled(self.settings.batch, self.settings.seed + self.epoch):
-            loss += self._step(batch) * len(batch)
-            seen += len(batch)
+        """Go once over all names, or over what a kill left of them, then score the validation names."""
+        if not self.batches:
+            self._begin_round()
+        self.began = time.monotonic() - self.spent
+        shuffled = self.train.shuffled(self.settings.batch, self.settings.seed + self.epoch)
+        for batch in islice(shuffled, self.batches, None):
+            self.loss += self._step(batch) * len(batch)
+            self.seen += len(batch)
+            self.batches += 1
             if self.steps % REPORT_EVERY == 0:
-                yield self._event(began, seen, loss)
-        yield self._judge(began, seen, loss)
+                yield self._event()
+        yield self._judge()
+
+    def _begin_round(self) -> None:
+        self.epoch += 1
+        self.seen, self.spent, self.loss = 0, 0.0, torch.zeros((), device=self.device)
+        torch.manual_seed(self.settings.seed + self.epoch)  # dropout after a resume is as without
 
     def _step(self, batch: Batch) -> Tensor:
         rate = rate_at(self.settings, self.steps / self.total)
@@ -107,29 +127,27 @@ class Run:
         for kept, latest in zip(self.kept.parameters(), self.network.parameters(), strict=True):
             kept.lerp_(latest, 1 - decay)
 
-    def _event(self, began: float, seen: int, loss: Tensor) -> Progress:
-        spent = time.monotonic() - began
-        speed = seen / max(spent, 1e-9)
-        left = (self.settings.epochs - self.epoch + 1) * self.train.names - seen
+    def _event(self) -> Progress:
+        self.spent = time.monotonic() - self.began
+        speed = self.seen / max(self.spent, 1e-9)
+        left = (self.settings.epochs - self.epoch + 1) * self.train.names - self.seen
         return Progress(
             self.phase,
             self.epoch,
             self.settings.epochs,
-            seen + (self.epoch - 1) * self.train.names,
+            self.seen + (self.epoch - 1) * self.train.names,
             round(speed, 1),
-            loss.item() / seen,
+            self.loss.item() / self.seen,
             learning_rate=rate_at(self.settings, self.steps / self.total),
-            seconds=self._before() + spent,
+            seconds=sum(past.seconds for past in self.history[-1:]) + self.spent,
             seconds_left=left / speed,
         )
 
-    def _before(self) -> float:
-        return self.history[-1].seconds if self.history else 0.0
-
-    def _judge(self, began: float, seen: int, loss: Tensor) -> Progress:
+    def _judge(self) -> Progress:
         judged, accuracy = score(self.kept, self.validation, self.device)
-        event = replace(self._event(began, seen, loss), validation_loss=judged, validation_accuracy=accuracy)
+        event = replace(self._event(), validation_loss=judged, validation_accuracy=accuracy)
         self.history.append(event)
+        self.batches = 0
         losses = [past.validation_loss or math.inf for past in self.history]
         if min(losses) == losses[-1]:
             self.best, self.best_epoch = copy.deepcopy(self.kept.state_dict()), self.epoch
@@ -137,35 +155,48 @@ class Run:
         self.stopped = bool(patience) and self.epoch - self.best_epoch >= patience
         return event
 
-    def save(self, path: Path | None) -> None:
-        """Write the state in one stroke, so that a kill leaves the old or the new one."""
+    def rounds(self, checkpoint: Path | None, keep_every: float = KEEP_EVERY) -> Iterator[Progress]:
+        """Go on from `checkpoint` if it is there, to the end.
+
+        It is written after every round, and within one every `keep_every` seconds.
+        """
+        yield from self._resumed(checkpoint)
+        kept_at = time.monotonic()
+        while self.batches or (self.epoch < self.settings.epochs and not self.stopped):
+            for event in self.round():
+                if not self.batches or time.monotonic() - kept_at >= keep_every:
+                    self._save(checkpoint)
+                    kept_at = time.monotonic()
+                yield event
+
+    def _resumed(self, checkpoint: Path | None) -> Iterator[Progress]:
+        # What was done before the kill is told again: whoever watches now has not seen it.
+        if checkpoint and checkpoint.exists():
+            self._load(checkpoint)
+            yield Progress(self.phase, self.epoch, self.settings.epochs, resumed=self._place())
+            yield from self.history
+
+    def _place(self) -> str:
+        if self.batches:
+            names = f"{self.seen:,} of {self.train.names:,} names"
+            return f"{self.phase}, round {self.epoch} of {self.settings.epochs}, {names} read"
+        return f"{self.phase}, {self.epoch} of {self.settings.epochs} rounds done"
+
+    def _save(self, path: Path | None) -> None:
         if path is None:
             return
-        state = {name: getattr(self, name) for name in ("epoch", "steps", "stopped", "best_epoch", "best")}
-        modules = {name: getattr(self, name).state_dict() for name in ("network", "kept", "optimizer")}
+        state = {name: getattr(self, name) for name in _PLAIN}
+        modules = {name: getattr(self, name).state_dict() for name in _MODULES}
         history = [vars(event) for event in self.history]
-        beside = path.with_suffix(".writing")
-        torch.save({**state, **modules, "history": history, "settings": vars(self.settings)}, beside)
-        os.replace(beside, path)
+        same = {"settings": vars(self.settings), "names": self.train.names}
+        checkpoints.write(path, {**state, **modules, **same, "history": history})
 
-    def load(self, path: Path | None) -> None:
-        """Go on from the state at `path`, if there is one; raises ValueError if other settings wrote it."""
-        if path is None or not path.exists():
-            return
-        state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
-        if state.pop("settings") != vars(self.settings):
-            raise ValueError(f"The checkpoint {path.name} was written with other settings: remove it first.")
-        for name in ("network", "kept", "optimizer"):
+    def _load(self, path: Path) -> None:
+        state = checkpoints.read(path, self.device, settings=vars(self.settings), names=self.train.names)
+        for name in _MODULES:
             getattr(self, name).load_state_dict(state.pop(name))
         self.history = [Progress(**event) for event in state.pop("history")]
         vars(self).update(state)
-
-    def rounds(self, checkpoint: Path | None) -> Iterator[Progress]:
-        """Go on from `checkpoint` if it is there, to the end; it is written after every round."""
-        self.load(checkpoint)
-        while self.epoch < self.settings.epochs and not self.stopped:
-            yield from self.round()
-            self.save(checkpoint)
 
     def result(self) -> Network:
         """Return what was learned, on the CPU: the best round if it could stop early, else the last."""
@@ -174,28 +205,8 @@ class Run:
         return network.eval()
 
 
-def _optimizer(network: Network, settings: FitSettings) -> AdamW:
-    matrices = [p for p in network.parameters() if p.dim() > 1]
-    biases = [p for p in network.parameters() if p.dim() < 2]
-    groups: list[dict[str, Any]] = [{"params": matrices}, {"params": biases, "weight_decay": 0.0}]
-    return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
-
-
-def rate_at(settings: FitSettings, done: float) -> float:
-    """Return the learning rate after this share (0 to 1) of all steps: a rise, then half a cosine."""
-    if done < settings.warmup:
-        return settings.learning_rate * max(done, 1e-3) / settings.warmup
-    fall = (done - settings.warmup) / (1 - settings.warmup)
-    return settings.learning_rate * max(0.5 * (1 + math.cos(math.pi * fall)), 1e-3)
-
-
-def loss_of(answers: Tensor, batch: Batch, settings: FitSettings) -> Tensor:
-    """Return the weighted mean loss of log P (batch, letters, labels): the last row's and the rows' mean."""
-    female = batch.share * (1 - 2 * settings.smoothing) + settings.smoothing
-    targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
-    losses = -(answers * targets[:, None]).sum(dim=2)  # (batch, letters)
-    each = losses[:, -1] + settings.letters * losses.mean(dim=1)  # (batch,)
-    return (each * batch.weight).mean()
+_PLAIN = ("epoch", "batches", "seen", "spent", "loss", "steps", "stopped", "best_epoch", "best")
+_MODULES = ("network", "kept", "optimizer")
 
 
 def precision(device: torch.device) -> AbstractContextManager[Any]:

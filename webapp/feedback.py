@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from training.counting import EVEN
 from webapp import cases, predictor, revision, tally
 from webapp.database import writing
 from webapp.errors import Conflict, Invalid, NotFound, Unavailable
@@ -30,16 +31,6 @@ class Page:
     page: int
     pages: int
     total: int
-
-
-@dataclass(frozen=True)
-class News:
-    """What became of a visitor's corrections since they last looked: normalised names."""
-
-    learned: dict[str, str]  # name: the version's label
-    accepted: list[str]
-    rejected: list[str]
-    ids: list[int]
 
 
 def submit(claim: Claim, answer: str) -> Feedback:
@@ -193,29 +184,11 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> Page:
     return Page(list(rows), page, pages, total)
 
 
-def news(visitor: str | None) -> News | None:
-    """Return what became of a visitor's corrections that they have not been told yet, or None."""
-    decided = Feedback.status.in_(("accepted", "rejected"))
-    mine = select(Feedback).where(Feedback.visitor == visitor, decided, Feedback.seen_at.is_(None))
-    rows = list(db.session.scalars(mine.order_by(Feedback.decided_at).limit(1_000)))
-    if visitor is None or not rows:
-        return None
-    return News(
-        learned={row.name: f"v{row.learned_id}" for row in rows if row.learned_id},
-        accepted=[row.name for row in rows if row.status == "accepted" and not row.learned_id],
-        rejected=[row.name for row in rows if row.status == "rejected"],
-        ids=[row.id for row in rows],
-    )
-
-
-def tell_news(visitor: str | None) -> News | None:
-    """Return the news of a visitor, once."""
-    told = news(visitor)
-    if told and visitor:
-        with writing() as session:
-            mine = Feedback.visitor == visitor, Feedback.id.in_(told.ids)
-            session.execute(update(Feedback).where(*mine).values(seen_at=now()))
-    return told
+def agrees(guess: Guess, answer: str) -> bool:
+    """Return whether a guess is what an answer says; one near one half is what `both` means."""
+    if answer == "both":
+        return abs(guess.p_female - 0.5) <= EVEN
+    return (guess.p_female > 0.5) == (answer == "female")
 
 
 def guesses_now(names: Iterable[str]) -> dict[str, Guess]:

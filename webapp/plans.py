@@ -1,11 +1,12 @@
 """What a run is to do, as a form or a command says it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from training.config import PRESETS, BadSettings, FitSettings, preset
 from training.network import CELLS
+from webapp import corpora as brought
 from webapp.errors import Invalid
 
 KINDS = ("fine-tune", "scratch")
@@ -23,17 +24,20 @@ class Plan:
     device: str = "auto"
     promote_if_passed: bool = False
     changes: Mapping[str, Any] = field(default_factory=dict)
+    corpora: Sequence[str] = ()
+    """Corpora that are counted to the base corpus."""
     resumes: int | None = None
     """The run whose checkpoint this one goes on from."""
 
     def settings(self) -> dict[str, Any]:
         """Return what the row of the run keeps."""
         chosen = {"preset": self.preset, "device": self.device, "changes": dict(self.changes)}
-        return chosen | ({"resumes": self.resumes} if self.resumes else {})
+        more = {"corpora": list(self.corpora), "resumes": self.resumes}
+        return chosen | {name: value for name, value in more.items() if value}
 
 
-def read(form: Mapping[str, str]) -> Plan:
-    """Return the plan in a form; raise Invalid for the first field that cannot be."""
+def read(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
+    """Return the plan in a form, with the corpora chosen there; raise Invalid for what cannot be."""
     kind = _one_of(form, "kind", KINDS)
     plan = Plan(
         kind,
@@ -41,6 +45,7 @@ def read(form: Mapping[str, str]) -> Plan:
         _one_of(form, "device", tuple(DEVICES), "auto"),
         bool(form.get("promote")),
         _changes(form) if kind == "scratch" else {},
+        corpora,
     )
     return check(plan)
 
@@ -51,7 +56,7 @@ def check(plan: Plan) -> Plan:
         preset(plan.preset, **plan.changes)
     except BadSettings as error:
         raise Invalid(str(error)) from error
-    return plan
+    return replace(plan, corpora=brought.check(plan.corpora))
 
 
 def presets() -> dict[str, FitSettings]:

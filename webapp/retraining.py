@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from webapp import audit, jobs, lifecycle, plans, review, versions
+from webapp import audit, checkpoints, jobs, lifecycle, plans, review, versions, weighing, words
 from webapp.database import writing
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
@@ -17,6 +17,7 @@ from webapp.machine import Machine
 from webapp.models import Run, now
 from webapp.plans import Plan
 from webapp.review import Correction
+from webapp.weighing import Balance
 
 GUESSED_SECONDS = {"fine-tune": 60, "tiny": 60, "cpu": 1800, "full": 7200}  # before anything was measured
 PAGE = 20
@@ -32,6 +33,8 @@ class Lesson:
     """Names that the champion has not learned."""
     answers: Counter[str]
     """Visitors by answer."""
+    balance: Balance
+    """What becomes of them beside the records."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,16 @@ def lesson() -> Lesson:
     answers: Counter[str] = Counter()
     for row in corrections:
         answers[row.answer] += row.visitors
-    return Lesson(corrections, len({row.name for row in corrections}), review.n_unlearned(), answers)
+    balance = weighing.weigh(corrections)
+    return Lesson(corrections, balance.names, review.n_unlearned(), answers, balance)
 
 
 def start(plan: Plan, by: str) -> Run:
     """Queue a run; raise Conflict while another one is active, Unavailable if the queue is away."""
     lifecycle.sweep()
-    plans.check(plan)
-    if plan.kind == "fine-tune" and not review.accepted():
-        raise Conflict("There is nothing to learn yet: no correction has been accepted.")
+    plan = plans.check(plan)
+    if plan.kind == "fine-tune":
+        _check_that_it_learns(plan)
     champion = versions.serving()
     try:
         with writing() as session:
@@ -75,6 +79,19 @@ def start(plan: Plan, by: str) -> Run:
         raise Conflict(_busy()) from error
     _enqueue(run.id)
     return run
+
+
+def _check_that_it_learns(plan: Plan) -> None:
+    corrections = review.accepted()
+    if not corrections:
+        raise Conflict("There is nothing to learn yet: no correction has been accepted.")
+    balance = weighing.weigh(corrections)
+    if len(balance.outweighed) == balance.names and not plan.corpora:  # those may know the names otherwise
+        raise Conflict(
+            f"A fine-tune would change nothing yet: what the records know of "
+            f"{words.names([row.name for row in balance.outweighed])} weighs more than the visitors who say "
+            "otherwise. More of them would turn it."
+        )
 
 
 def _busy() -> str:
@@ -98,14 +115,15 @@ def _enqueue(run_id: int) -> None:
 def again(run_id: int, by: str) -> Run:
     """Start a run with the settings of an ended one; it goes on from a checkpoint if there is one."""
     run = find(run_id)
-    settings = run.settings
+    settings, left = run.settings, checkpoints.find(run)
     plan = Plan(
         run.kind,
         settings.get("preset", "cpu"),
         settings.get("device", "auto"),
         run.promote_if_passed,
         settings.get("changes", {}),
-        resumes=run_id,
+        settings.get("corpora", ()),
+        resumes=left.id if left else None,
     )
     return start(plan, by)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 WIDTH, HEIGHT = 460, 190
 LEFT, RIGHT, TOP, BOTTOM = 52, 104, 14, 28
+NAMES = {"fine-tuning": ("corrections", "where they were counted to")}
 Point = tuple[float, float]
 
 
@@ -56,12 +57,12 @@ def of_run(progress: Mapping[str, Any]) -> list[Chart]:
     rows = sorted(progress.get("history", ()), key=lambda row: row["phase"] != "training")
     for phase, group in groupby(rows, key=lambda row: row["phase"]):
         told = list(group)
-        names = "corrections" if phase == "fine-tuning" else "validation names"
+        names, are = NAMES.get(phase, ("validation names", "right"))
         accuracy = _series(told, "validation_accuracy")
         losses = {"learning": _series(told, "train_loss"), names: _series(told, "validation_loss")}
         charts.append(draw(f"{phase.capitalize()}: loss after each round", losses, "{:.3f}"))
         if accuracy:
-            title = f"{accuracy[-1][1]:.1%} of the {names} are right"
+            title = f"{accuracy[-1][1]:.1%} of the {names} are {are}"
             charts.append(draw(title, {names: accuracy}, "{:.0%}"))
     return charts
 

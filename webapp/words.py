@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from webapp import feedback
 from webapp.models import Feedback
+from webapp.predictor import Guess
 from webapp.review import Outcome
 
 GIVEN = {"female": "mostly given to women", "male": "mostly given to men", "both": "given to both"}
@@ -29,10 +31,11 @@ def prospect(row: Feedback) -> str:
     return f"{status(row)[0].upper()}{status(row)[1:]}."
 
 
-def status(row: Feedback) -> str:
-    """Return how far an answer has come, as it stands in a list."""
+def status(row: Feedback, guess: Guess | None = None) -> str:
+    """Return how far an answer has come; `guess` is what the network says of the name by now."""
     if row.learned_id and row.status == "accepted":
-        return f"learned in v{row.learned_id}"
+        agrees = guess is None or feedback.agrees(guess, row.answer)
+        return f"{'learned' if agrees else 'counted'} in v{row.learned_id}"
     return {
         "right": "counted as right",
         "pending": "waits for review",
@@ -47,6 +50,23 @@ def names(listed: Sequence[str]) -> str:
     if len(listed) > NAMED:
         shown.append(f"{len(listed) - NAMED:,} more")
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def weighed(names: int, halved: int, outweighed: int) -> str:
+    """Return what becomes of so many corrected names, those that end at one half or stay told apart."""
+    learned = names - halved - outweighed
+    if learned == names:
+        return "It is learned as visitors say." if names == 1 else "All are learned as visitors say."
+    said = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} learned as visitors say."]
+    if halved:
+        said.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
+    if outweighed:
+        said.append(f"{outweighed:,} {'stays' if outweighed == 1 else 'stay'} as the records have it.")
+    return " ".join(said)
+
+
+def _ends(n: int) -> str:
+    return "ends" if n == 1 else "end"
 
 
 def waits(n: int) -> str:

@@ -1,7 +1,9 @@
 """A site whose worker starts a trainer that trains nothing, in milliseconds."""
 
 import json
+import os
 import secrets
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +15,9 @@ import pytest
 from flask import Flask
 
 from tests.conftest import tiny_artifact
-from webapp import retraining
+from tests.test_predictor import within
+from webapp import lifecycle, machine, retraining
+from webapp.config import ROOT
 from webapp.database import writing
 from webapp.extensions import db
 from webapp.models import Feedback, Run
@@ -48,6 +52,7 @@ def comparison(**corrections: int) -> dict[str, Any]:
     """Return a comparison of two networks that answer alike: the gate passes it."""
     scores = {group: SCORES for group in ("all", "hundred", "not_unisex")}
     told = {"names": 0, "champion": 0, "challenger": 0, "learnable": 0, "contradicting": 0, **corrections}
+    told |= {"halved": [], "outweighed": []}
     rated = {"n": 0, "champion": {}, "challenger": {}}
     return {
         "holdout": {
@@ -70,7 +75,7 @@ def comparison(**corrections: int) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def _in_the_app(app: Flask) -> Iterator[None]:
     with app.app_context():
-        correct("torbern", "female")
+        correct("ilmarinen", "female")
         yield
 
 
@@ -128,3 +133,46 @@ def as_it_is(run: Run) -> Run:
 def queued(**plan: Any) -> Run:
     """Queue a run."""
     return retraining.start(retraining.Plan(**plan), by="ada@example.org")
+
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+WORK = """
+from webapp import create_app, jobs
+app = create_app({settings})
+with app.app_context():
+    jobs.work()
+"""
+
+
+@pytest.fixture
+def start_worker(app: Flask) -> Iterator[Start]:
+    """Start workers whose trainers do as told, or are the real one; all of them are ended afterwards."""
+    started: list[subprocess.Popen[bytes]] = []
+    environment = {"INSTANCE": app.config["INSTANCE"], "SECRET_KEY": app.config["SECRET_KEY"]}
+
+    def start(*behaviour: str) -> "subprocess.Popen[bytes]":
+        settings = {"TRAINER": [sys.executable, "-ES", str(FAKE), *behaviour]} if behaviour else {}
+        command = [sys.executable, "-c", WORK.format(settings=settings)]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | environment))
+        assert within(60, lambda: machine.known() is not None)
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+        worker.wait()
+
+
+def is_gone(pid: int) -> bool:
+    """Whether no process has this id (zombies of ours count as gone)."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def pid_of(run: Run) -> int:
+    """Wait for the trainer of a run; return its process id."""
+    assert within(60, lambda: bool(lifecycle.find_pid(run.id)))
+    return lifecycle.find_pid(run.id) or 0

@@ -2,60 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
-from tests.runs.conftest import FAKE, as_it_is, queued
+from tests.runs.conftest import Start, as_it_is, is_gone, pid_of, queued
 from tests.test_predictor import within
 from webapp import lifecycle, machine
-from webapp.config import ROOT
-from webapp.models import Run
-
-Start = Callable[[], subprocess.Popen[bytes]]
-BEHAVIOUR = f"[{sys.executable!r}, '-ES', {str(FAKE)!r}, 'hang']"
-WORK = f"""
-from webapp import create_app, jobs
-app = create_app({{"TRAINER": {BEHAVIOUR}}})
-with app.app_context():
-    jobs.work()
-"""
-
-
-@pytest.fixture
-def start_worker(app: Flask) -> Iterator[Start]:
-    """Start workers whose trainers hang; whatever is left of them is ended afterwards."""
-    started: list[subprocess.Popen[bytes]] = []
-    settings = {"INSTANCE": app.config["INSTANCE"], "SECRET_KEY": app.config["SECRET_KEY"]}
-
-    def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", WORK]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | settings))
-        assert within(30, lambda: machine.known() is not None)
-        return started[-1]
-
-    yield start
-    for worker in started:
-        worker.kill()
-        worker.wait()
-
-
-def is_gone(pid: int) -> bool:
-    """Whether no process has this id (zombies of ours count as gone)."""
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
-def pid_of(run: Run) -> int:
-    """Wait for the trainer of a run; return its process id."""
-    assert within(20, lambda: bool(lifecycle.find_pid(run.id)))
-    return lifecycle.find_pid(run.id) or 0
 
 
 @pytest.mark.slow
@@ -63,7 +16,7 @@ def test_a_killed_worker_leaves_a_failed_run_and_a_clean_start(
     start_worker: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lifecycle, "SILENT", 2)
-    worker, run = start_worker(), queued()
+    worker, run = start_worker("hang"), queued()
     trainer = pid_of(run)
     worker.send_signal(signal.SIGKILL)
     os.kill(trainer, signal.SIGKILL)  # the real one ends by itself when its stdin closes
@@ -74,7 +27,7 @@ def test_a_killed_worker_leaves_a_failed_run_and_a_clean_start(
 
 @pytest.mark.slow
 def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker: Start) -> None:
-    worker, run = start_worker(), queued()
+    worker, run = start_worker("hang"), queued()
     trainer = pid_of(run)
     worker.terminate()
     worker.wait(4)
@@ -87,5 +40,5 @@ def test_a_run_whose_message_was_lost_is_done_all_the_same(app: Flask, start_wor
     from webapp import jobs
 
     jobs.queue().flush()
-    start_worker()
+    start_worker("hang")
     assert pid_of(run)

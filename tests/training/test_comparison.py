@@ -156,3 +156,10 @@ def test_a_bad_line_of_feedback_is_named(tmp_path: Path, line: str) -> None:
     path.write_text('{"name": "ann", "answer": "female"}\n' + line)
     with pytest.raises(BadFeedback, match="line 2"):
         read_feedback(path)
+
+
+def test_corrections_that_do_not_turn_their_name_are_listed_with_the_count(corpus: Corpus) -> None:
+    told = compare(Fixed(), Fixed(), corpus, [Correction("bob", "female"), Correction("eli", "female")])
+    [row] = told["corrections"]["outweighed"]
+    assert (row["name"], row["people"], row["visitors"], row["said"]) == ("bob", 500, 1, 1.0)
+    assert told["corrections"]["learnable"] == 1 and 0.2 < row["share"] < 0.5

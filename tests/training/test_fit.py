@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from training.batches import Examples
+from training.batches import Batches, Examples
+from training.checkpoints import BadCheckpoint
 from training.config import BadSettings, preset
+from training.descent import rate_at
 from training.finetune import fine_tune, learned
-from training.fit import fit, resolve
-from training.loop import rate_at
+from training.fit import clear, fit, resolve
+from training.loop import Run
 from training.network import CELLS, Network, initialise
 
 VOWELS = "aeiou"
@@ -72,14 +74,57 @@ def test_a_killed_run_goes_on_to_the_same_weights(some, tmp_path):
     events.close()
     again = fitted(fit(settings, some, some, "cpu", tmp_path / "run")).network
     assert torch.equal(weights(whole), weights(again))
+
+
+def at_work(some, path):
+    """A training on the CPU, one name a step, that keeps its state at every event."""
+    settings, cpu = quick(epochs=2, batch=1, dropout=0.2, ema=0.9), torch.device("cpu")
+    few = Batches(some.pick(np.arange(120)), cpu)
+    run = Run(settings, few, few, cpu)
+    return run, run.rounds(path, keep_every=0)
+
+
+def test_a_run_killed_within_a_round_goes_on_at_the_very_step(some, tmp_path):
+    whole, events = at_work(some, None)
+    list(events)
+    _, events = at_work(some, tmp_path / "run")
+    next(event for event in events if event.epoch == 2 and event.names_seen == 200)
+    again, events = at_work(some, tmp_path / "run")
+    assert next(events).resumed == "training, round 2 of 2, 80 of 120 names read"
+    assert [event.names_seen for event in events] == [120, 240]
+    assert torch.equal(weights(whole.result()), weights(again.result()))
+    assert again.history[-1].train_loss == whole.history[-1].train_loss
+
+
+def test_a_run_that_was_done_before_the_kill_is_not_done_again(some, tmp_path):
+    settings = quick(epochs=3, refining=1)
+    first = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    places = [event.resumed for event in events if event.resumed]
+    assert places == ["training, 3 of 3 rounds done", "refining, 1 of 1 rounds done"]
+    again = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
+    assert torch.equal(weights(first.network), weights(again.network)) and first.history == again.history
+
+
+def test_what_was_kept_is_removed_when_told(tmp_path):
+    for ending in ("pt", "refining", "opinions.npz", "teacher0", "teacher1"):
+        (tmp_path / f"run.{ending}").touch()
+    clear(tmp_path / "run.pt")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("bytes", [b"", b"PK\x03\x04", b"\x80\x02junk", b"not a checkpoint"])
+def test_a_damaged_checkpoint_is_refused(some, tmp_path, bytes):
+    (tmp_path / "run").write_bytes(bytes)
+    with pytest.raises(BadCheckpoint, match="damaged"):
+        fitted(fit(quick(), some, some, "cpu", tmp_path / "run"))
 
 
 def test_a_checkpoint_of_other_settings_is_refused(some, tmp_path):
     events = fit(quick(), some, some, "cpu", tmp_path / "run")
     next(event for event in events if event.epoch == 2)
     events.close()
-    with pytest.raises(ValueError, match="other settings"):
+    with pytest.raises(BadCheckpoint, match="other settings"):
         fitted(fit(quick(seed=3), some, some, "cpu", tmp_path / "run"))
 
 
@@ -96,7 +141,6 @@ def test_refining_goes_on_from_what_was_learned(some, tmp_path):
     assert [event.epoch for event in result.history] == [1, 2, 3, 4, 5, 6]
     assert result.history[4].phase == "refining"
     assert result.history[4].validation_loss < result.history[0].validation_loss
-    assert not list(tmp_path.iterdir())
 
 
 def test_a_dry_pass_comes_first(some):

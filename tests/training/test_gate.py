@@ -81,3 +81,10 @@ def test_every_reason_gives_its_figures() -> None:
     assert "27,000 names" in sentences["holdout"] and "−0.10 points" in sentences["holdout"]
     assert "490 of 500" in sentences["corrections"]
     assert "995, the champion 996" in sentences["famous"]
+
+
+def test_corrections_that_turn_no_name_are_told_as_such() -> None:
+    verdict = judge(replace(HONEST, corrections=0, corrected=3, contradicting=1))
+    assert verdict.passes and any(
+        "None of the 3 corrected names turns" in r.sentence for r in verdict.reasons
+    )

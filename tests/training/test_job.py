@@ -1,6 +1,7 @@
 """A run in a folder, in a process of its own: what the worker starts, hears, cancels and resumes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -51,7 +52,7 @@ def start(folder: Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={"OMP_NUM_THREADS": "1", "PATH": "/usr/bin:/bin"},
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
 
 
@@ -77,7 +78,7 @@ def test_a_run_from_scratch_makes_a_challenger_and_a_comparison(folder: Path) ->
     told = json.loads((folder / "comparison.json").read_text())
     assert told["corrections"]["names"] == 1 and told["feedback"]["rated"]["n"] == 1
     assert set(told["gate"]) == {"passes", "reasons"}
-    assert not (folder / "checkpoint.pt").exists()
+    assert not list(folder.glob("checkpoint.*"))
 
 
 @pytest.mark.slow
@@ -135,7 +136,25 @@ def test_it_ends_within_two_seconds_of_its_standard_input_and_resumes(folder: Pa
     assert (folder / "checkpoint.pt").exists()
     with start(folder) as again:
         assert again.stdout and again.stdin
-        epochs = (json.loads(line) for line in again.stdout)
-        first = next(event for event in epochs if event.get("phase") == "training")
+        events = (json.loads(line) for line in again.stdout)
+        first = next(event for event in events if event.get("phase") == "training")
         again.kill()
-    assert first["epoch"] >= 3
+    assert first["epoch"] >= 3 and first["resumed"].startswith("training, ")
+
+
+@pytest.mark.slow
+def test_a_checkpoint_that_cannot_be_read_is_begun_anew(folder: Path) -> None:
+    (folder / "checkpoint.pt").write_bytes(b"no checkpoint")
+    status, events = run(folder)
+    assert status == 0 and not list(folder.glob("checkpoint.*"))
+    assert any(event.get("message", "").startswith("Begins anew.") for event in events)
+
+
+@pytest.mark.slow
+def test_a_corpus_that_was_brought_is_counted_to_the_base_and_named_on_the_card(folder: Path) -> None:
+    write(from_counts({"leilani": (30.0, 30), "beba": (1.0, 9)}, "a list.csv"), folder / "islands.db")
+    ask(folder, files=[str(folder / "islands.db")])
+    status, _ = run(folder)
+    data = load((folder / "challenger.safetensors").read_bytes()).card["data"]
+    assert status == 0 and data["corpus"] == "a test + islands"
+    assert sum(data["names"].values()) == len(names()) + 1

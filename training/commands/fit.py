@@ -19,7 +19,7 @@ from training.corpus import TRAIN, VALIDATION, Corpus
 from training.evaluate import Origin, history_of, make_card
 from training.examples import examples_of
 from training.files import write_whole
-from training.fit import Fitted, fit, resolve
+from training.fit import Fitted, clear, fit, resolve
 from training.guess import Answers
 from training.loop import Progress
 from training.machine import describe
@@ -35,7 +35,7 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("--out", type=Path, default=Path("network.safetensors"), metavar="FILE")
     parser.add_argument("--name", default="network", help="what it is called on its card")
     parser.add_argument("--start", type=Path, metavar="ARTIFACT", help="go on teaching this network")
-    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="written every round; resumed from")
+    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="kept twice a minute; resumed from")
     parser.add_argument("--log", type=Path, metavar="FILE", help="progress as lines of JSON")
     add_device(parser)
     add_settings(parser)
@@ -70,6 +70,8 @@ def do(args: Namespace) -> int:
     card = make_card(Answers(fitted.network), corpus, _origin(args, settings, fitted))
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(args.out, dump(fitted.network, card))
+    if args.checkpoint:
+        clear(args.checkpoint)
     scores = card["holdout"]["all"]
     print(f"Wrote {args.out}: right on {_percent(scores['accuracy'])} of {scores['n']:,} names it never saw.")
     return 0

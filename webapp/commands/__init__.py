@@ -29,7 +29,7 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def register(app: Flask) -> None:
     """Attach every command."""
-    from webapp.commands import feedback, guess, keys, runs, setup, users, versions, worker
+    from webapp.commands import corpus, feedback, guess, keys, runs, setup, users, versions, worker
 
-    for module in (feedback, guess, keys, runs, setup, users, versions, worker):
+    for module in (corpus, feedback, guess, keys, runs, setup, users, versions, worker):
         app.cli.add_command(module.commands)

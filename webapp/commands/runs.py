@@ -21,17 +21,25 @@ commands = AppGroup("runs", help="Training runs: the worker does them, one at a 
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another setting; may be repeated."
 )
+@click.option("--corpus", "corpora", multiple=True, help="A corpus that was added; may be repeated.")
 @click.option("--promote", is_flag=True, help="Let it serve by itself if the gate passes it.")
 @told
 def start(
-    kind: str, preset: str, device: str, cell: str | None, settings: tuple[str, ...], promote: bool
+    kind: str,
+    preset: str,
+    device: str,
+    cell: str | None,
+    settings: tuple[str, ...],
+    corpora: tuple[str, ...],
+    promote: bool,
 ) -> None:
     """Queue a run."""
     form = {"kind": kind, "preset": preset, "device": device, "cell": cell or ""}
     more = dict(setting.partition("=")[::2] for setting in settings)
     if unknown := sorted(set(more) - set(plans.ADVANCED)):
         raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
-    run = retraining.start(plans.read(form | more | ({"promote": "1"} if promote else {})), by=BY)
+    form |= more | ({"promote": "1"} if promote else {})
+    run = retraining.start(plans.read(form, corpora), by=BY)
     click.echo(f"Run {run.id} is queued. flask runs show {run.id} tells how it goes.")
 
 

@@ -16,6 +16,7 @@ SHOWN = (
     "seconds_left",
     "memory",
     "train_loss",
+    "weighed",
 )
 
 
@@ -46,6 +47,9 @@ class Progress:
         self.told.update({key: event[key] for key in SHOWN if event.get(key) is not None})
         self.device = event.get("device") or self.device
         self.error = event.get("error") or self.error
+        if place := event.get("resumed"):
+            self.told["resumed"] = place
+            self.say(f"Goes on from a checkpoint: {place}")
         if event.get("validation_loss") is not None and phase != "dry run":
             self._end_of_epoch(event)
         for words in (event.get("message"), event.get("error")):

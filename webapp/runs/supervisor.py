@@ -7,7 +7,7 @@ import time
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import lifecycle
+from webapp import checkpoints, lifecycle
 from webapp.errors import NomenError
 from webapp.models import Run
 from webapp.runs import harvest, workbench
@@ -42,7 +42,7 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
         log.exception("run %s failed", run_id)
         lifecycle.end(run_id, "failed", f"Something unforeseen happened: {type(error).__name__}: {error}")
     else:
-        (workbench.root() / str(run_id) / workbench.CHECKPOINT).unlink(missing_ok=True)
+        checkpoints.remove(run_id)
     try:
         workbench.tidy(run_id)
     except OSError:

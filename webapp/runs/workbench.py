@@ -10,13 +10,14 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from webapp import lifecycle, review, versions
+from webapp import checkpoints, corpora, lifecycle, review, versions
+from webapp.checkpoints import SNAPSHOT, root
 from webapp.errors import Conflict
 from webapp.extensions import db
 from webapp.models import Feedback, Run
 
-CHAMPION, SNAPSHOT, ANSWERS, JOB = "champion.safetensors", "corrections.jsonl", "feedback.jsonl", "job.json"
-CHALLENGER, COMPARISON, CHECKPOINT = "challenger.safetensors", "comparison.json", "checkpoint.pt"
+CHAMPION, ANSWERS, JOB = "champion.safetensors", "feedback.jsonl", "job.json"
+CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
 KEPT = 10  # folders of runs; older ones are removed
 MOST_ANSWERS = 50_000  # of the newest feedback is scored again
 
@@ -29,7 +30,7 @@ def prepare(run: Run) -> Path:
     if champion is None:
         raise Conflict("No network serves, so there is nothing to compare a new one with.")
     (folder / CHAMPION).write_bytes(versions.data(champion.version_id))
-    if not _take_over(run, folder):
+    if not checkpoints.take_over(run):
         _write_lines(folder / SNAPSHOT, _corrections())
     _write_lines(folder / ANSWERS, _answers())
     (folder / JOB).write_text(json.dumps(_job(run, champion.version_id), indent=1))
@@ -37,21 +38,6 @@ def prepare(run: Run) -> Path:
     n_names = len(lessons(folder))
     lifecycle.beat(run.id, {}, snapshot=fingerprint, corrections=n_names, champion_id=champion.version_id)
     return folder
-
-
-def _take_over(run: Run, folder: Path) -> bool:
-    # A checkpoint was written over certain names: it goes on with the same snapshot or not at all.
-    earlier = root() / str(run.settings.get("resumes"))
-    if not (earlier / CHECKPOINT).exists():
-        return False
-    shutil.copyfile(earlier / SNAPSHOT, folder / SNAPSHOT)
-    (earlier / CHECKPOINT).replace(folder / CHECKPOINT)
-    return True
-
-
-def root() -> Path:
-    """Return the folder that holds the folders of all runs."""
-    return Path(current_app.config["INSTANCE"]) / "runs"
 
 
 def lessons(folder: Path) -> dict[str, str]:
@@ -65,8 +51,9 @@ def lessons(folder: Path) -> dict[str, str]:
 
 def tidy(run_id: int) -> None:
     """Keep of an ended run what explains it and what another could go on from; of old ones nothing."""
-    for name in (CHAMPION, CHALLENGER, COMPARISON):
-        (root() / str(run_id) / name).unlink(missing_ok=True)
+    folder = root() / str(run_id)
+    for path in [folder / CHAMPION, folder / CHALLENGER, folder / COMPARISON, *folder.glob(".*.partial")]:
+        path.unlink(missing_ok=True)
     numbers = sorted(int(path.name) for path in root().glob("[0-9]*"))
     for number in numbers[:-KEPT]:
         shutil.rmtree(root() / str(number))
@@ -75,7 +62,8 @@ def tidy(run_id: int) -> None:
 def _job(run: Run, champion_id: int) -> dict[str, Any]:
     given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.lessons(champion_id))}
     written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
-    return given | run.settings | ({"corpus": str(written)} if written.exists() else {})
+    own = [str(path) for path in corpora.paths(run.settings.get("corpora", ()))]
+    return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
 
 
 def _corrections() -> Iterable[dict[str, Any]]:

@@ -14,11 +14,12 @@ from flask import (
 from werkzeug.wrappers import Response as Redirect
 
 from training.names import UnreadableName
-from webapp import lookup, predictor, reading, tokens
+from webapp import lookup, news, predictor, reading, tokens, words
 from webapp.extensions import limiter
 from webapp.views import visitor
 
 pages = Blueprint("guess", __name__)
+SAID = {"names_of": words.names}
 EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 
 
@@ -32,13 +33,24 @@ def index() -> Response:
     """Show the field and, for a name, its guess with the token that an answer needs."""
     typed = request.args.get("name", "")
     if not typed.strip():
-        return make_response(render_template("guess.html", typed="", examples=EXAMPLES))
+        return _start()
     try:
         read = reading.read(predictor.get().current(), typed)
     except UnreadableName as error:
         return _refused(render_template("guess.html", typed=typed, refusal=str(error)))
+    told = news.learned_lately(visitor.known())
     token = tokens.make(read.guess, visitor.current())
-    response = make_response(render_template("guess.html", typed=typed, reading=read, token=token))
+    return _private(render_template("guess.html", typed=typed, reading=read, token=token, news=told, **SAID))
+
+
+def _start() -> Response:
+    told = news.learned_lately(visitor.known())
+    shown = render_template("guess.html", typed="", examples=EXAMPLES, news=told, **SAID)
+    return _private(shown) if told else make_response(shown)
+
+
+def _private(page: str) -> Response:
+    response = make_response(page)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from webapp import feedback, words
+from webapp import feedback, news, words
 from webapp.views import visitor
 from webapp.views.feedback import private
 
@@ -19,7 +19,7 @@ def index() -> str:
         "history/index.html",
         history=history,
         search=search,
-        news=feedback.tell_news(me),
+        news=news.tell(me),
         now=feedback.guesses_now(row.name for row in history.rows),
         status_of=words.status,
         names_of=words.names,
@@ -31,6 +31,8 @@ def story(link: str) -> Response:
     """Tell what became of one answer; only those who know the address can see it."""
     row = feedback.find_by_link(link)
     guess = feedback.guesses_now([row.name]).get(row.name)
-    response = Response(render_template("history/story.html", row=row, guess=guess, given=words.GIVEN))
+    agrees = guess is not None and feedback.agrees(guess, row.answer)
+    shown = render_template("history/story.html", row=row, guess=guess, agrees=agrees, given=words.GIVEN)
+    response = Response(shown)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -5,7 +5,18 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import comparing, lifecycle, machine, plans, retraining, runchart, versions
+from webapp import (
+    checkpoints,
+    comparing,
+    corpora,
+    lifecycle,
+    machine,
+    plans,
+    retraining,
+    runchart,
+    versions,
+    words,
+)
 from webapp.errors import Conflict, Invalid
 from webapp.views import guard
 from webapp.views.live import unless_unchanged
@@ -21,11 +32,14 @@ def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
     shown = render_template(
         "retraining/index.html",
         lesson=retraining.lesson(),
+        weighed=words.weighed,
         machine=machine.known(),
         presets=plans.presets(),
         cells=plans.CELLS,
         devices=plans.DEVICES,
         advanced=plans.ADVANCED,
+        corpora=corpora.listing(),
+        chosen=request.form.getlist("corpus"),
         estimates=retraining.estimates(machine.known()),
         active=retraining.active(),
         runs=retraining.history(page),
@@ -42,7 +56,9 @@ def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Start a run."""
     try:
-        run = retraining.start(plans.read(request.form), by=guard.current_actor())
+        run = retraining.start(
+            plans.read(request.form, request.form.getlist("corpus")), by=guard.current_actor()
+        )
     except Invalid as error:
         return index(str(error), 422)
     except Conflict as error:
@@ -70,7 +86,9 @@ def _state(run_id: int) -> dict[str, Any]:
         "tag": f"{run.id}-{run.state}-{run.cancel_asked}-{run.heartbeat_at and run.heartbeat_at.timestamp()}",
         "is_silent": lifecycle.is_silent(run),
         "machine": machine.known(),
+        "weighed": words.weighed,
         "charts": runchart.of_run(run.progress),
+        "left": None if run.is_active or run.version_id else checkpoints.find(run),
     }
 
 
@@ -100,6 +118,7 @@ def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturn
         asked=asked,
         groups=comparing.GROUPS,
         flips=comparing.flips(told, asked),
+        weighed=words.weighed,
         slices=comparing.slices(told),
         calibration=runchart.of_calibration(told),
         serving=versions.serving(),

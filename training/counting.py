@@ -1,0 +1,51 @@
+"""How corrections meet the records: by counting. Standard library alone, for the site tells it before a run.
+
+What the records say of a name weighs 20·log10(1 + people) bearers, each visitor 20. So a rare name becomes
+what it is said to be, one visitor moves a name with 380,000 bearers from .99 to .84, and six turn it.
+"""
+
+from dataclasses import dataclass
+from math import log10
+
+BEARERS_PER_VISITOR = 20
+EVEN = 0.15
+"""A share this close to one half is what visitors mean who say "both"."""
+LEARNED, HALVED, OUTWEIGHED = "learned", "halved", "outweighed"
+
+
+def evidence(people: int) -> float:
+    """Return how many bearers the records' word on a name with `people` bearers counts as."""
+    return BEARERS_PER_VISITOR * log10(1 + people)
+
+
+def label(share: float) -> str:
+    """Return what a share of women means: female, male, or both for exactly one half."""
+    return "female" if share > 0.5 else "male" if share < 0.5 else "both"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A corrected name: what the records know of it, and what visitors say."""
+
+    people: int
+    """Bearers, 0 for a name that the records have never met."""
+    known: float
+    """The share of women among them."""
+    visitors: int
+    said: float
+    """The share of women that the visitors' answers mean: 1, 0, or what lies between."""
+
+    @property
+    def share(self) -> float:
+        """The share of women once both are counted together, which is what a network is taught."""
+        weight, heard = evidence(self.people), BEARERS_PER_VISITOR * self.visitors
+        return (weight * self.known + heard * self.said) / (weight + heard)
+
+    @property
+    def effect(self) -> str:
+        """LEARNED where the share ends on the visitors' side, HALVED at one half, else OUTWEIGHED."""
+        if label(self.said) == "both":
+            return LEARNED if abs(self.share - 0.5) <= EVEN else OUTWEIGHED
+        if label(self.share) == label(self.said):
+            return LEARNED
+        return HALVED if label(self.share) == "both" else OUTWEIGHED

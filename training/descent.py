@@ -1,0 +1,37 @@
+"""What a step goes down: the loss, the rate, and the optimiser that follows both."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import AdamW
+
+from training.batches import Batch
+from training.config import FitSettings
+from training.network import Network
+
+
+def optimizer_of(network: Network, settings: FitSettings) -> AdamW:
+    """Return AdamW over all weights of `network`; biases do not decay."""
+    matrices = [p for p in network.parameters() if p.dim() > 1]
+    biases = [p for p in network.parameters() if p.dim() < 2]
+    groups: list[dict[str, Any]] = [{"params": matrices}, {"params": biases, "weight_decay": 0.0}]
+    return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
+
+
+def rate_at(settings: FitSettings, done: float) -> float:
+    """Return the learning rate after this share (0 to 1) of all steps: a rise, then half a cosine."""
+    if done < settings.warmup:
+        return settings.learning_rate * max(done, 1e-3) / settings.warmup
+    fall = (done - settings.warmup) / (1 - settings.warmup)
+    return settings.learning_rate * max(0.5 * (1 + math.cos(math.pi * fall)), 1e-3)
+
+
+def loss_of(answers: Tensor, batch: Batch, settings: FitSettings) -> Tensor:
+    """Return the weighted mean loss of log P (batch, letters, labels): the last row's and the rows' mean."""
+    female = batch.share * (1 - 2 * settings.smoothing) + settings.smoothing
+    targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
+    losses = -(answers * targets[:, None]).sum(dim=2)  # (batch, letters)
+    each = losses[:, -1] + settings.letters * losses.mean(dim=1)  # (batch,)
+    return (each * batch.weight).mean()
