@@ -36,6 +36,13 @@ function trouble(error) {
   tell(error instanceof TypeError ? "The site cannot be reached. Nothing was decided." : error.message, null);
 }
 
+function count(waiting) {
+  const badge = document.querySelector(".staff .badge");
+  if (!badge) return;
+  badge.textContent = waiting.toLocaleString("en");
+  badge.hidden = !waiting;
+}
+
 function settle(row, word) {
   const next = rows()[rows().indexOf(row) + 1] ?? rows()[rows().indexOf(row) - 1];
   row.classList.add("settled");
@@ -56,6 +63,7 @@ async function decide(button) {
     const body = await send(form.action, fields);
     settle(row, button.classList.contains("accept") ? button.textContent.replace("Accept", "Accepted:") : "Rejected");
     tell(body.said, body.at);
+    count(body.waiting);
   } catch (error) {
     row.querySelectorAll("button").forEach((each) => (each.disabled = false));
     trouble(error);
