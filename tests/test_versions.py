@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 
 from tests.conftest import post, tiny_artifact
 from tests.runs.conftest import correct
+from training import artifact
+from training.network import Network, NetworkSettings
 from webapp import audit, retraining, versions
 from webapp.database import writing
 from webapp.errors import Conflict, Invalid
@@ -187,3 +189,9 @@ def test_a_run_that_made_a_deleted_version_stays() -> None:
         session.add(Run(created_by="ada", kind="scratch", settings={}, version_id=2, is_active=None))
     versions.remove(2, by="ada")
     assert retraining.find(1).version_id is None
+
+
+def test_a_version_of_real_size_is_imported(admin_client: FlaskClient) -> None:
+    data = artifact.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "wide"})
+    assert len(data) > 200_000
+    assert post(admin_client, "/versions/import", file=(io.BytesIO(data), "x")).status_code == 303

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from webapp import audit
 from webapp.database import writing
 from webapp.extensions import db
 from webapp.models import Run, now
@@ -42,7 +43,10 @@ def is_cancel_asked(run_id: int) -> bool:
 def close(session: Session, run_id: int, state: str, **values: Any) -> bool:
     """End a running run inside the caller's transaction; return False if it is not running any more."""
     ended = {"state": state, "is_active": None, "finished_at": now(), "pid": None}
-    return _change(session, run_id, "running", ended | values)
+    is_ended = _change(session, run_id, "running", ended | values)
+    if is_ended and state == "failed":
+        audit.note(session, "worker", "run.fail", f"run {run_id}", error=values.get("error", ""))
+    return is_ended
 
 
 def end(run_id: int, state: str, sentence: str = "") -> bool:

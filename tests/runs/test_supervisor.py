@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.runs.conftest import as_it_is, do, queued
 from tests.test_predictor import within
-from webapp import lifecycle, retraining, versions
+from webapp import audit, lifecycle, retraining, versions
 from webapp.errors import Conflict
 from webapp.models import Run
 from webapp.runs import supervisor, workbench
@@ -57,6 +57,13 @@ def test_a_failed_run_says_why(trainer: Choose, behaviour: str, sentence: str) -
     trainer(behaviour)
     run = do(queued())
     assert run.state == "failed" and run.is_active is None and sentence in run.error
+
+
+def test_a_failed_run_is_in_the_audit_with_its_reason(trainer: Choose) -> None:
+    trainer("complain")
+    run = do(queued())
+    [entry], _ = audit.page(audit.Filter(action="run.fail"))
+    assert (entry.subject, entry.detail["error"]) == (f"run {run.id}", "The corpus holds no names.")
 
 
 def test_an_artifact_that_could_not_serve_fails_the_run(trainer: Choose, made: Path) -> None:

@@ -11,6 +11,7 @@ from webapp.views import guard
 
 pages = Blueprint("versions", __name__, url_prefix="/versions")
 LARGEST = 9 * 2**20  # bytes of an upload: an artifact of 8 MB and what a form adds
+LARGEST_PIECE = 2**18  # a file arrives in pieces of 64 KiB, of which the parser holds two
 guard.admin_only(pages)
 
 
@@ -19,6 +20,7 @@ def _take_more(endpoint: str | None, _values: dict[str, str] | None) -> None:
     # Before anything, CSRF included, looks at the form: only this route takes files.
     if endpoint == "versions.import_one":
         request.max_content_length = LARGEST
+        request.max_form_memory_size = LARGEST_PIECE
 
 
 @pages.get("")
