@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from training.artifact import card, dump, load
+from training.commands.job import is_out_of_memory
 from training.corpus import Corpus, from_counts, write
 from training.network import Network, NetworkSettings
 
@@ -110,6 +112,13 @@ def test_a_run_that_cannot_be_says_why_and_fails(folder: Path, spoil: Any, sente
     spoil(folder)
     with pytest.raises(ValueError, match=sentence):
         work(folder, lambda **event: None)
+
+
+def test_a_machine_without_memory_left_is_told_as_such() -> None:
+    with pytest.raises(RuntimeError) as full:
+        torch.empty(2**50)
+    assert is_out_of_memory(full.value) and is_out_of_memory(MemoryError())
+    assert not is_out_of_memory(RuntimeError("shapes differ"))
 
 
 @pytest.mark.slow

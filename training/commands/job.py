@@ -31,14 +31,20 @@ def do(args: Namespace) -> int:
     os.nice(NICENESS)
     try:
         run(args.folder, say)
-    except (torch.OutOfMemoryError, MemoryError):
-        return _failed("The memory was not enough: a smaller network or batch needs less.")
     except (ValueError, OSError) as error:
         return _failed(str(error))
     except Exception as error:
+        if is_out_of_memory(error):
+            return _failed("The memory was not enough: a smaller network or batch needs less.")
         traceback.print_exc()
         return _failed(f"Something unforeseen happened: {type(error).__name__}: {error}")
     return 0
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Return whether no memory was left, which torch tells in words alone where it is the machine's."""
+    in_words = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    return in_words or isinstance(error, (torch.OutOfMemoryError, MemoryError))
 
 
 def say(**event: Any) -> None:
