@@ -7,7 +7,7 @@ from typing import Any
 
 WIDTH, HEIGHT = 460, 190
 LEFT, RIGHT, TOP, BOTTOM = 52, 104, 14, 28
-NAMES = {"fine-tuning": ("corrections", "where they were counted to")}
+NAMES = {"fine-tuning": ("corrections", "learned as counted")}
 Point = tuple[float, float]
 
 

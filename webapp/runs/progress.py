@@ -59,9 +59,10 @@ class Progress:
     def _end_of_epoch(self, event: Mapping[str, Any]) -> None:
         row = {key: event.get(key) for key in ROW}
         self.told["history"] = [*self.told["history"], row]
+        judged = "on the corrections" if row["phase"] == "fine-tuning" else "validating"
         self.say(
             f"Round {row['epoch']}: loss {_figure(row['train_loss'])} learning, "
-            f"{_figure(row['validation_loss'])} validating; {_figure(row['validation_accuracy'])} right"
+            f"{_figure(row['validation_loss'])} {judged}; {_figure(row['validation_accuracy'])} right"
         )
 
 
