@@ -98,7 +98,7 @@ def _listed(names: Counter[str], limit: int, looked_at: int) -> Names:
 
 def _shown(counted: Sequence[tuple[str, int]], limit: int) -> list[Named]:
     # The publishing rule: strangers may put a name on a public page only if the corpus or a reviewer has it.
-    names = [name for name, _ in counted]
+    names = [name for name, _ in counted[: 10 * limit]]
     allowed, knowledge = lookup.publishable(names), lookup.known_many(names)
     shares = {name: known.share for name, known in knowledge.items()}
     return [Named(name, n, share=shares.get(name)) for name, n in counted if name in allowed][:limit]
