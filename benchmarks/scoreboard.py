@@ -49,11 +49,16 @@ COLUMNS = (
 def main() -> None:
     """Print a table of milliseconds, and last one line of JSON."""
     sizes = SIZES | ({"1m": _arguments().rows} if _arguments().rows else {})
-    with tempfile.TemporaryDirectory() as folder:
+    # A web process looks for a newer champion as long as it lives, in a folder that is about to go.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         sites = {size: make_site(Path(folder) / size, rows) for size, rows in sizes.items()}
-        found = measure(sites)
+        report(measure(sites), sizes)
         for app in sites.values():
             database.dispose(app)
+
+
+def report(found: dict[str, dict[str, float]], sizes: dict[str, int]) -> None:
+    """Print the table and the last line."""
     print(f"\n{'server time, ms':<28}" + "".join(f"{sizes[size]:>12,}" for size in found) + f"{'ratio':>8}")
     for page in PAGES:
         small, large = found["1k"][page], found["1m"][page]
@@ -63,7 +68,7 @@ def main() -> None:
         for page in ("scoreboard", "review")
         for size in found
     }
-    print(json.dumps(last))
+    print(json.dumps(last), flush=True)
 
 
 def _arguments() -> argparse.Namespace:
