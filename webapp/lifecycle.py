@@ -18,6 +18,14 @@ SILENT = 15  # seconds without a heartbeat after which a run counts as dead
 LOST = "The worker was lost while it ran: it was killed, or its machine stopped."
 
 
+class Ended(Exception):
+    """A run is over before it is finished."""
+
+    def __init__(self, state: str, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.state = state
+
+
 def claim(run_id: int) -> Run | None:
     """Take a queued run; return None if there is none to take (cancelled, or taken by another worker)."""
     moment = now()

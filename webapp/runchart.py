@@ -92,9 +92,10 @@ def draw(title: str, series: Mapping[str, Sequence[Point]], form: str, frame: Po
         for number, (label, points) in enumerate(drawn.items())
     ]
     x_form = form if frame else "{:.0f}"
-    x_ticks = tuple((across(x), x_form.format(x)) for x in xs)
-    y_ticks = tuple((up(y), form.format(y)) for y in (ys[0], (ys[0] + ys[1]) / 2, ys[1]))
-    return Chart(title, _apart(lines), x_ticks, y_ticks, frame is not None)
+    # Of a single value there is one tick, not the same one thrice on top of itself.
+    x_ticks = dict.fromkeys((across(x), x_form.format(x)) for x in xs)
+    y_ticks = dict.fromkeys((up(y), form.format(y)) for y in (ys[0], (ys[0] + ys[1]) / 2, ys[1]))
+    return Chart(title, _apart(lines), tuple(x_ticks), tuple(y_ticks), frame is not None)
 
 
 def _range(values: Sequence[float]) -> Point:

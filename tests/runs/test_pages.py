@@ -1,19 +1,24 @@
 """The pages of runs: start, follow, cancel, compare, promote."""
 
 import json
+import re
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask, g
 from flask.testing import FlaskClient
 
-from tests.conftest import post
+from tests.conftest import log_in, post
 from tests.runs.conftest import as_it_is, comparison, do, queued
-from webapp import retraining, versions
+from webapp import lifecycle, retraining, runchart, versions
 from webapp.database import writing
-from webapp.models import Run
+from webapp.models import Run, now
 
 Choose = Callable[..., None]
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -74,6 +79,27 @@ def test_polls_cost_nothing_while_nothing_changes(admin_client: FlaskClient) -> 
     assert answer.status_code == 304
 
 
+def test_each_who_follows_a_run_gets_a_form_of_their_own(app: Flask) -> None:
+    run = queued()
+    for _ in range(2):
+        g.pop("csrf_token", None)  # the tests' own context outlives a request
+        browser = log_in(app, "admin@example.org")
+        token = TOKEN.search(browser.get(f"/retraining/{run.id}/live").text)
+    answer = browser.post(f"/retraining/{run.id}/cancel", data={"csrf_token": token and token[1]})
+    assert answer.status_code == 303 and as_it_is(run).state == "cancelled"
+
+
+def test_those_who_follow_a_run_hear_that_its_worker_fell_silent(admin_client: FlaskClient) -> None:
+    run, almost = queued(), timedelta(seconds=lifecycle.SILENT - 1)
+    lifecycle.claim(run.id)
+    with writing() as session:
+        session.get_one(Run, run.id).heartbeat_at = now() - almost
+    tag = admin_client.get(f"/retraining/{run.id}/live").headers["ETag"]
+    time.sleep(1.1)
+    answer = admin_client.get(f"/retraining/{run.id}/live", headers={"If-None-Match": tag})
+    assert "has not been heard of" in answer.text
+
+
 def test_a_failed_run_says_why_and_offers_to_start_again(admin_client: FlaskClient, trainer: Choose) -> None:
     trainer("complain")
     run = do(queued())
@@ -124,3 +150,8 @@ def test_a_refused_run_does_not_promote_by_itself(trainer: Choose, made: Path) -
     run = do(queued(promote_if_passed=True))
     assert run.verdict and not run.verdict["passes"]
     assert (champion := versions.serving()) and champion.version_id == 1
+
+
+def test_a_chart_of_one_value_has_one_tick() -> None:
+    chart = runchart.draw("All are learned", {"corrections": [(1, 1.0)]}, "{:.0%}")
+    assert [text for _, text in chart.x_ticks + chart.y_ticks] == ["1", "100%"]

@@ -13,7 +13,7 @@ from tests.test_predictor import within
 from webapp import audit, lifecycle, retraining, versions
 from webapp.errors import Conflict
 from webapp.models import Run
-from webapp.runs import supervisor, workbench
+from webapp.runs import harvest, supervisor, workbench
 
 Choose = Callable[..., None]
 
@@ -108,6 +108,15 @@ def test_cancel_ends_the_trainer_within_two_seconds(at_work: AtWork) -> None:
     assert not thread.is_alive() and as_it_is(run).state == "cancelled"
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_run_cancelled_in_its_last_moment_leaves_no_version(app: Flask, made: Path) -> None:
+    run = queued(promote_if_passed=True)
+    lifecycle.claim(run.id)
+    retraining.cancel(run.id, by="ada")
+    with pytest.raises(lifecycle.Ended):
+        harvest.take_in(run.id, made, {})
+    assert [row.version.id for row in versions.listing()] == [1]
 
 
 def test_a_stopped_worker_leaves_no_run_behind(at_work: AtWork) -> None:

@@ -17,13 +17,18 @@ from webapp.runs import workbench
 
 
 def take_in(run_id: int, folder: Path, progress: dict[str, Any]) -> None:
-    """End a run with its version; raise Invalid or OSError if there is none that could serve."""
+    """End a run with its version; raise Invalid or OSError if there is none that could serve.
+
+    Raise Ended if somebody cancelled it up to this moment: what they saw as cancelled must never serve.
+    """
     data = (folder / workbench.CHALLENGER).read_bytes()
     comparison = json.loads((folder / workbench.COMPARISON).read_text())
     verdict = asdict(gate.judge(gate.evidence_of(comparison)))
     loaded = versions.check(data)
     with writing() as session:
-        run = session.get_one(Run, run_id)
+        run = session.get_one(Run, run_id, with_for_update=True)
+        if run.cancel_asked:
+            raise lifecycle.Ended("cancelled")
         version = versions.insert(
             session,
             data,

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import checkpoints, lifecycle
 from webapp.errors import NomenError
+from webapp.lifecycle import Ended
 from webapp.models import Run
 from webapp.runs import harvest, workbench
 from webapp.runs.progress import Progress
@@ -17,14 +18,6 @@ from webapp.runs.trainer import COMMAND, Trainer
 log = logging.getLogger(__name__)
 TICK = 0.2  # seconds between two looks at the trainer
 BEAT = 1.0  # seconds between two heartbeats
-
-
-class Ended(Exception):
-    """The run is over before it is finished."""
-
-    def __init__(self, state: str, sentence: str = "") -> None:
-        super().__init__(sentence)
-        self.state = state
 
 
 def supervise(run_id: int, stopping: threading.Event) -> None:

@@ -2,16 +2,20 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 from flask import Response, current_app, request
 
 KEPT = 64  # parts of pages in memory
 
 
-def unless_unchanged(tag: str, render: Callable[[], str]) -> Response:
-    """Return what `render` makes, under the ETag `tag`; an empty 304 to those who have it already."""
-    has_it = tag in request.if_none_match
-    response = Response(status=304) if has_it else Response(_made_once(tag, render))
+def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -> Response:
+    """Return what `render` makes, under the ETag `tag`; an empty 304 to those who have it already.
+
+    What is not `shared` is made for each who asks: it holds a form of their own.
+    """
+    made = partial(_made_once, tag, render) if shared else render
+    response = Response(status=304) if tag in request.if_none_match else Response(made())
     response.set_etag(tag)
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -76,16 +76,19 @@ def show(run_id: int) -> str:
 def live(run_id: int) -> Response:
     """Give the part of a run's page that changes, or 304 while nothing has."""
     state = _state(run_id)
-    return unless_unchanged(state["tag"], lambda: render_template("retraining/_live.html", **state))
+    return unless_unchanged(
+        state["tag"], lambda: render_template("retraining/_live.html", **state), shared=False
+    )
 
 
 def _state(run_id: int) -> dict[str, Any]:
-    run = retraining.find(run_id)
+    run, worker = retraining.find(run_id), machine.known()
+    is_silent, heard = lifecycle.is_silent(run), run.heartbeat_at and run.heartbeat_at.timestamp()
     return {
         "run": run,
-        "tag": f"{run.id}-{run.state}-{run.cancel_asked}-{run.heartbeat_at and run.heartbeat_at.timestamp()}",
-        "is_silent": lifecycle.is_silent(run),
-        "machine": machine.known(),
+        "tag": f"{run.id}-{run.state}-{run.cancel_asked}-{heard}-{is_silent}-{worker is not None}",
+        "is_silent": is_silent,
+        "machine": worker,
         "weighed": words.weighed,
         "charts": runchart.of_run(run.progress),
         "left": None if run.is_active or run.version_id else checkpoints.find(run),
