@@ -27,7 +27,7 @@ EVIDENCE = 2.3
 """Weight of a name of the course: that of one with 20 bearers. Its labels are no chance."""
 INVENTED = 150_000
 ALONE = {"width": 192, "readout": 128, "epochs": 4, "learning_rate": 6e-3, "batch": 256}
-PRETRAINED = {"epochs": 4, "learning_rate": 1e-3, "batch": 64}
+PRETRAINED = {"epochs": 4, "learning_rate": 3e-3, "batch": 256}
 
 
 def main() -> None:

@@ -75,7 +75,7 @@ def fit(
         yield from run.rounds(_kept(checkpoint, number))
         best = len(history) + (run.best_epoch if settings.patience else run.epoch)
         history += [replace(event, epoch=event.epoch + len(history)) for event in run.history]
-        start = halfway(start, run.result()) if number and start else run.result()
+        start = run.result()
     assert start is not None
     return Fitted(start, history, best, str(where))
 
@@ -85,18 +85,6 @@ def clear(checkpoint: Path) -> None:
     for number in range(2):
         _kept(checkpoint, number).unlink(missing_ok=True)
     forget(checkpoint)
-
-
-def halfway(first: Network, second: Network, part: float = 0.5) -> Network:
-    """Return the network whose weights lie this part of the way from the first to the second.
-
-    Both are close relatives, so what lies between is as good as either, and better calibrated than the second
-    (Wortsman et al., 2022).
-    """
-    weights, others = first.state_dict(), second.state_dict()
-    network = Network(first.settings)
-    network.load_state_dict({name: weights[name].cpu().lerp(others[name].cpu(), part) for name in weights})
-    return network.eval()
 
 
 def _kept(checkpoint: Path | None, number: int) -> Any:
