@@ -47,8 +47,9 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
-        spread = self.high - self.low or 1.0
-        return self.start + (value - self.low) / spread * (self.end - self.start)
+        spread = self.high - self.low
+        part = (value - self.low) / spread if spread else 0.5
+        return self.start + part * (self.end - self.start)
 
 
 def of_run(progress: Mapping[str, Any]) -> list[Chart]:

@@ -168,16 +168,14 @@ def promote(
         if newest and newest.version_id == version_id:
             return newest
         if newest and expected not in (None, newest.id):
-            raise Conflict(
-                f"Meanwhile {newest.by} made {newest.version.label} serve. Look again, then decide."
-            )
-        _check_gate(session, version_id, reason)
+            raise Conflict(f"Meanwhile {newest.by} made {newest.version.label} serve. Look again first.")
+        overruled = _check_gate(session, version_id, reason)
         kind = kind or _kind(session, version_id)
         promotion = Promotion(version_id=version_id, by=by, reason=reason, kind=kind)
         session.add(promotion)
         mark_learned(session, version_id)
         revision.bump()
-        audit.note(session, by, f"version.{kind}", f"v{version_id}", reason=reason)
+        audit.note(session, by, f"version.{kind}", f"v{version_id}", reason=reason, **overruled)
     return promotion
 
 
@@ -186,10 +184,12 @@ def _kind(session: Session, version_id: int) -> str:
     return "rollback" if session.scalar(served) else "promote"
 
 
-def _check_gate(session: Session, version_id: int, reason: str) -> None:
+def _check_gate(session: Session, version_id: int, reason: str) -> dict[str, str]:
     run = session.scalars(select(Run).where(Run.version_id == version_id)).first()
-    if run and run.verdict and not run.verdict.get("passes") and not reason.strip():
+    is_refused = bool(run and run.verdict and not run.verdict.get("passes"))
+    if is_refused and not reason.strip():
         raise Invalid("The gate refuses this version: write down why it should serve all the same.", "reason")
+    return {"gate": "overruled"} if is_refused else {}
 
 
 def mark_learned(session: Session, version_id: int) -> None:

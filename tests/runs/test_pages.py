@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import log_in, post
 from tests.runs.conftest import as_it_is, comparison, do, queued
-from webapp import lifecycle, retraining, runchart, versions
+from webapp import audit, lifecycle, retraining, runchart, versions
 from webapp.database import writing
 from webapp.models import Run, now
 
@@ -141,6 +141,8 @@ def test_overruling_the_gate_takes_a_written_reason(admin_client: FlaskClient, f
     path = f"/retraining/{run.id}/promote"
     assert post(admin_client, path, expected=seen and seen.id).status_code == 422
     assert post(admin_client, path, expected=seen and seen.id, reason="I know better.").status_code == 303
+    [entry], _ = audit.page(audit.Filter(action="version.promote"))
+    assert entry.detail == {"reason": "I know better.", "gate": "overruled"}
 
 
 def test_a_refused_run_does_not_promote_by_itself(trainer: Choose, made: Path) -> None:
