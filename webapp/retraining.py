@@ -181,7 +181,7 @@ def cancel(run_id: int, by: str) -> Run:
 def estimates(machine: Machine | None) -> dict[str, Estimate]:
     """Return how long a fine-tune and each preset will take, from the last five runs that were like it."""
     query = select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(100)
-    runs = [run for run in db.session.scalars(query) if machine and run.device.startswith(machine.processor)]
+    runs = [run for run in db.session.scalars(query) if machine and _is_usual(run, machine)]
     took: dict[str, list[float]] = {}
     for run in runs:
         took.setdefault(_sort(run), []).append(run.seconds)
@@ -189,6 +189,12 @@ def estimates(machine: Machine | None) -> dict[str, Estimate]:
         sort: Estimate(median(took[sort][:5]), len(took[sort][:5])) if sort in took else Estimate(rough, 0)
         for sort, rough in GUESSED_SECONDS.items()
     }
+
+
+def _is_usual(run: Run, machine: Machine) -> bool:
+    # With settings of its own, or half done before, a run tells nothing of how long its preset takes.
+    is_whole = not (run.settings.get("changes") or run.settings.get("resumes"))
+    return is_whole and run.device.startswith(machine.processor)
 
 
 def _sort(run: Run) -> str:

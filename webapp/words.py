@@ -57,6 +57,12 @@ def weighed(names: int, halved: int, outweighed: int) -> str:
     learned = names - halved - outweighed
     if learned == names:
         return "It is learned as visitors say." if names == 1 else "All are learned as visitors say."
+    if names == 1:
+        return (
+            "It ends at one half: the records weigh as much."
+            if halved
+            else "It stays as the records have it."
+        )
     said = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} learned as visitors say."]
     if halved:
         said.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")

@@ -12,6 +12,7 @@ from tests.runs.conftest import as_it_is, do, queued
 from tests.test_predictor import within
 from webapp import audit, lifecycle, retraining, versions
 from webapp.errors import Conflict
+from webapp.machine import Machine
 from webapp.models import Run
 from webapp.runs import harvest, supervisor, workbench
 
@@ -30,6 +31,16 @@ def test_a_finished_run_has_a_verdict_and_does_not_promote(trainer: Choose, made
     run = do(queued())
     assert run.verdict and run.verdict["passes"]
     assert (champion := versions.serving()) and champion.version_id == 1
+
+
+@pytest.mark.parametrize(("changes", "runs"), [({}, 1), ({"width": 8}, 0)])
+def test_only_runs_as_the_preset_has_it_tell_how_long_it_takes(
+    trainer: Choose, made: Path, changes: dict[str, int], runs: int
+) -> None:
+    trainer("finish", made)
+    do(queued(kind="scratch", changes=changes))
+    told = retraining.estimates(Machine(2, 1024, gpu="cpu"))
+    assert told["cpu"].runs == runs
 
 
 def test_a_run_promotes_by_itself_if_asked_and_passed(trainer: Choose, made: Path) -> None:
