@@ -33,9 +33,9 @@ def test_visitors_who_disagree_are_weighed_together() -> None:
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ((1, 0, 0), "It is learned as visitors say."),
-        ((3, 0, 0), "All are learned as visitors say."),
-        ((3, 0, 1), "2 of 3 are learned as visitors say. 1 stays as the records have it."),
+        ((1, 0, 0), "It is to be learned as visitors say."),
+        ((3, 0, 0), "All are to be learned as visitors say."),
+        ((3, 0, 1), "2 of 3 are to be learned as visitors say. 1 stays as the records have it."),
         ((1, 1, 0), "It ends at one half: the records weigh as much."),
     ],
 )
@@ -61,5 +61,5 @@ def test_one_correction_that_is_learned_is_enough() -> None:
 def test_the_names_that_visitors_have_not_turned_are_listed(admin_client: FlaskClient) -> None:
     correct("torbern", "female"), correct("ilmarinen", "female")
     page = admin_client.get("/retraining").text
-    assert "1 of 2 is learned as visitors say. 1 stays as the records have it." in page
+    assert "1 of 2 is to be learned as visitors say. 1 stays as the records have it." in page
     assert "120 people, 0% women" in page

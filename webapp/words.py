@@ -56,14 +56,14 @@ def weighed(names: int, halved: int, outweighed: int) -> str:
     """Return what becomes of so many corrected names, those that end at one half or stay told apart."""
     learned = names - halved - outweighed
     if learned == names:
-        return "It is learned as visitors say." if names == 1 else "All are learned as visitors say."
+        return f"{'It is' if names == 1 else 'All are'} to be learned as visitors say."
     if names == 1:
         return (
             "It ends at one half: the records weigh as much."
             if halved
             else "It stays as the records have it."
         )
-    said = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} learned as visitors say."]
+    said = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} to be learned as visitors say."]
     if halved:
         said.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
     if outweighed:
