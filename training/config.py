@@ -50,9 +50,8 @@ class FitSettings:
     gibberish: float = 0.0
     """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
     refining: int = 0
-    """Rounds after the others, at `refining_rate` and with `refining_trust` in the teacher."""
+    """Rounds after the others, at `refining_rate`, with invented names and gibberish among the real ones."""
     refining_rate: float = 2e-3
-    refining_trust: float = 15.0
     teacher_epochs: int = 6
     """Rounds that the network of the ensemble learns for."""
     seed: int = 0
@@ -96,7 +95,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "gibberish": (0, 1),
     "refining": (0, 1000),
     "refining_rate": (1e-7, 1),
-    "refining_trust": (0, 1e6),
     "teacher_epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }
@@ -112,7 +110,6 @@ _FULL = FitSettings(
     invented=2.0,
     refining=4,
     refining_rate=3e-3,
-    refining_trust=4.0,
     teacher="ensemble",
     teacher_epochs=4,
 )

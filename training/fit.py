@@ -3,7 +3,6 @@
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -72,7 +71,7 @@ def fit(
         run = Run(
             stage, lessons, Batches(validation, where), where, start, "refining" if number else "training"
         )
-        yield from run.rounds(_kept(checkpoint, number))
+        yield from run.rounds(checkpoint and _kept(checkpoint, number))
         best = len(history) + (run.best_epoch if settings.patience else run.epoch)
         history += [replace(event, epoch=event.epoch + len(history)) for event in run.history]
         start = run.result()
@@ -87,8 +86,8 @@ def clear(checkpoint: Path) -> None:
     forget(checkpoint)
 
 
-def _kept(checkpoint: Path | None, number: int) -> Any:
-    return checkpoint.with_suffix(".refining") if checkpoint and number else checkpoint
+def _kept(checkpoint: Path, number: int) -> Path:
+    return checkpoint.with_suffix(".refining") if number else checkpoint
 
 
 def stages(settings: FitSettings) -> list[FitSettings]:
@@ -98,8 +97,8 @@ def stages(settings: FitSettings) -> list[FitSettings]:
     """
     if not settings.refining:
         return [settings]
-    rate, trust = settings.refining_rate, settings.refining_trust
-    refined = replace(settings, epochs=settings.refining, learning_rate=rate, trust=trust, warmup=0.05)
+    rate = settings.refining_rate
+    refined = replace(settings, epochs=settings.refining, learning_rate=rate, warmup=0.05)
     return [replace(settings, invented=0.0, gibberish=0.0), refined]
 
 

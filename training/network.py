@@ -127,10 +127,8 @@ def initialise(network: Network) -> None:
     if network.settings.cell in ("gru", "lstm"):  # r, z, n and i, f, g, o: the second one keeps the state
         weights["bias_ih_l0"][width : 2 * width] = 1.0
     *between, last = [layer for layer in network.readout.modules() if isinstance(layer, nn.Linear)]
-    for layer in between:
-        nn.init.normal_(
-            layer.weight, std=(2 / width) ** 0.5
-        )  # keeps the size of what goes through (He et al., 2015)
+    for layer in between:  # as large as keeps the size of what goes through (He et al., 2015)
+        nn.init.normal_(layer.weight, std=(2 / width) ** 0.5)
         layer.bias.zero_()
     last.weight.mul_(0.1)
     last.bias.zero_()
