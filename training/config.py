@@ -46,12 +46,14 @@ class FitSettings:
     trust: float = 4.0
     """Bearers that the teacher's opinion of a name counts as, beside those the corpus counted."""
     invented: float = 0.0
-    """Invented names that the teacher labels, as a multiple of the names of the corpus."""
+    """Invented names that a generation of the refining learns from, as a multiple of the corpus's names."""
     gibberish: float = 0.0
     """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
     refining: int = 0
     """Rounds after the others, at `refining_rate`, with invented names and gibberish among the real ones."""
     refining_rate: float = 2e-3
+    generations: int = 1
+    """Times that the refining is done, each with names invented anew and labelled by all that was learned."""
     teacher_epochs: int = 6
     """Rounds that the network of the ensemble learns for."""
     seed: int = 0
@@ -70,6 +72,8 @@ class FitSettings:
             raise BadSettings(f"The teacher must be one of {', '.join(TEACHERS)}, not {self.teacher!r}.")
         if self.invented and self.teacher == "none":
             raise BadSettings("Invented names have no label unless a teacher gives them one.")
+        if self.invented and not self.refining:
+            raise BadSettings("Invented names are for the refining: it needs a round at least.")
         return self
 
     def network(self) -> NetworkSettings:
@@ -95,6 +99,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "gibberish": (0, 1),
     "refining": (0, 1000),
     "refining_rate": (1e-7, 1),
+    "generations": (1, 100),
     "teacher_epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }
@@ -107,15 +112,16 @@ _FULL = FitSettings(
     learning_rate=6e-3,
     by_heart=6,
     gibberish=0.01,
-    invented=2.0,
-    refining=4,
+    invented=4.0,
+    refining=2,
     refining_rate=3e-3,
+    generations=2,
     teacher="ensemble",
     teacher_epochs=4,
 )
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, invented=1.0, refining=3),
+    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, invented=2.0),
     "full": _FULL,
 }
 

@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.batches import Batches, Examples, repeated
+from training.batches import Batches, Examples
 from training.config import FitSettings
-from training.invented import gibberish
+from training.lessons import and_gibberish, real_names
 from training.loop import Progress, Run
 from training.network import Network
-from training.teacher import Opinions, asked, forget
+from training.refining import Refining
+from training.teacher import asked
 
-FAMOUS = 5.0
-"""The weight of a name with 10,000 bearers."""
+KEPT = ("opinions.npz", "teacher?", "refining*", "twin*", "labels*")
+"""Endings of what is kept beside a checkpoint."""
 
 
 @dataclass(frozen=True)
@@ -63,52 +64,33 @@ def fit(
     opinions = None
     if settings.teacher != "none":
         opinions = yield from asked(settings, train, validation, where, checkpoint)
+    lessons = real_names(settings, train, opinions)
+    if not settings.refining:
+        lessons = and_gibberish(settings, lessons)
+    run = Run(settings, Batches(lessons, where), Batches(validation, where), where, start)
+    yield from run.rounds(checkpoint)
+    runs = [run]
+    if settings.refining:
+        refining = Refining(settings, train, validation, opinions, where, checkpoint)
+        runs += yield from refining.generations(run.result())
+    return _fitted(runs)
+
+
+def _fitted(runs: list[Run]) -> Fitted:
     history: list[Progress] = []
-    for number, stage in enumerate(stages(settings)):
-        if opinions and start and stage.invented:
-            opinions = opinions.joined_by(start, where)
-        lessons = Batches(lessons_of(stage, train, opinions), where)
-        run = Run(
-            stage, lessons, Batches(validation, where), where, start, "refining" if number else "training"
-        )
-        yield from run.rounds(checkpoint and _kept(checkpoint, number))
-        best = len(history) + (run.best_epoch if settings.patience else run.epoch)
-        history += [replace(event, epoch=event.epoch + len(history)) for event in run.history]
-        start = run.result()
-    assert start is not None
-    return Fitted(start, history, best, str(where))
+    for run in runs:
+        before = len(history)
+        history += [replace(event, epoch=event.epoch + before) for event in run.history]
+    best = before + (run.best_epoch if run.settings.patience else run.epoch)
+    return Fitted(run.result(), history, best, str(run.device))
 
 
 def clear(checkpoint: Path) -> None:
     """Remove `checkpoint` and all that was kept beside it."""
-    for number in range(2):
-        _kept(checkpoint, number).unlink(missing_ok=True)
-    forget(checkpoint)
-
-
-def _kept(checkpoint: Path, number: int) -> Path:
-    return checkpoint.with_suffix(".refining") if number else checkpoint
-
-
-def stages(settings: FitSettings) -> list[FitSettings]:
-    """Return the settings of the training, and of the refining if there is one.
-
-    Invented names and gibberish are for the last of them.
-    """
-    if not settings.refining:
-        return [settings]
-    rate = settings.refining_rate
-    refined = replace(settings, epochs=settings.refining, learning_rate=rate, warmup=0.05)
-    return [replace(settings, invented=0.0, gibberish=0.0), refined]
-
-
-def lessons_of(stage: FitSettings, train: Examples, opinions: Opinions | None) -> Examples:
-    """Return what a stage learns from: names with their targets, famous ones often, and what is no name."""
-    lessons = opinions.blended_with(train, stage.trust) if opinions else train
-    lessons = repeated(lessons, FAMOUS, stage.by_heart)
-    if opinions and stage.invented:
-        lessons += opinions.of_invented()
-    return lessons + gibberish(round(stage.gibberish * len(lessons)), stage.seed)
+    checkpoint.unlink(missing_ok=True)
+    for ending in KEPT:
+        for path in checkpoint.parent.glob(f"{checkpoint.stem}.{ending}"):
+            path.unlink()
 
 
 def _dry_pass(settings: FitSettings, train: Examples, where: torch.device) -> Iterator[Progress]:

@@ -75,7 +75,7 @@ def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]
     with torch.inference_mode():
         for rows in _equal_lengths(names):
             letters = torch.tensor([encode(names[row]) for row in rows], device=device)  # (batch, letters)
-            answers[rows] = network(letters)[:, -1, 0].exp().double().cpu().numpy()  # (batch,)
+            answers[rows] = network.answer(letters)[:, 0].exp().double().cpu().numpy()  # (batch,)
     network.train(was_training)
     return answers
 

@@ -24,7 +24,7 @@ from training.network import Network, initialise
 
 REPORT_EVERY = 50
 """Steps between two events; reading the loss more often would make a GPU wait for the host."""
-SCORING_BATCH = 2048
+SCORING_BATCH = 512
 KEEP_EVERY = 30.0
 """Seconds between two checkpoints within a round."""
 
@@ -222,7 +222,7 @@ def score(network: Network, names: Batches, device: torch.device) -> tuple[float
     loss, weight, right, decided = (torch.zeros((), device=device) for _ in range(4))
     for batch in names.in_order(SCORING_BATCH):
         with precision(device):
-            last = network(batch.letters)[:, -1].float()  # (batch, labels)
+            last = network.answer(batch.letters).float()  # (batch, labels)
         loss -= ((last[:, 0] * batch.share + last[:, 1] * (1 - batch.share)) * batch.weight).sum()
         weight += batch.weight.sum()
         uneven = batch.share != 0.5
@@ -241,5 +241,11 @@ def log_probabilities(network: Network, names: Sequence[str], device: torch.devi
         for some in np.array_split(rows, -(-len(rows) // SCORING_BATCH)):
             letters = letters_of([names[row] for row in some]).to(device).long()
             with precision(device):
-                answers[some] = network(letters)[:, -1].float().cpu().numpy()
+                answers[some] = network.answer(letters).float().cpu().numpy()
     return answers
+
+
+def log_odds(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
+    """Return log P(female) / P(male) of each name."""
+    answers = log_probabilities(network, names, device)
+    return answers[:, 0] - answers[:, 1]

@@ -85,18 +85,30 @@ class Network(nn.Module):
         """
         return self.read(letters)[0]
 
+    def answer(self, letters: Tensor) -> Tensor:
+        """Like `forward`, but return the guess alone: log P(label) of the whole names (batch, labels)."""
+        answers, _ = self.recurrent(self._one_hot(letters))
+        last = answers[:, -1]
+        return F.log_softmax(last, dim=-1) if self.settings.cell == "elman" else self._said(last)
+
     def read(self, letters: Tensor) -> tuple[Tensor, Tensor]:
         """Like `forward`, and also return the hidden state after every letter (batch, letters, width)."""
-        return self.read_one_hot(F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype))
+        return self.read_one_hot(self._one_hot(letters))
 
     def read_one_hot(self, one_hot: Tensor) -> tuple[Tensor, Tensor]:
         """Like `read`, of letters that are one-hot already (batch, letters, alphabet)."""
         answers, states = self.recurrent(one_hot)
-        if self.settings.cell != "elman":
-            states = answers  # (batch, letters, width)
-            with torch.autocast(states.device.type, enabled=False):  # two near logits need all their digits
-                answers = self.readout(self.dropout(states.to(one_hot.dtype)))
-        return F.log_softmax(answers, dim=-1), states
+        if self.settings.cell == "elman":
+            return F.log_softmax(answers, dim=-1), states
+        return self._said(answers), answers
+
+    def _one_hot(self, letters: Tensor) -> Tensor:
+        return F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype)
+
+    def _said(self, states: Tensor) -> Tensor:
+        with torch.autocast(states.device.type, enabled=False):  # two near logits need all their digits
+            answers = self.readout(self.dropout(states.to(next(self.parameters()).dtype)))
+        return F.log_softmax(answers, dim=-1)
 
 
 def readout_of(settings: NetworkSettings) -> nn.Module:

@@ -2,16 +2,18 @@
 
 Two fifths of the corpus's names have one bearer: their share is 0 or 1, and often so by chance. Teachers that
 have not seen the name's label say how likely that is, and the target is the mean of the two, weighted by the
-evidence of each. They also label names that nobody bears, on which the student learns to agree with them.
+evidence of each.
 
 The teachers are a linear model and, in the ensemble, networks that read names from the end: two that learn
-one half of the names each, so that they can judge the other, and for invented names a twin of the student.
+one half of the names each, so that they can judge the other. A twin of the student joins them for the names
+that nobody bears: `training/refining.py`.
 """
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,19 +23,22 @@ from training.batches import Batches, Examples
 from training.config import FitSettings
 from training.invented import invent
 from training.linear import cross_fit, fold_of
-from training.loop import Progress, Run, log_probabilities
+from training.loop import Progress, Run, log_odds
 from training.network import Network
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 HALVES = 2
 """Networks of the ensemble that learn one half of the names and judge the other."""
 TEACHERS_WIDTH = 256
-NETWORKS_VOICE = 2.0
-"""How much a network's logits count beside the linear teacher's."""
-EVIDENCE_OF_INVENTED = 1.0
-"""Weight of an invented name: that of a name that nobody bears."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Names that nobody bears, and what the linear teacher says of each: log P(female) / P(male)."""
+
+    names: list[str]
+    logits: Floats
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,8 @@ class Opinions:
     """What the teachers say: log P(female) / P(male) of each name to learn, unseen, and of invented ones."""
 
     unseen: Floats
-    invented: list[str]
-    logits: Floats
-    voice: float
-    """How much these logits count beside those of one more teacher: a linear one counts 1."""
+    pools: list[Pool]
+    """One for every generation of the refining."""
     of: str
     """Fingerprint of the names to learn."""
 
@@ -52,24 +55,12 @@ class Opinions:
         """Return the names to learn with shares drawn to the teachers'."""
         return Examples(train.names, blended(train, self.unseen, trust), train.weight)
 
-    def of_invented(self) -> Examples:
-        """Return the invented names with the shares that the teachers give them."""
-        weight = np.full(len(self.invented), EVIDENCE_OF_INVENTED)
-        return Examples(self.invented, sigmoid(self.logits), weight)
-
-    def joined_by(self, student: Network, device: torch.device) -> "Opinions":
-        """Return the opinions with the student's own on the invented names: it is one more teacher by now."""
-        return self.joined(_logits(student, self.invented, device))
-
-    def joined(self, own: Floats) -> "Opinions":
-        """Return the opinions with those of one more network, its logits of the invented names."""
-        voice = self.voice + NETWORKS_VOICE
-        return replace(self, logits=(self.voice * self.logits + NETWORKS_VOICE * own) / voice, voice=voice)
-
     def write(self, path: Path) -> None:
         """Keep the opinions at `path`, in one stroke."""
         beside = path.with_suffix(".writing.npz")
-        entries = {**vars(self), "invented": np.array(self.invented, dtype=str)}
+        entries: dict[str, Any] = {"unseen": self.unseen, "of": np.array(self.of)}
+        for number, pool in enumerate(self.pools):
+            entries |= {f"names{number}": np.array(pool.names, dtype="S"), f"logits{number}": pool.logits}
         np.savez(beside, **entries)
         beside.replace(path)
 
@@ -79,7 +70,11 @@ def read_opinions(path: Path, of: str) -> Opinions:
     with np.load(path, allow_pickle=False) as kept:
         if str(kept["of"]) != of:
             raise ValueError(f"{path.name} holds what teachers said of other names: remove it first.")
-        return Opinions(kept["unseen"], kept["invented"].tolist(), kept["logits"], float(kept["voice"]), of)
+        pools = [
+            Pool(kept[f"names{number}"].astype(str).tolist(), kept[f"logits{number}"])
+            for number in range(sum(entry.startswith("names") for entry in kept.files))
+        ]
+        return Opinions(kept["unseen"], pools, of)
 
 
 def asked(
@@ -90,7 +85,7 @@ def asked(
     checkpoint: Path | None = None,
 ) -> Generator[Progress, None, Opinions]:
     """Return what the teachers of `settings` say; with a `checkpoint` it is kept, and read again."""
-    kept = checkpoint and checkpoint.with_suffix(".opinions.npz")
+    kept = beside(checkpoint, "opinions.npz")
     if kept and kept.exists():
         return read_opinions(kept, fingerprint(train))
     opinions = yield from ask(settings, train, validation, device, checkpoint)
@@ -99,15 +94,14 @@ def asked(
     return opinions
 
 
+def beside(checkpoint: Path | None, ending: str) -> Path | None:
+    """Return where something is kept beside `checkpoint`, if there is one."""
+    return checkpoint and checkpoint.with_suffix(f".{ending}")
+
+
 def fingerprint(train: Examples) -> str:
     """Return the SHA-256 of the names to learn, in hexadecimal."""
     return sha256("\n".join(train.names).encode()).hexdigest()
-
-
-def forget(checkpoint: Path) -> None:
-    """Remove what was kept beside `checkpoint`, once the student has learned it."""
-    for suffix in (".opinions.npz", *(f".teacher{number}" for number in range(HALVES + 1))):
-        checkpoint.with_suffix(suffix).unlink(missing_ok=True)
 
 
 def ask(
@@ -117,21 +111,16 @@ def ask(
     device: torch.device,
     checkpoint: Path | None = None,
 ) -> Generator[Progress, None, Opinions]:
-    """Teach the teachers, and return the mean of what they say in logits."""
-    names = invent(train, round(settings.invented * len(train)), settings.seed)
+    """Teach the teachers, and return what they say in logits: of unseen names the mean of theirs."""
     linear, unseen = yield from cross_fit(train)
-    logits = linear.logits(names) if names else np.empty(0)
-    opinions = Opinions(unseen, names, logits, 1.0, fingerprint(train))
-    if settings.teacher == "linear":
-        return opinions
-    classroom = Classroom(settings, _reversed(validation), device, checkpoint)
-    unseen = (unseen + (yield from classroom.unseen(_reversed(train)))) / 2
-    opinions = replace(opinions, unseen=unseen)
-    if not names:
-        return opinions
-    lessons = _reversed(opinions.blended_with(train, settings.trust))
-    twin = yield from classroom.taught(lessons, HALVES, settings.width, settings.epochs)
-    return opinions.joined(_logits(twin, _backwards(names), device))
+    pools = []
+    for generation in range(settings.generations if settings.invented else 0):
+        names = invent(train, round(settings.invented * len(train)), settings.seed + generation)
+        pools.append(Pool(names, linear.logits(names)))
+    if settings.teacher == "ensemble":
+        classroom = Classroom(settings, backwards(validation), device, checkpoint)
+        unseen = (unseen + (yield from classroom.unseen(backwards(train)))) / 2
+    return Opinions(unseen, pools, fingerprint(train))
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -165,7 +154,7 @@ class Classroom:
             judged = np.flatnonzero(half == number)
             learned = train.pick(np.flatnonzero(half != number))
             network = yield from self.taught(learned, number, TEACHERS_WIDTH, self.settings.teacher_epochs)
-            logits[judged] = _logits(network, [train.names[row] for row in judged], self.device)
+            logits[judged] = log_odds(network, [train.names[row] for row in judged], self.device)
         return logits
 
     def taught(
@@ -175,18 +164,10 @@ class Classroom:
         settings = replace(self.settings, cell="gru", width=width, epochs=epochs, patience=0)
         lessons, judged = Batches(train, self.device), Batches(self.validation, self.device)
         run = Run(settings, lessons, judged, self.device, phase="teacher")
-        yield from run.rounds(self.checkpoint and self.checkpoint.with_suffix(f".teacher{number}"))
+        yield from run.rounds(beside(self.checkpoint, f"teacher{number}"))
         return run.kept
 
 
-def _logits(network: Network, names: list[str], device: torch.device) -> Floats:
-    answers = log_probabilities(network, names, device)
-    return answers[:, 0] - answers[:, 1]
-
-
-def _backwards(names: list[str]) -> list[str]:
-    return [name[::-1] for name in names]
-
-
-def _reversed(examples: Examples) -> Examples:
-    return replace(examples, names=_backwards(examples.names))
+def backwards(examples: Examples) -> Examples:
+    """Return the examples with their names read from the end."""
+    return replace(examples, names=[name[::-1] for name in examples.names])

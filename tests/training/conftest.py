@@ -1,8 +1,10 @@
 """What several tests of the trainer share: the base corpus, read once, and a tiny network."""
 
+import numpy as np
 import pytest
 import torch
 
+from training.batches import Examples
 from training.corpus import Corpus, base
 from training.network import Network, NetworkSettings
 
@@ -16,3 +18,15 @@ def base_corpus() -> Corpus:
 def tiny() -> Network:
     torch.manual_seed(0)
     return Network(NetworkSettings("gru", 8)).eval()
+
+
+@pytest.fixture(scope="session")
+def by_last_letter() -> Examples:
+    """600 names whose last letter tells the label: a for women, o for men."""
+    random = np.random.default_rng(0)
+    stems = {
+        "".join(random.choice(list("bdlmnrst")) + random.choice(list("aeiou")) for _ in "ab")
+        for _ in range(900)
+    }
+    names = [stem + end for stem in sorted(stems)[:300] for end in ("na", "no")]
+    return Examples(names, np.array([float(name[-1] == "a") for name in names]), np.full(len(names), 1.3))

@@ -38,7 +38,9 @@ def test_an_unknown_setting_is_refused():
         {"ema": 1.0},
         {"seed": -1},
         {"teacher": "parrot"},
-        {"teacher": "none", "invented": 1.0},
+        {"teacher": "none", "invented": 1.0, "refining": 1},
+        {"teacher": "linear", "invented": 1.0, "refining": 0},
+        {"generations": 0},
     ],
 )
 def test_a_setting_out_of_range_is_refused_with_a_sentence(change):

@@ -107,10 +107,11 @@ def test_a_run_that_was_done_before_the_kill_is_not_done_again(some, tmp_path):
 
 
 def test_what_was_kept_is_removed_when_told(tmp_path):
-    for ending in ("pt", "refining", "opinions.npz", "teacher0", "teacher1"):
+    for ending in ("pt", "refining0", "refining1", "opinions.npz", "teacher0", "twin0", "labels1"):
         (tmp_path / f"run.{ending}").touch()
+    (tmp_path / "run.safetensors").touch()
     clear(tmp_path / "run.pt")
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ["run.safetensors"]
 
 
 @pytest.mark.parametrize("bytes", [b"", b"PK\x03\x04", b"\x80\x02junk", b"not a checkpoint"])

@@ -6,12 +6,10 @@ import torch
 
 from training.batches import Examples
 from training.config import preset
-from training.fit import lessons_of, stages
 from training.invented import gibberish, invent
 from training.linear import FOLDS, cross_fit, fold_of
-from training.names import bucket, encode
-from training.network import Network, NetworkSettings
-from training.teacher import HALVES, NETWORKS_VOICE, Opinions, asked, blended
+from training.names import bucket
+from training.teacher import HALVES, asked, blended
 
 CPU = torch.device("cpu")
 
@@ -26,26 +24,14 @@ def last_of(generator):
             return events, stop.value
 
 
-@pytest.fixture(scope="module")
-def some() -> Examples:
-    """600 names whose last letter tells the label: a for women, o for men."""
-    random = np.random.default_rng(0)
-    stems = {
-        "".join(random.choice(list("bdlmnrst")) + random.choice(list("aeiou")) for _ in "ab")
-        for _ in range(900)
-    }
-    names = [stem + end for stem in sorted(stems)[:300] for end in ("na", "no")]
-    return Examples(names, np.array([float(name[-1] == "a") for name in names]), np.full(len(names), 1.3))
-
-
-def test_the_linear_teacher_learns_what_the_last_letter_tells(some):
-    _, (linear, unseen) = last_of(cross_fit(some))
+def test_the_linear_teacher_learns_what_the_last_letter_tells(by_last_letter):
+    _, (linear, unseen) = last_of(cross_fit(by_last_letter))
     assert (linear.logits(["zizina", "zizino"]) > 0).tolist() == [True, False]
-    assert ((unseen > 0) == (some.share > 0.5)).mean() > 0.95
+    assert ((unseen > 0) == (by_last_letter.share > 0.5)).mean() > 0.95
 
 
-def test_the_linear_teacher_tells_how_far_it_is(some):
-    events, _ = last_of(cross_fit(some))
+def test_the_linear_teacher_tells_how_far_it_is(by_last_letter):
+    events, _ = last_of(cross_fit(by_last_letter))
     assert [event.epoch for event in events] == list(range(1, FOLDS + 2))
 
 
@@ -60,62 +46,53 @@ def test_a_rare_name_is_drawn_to_the_teacher_and_a_frequent_one_is_not():
     assert frequent == pytest.approx(0.0, abs=0.01)
 
 
-def test_invented_names_are_new_distinct_and_never_held_out(some):
-    names = invent(some, 200, seed=1)
+def test_invented_names_are_new_distinct_and_never_held_out(by_last_letter):
+    names = invent(by_last_letter, 200, seed=1)
     assert len(set(names)) == len(names) > 50
-    assert not set(names) & set(some.names)
+    assert not set(names) & set(by_last_letter.names)
     assert min(map(bucket, names)) >= 10
 
 
-def test_inventing_is_repeatable(some):
-    assert invent(some, 50, seed=1) == invent(some, 50, seed=1) != invent(some, 50, seed=2)
-
-
-def test_an_ensemble_teaches_the_corpus_and_invented_names(some):
-    settings = preset("tiny", teacher="ensemble", invented=0.1, teacher_epochs=1, epochs=1)
-    events, opinions = last_of(asked(settings, some, some, CPU))
-    names, invented = opinions.blended_with(some, trust=4.0), opinions.of_invented()
-    assert [event.phase for event in events if event.validation_loss].count("teacher") == HALVES + 1
-    assert names.names == some.names and 20 < len(invented) <= 60
-    for examples in (names, invented):
-        assert ((examples.share >= 0) & (examples.share <= 1)).all()
-
-
-def test_a_student_is_one_more_teacher_of_invented_names():
-    student = Network(NetworkSettings("gru", 8)).eval()
-    opinions = Opinions(np.zeros(0), ["ada", "bo"], np.array([3.0, -3.0]), 3.0, "")
-    joined = opinions.joined_by(student, CPU)
-    own = student(torch.tensor([encode("ada")]))[0, -1]
-    assert joined.logits[0] == pytest.approx(
-        (3 * 3.0 + NETWORKS_VOICE * (own[0] - own[1]).item()) / (3 + NETWORKS_VOICE), abs=0.02
+def test_inventing_is_repeatable(by_last_letter):
+    assert (
+        invent(by_last_letter, 50, seed=1)
+        == invent(by_last_letter, 50, seed=1)
+        != invent(by_last_letter, 50, seed=2)
     )
-    assert joined.voice == 3 + NETWORKS_VOICE
 
 
-def test_what_was_taught_is_read_again_after_a_kill(some, tmp_path):
-    settings = preset("tiny", teacher="linear", invented=0.1)
-    _, first = last_of(asked(settings, some, some, CPU, tmp_path / "run"))
-    events, again = last_of(asked(settings, some, some, CPU, tmp_path / "run"))
+def test_an_ensemble_judges_names_that_it_has_not_seen_and_leaves_pools_to_the_linear_model(by_last_letter):
+    settings = preset(
+        "tiny", teacher="ensemble", invented=0.1, refining=1, generations=2, teacher_epochs=1, epochs=1
+    )
+    events, opinions = last_of(asked(settings, by_last_letter, by_last_letter, CPU))
+    names = opinions.blended_with(by_last_letter, trust=4.0)
+    assert [event.phase for event in events if event.validation_loss].count("teacher") == HALVES
+    assert names.names == by_last_letter.names and ((names.share >= 0) & (names.share <= 1)).all()
+    first, second = opinions.pools
+    assert first.names != second.names and 20 < len(first.names) == len(first.logits) <= 60
+    women = np.array([name[-1] == "a" for name in first.names])
+    assert ((first.logits > 0) == women).mean() > 0.9
+
+
+def test_what_was_taught_is_read_again_after_a_kill(by_last_letter, tmp_path):
+    settings = preset("tiny", teacher="linear", invented=0.1, refining=1)
+    _, first = last_of(asked(settings, by_last_letter, by_last_letter, CPU, tmp_path / "run"))
+    events, again = last_of(asked(settings, by_last_letter, by_last_letter, CPU, tmp_path / "run"))
     assert not events
-    assert again.invented == first.invented and np.array_equal(again.unseen, first.unseen)
+    assert np.array_equal(again.unseen, first.unseen)
+    [before], [after] = first.pools, again.pools
+    assert after.names == before.names and np.array_equal(after.logits, before.logits)
 
 
-def test_opinions_of_other_names_are_refused(some, tmp_path):
+def test_opinions_of_other_names_are_refused(by_last_letter, tmp_path):
     settings = preset("tiny", teacher="linear")
-    last_of(asked(settings, some, some, CPU, tmp_path / "run"))
+    last_of(asked(settings, by_last_letter, by_last_letter, CPU, tmp_path / "run"))
     with pytest.raises(ValueError, match="other names"):
-        last_of(asked(settings, some.pick(np.arange(50)), some, CPU, tmp_path / "run"))
+        last_of(asked(settings, by_last_letter.pick(np.arange(50)), by_last_letter, CPU, tmp_path / "run"))
 
 
 def test_gibberish_has_no_vowels_and_is_even():
     examples = gibberish(50, seed=0)
     assert not set("".join(examples.names)) & set("aeiou")
     assert (examples.share == 0.5).all()
-
-
-def test_invented_names_are_for_the_refining_alone_if_there_is_one(some):
-    settings = preset("tiny", teacher="linear", invented=0.1, refining=1, gibberish=0.02)
-    _, opinions = last_of(asked(settings, some, some, CPU))
-    training, refining = (len(lessons_of(stage, some, opinions)) for stage in stages(settings))
-    assert training == len(some)
-    assert refining == len(some) + len(opinions.invented) + 13

@@ -1,0 +1,95 @@
+"""Refining: student and twin label invented names together, and both learn from that."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from tests.training.test_teacher import last_of
+from training.batches import Examples
+from training.config import FitSettings, preset
+from training.fit import fit
+from training.invented import invent
+from training.loop import log_odds
+from training.network import Network, NetworkSettings, initialise
+from training.refining import NETWORKS_VOICE, Refining
+from training.teacher import Opinions, Pool
+
+CPU = torch.device("cpu")
+INVENTED = ["ada", "bodo", "lina", "tomo"]
+LINEAR = np.array([3.0, -3.0, 2.0, -1.0])
+
+
+def quick(**changes: object) -> FitSettings:
+    given = {"teacher": "linear", "invented": 0.1, "refining": 1, "epochs": 2, "teacher_epochs": 1}
+    return preset("tiny", **{**given, **changes})
+
+
+def network(seed: int) -> Network:
+    torch.manual_seed(seed)
+    made = Network(NetworkSettings("gru", 8))
+    initialise(made)
+    return made.eval()
+
+
+def refining(by_last_letter: Examples, **changes: object) -> Refining:
+    opinions = Opinions(np.zeros(len(by_last_letter)), [Pool(INVENTED, LINEAR)], "")
+    return Refining(quick(**changes), by_last_letter, by_last_letter, opinions, CPU, None)
+
+
+def test_the_student_is_one_more_teacher_of_invented_names(by_last_letter):
+    student = network(0)
+    _, lessons = last_of(refining(by_last_letter)._lessons(0, student, None))
+    logits = (LINEAR + NETWORKS_VOICE * log_odds(student, INVENTED, CPU)) / (1 + NETWORKS_VOICE)
+    assert lessons.names[len(by_last_letter) :] == INVENTED
+    assert lessons.share[len(by_last_letter) :] == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-6)
+
+
+def test_the_twin_reads_them_from_the_end(by_last_letter):
+    student, twin = network(0), network(1)
+    _, logits = last_of(refining(by_last_letter)._labels(0, student, twin))
+    own = log_odds(student, INVENTED, CPU) + log_odds(twin, [name[::-1] for name in INVENTED], CPU)
+    assert logits == pytest.approx((LINEAR + NETWORKS_VOICE * own) / (1 + 2 * NETWORKS_VOICE), abs=1e-6)
+
+
+def test_gibberish_is_for_the_refining_alone_if_there_is_one(by_last_letter):
+    events, _ = last_of(fit(quick(gibberish=0.02), by_last_letter, by_last_letter, "cpu"))
+    seen = {event.phase: event.names_seen for event in events if event.validation_loss}
+    assert seen["training"] == 2 * len(by_last_letter)
+    named = len(by_last_letter) + len(invent(by_last_letter, 60, seed=0))
+    assert seen["refining"] == named + round(0.02 * named)
+
+
+def test_the_twin_learns_between_two_generations_and_not_after_the_last(by_last_letter):
+    settings = quick(teacher="ensemble", generations=2)
+    events, fitted = last_of(fit(settings, by_last_letter, by_last_letter, "cpu"))
+    told = [event.phase for event in events if event.validation_loss]
+    halves, twin = ["teacher"] * 2, ["teacher"] * 2  # a round each, and two rounds
+    assert told == ["dry run", *halves, "training", "training", *twin, "refining", "teacher", "refining"]
+    assert [event.epoch for event in fitted.history] == [1, 2, 3, 4]
+
+
+def weights(made: Network) -> torch.Tensor:
+    return torch.cat([tensor.flatten() for tensor in made.state_dict().values()])
+
+
+@pytest.mark.parametrize("after", range(0, 12, 2))
+def test_a_run_killed_among_the_generations_goes_on_to_the_same_weights(by_last_letter, tmp_path, after):
+    settings = quick(teacher="ensemble", generations=2)
+    _, whole = last_of(fit(settings, by_last_letter, by_last_letter, "cpu"))
+    events = fit(settings, by_last_letter, by_last_letter, "cpu", tmp_path / "run.pt")
+    refined = itertools.dropwhile(lambda event: event.phase != "refining", events)
+    list(itertools.islice(refined, after))
+    events.close()
+    _, again = last_of(fit(settings, by_last_letter, by_last_letter, "cpu", tmp_path / "run.pt"))
+    assert torch.equal(weights(whole.network), weights(again.network))
+    assert [event.epoch for event in again.history] == [1, 2, 3, 4]
+
+
+def test_labels_are_kept_for_whoever_goes_on(by_last_letter, tmp_path):
+    checkpoint = tmp_path / "run.pt"
+    last_of(fit(quick(teacher="ensemble"), by_last_letter, by_last_letter, "cpu", checkpoint))
+    events, _ = last_of(fit(quick(teacher="ensemble"), by_last_letter, by_last_letter, "cpu", checkpoint))
+    assert (tmp_path / "run.labels0").exists()
+    assert "invented names" not in {event.phase for event in events}

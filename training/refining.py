@@ -1,0 +1,109 @@
+"""Refining: a network learns, on names that nobody bears, what it and its teachers know together.
+
+The linear teacher, the student and a twin of it that reads names from the end err on different names: the
+mean of what they say is better than each. Student and twin learn it on a pool of invented names, beside
+the real ones, and then label the pool of the next generation. Every pool is new, for what a network has read
+often it knows by heart, and agrees on without having understood.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from training.batches import Batches, Examples
+from training.config import FitSettings
+from training.files import write_whole
+from training.lessons import and_gibberish, real_names
+from training.loop import Progress, Run, log_odds
+from training.network import Network
+from training.teacher import HALVES, Classroom, Opinions, backwards, beside, sigmoid
+
+Floats = NDArray[np.float64]
+
+NETWORKS_VOICE = 2.0
+"""How much a network's logits count beside the linear teacher's."""
+EVIDENCE_OF_INVENTED = 1.0
+"""Weight of an invented name: that of a name that nobody bears."""
+PIECE = 100_000
+"""Invented names that a network labels between two events."""
+
+
+def refining_of(settings: FitSettings) -> FitSettings:
+    """Return the settings of one generation: fewer rounds than the training, at a rate of their own."""
+    return replace(settings, epochs=settings.refining, learning_rate=settings.refining_rate, warmup=0.05)
+
+
+@dataclass(frozen=True)
+class Refining:
+    """Where generations of the student and its twin learn from each other."""
+
+    settings: FitSettings
+    train: Examples
+    validation: Examples
+    opinions: Opinions | None
+    device: torch.device
+    checkpoint: Path | None
+
+    def generations(self, student: Network) -> Generator[Progress, None, list[Run]]:
+        """Refine `student`, generation after generation; return its runs. Resumes as `fit` does."""
+        twin = yield from self._twin()
+        runs: list[Run] = []
+        for number in range(self.settings.generations):
+            lessons = yield from self._lessons(number, student, twin)
+            run = self._run(student, lessons, self.validation, "refining")
+            yield from run.rounds(beside(self.checkpoint, f"refining{number}"))
+            runs.append(run)
+            student = run.result()
+            if twin and number + 1 < self.settings.generations:  # what it learns is for the next one's labels
+                again = self._run(twin, backwards(lessons), backwards(self.validation), "teacher")
+                yield from again.rounds(beside(self.checkpoint, f"twin{number}"))
+                twin = again.result()
+        return runs
+
+    def _run(self, start: Network, lessons: Examples, validation: Examples, phase: str) -> Run:
+        settings = replace(refining_of(self.settings), cell=start.settings.cell)
+        learned, judged = Batches(lessons, self.device), Batches(validation, self.device)
+        return Run(settings, learned, judged, self.device, start, phase)
+
+    def _twin(self) -> Generator[Progress, None, Network | None]:
+        if not (self.opinions and self.opinions.pools and self.settings.teacher == "ensemble"):
+            return None
+        classroom = Classroom(self.settings, backwards(self.validation), self.device, self.checkpoint)
+        lessons = backwards(self.opinions.blended_with(self.train, self.settings.trust))
+        return (yield from classroom.taught(lessons, HALVES, self.settings.width, self.settings.epochs))
+
+    def _lessons(
+        self, number: int, student: Network, twin: Network | None
+    ) -> Generator[Progress, None, Examples]:
+        lessons = real_names(self.settings, self.train, self.opinions)
+        if self.opinions and self.opinions.pools:
+            names = self.opinions.pools[number].names
+            logits = yield from self._labels(number, student, twin)
+            lessons += Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
+        return and_gibberish(self.settings, lessons)
+
+    def _labels(
+        self, number: int, student: Network, twin: Network | None
+    ) -> Generator[Progress, None, Floats]:
+        assert self.opinions is not None
+        pool, kept = self.opinions.pools[number], beside(self.checkpoint, f"labels{number}")
+        if kept and kept.exists():
+            return np.frombuffer(kept.read_bytes())
+        said = [pool.logits, NETWORKS_VOICE * (yield from self._said(student, pool.names))]
+        if twin:
+            said.append(NETWORKS_VOICE * (yield from self._said(twin, [name[::-1] for name in pool.names])))
+        logits: Floats = np.sum(said, axis=0) / (1 + NETWORKS_VOICE * (len(said) - 1))
+        if kept:
+            write_whole(kept, logits.tobytes())
+        return logits
+
+    def _said(self, network: Network, names: Sequence[str]) -> Generator[Progress, None, Floats]:
+        pieces = []
+        for start in range(0, len(names), PIECE):
+            yield Progress("invented names")
+            pieces.append(log_odds(network, names[start : start + PIECE], self.device))
+        return np.concatenate(pieces)
