@@ -50,8 +50,9 @@ class FitSettings:
     gibberish: float = 0.0
     """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
     refining: int = 0
-    """Rounds after the others, at `refining_rate`, with invented names and gibberish among the real ones."""
+    """How often the real names come in a generation of the refining, among invented ones that come once."""
     refining_rate: float = 2e-3
+    """Of the first generation, at its highest; half of it in the second, a third in the third."""
     generations: int = 1
     """Times that the refining is done, each with names invented anew and labelled by all that was learned."""
     teacher_epochs: int = 6
@@ -73,7 +74,7 @@ class FitSettings:
         if self.invented and self.teacher == "none":
             raise BadSettings("Invented names have no label unless a teacher gives them one.")
         if self.invented and not self.refining:
-            raise BadSettings("Invented names are for the refining: it needs a round at least.")
+            raise BadSettings("Invented names are for the refining: real names must come in it, too.")
         return self
 
     def network(self) -> NetworkSettings:
@@ -113,7 +114,7 @@ _FULL = FitSettings(
     by_heart=6,
     gibberish=0.01,
     invented=4.0,
-    refining=2,
+    refining=4,
     refining_rate=3e-3,
     generations=2,
     teacher="ensemble",

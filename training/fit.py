@@ -15,7 +15,7 @@ from training.network import Network
 from training.refining import Refining
 from training.teacher import asked
 
-KEPT = ("opinions.npz", "teacher?", "refining*", "twin*", "labels*")
+KEPT = ("opinions.npz", "teacher?", "refining*", "labels*")
 """Endings of what is kept beside a checkpoint."""
 
 

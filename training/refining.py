@@ -1,9 +1,9 @@
 """Refining: a network learns, on names that nobody bears, what it and its teachers know together.
 
 The linear teacher, the student and a twin of it that reads names from the end err on different names: the
-mean of what they say is better than each. Student and twin learn it on a pool of invented names, beside
-the real ones, and then label the pool of the next generation. Every pool is new, for what a network has read
-often it knows by heart, and agrees on without having understood.
+mean of what they say is better than each. The student learns it on a pool of invented names, beside the real
+ones, and then, being better, helps to label the pool of the next generation. An invented name comes once: a
+network knows by heart what it has read often, and agrees on it without having understood.
 """
 
 from collections.abc import Generator, Sequence
@@ -32,14 +32,15 @@ PIECE = 100_000
 """Invented names that a network labels between two events."""
 
 
-def refining_of(settings: FitSettings) -> FitSettings:
-    """Return the settings of one generation: fewer rounds than the training, at a rate of their own."""
-    return replace(settings, epochs=settings.refining, learning_rate=settings.refining_rate, warmup=0.05)
+def settings_of(settings: FitSettings, generation: int) -> FitSettings:
+    """Return the settings of one generation: a single long round, at a lower rate in every one."""
+    rate = settings.refining_rate / (generation + 1)
+    return replace(settings, epochs=1, learning_rate=rate, warmup=0.05)
 
 
 @dataclass(frozen=True)
 class Refining:
-    """Where generations of the student and its twin learn from each other."""
+    """What the generations learn from, and where they are kept."""
 
     settings: FitSettings
     train: Examples
@@ -53,21 +54,13 @@ class Refining:
         twin = yield from self._twin()
         runs: list[Run] = []
         for number in range(self.settings.generations):
-            lessons = yield from self._lessons(number, student, twin)
-            run = self._run(student, lessons, self.validation, "refining")
+            lessons = Batches((yield from self._lessons(number, student, twin)), self.device)
+            judged, settings = Batches(self.validation, self.device), settings_of(self.settings, number)
+            run = Run(settings, lessons, judged, self.device, student, phase="refining")
             yield from run.rounds(beside(self.checkpoint, f"refining{number}"))
             runs.append(run)
             student = run.result()
-            if twin and number + 1 < self.settings.generations:  # what it learns is for the next one's labels
-                again = self._run(twin, backwards(lessons), backwards(self.validation), "teacher")
-                yield from again.rounds(beside(self.checkpoint, f"twin{number}"))
-                twin = again.result()
         return runs
-
-    def _run(self, start: Network, lessons: Examples, validation: Examples, phase: str) -> Run:
-        settings = replace(refining_of(self.settings), cell=start.settings.cell)
-        learned, judged = Batches(lessons, self.device), Batches(validation, self.device)
-        return Run(settings, learned, judged, self.device, start, phase)
 
     def _twin(self) -> Generator[Progress, None, Network | None]:
         if not (self.opinions and self.opinions.pools and self.settings.teacher == "ensemble"):
@@ -79,7 +72,8 @@ class Refining:
     def _lessons(
         self, number: int, student: Network, twin: Network | None
     ) -> Generator[Progress, None, Examples]:
-        lessons = real_names(self.settings, self.train, self.opinions)
+        real = real_names(self.settings, self.train, self.opinions)
+        lessons = real.pick(np.tile(np.arange(len(real)), self.settings.refining))
         if self.opinions and self.opinions.pools:
             names = self.opinions.pools[number].names
             logits = yield from self._labels(number, student, twin)

@@ -1,4 +1,4 @@
-"""Refining: student and twin label invented names together, and both learn from that."""
+"""Refining: the student learns, on invented names, what it and its teachers know together."""
 
 import itertools
 
@@ -9,11 +9,12 @@ import torch
 from tests.training.test_teacher import last_of
 from training.batches import Examples
 from training.config import FitSettings, preset
+from training.descent import rate_at
 from training.fit import fit
 from training.invented import invent
 from training.loop import log_odds
 from training.network import Network, NetworkSettings, initialise
-from training.refining import NETWORKS_VOICE, Refining
+from training.refining import NETWORKS_VOICE, Refining, settings_of
 from training.teacher import Opinions, Pool
 
 CPU = torch.device("cpu")
@@ -61,20 +62,31 @@ def test_gibberish_is_for_the_refining_alone_if_there_is_one(by_last_letter):
     assert seen["refining"] == named + round(0.02 * named)
 
 
-def test_the_twin_learns_between_two_generations_and_not_after_the_last(by_last_letter):
+def test_real_names_come_as_often_as_told_and_invented_ones_once(by_last_letter):
+    _, lessons = last_of(refining(by_last_letter, refining=3)._lessons(0, network(0), None))
+    assert lessons.names == 3 * by_last_letter.names + INVENTED
+
+
+def test_a_generation_is_a_round_and_its_rate_is_lower(by_last_letter):
     settings = quick(teacher="ensemble", generations=2)
     events, fitted = last_of(fit(settings, by_last_letter, by_last_letter, "cpu"))
     told = [event.phase for event in events if event.validation_loss]
     halves, twin = ["teacher"] * 2, ["teacher"] * 2  # a round each, and two rounds
-    assert told == ["dry run", *halves, "training", "training", *twin, "refining", "teacher", "refining"]
+    assert told == ["dry run", *halves, "training", "training", *twin, "refining", "refining"]
     assert [event.epoch for event in fitted.history] == [1, 2, 3, 4]
+    first, second = (max(rates_of(settings_of(settings, number))) for number in range(2))
+    assert first == settings.refining_rate and second == pytest.approx(first / 2)
+
+
+def rates_of(settings: FitSettings) -> list[float]:
+    return [rate_at(settings, step / 100) for step in range(101)]
 
 
 def weights(made: Network) -> torch.Tensor:
     return torch.cat([tensor.flatten() for tensor in made.state_dict().values()])
 
 
-@pytest.mark.parametrize("after", range(0, 12, 2))
+@pytest.mark.parametrize("after", range(0, 8, 2))
 def test_a_run_killed_among_the_generations_goes_on_to_the_same_weights(by_last_letter, tmp_path, after):
     settings = quick(teacher="ensemble", generations=2)
     _, whole = last_of(fit(settings, by_last_letter, by_last_letter, "cpu"))
