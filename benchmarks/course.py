@@ -9,7 +9,6 @@ other orders of the names, and what is tested is the one network whose weights a
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean, stdev
 
@@ -22,7 +21,7 @@ from training.config import FitSettings, preset
 from training.fit import Events, Fitted, fit
 from training.guess import probabilities
 from training.invented import invent
-from training.network import Network
+from training.network import Network, mean_of
 from training.teacher import sigmoid
 
 SEEDS = range(5)
@@ -81,14 +80,6 @@ def one_split(names: list[str], share: np.ndarray, seed: int, start: Network | N
 def taught(start: Network | None, lessons: Examples, some: Examples, seed: int) -> Network:
     """Return what a network learns of the lessons, from nothing or from `start`."""
     return fitted(fit(settings_of(start, seed), lessons, some, "cpu", start=start)).network
-
-
-def mean_of(networks: Sequence[Network]) -> Network:
-    """Return the network whose weights are the mean of theirs (Wortsman et al., 2022: model soups)."""
-    whole = Network(networks[0].settings)
-    states = [network.state_dict() for network in networks]
-    whole.load_state_dict({name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]})
-    return whole.eval()
 
 
 def split(share: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -52,7 +52,7 @@ class FitSettings:
     refining: int = 0
     """How often the real names come in a generation of the refining, among invented ones that come once."""
     refining_rate: float = 2e-3
-    """Of the first generation, at its highest; half of it in the second, a third in the third."""
+    """Of the first generation, at its highest; that of a later one is divided by its number's square root."""
     generations: int = 1
     """Times that the refining is done, each with names invented anew and labelled by all that was learned."""
     teacher_epochs: int = 6

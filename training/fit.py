@@ -11,7 +11,7 @@ from training.batches import Batches, Examples
 from training.config import FitSettings
 from training.lessons import and_gibberish, real_names
 from training.loop import Progress, Run
-from training.network import Network
+from training.network import Network, mean_of
 from training.refining import Refining
 from training.teacher import asked
 
@@ -69,20 +69,20 @@ def fit(
         lessons = and_gibberish(settings, lessons)
     run = Run(settings, Batches(lessons, where), Batches(validation, where), where, start)
     yield from run.rounds(checkpoint)
-    runs = [run]
-    if settings.refining:
-        refining = Refining(settings, train, validation, opinions, where, checkpoint)
-        runs += yield from refining.generations(run.result())
-    return _fitted(runs)
+    if not settings.refining:
+        return _fitted([run], run.result())
+    refining = Refining(settings, train, validation, opinions, where, checkpoint)
+    generations = yield from refining.generations(run.result())
+    return _fitted([run, *generations], mean_of([refined.result() for refined in generations]))
 
 
-def _fitted(runs: list[Run]) -> Fitted:
+def _fitted(runs: list[Run], network: Network) -> Fitted:
     history: list[Progress] = []
     for run in runs:
         before = len(history)
         history += [replace(event, epoch=event.epoch + before) for event in run.history]
     best = before + (run.best_epoch if run.settings.patience else run.epoch)
-    return Fitted(run.result(), history, best, str(run.device))
+    return Fitted(network, history, best, str(run.device))
 
 
 def clear(checkpoint: Path) -> None:

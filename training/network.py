@@ -4,6 +4,7 @@ Four cells share one interface. `elman` is the plain recurrent neuron of the cou
 `gru` and `lstm` are PyTorch's own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -117,6 +118,17 @@ def readout_of(settings: NetworkSettings) -> nn.Module:
         return nn.Linear(settings.width, len(LABELS))
     between = nn.Linear(settings.width, settings.readout)
     return nn.Sequential(between, nn.ReLU(), nn.Linear(settings.readout, len(LABELS)))
+
+
+def mean_of(networks: Sequence[Network]) -> Network:
+    """Return the network whose weights are the mean of those given, which must have learned from one start.
+
+    It is often better than each (Wortsman et al., 2022, "Model soups"). Evaluation mode, on the CPU.
+    """
+    whole = Network(networks[0].settings)
+    states = [network.cpu().state_dict() for network in networks]
+    whole.load_state_dict({name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]})
+    return whole.eval()
 
 
 @torch.no_grad()
