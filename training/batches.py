@@ -47,6 +47,11 @@ def repeated(examples: Examples, weight: float, times: int) -> Examples:
     return examples.pick(np.repeat(np.arange(len(examples)), often))
 
 
+def tiled(examples: Examples, times: int) -> Examples:
+    """Return all examples `times` over."""
+    return examples.pick(np.tile(np.arange(len(examples)), times))
+
+
 @dataclass(frozen=True)
 class Batch:
     """Names of one length: letters (batch, length) as indices, share and weight (batch,)."""

@@ -49,8 +49,10 @@ class FitSettings:
     """Invented names that a generation of the refining learns from, as a multiple of the corpus's names."""
     gibberish: float = 0.0
     """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
+    readings: int = 1
+    """How often these come in the first generation; in later ones they come once."""
     refining: int = 0
-    """How often the real names come in a generation of the refining, among invented ones that come once."""
+    """How often the real names come in a generation of the refining."""
     refining_rate: float = 2e-3
     """Of the first generation, at its highest; that of a later one is divided by its number's square root."""
     generations: int = 1
@@ -100,6 +102,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "gibberish": (0, 1),
     "refining": (0, 1000),
     "refining_rate": (1e-7, 1),
+    "readings": (1, 100),
     "generations": (1, 100),
     "teacher_epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
@@ -113,7 +116,8 @@ _FULL = FitSettings(
     learning_rate=6e-3,
     by_heart=6,
     gibberish=0.01,
-    invented=4.0,
+    invented=2.0,
+    readings=4,
     refining=4,
     refining_rate=3e-3,
     generations=2,
@@ -122,7 +126,7 @@ _FULL = FitSettings(
 )
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, invented=2.0),
+    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, readings=1),
     "full": _FULL,
 }
 

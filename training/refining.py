@@ -2,9 +2,9 @@
 
 The linear teacher, the student and a twin of it that reads names from the end err on different names: the
 mean of what they say is better than each. The student learns it on a pool of invented names, beside the real
-ones, and then, being better, helps to label the pool of the next generation. An invented name comes once: a
-network knows by heart what it has read often, and agrees on it without having understood. What is kept is the
-mean of the generations' weights, which errs less than any of them.
+ones, and then, being better, helps to label a new pool for the next generation: what a network has read often
+it knows by heart, and agrees on it without having understood. What is kept is the mean of the generations'
+weights, which errs less than each.
 """
 
 from collections.abc import Generator, Sequence
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.batches import Batches, Examples
+from training.batches import Batches, Examples, tiled
 from training.config import FitSettings
 from training.files import write_whole
 from training.lessons import and_gibberish, real_names
@@ -80,11 +80,12 @@ class Refining:
         real = real_names(self.settings, self.train, self.opinions)
         if number + 1 == self.settings.generations:
             real = self._rehearsed(real)
-        lessons = real.pick(np.tile(np.arange(len(real)), self.settings.refining))
+        lessons = tiled(real, self.settings.refining)
         if self.opinions and self.opinions.pools:
             names = self.opinions.pools[number].names
             logits = yield from self._labels(number, student, twin)
-            lessons += Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
+            pool = Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
+            lessons += tiled(pool, 1 if number else self.settings.readings)
         return and_gibberish(self.settings, lessons)
 
     def _rehearsed(self, real: Examples) -> Examples:
