@@ -96,11 +96,12 @@ def test_the_worked_example_is_the_course_s(client: FlaskClient) -> None:
 def test_training_is_drawn_from_the_card(app: Flask, client: FlaskClient) -> None:
     history = [{"epoch": n, "train_loss": 0.5 / n, "validation_loss": 0.4 + n / 100} for n in (1, 2, 3)]
     with app.app_context():
-        version = versions.add(tiny_artifact(seed=5, history=history), origin="import", by="test")
+        card = {"history": history, "training": {"epochs": 2, "refining": 4}}
+        version = versions.add(tiny_artifact(seed=5, **card), origin="import", by="test")
         versions.promote(version.id, by="test")
-    assert (
-        "Loss by epoch: learned from 0.500 to 0.167, kept apart 0.410 to 0.430." in client.get("/learn").text
-    )
+    page = client.get("/learn").text
+    assert "Loss by epoch: learned from 0.500 to 0.167, kept apart 0.410 to 0.430." in page
+    assert "From round 3 on it is refined." in page
 
 
 def test_one_epoch_is_no_curve() -> None:

@@ -46,17 +46,21 @@ class FitSettings:
     trust: float = 4.0
     """Bearers that the teacher's opinion of a name counts as, beside those the corpus counted."""
     invented: float = 0.0
-    """Invented names that a generation of the refining learns from, as a multiple of the corpus's names."""
+    """Invented names that the first generation of the refining learns from, as a multiple of the corpus's."""
+    readings: int = 1
+    """How often these come in it."""
+    fresh: float = 0.0
+    """Invented names of every later generation, likewise; they come once."""
     gibberish: float = 0.0
     """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
-    readings: int = 1
-    """How often these come in the first generation; in later ones they come once."""
     refining: int = 0
     """How often the real names come in a generation of the refining."""
     refining_rate: float = 2e-3
-    """Of the first generation, at its highest; that of a later one is divided by its number's square root."""
+    """Of the first generation, at its highest; every later one has two thirds of the one before."""
     generations: int = 1
     """Times that the refining is done, each with names invented anew and labelled by all that was learned."""
+    rehearsed: int = 1
+    """How often a name that women and men share comes in the last generation, where others come once."""
     teacher_epochs: int = 6
     """Rounds that the network of the ensemble learns for."""
     seed: int = 0
@@ -73,9 +77,9 @@ class FitSettings:
                 raise BadSettings(f"The setting {name!r} must be {lowest:g} to {highest:g}, not {value:g}.")
         if self.teacher not in TEACHERS:
             raise BadSettings(f"The teacher must be one of {', '.join(TEACHERS)}, not {self.teacher!r}.")
-        if self.invented and self.teacher == "none":
+        if (self.invented or self.fresh) and self.teacher == "none":
             raise BadSettings("Invented names have no label unless a teacher gives them one.")
-        if self.invented and not self.refining:
+        if (self.invented or self.fresh) and not self.refining:
             raise BadSettings("Invented names are for the refining: real names must come in it, too.")
         return self
 
@@ -103,6 +107,8 @@ _RANGES: dict[str, tuple[float, float]] = {
     "refining": (0, 1000),
     "refining_rate": (1e-7, 1),
     "readings": (1, 100),
+    "fresh": (0, 100),
+    "rehearsed": (1, 100),
     "generations": (1, 100),
     "teacher_epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
@@ -118,6 +124,7 @@ _FULL = FitSettings(
     gibberish=0.01,
     invented=2.0,
     readings=4,
+    fresh=4.0,
     refining=4,
     refining_rate=3e-3,
     generations=2,
@@ -126,7 +133,7 @@ _FULL = FitSettings(
 )
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, readings=1),
+    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, readings=1, fresh=2.0, rehearsed=4),
     "full": _FULL,
 }
 

@@ -31,15 +31,13 @@ EVIDENCE_OF_INVENTED = 1.0
 """Weight of an invented name: that of a name that nobody bears."""
 SHARED = (0.35, 0.65)
 """Shares of a name that women and men share: no letter tells that, so it must be known by heart."""
-REHEARSED = 4
-"""How often a shared name comes in the last generation, beside what comes once."""
 PIECE = 100_000
 """Invented names that a network labels between two events."""
 
 
 def settings_of(settings: FitSettings, generation: int) -> FitSettings:
     """Return the settings of one generation: a single long round, at a lower rate in every one."""
-    rate = settings.refining_rate / (generation + 1) ** 0.5
+    rate = settings.refining_rate * (2 / 3) ** generation
     return replace(settings, epochs=1, learning_rate=rate, warmup=0.05)
 
 
@@ -68,7 +66,8 @@ class Refining:
         return runs
 
     def _twin(self) -> Generator[Progress, None, Network | None]:
-        if not (self.opinions and self.opinions.pools and self.settings.teacher == "ensemble"):
+        asked = self.opinions and any(pool.names for pool in self.opinions.pools)
+        if self.opinions is None or not asked or self.settings.teacher != "ensemble":
             return None
         classroom = Classroom(self.settings, backwards(self.validation), self.device, self.checkpoint)
         lessons = backwards(self.opinions.blended_with(self.train, self.settings.trust))
@@ -81,8 +80,7 @@ class Refining:
         if number + 1 == self.settings.generations:
             real = self._rehearsed(real)
         lessons = tiled(real, self.settings.refining)
-        if self.opinions and self.opinions.pools:
-            names = self.opinions.pools[number].names
+        if self.opinions and (names := self.opinions.pools[number].names):
             logits = yield from self._labels(number, student, twin)
             pool = Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
             lessons += tiled(pool, 1 if number else self.settings.readings)
@@ -95,7 +93,7 @@ class Refining:
             for name, share in zip(self.train.names, self.train.share, strict=True)
             if low <= share <= high
         }
-        often = [REHEARSED if name in shared else 1 for name in real.names]
+        often = [self.settings.rehearsed if name in shared else 1 for name in real.names]
         return real.pick(np.repeat(np.arange(len(real)), often))
 
     def _labels(

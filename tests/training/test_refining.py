@@ -14,7 +14,7 @@ from training.fit import fit
 from training.invented import invent
 from training.loop import log_odds
 from training.network import Network, NetworkSettings, initialise
-from training.refining import NETWORKS_VOICE, REHEARSED, Refining, settings_of
+from training.refining import NETWORKS_VOICE, Refining, settings_of
 from training.teacher import Opinions, Pool
 
 CPU = torch.device("cpu")
@@ -23,7 +23,14 @@ LINEAR = np.array([3.0, -3.0, 2.0, -1.0])
 
 
 def quick(**changes: object) -> FitSettings:
-    given = {"teacher": "linear", "invented": 0.1, "refining": 1, "epochs": 2, "teacher_epochs": 1}
+    given = {
+        "teacher": "linear",
+        "invented": 0.1,
+        "fresh": 0.1,
+        "refining": 1,
+        "epochs": 2,
+        "teacher_epochs": 1,
+    }
     return preset("tiny", **{**given, **changes})
 
 
@@ -78,7 +85,7 @@ def test_a_generation_is_a_round_and_its_rate_is_lower(by_last_letter):
     assert told == ["dry run", *halves, "training", "training", *twin, "refining", "refining"]
     assert [event.epoch for event in fitted.history] == [1, 2, 3, 4]
     first, second = (max(rates_of(settings_of(settings, number))) for number in range(2))
-    assert first == settings.refining_rate and second == pytest.approx(first / 2**0.5)
+    assert first == settings.refining_rate and second == pytest.approx(first * 2 / 3)
 
 
 def test_what_is_kept_is_the_mean_of_the_generations(by_last_letter, tmp_path):
@@ -93,11 +100,11 @@ def test_what_is_kept_is_the_mean_of_the_generations(by_last_letter, tmp_path):
 def test_the_last_generation_rehearses_names_that_both_share(by_last_letter):
     share = np.where(np.arange(len(by_last_letter)) < 3, 0.5, by_last_letter.share)
     shared = Examples(by_last_letter.names, share, by_last_letter.weight)
-    where = refining(shared, generations=2)
+    where = refining(shared, generations=2, rehearsed=3)
     where.opinions.pools.append(where.opinions.pools[0])
     first, last = (last_of(where._lessons(number, network(0), None))[1].names for number in range(2))
     assert [first.count(name) for name in shared.names[:4]] == [1, 1, 1, 1]
-    assert [last.count(name) for name in shared.names[:4]] == [REHEARSED] * 3 + [1]
+    assert [last.count(name) for name in shared.names[:4]] == [3, 3, 3, 1]
 
 
 def rates_of(settings: FitSettings) -> list[float]:

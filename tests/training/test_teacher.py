@@ -63,14 +63,23 @@ def test_inventing_is_repeatable(by_last_letter):
 
 def test_an_ensemble_judges_names_that_it_has_not_seen_and_leaves_pools_to_the_linear_model(by_last_letter):
     settings = preset(
-        "tiny", teacher="ensemble", invented=0.1, refining=1, generations=2, teacher_epochs=1, epochs=1
+        "tiny",
+        teacher="ensemble",
+        invented=0.1,
+        fresh=0.2,
+        refining=1,
+        generations=2,
+        teacher_epochs=1,
+        epochs=1,
     )
     events, opinions = last_of(asked(settings, by_last_letter, by_last_letter, CPU))
     names = opinions.blended_with(by_last_letter, trust=4.0)
     assert [event.phase for event in events if event.validation_loss].count("teacher") == HALVES
     assert names.names == by_last_letter.names and ((names.share >= 0) & (names.share <= 1)).all()
     first, second = opinions.pools
-    assert first.names != second.names and 20 < len(first.names) == len(first.logits) <= 60
+    assert first.names != second.names and 20 < len(first.names) == len(first.logits) <= 60 < len(
+        second.names
+    )
     women = np.array([name[-1] == "a" for name in first.names])
     assert ((first.logits > 0) == women).mean() > 0.9
 
