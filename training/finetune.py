@@ -31,7 +31,7 @@ CLOSING = 0.75
 REPLAYED = 40_000
 CORRECTED, HELD = 48, 256
 """Names a step, at most: corrections of one length, and replayed names, half of them of the same length."""
-HOLD = 3.0
+HOLD = 4.5
 """How much holding a name weighs against pulling one."""
 MARGIN = 0.6
 """Log odds beyond the middle to which a correction is pulled: P = .65."""
