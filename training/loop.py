@@ -34,7 +34,7 @@ class Progress:
     """Where the work stands. Losses are in nats a name; what is not known yet is None."""
 
     phase: str
-    """`dry run`, `linear teacher`, `invented names`, `teacher`, `training` or `fine-tuning`."""
+    """`dry run`, `linear teacher`, `invented names`, `teacher`, `training`, `refining` or `fine-tuning`."""
     epoch: int = 0
     epochs: int = 0
     names_seen: int = 0
@@ -247,5 +247,4 @@ def log_probabilities(network: Network, names: Sequence[str], device: torch.devi
 
 def log_odds(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
     """Return log P(female) / P(male) of each name."""
-    answers = log_probabilities(network, names, device)
-    return answers[:, 0] - answers[:, 1]
+    return np.subtract(*log_probabilities(network, names, device).T)
