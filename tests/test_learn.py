@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import tiny_artifact
 from tests.letters import letters_artifact
 from training import artifact
+from training.network import Network, NetworkSettings, apart
 from webapp import curves, learning, measured, versions
 from webapp.predictor import Champion
 
@@ -25,6 +27,23 @@ def test_every_letter_has_its_step() -> None:
     drawn = learning.unroll(champion(), "Giovanna")
     assert [step.letter for step in drawn.steps] == list("giovanna")
     assert drawn.trace == champion().guess("Giovanna").trace
+
+
+def test_each_direction_is_drawn_by_itself_and_both_answer() -> None:
+    torch.manual_seed(5)
+    network = Network(NetworkSettings("gru", 8, bidirectional=True)).eval()
+    forwards, backwards = (Champion(1, 1, reads) for reads in apart(network))
+    drawn = learning.unroll(Champion(1, 1, network), "Giovanna")
+    assert drawn.trace == forwards.guess("giovanna").trace
+    assert drawn.from_end == backwards.guess("annavoig").trace
+    assert drawn.p_female == Champion(1, 1, network).guess("giovanna").p_female
+    assert (
+        min(drawn.trace[-1], drawn.from_end[-1]) < drawn.p_female < max(drawn.trace[-1], drawn.from_end[-1])
+    )
+
+
+def test_a_network_that_reads_one_way_has_no_second_picture() -> None:
+    assert learning.unroll(champion(), "Giovanna").from_end == ()
 
 
 def test_the_single_one_stands_at_the_letter_s_place() -> None:

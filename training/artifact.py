@@ -35,6 +35,8 @@ LARGEST = 8 * 2**20
 """Bytes: versions are database rows, and every web process holds one in memory."""
 LARGEST_HEADER = 2**20
 
+_LATER = {"bidirectional": False}
+"""Settings that files made before there were such networks do not name, and what they mean there."""
 _ENTRIES = {"format", "settings", "vocabulary", "labels", "card", "sha256"}
 _SIGNS_OF_PICKLE = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"(l", b"(d", b"c__")
 
@@ -175,7 +177,7 @@ def _check_metadata(header: dict[str, Any]) -> dict[str, str]:
 
 
 def _settings(text: str) -> NetworkSettings:
-    given = _parse(text, "settings entry")
+    given = _LATER | _parse(text, "settings entry")
     expected = {field.name: type(field.default) for field in fields(NetworkSettings)}
     if set(given) != set(expected):
         _refuse(f"The settings must be exactly these: {', '.join(sorted(expected))}.")

@@ -71,8 +71,8 @@ def vanishing(network: Network, names: list[str]) -> tuple[float, ...]:
     names: what back-propagation through time carries back to each step. Near 0 a letter is forgotten.
     """
     one_hot = F.one_hot(letters_of(names).long(), len(ALPHABET)).float()  # (names, letters, alphabet)
-    answers, _ = network.eval().read_one_hot(one_hot.requires_grad_())
-    odds = answers[:, -1, 0] - answers[:, -1, 1]  # (names,)
+    answers = network.eval().answer_one_hot(one_hot.requires_grad_())  # (names, labels)
+    odds = answers[:, 0] - answers[:, 1]  # (names,)
     (gradient,) = torch.autograd.grad(odds.sum(), one_hot)
     norms = gradient.norm(dim=2).mean(dim=0)  # (letters,)
     return tuple(round(norm, 6) for norm in (norms / norms[-1].clamp(min=1e-12)).tolist())

@@ -22,6 +22,8 @@ class FitSettings:
     dropout: float = 0.0
     readout: int = 0
     """Neurons between the hidden state and the answer."""
+    bidirectional: bool = False
+    """Whether names are read from both ends, by two networks that learn apart and are refined together."""
     epochs: int = 12
     batch: int = 512
     """Names a step; all of one length."""
@@ -85,8 +87,9 @@ class FitSettings:
 
     def network(self) -> NetworkSettings:
         """Return the shape of the network that these settings teach."""
-        readout = 0 if self.cell == "elman" else self.readout  # the course's neuron answers by itself
-        return NetworkSettings(self.cell, self.width, self.dropout, readout)
+        if self.cell == "elman":  # the course's neuron answers by itself, and reads in one direction
+            return NetworkSettings(self.cell, self.width, self.dropout)
+        return NetworkSettings(self.cell, self.width, self.dropout, self.readout, self.bidirectional)
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -118,6 +121,7 @@ _FULL = FitSettings(
     "full",
     width=384,
     readout=256,
+    bidirectional=True,
     epochs=6,
     learning_rate=6e-3,
     by_heart=6,

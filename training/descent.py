@@ -1,6 +1,7 @@
 """What a step goes down: the loss, the rate, and the optimiser that follows both."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -9,7 +10,7 @@ from torch.optim import AdamW
 
 from training.batches import Batch
 from training.config import FitSettings
-from training.network import Network
+from training.network import Network, together
 
 
 def optimizer_of(network: Network, settings: FitSettings) -> AdamW:
@@ -28,10 +29,14 @@ def rate_at(settings: FitSettings, done: float) -> float:
     return settings.learning_rate * max(0.5 * (1 + math.cos(math.pi * fall)), 1e-3)
 
 
-def loss_of(answers: Tensor, batch: Batch, settings: FitSettings) -> Tensor:
-    """Return the weighted mean loss of log P (batch, letters, labels): the last row's and the rows' mean."""
+def loss_of(readings: Sequence[Tensor], batch: Batch, settings: FitSettings) -> Tensor:
+    """Return the weighted mean loss of what each direction says, log P (batch, letters, labels).
+
+    It is that of what they say together after their last letters, and `settings.letters` times the mean of
+    what each says by itself after every letter.
+    """
     female = batch.share * (1 - 2 * settings.smoothing) + settings.smoothing
     targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
-    losses = -(answers * targets[:, None]).sum(dim=2)  # (batch, letters)
-    each = losses[:, -1] + settings.letters * losses.mean(dim=1)  # (batch,)
-    return (each * batch.weight).mean()
+    last = -(together([reading[:, -1] for reading in readings]) * targets).sum(dim=1)  # (batch,)
+    letters = -(torch.cat(list(readings), dim=1) * targets[:, None]).sum(dim=2)  # (batch, letters read)
+    return ((last + settings.letters * letters.mean(dim=1)) * batch.weight).mean()

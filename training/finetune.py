@@ -21,7 +21,7 @@ from torch.nn.functional import relu
 from training.batches import Examples, by_length, letters_of
 from training.fit import Events, Fitted, resolve
 from training.loop import Progress, log_probabilities
-from training.network import Network
+from training.network import Network, together
 
 LEARNED_BOTH = 0.15
 """A name that is both women's and men's is learned when P(female) is this close to its share."""
@@ -40,7 +40,7 @@ EVEN_MARGIN = 0.2
 SETTLED = 0.1
 """How often a length is drawn for a correction that is where it shall be, against one that is not."""
 LETTERS = 0.1
-"""Weight of the answers after every letter, which are held too, beside the last."""
+"""Weight of what each direction says after every letter, which is held too, beside the guess."""
 KIN = 4
 """Letters at either end that make a name kin to a correction."""
 
@@ -99,16 +99,23 @@ class Pulled:
 
 @dataclass(frozen=True)
 class Held:
-    """Names of one length: letters (names, length), and the old answers to them (names, length, labels)."""
+    """Names of one length: letters (names, length), the old guesses (names, labels), and the old readings."""
 
     letters: Tensor
-    answers: Tensor
+    guesses: Tensor
+    readings: list[Tensor]
+    """What each direction said after every letter: (names, length, labels)."""
 
-    def loss(self, answers: Tensor, rows: Tensor) -> Tensor:
-        """Return the divergence of some rows' answers (names, length, labels) from the old ones, summed."""
-        old = self.answers[rows]
-        apart = (old.exp() * (old - answers)).sum(dim=2)  # (names, length)
-        return apart[:, -1].sum() + LETTERS * apart.mean(dim=1).sum()
+    def loss(self, readings: list[Tensor], rows: Tensor) -> Tensor:
+        """Return the divergence of some rows' readings from the old ones, summed."""
+        guesses = together([reading[:, -1] for reading in readings])
+        letters = [apart(old[rows], new).mean() for old, new in zip(self.readings, readings, strict=True)]
+        return apart(self.guesses[rows], guesses).sum() + LETTERS * len(rows) * sum(letters) / len(letters)
+
+
+def apart(old: Tensor, new: Tensor) -> Tensor:
+    """Return the Kullback-Leibler divergence of log P (..., labels) from what they were (...)."""
+    return (old.exp() * (old - new)).sum(dim=-1)
 
 
 class Tuning:
@@ -152,7 +159,9 @@ class Tuning:
     def _held(self, names: list[str]) -> Held:
         letters = letters_of(names).to(self.where).long()
         self.network.eval()
-        return Held(letters, torch.cat([self.network(some) for some in letters.split(1024)]))
+        pieces = zip(*(self.network.readings(some) for some in letters.split(1024)), strict=True)
+        readings = [torch.cat(direction) for direction in pieces]
+        return Held(letters, together([reading[:, -1] for reading in readings]), readings)
 
     def rounds(self) -> Iterator[Progress]:
         """Work in rounds of STEPS steps; yield how far it is after each."""
@@ -188,7 +197,7 @@ class Tuning:
         rows = torch.from_numpy(first[np.argsort(~self.far[length][first], kind="stable")][:CORRECTED])
         rows = rows.to(self.where)
         self.seen += len(rows)
-        loss = group.loss(self.network(group.letters[rows])[:, -1], rows).sum()
+        loss = group.loss(self.network.answer(group.letters[rows]), rows).sum()
         return (
             (loss + HOLD * self._hold(length) * CORRECTED) / CORRECTED
             if length in self.held
@@ -199,7 +208,7 @@ class Tuning:
         group = self.held[length]
         rows = self._rows(len(group.letters), HELD // 2)
         self.seen += len(rows)
-        return group.loss(self.network(group.letters[rows]), rows) / CORRECTED
+        return group.loss(self.network.readings(group.letters[rows]), rows) / CORRECTED
 
     def _draw(self, sizes: dict[int, int]) -> int:
         sized = np.array(list(sizes.values()), dtype=float)
@@ -231,7 +240,7 @@ class Tuning:
         total = 0.0
         for length, group in self.pulled.items():
             rows = torch.arange(len(group.letters), device=self.where)
-            losses = group.loss(self.network(group.letters)[:, -1], rows)
+            losses = group.loss(self.network.answer(group.letters), rows)
             self.far[length] = (losses > 0).cpu().numpy()
             total += float(losses.sum())
         return total / len(self.corrections)

@@ -11,17 +11,20 @@ from training.batches import Batches, Examples
 from training.config import FitSettings
 from training.lessons import and_gibberish, real_names
 from training.loop import Progress, Run
-from training.network import Network, mean_of
+from training.network import Network, bidirectional, mean_of
 from training.refining import Refining
-from training.teacher import asked
+from training.teacher import asked, backwards, beside
 
-KEPT = ("opinions.npz", "teacher?", "refining*", "labels*")
+KEPT = ("opinions.npz", "teacher?", "reverse", "refining*", "labels*")
 """Endings of what is kept beside a checkpoint."""
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A taught network, in evaluation mode on the CPU, and one event a round of how it got there."""
+    """A taught network, in evaluation mode on the CPU, and one event a round of how it got there.
+
+    Of a network whose directions learned apart, these are the rounds of the first, then those of both.
+    """
 
     network: Network
     history: list[Progress]
@@ -67,13 +70,26 @@ def fit(
     lessons = real_names(settings, train, opinions)
     if not settings.refining:
         lessons = and_gibberish(settings, lessons)
-    run = Run(settings, Batches(lessons, where), Batches(validation, where), where, start)
+    apart = settings.network().bidirectional and start is None
+    first = replace(settings, bidirectional=False) if apart else settings
+    run = Run(first, Batches(lessons, where), Batches(validation, where), where, start)
     yield from run.rounds(checkpoint)
+    network = run.result()
+    if apart:
+        reverse = _reverse(first, lessons, validation, where)
+        yield from reverse.rounds(beside(checkpoint, "reverse"))
+        network = bidirectional(network, reverse.result())
     if not settings.refining:
-        return _fitted([run], run.result())
+        return _fitted([run], network)
     refining = Refining(settings, train, validation, opinions, where, checkpoint)
-    generations = yield from refining.generations(run.result())
+    generations = yield from refining.generations(network)
     return _fitted([run, *generations], mean_of([refined.result() for refined in generations]))
+
+
+def _reverse(settings: FitSettings, lessons: Examples, validation: Examples, where: torch.device) -> Run:
+    # The directions learn apart: then they err on different names, and together they know more than each.
+    judged = Batches(backwards(validation), where)
+    return Run(settings, Batches(backwards(lessons), where), judged, where, phase="training from the end")
 
 
 def _fitted(runs: list[Run], network: Network) -> Fitted:

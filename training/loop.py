@@ -34,7 +34,7 @@ class Progress:
     """Where the work stands. Losses are in nats a name; what is not known yet is None."""
 
     phase: str
-    """`dry run`, `linear teacher`, `invented names`, `teacher`, `training`, `refining` or `fine-tuning`."""
+    """`dry run`, `linear teacher`, `teacher`, `training`, `training from the end`, `refining`, …"""
     epoch: int = 0
     epochs: int = 0
     names_seen: int = 0
@@ -111,8 +111,8 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         with precision(self.device):
-            answers = self.network(batch.letters)  # (batch, letters, labels)
-        loss = loss_of(answers.float(), batch, self.settings) / self.train.mean_weight
+            readings = self.network.readings(batch.letters)  # (batch, letters, labels) of each direction
+        loss = loss_of(readings, batch, self.settings) / self.train.mean_weight
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip)

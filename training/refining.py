@@ -1,10 +1,10 @@
 """Refining: a network learns, on names that nobody bears, what it and its teachers know together.
 
-The linear teacher, the student and a twin of it that reads names from the end err on different names: the
-mean of what they say is better than each. The student learns it on a pool of invented names, beside the real
-ones, and then, being better, helps to label a new pool for the next generation: what a network has read often
-it knows by heart, and agrees on it without having understood. What is kept is the mean of the generations'
-weights, which errs less than each.
+The linear teacher and the student, with both its directions, err on different names: the mean of what they
+say is better than each. The student learns it on a pool of invented names, beside the real ones, and then,
+being better, helps to label a new pool for the next generation: what a network has read often it knows by
+heart, and agrees on it without having understood. What is kept is the mean of the generations' weights, which
+errs less than each.
 """
 
 from collections.abc import Generator, Sequence
@@ -21,12 +21,12 @@ from training.files import write_whole
 from training.lessons import and_gibberish, real_names
 from training.loop import Progress, Run, log_odds
 from training.network import Network
-from training.teacher import HALVES, Classroom, Opinions, backwards, beside, sigmoid
+from training.teacher import Opinions, beside, sigmoid
 
 Floats = NDArray[np.float64]
 
-NETWORKS_VOICE = 2.0
-"""How much a network's logits count beside the linear teacher's."""
+VOICE = 2.0
+"""How much what a network says counts for each of its directions, beside the linear teacher's word."""
 EVIDENCE_OF_INVENTED = 1.0
 """Weight of an invented name: that of a name that nobody bears."""
 SHARED = (0.35, 0.65)
@@ -54,10 +54,9 @@ class Refining:
 
     def generations(self, student: Network) -> Generator[Progress, None, list[Run]]:
         """Refine `student`, generation after generation; return its runs. Resumes as `fit` does."""
-        twin = yield from self._twin()
         runs: list[Run] = []
         for number in range(self.settings.generations):
-            lessons = Batches((yield from self._lessons(number, student, twin)), self.device)
+            lessons = Batches((yield from self._lessons(number, student)), self.device)
             judged, settings = Batches(self.validation, self.device), settings_of(self.settings, number)
             run = Run(settings, lessons, judged, self.device, student, phase="refining")
             yield from run.rounds(beside(self.checkpoint, f"refining{number}"))
@@ -65,23 +64,13 @@ class Refining:
             student = run.result()
         return runs
 
-    def _twin(self) -> Generator[Progress, None, Network | None]:
-        asked = self.opinions and any(pool.names for pool in self.opinions.pools)
-        if self.opinions is None or not asked or self.settings.teacher != "ensemble":
-            return None
-        classroom = Classroom(self.settings, backwards(self.validation), self.device, self.checkpoint)
-        lessons = backwards(self.opinions.blended_with(self.train, self.settings.trust))
-        return (yield from classroom.taught(lessons, HALVES, self.settings.width, self.settings.epochs))
-
-    def _lessons(
-        self, number: int, student: Network, twin: Network | None
-    ) -> Generator[Progress, None, Examples]:
+    def _lessons(self, number: int, student: Network) -> Generator[Progress, None, Examples]:
         real = real_names(self.settings, self.train, self.opinions)
         if number + 1 == self.settings.generations:
             real = self._rehearsed(real)
         lessons = tiled(real, self.settings.refining)
         if self.opinions and (names := self.opinions.pools[number].names):
-            logits = yield from self._labels(number, student, twin)
+            logits = yield from self._labels(number, student)
             pool = Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
             lessons += tiled(pool, 1 if number else self.settings.readings)
         return and_gibberish(self.settings, lessons)
@@ -96,17 +85,13 @@ class Refining:
         often = [self.settings.rehearsed if name in shared else 1 for name in real.names]
         return real.pick(np.repeat(np.arange(len(real)), often))
 
-    def _labels(
-        self, number: int, student: Network, twin: Network | None
-    ) -> Generator[Progress, None, Floats]:
+    def _labels(self, number: int, student: Network) -> Generator[Progress, None, Floats]:
         assert self.opinions is not None
         pool, kept = self.opinions.pools[number], beside(self.checkpoint, f"labels{number}")
         if kept and kept.exists():
             return np.frombuffer(kept.read_bytes())
-        said = [pool.logits, NETWORKS_VOICE * (yield from self._said(student, pool.names))]
-        if twin:
-            said.append(NETWORKS_VOICE * (yield from self._said(twin, [name[::-1] for name in pool.names])))
-        logits: Floats = np.sum(said, axis=0) / (1 + NETWORKS_VOICE * (len(said) - 1))
+        voice = VOICE * (2 if student.settings.bidirectional else 1)
+        logits: Floats = (pool.logits + voice * (yield from self._said(student, pool.names))) / (1 + voice)
         if kept:
             write_whole(kept, logits.tobytes())
         return logits

@@ -5,8 +5,8 @@ have not seen the name's label say how likely that is, and the target is the mea
 evidence of each.
 
 The teachers are a linear model and, in the ensemble, networks that read names from the end: two that learn
-one half of the names each, so that they can judge the other. A twin of the student joins them for the names
-that nobody bears: `training/refining.py`.
+one half of the names each, so that they can judge the other. Of names that nobody bears the student itself
+is a teacher, too: `training/refining.py`.
 """
 
 from collections.abc import Generator

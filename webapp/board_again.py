@@ -14,6 +14,8 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from training import prefixes
+from training.guess import label_of
 from webapp import predictor, versions
 from webapp.extensions import db
 from webapp.models import NameTally, Run
@@ -89,8 +91,8 @@ def _answers(_database: str, _moment: int) -> Answers:
 @lru_cache(32)
 def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
     names = [name for name, *_ in _answers(database, moment)]
-    guesses = predictor.guess_many(predictor.load(version_id), names)
-    return {guess.name: guess.label for guess in guesses}
+    shares = prefixes.shares(predictor.load(version_id).network, names)
+    return {name: label_of(share) for name, share in zip(names, shares, strict=True)}
 
 
 @dataclass(frozen=True)

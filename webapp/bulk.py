@@ -27,18 +27,21 @@ class Finding:
         return LABELS[0] if self.p_female > 0.5 else LABELS[1]
 
 
-def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess | UnreadableName]:
-    """Return a guess for each name, or why it cannot be read, in order."""
+def guess_many(
+    champion: Champion, typed: Sequence[str], traced: bool = False
+) -> list[Guess | UnreadableName]:
+    """Return a guess for each name, or why it cannot be read, in order; `traced` after every letter too."""
     read = [_read(text) for text in typed]
     names = [name for name in read if isinstance(name, str)]
-    traces = iter(prefixes.traces(champion.network, names))
-    guesses: list[Guess | UnreadableName] = []
-    for text, name in zip(typed, read, strict=True):
-        if isinstance(name, str):
-            guesses.append(Guess(text, name, champion.version_id, tuple(next(traces).tolist())))
-        else:
-            guesses.append(name)
-    return guesses
+    if traced:
+        traces = [tuple(trace.tolist()) for trace in prefixes.traces(champion.network, names)]
+        said = iter([(trace[-1], trace) for trace in traces])
+    else:
+        said = iter([(share, ()) for share in prefixes.shares(champion.network, names)])
+    return [
+        Guess(text, name, champion.version_id, *next(said)) if isinstance(name, str) else name
+        for text, name in zip(typed, read, strict=True)
+    ]
 
 
 def _read(text: str) -> str | UnreadableName:

@@ -6,6 +6,7 @@ from statistics import pvariance
 from typing import Any
 
 from training.names import ALPHABET, normalise
+from training.network import apart
 from webapp import lookup, story, versions
 from webapp.predictor import Champion
 
@@ -34,7 +35,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Unrolled:
-    """A name, letter by letter; `is_cut` if it was too long to draw in full."""
+    """A name, letter by letter, read forwards; `is_cut` if it was too long to draw in full.
+
+    Of a network that reads from both ends, `from_end` is P(female) after every letter that the second direction
+    has read, the last letter of the name first, and `p_female` what both say together.
+    """
 
     typed: str
     name: str
@@ -43,6 +48,8 @@ class Unrolled:
     width: int
     steps: tuple[Step, ...]
     is_cut: bool
+    p_female: float
+    from_end: tuple[float, ...] = ()
 
     @property
     def trace(self) -> tuple[float, ...]:
@@ -95,17 +102,28 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
     """Read `typed` and keep every step; raise training.names.UnreadableName if it cannot be read."""
     full = normalise(typed)
     name = full[:LONGEST]
-    memory = _tones(champion.states(name))
-    heard = _relative(champion.gradients(name))
+    forwards, *backwards = (
+        Champion(champion.version_id, champion.promotion_id, reads) for reads in apart(champion.network)
+    )
+    memory = _tones(forwards.states(name))
+    heard = _relative(forwards.gradients(name))
     letters = sorted(set(name))
-    alone = {letter: trace[0] for letter, trace in zip(letters, champion.traces(letters), strict=True)}
+    alone = {letter: trace[0] for letter, trace in zip(letters, forwards.traces(letters), strict=True)}
     steps = tuple(
         Step(letter, ALPHABET.index(letter), p, alone[letter], heard[at], memory[at])
-        for at, (letter, p) in enumerate(zip(name, champion.guess(name).trace, strict=True))
+        for at, (letter, p) in enumerate(zip(name, forwards.guess(name).trace, strict=True))
     )
     settings = champion.network.settings
     return Unrolled(
-        typed.strip(), name, champion.version_id, settings.cell, settings.width, steps, len(name) < len(full)
+        typed.strip(),
+        name,
+        champion.version_id,
+        settings.cell,
+        settings.width,
+        steps,
+        len(name) < len(full),
+        champion.guess(name).p_female,
+        backwards[0].traces([name[::-1]])[0] if backwards else (),
     )
 
 

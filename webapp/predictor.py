@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from training import artifact
 from training.names import ALPHABET, LABELS, encode, normalise
-from training.network import Network
+from training.network import Network, directions_of
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Lesson, Promotion, Version
@@ -28,17 +28,15 @@ BATCH = 256  # names read together
 
 @dataclass(frozen=True)
 class Guess:
-    """What a version says of one name. `trace` is P(female) after every letter; the last is the guess."""
+    """What a version says of one name."""
 
     typed: str
     name: str
     version_id: int
-    trace: tuple[float, ...]
-
-    @property
-    def p_female(self) -> float:
-        """The share of women among bearers, as the network guesses it."""
-        return self.trace[-1]
+    p_female: float
+    """The share of women among bearers, as the network guesses it."""
+    trace: tuple[float, ...] = ()
+    """P(female) after every letter, the last being the guess; empty where nobody asked for it."""
 
     @property
     def label(self) -> str:
@@ -66,12 +64,18 @@ class Champion:
     def guess(self, typed: str) -> Guess:
         """Guess one name; raise training.names.UnreadableName if it cannot be read."""
         name = normalise(typed)
-        return Guess(typed, name, self.version_id, self._trace(name))
+        trace = self._trace(name)
+        return Guess(typed, name, self.version_id, trace[-1], trace)
+
+    def directions(self) -> list["Champion"]:
+        """Return what reads in each direction, one or two, as champions of their own."""
+        each = directions_of(self.network)
+        return [Champion(self.version_id, self.promotion_id, network) for network in each]
 
     @torch.inference_mode()
     def states(self, name: str) -> tuple[tuple[float, ...], ...]:
-        """Return the hidden state after every letter of a normalised name: (letters, width)."""
-        _, states = self.network.read(torch.tensor([encode(name)]))  # (1, letters, width)
+        """Return the hidden state after every letter of a normalised name, forwards: (letters, width)."""
+        states = self.network.states(torch.tensor([encode(name)]))  # (1, letters, width)
         return tuple(tuple(row) for row in states[0].tolist())
 
     def gradients(self, name: str) -> tuple[float, ...]:
@@ -81,8 +85,8 @@ class Champion:
         through time carries back to that step.
         """
         one_hot = F.one_hot(torch.tensor([encode(name)]), len(ALPHABET)).float()  # (1, letters, alphabet)
-        answers, _ = self.network.read_one_hot(one_hot.requires_grad_())
-        (by_letter,) = torch.autograd.grad(answers[0, -1, 0] - answers[0, -1, 1], one_hot)
+        answers = self.network.answer_one_hot(one_hot.requires_grad_())  # (1, labels)
+        (by_letter,) = torch.autograd.grad(answers[0, 0] - answers[0, 1], one_hot)
         return tuple(by_letter[0].norm(dim=1).tolist())
 
     @torch.inference_mode()
@@ -174,7 +178,7 @@ def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess]:
         for batch in batched(list(group), BATCH):
             traces.update(zip(batch, champion.traces(batch), strict=True))
     return [
-        Guess(as_typed, name, champion.version_id, traces[name])
+        Guess(as_typed, name, champion.version_id, traces[name][-1], traces[name])
         for as_typed, name in zip(typed, names, strict=True)
     ]
 

@@ -13,9 +13,12 @@ from training.network import CELLS, Network, NetworkSettings
 NAMES = ["anna", "ann", "an", "a", "zoe", "anna", "marie-anne", "mary ann", "o'neil", "z" * 64]
 
 
-def network(cell: str) -> Network:
+KINDS = [(cell, False) for cell in CELLS] + [(cell, True) for cell in CELLS if cell != "elman"]
+
+
+def network(cell: str, bidirectional: bool = False) -> Network:
     torch.manual_seed(3)
-    return Network(NetworkSettings(cell, 8)).eval()
+    return Network(NetworkSettings(cell, 8, bidirectional=bidirectional)).eval()
 
 
 @torch.inference_mode()
@@ -23,17 +26,19 @@ def one_by_one(read: Network, name: str) -> list[float]:
     return read(torch.tensor([encode(name)]))[0, :, 0].exp().tolist()
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_every_cell_answers_as_it_does_one_by_one(cell: str) -> None:
-    read = network(cell)
-    for name, trace in zip(NAMES, prefixes.traces(read, NAMES), strict=True):
+@pytest.mark.parametrize(("cell", "bidirectional"), KINDS)
+def test_every_cell_answers_as_it_does_one_by_one(cell: str, bidirectional: bool) -> None:
+    read = network(cell, bidirectional)
+    shares = prefixes.shares(read, NAMES)
+    for name, trace, share in zip(NAMES, prefixes.traces(read, NAMES), shares, strict=True):
         assert np.allclose(trace, one_by_one(read, name), rtol=0, atol=1e-6)
+        assert share == pytest.approx(float(trace[-1]), abs=1e-6)
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(ALPHABET, min_size=1, max_size=12), max_size=40))
 def test_any_list_of_names_is_answered_in_its_order(names: list[str]) -> None:
-    read = network("gru")
+    read = network("gru", bidirectional=True)
     expected = [one_by_one(read, name)[-1] for name in names]
     assert np.allclose(prefixes.shares(read, names), expected, rtol=0, atol=1e-6)
 

@@ -13,8 +13,8 @@ from training.descent import rate_at
 from training.fit import fit
 from training.invented import invent
 from training.loop import log_odds
-from training.network import Network, NetworkSettings, initialise
-from training.refining import NETWORKS_VOICE, Refining, settings_of
+from training.network import Network, NetworkSettings, bidirectional, initialise
+from training.refining import VOICE, Refining, settings_of
 from training.teacher import Opinions, Pool
 
 CPU = torch.device("cpu")
@@ -48,17 +48,17 @@ def refining(by_last_letter: Examples, **changes: object) -> Refining:
 
 def test_the_student_is_one_more_teacher_of_invented_names(by_last_letter):
     student = network(0)
-    _, lessons = last_of(refining(by_last_letter)._lessons(0, student, None))
-    logits = (LINEAR + NETWORKS_VOICE * log_odds(student, INVENTED, CPU)) / (1 + NETWORKS_VOICE)
+    _, lessons = last_of(refining(by_last_letter)._lessons(0, student))
+    logits = (LINEAR + VOICE * log_odds(student, INVENTED, CPU)) / (1 + VOICE)
     assert lessons.names[len(by_last_letter) :] == INVENTED
     assert lessons.share[len(by_last_letter) :] == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-6)
 
 
-def test_the_twin_reads_them_from_the_end(by_last_letter):
-    student, twin = network(0), network(1)
-    _, logits = last_of(refining(by_last_letter)._labels(0, student, twin))
-    own = log_odds(student, INVENTED, CPU) + log_odds(twin, [name[::-1] for name in INVENTED], CPU)
-    assert logits == pytest.approx((LINEAR + NETWORKS_VOICE * own) / (1 + 2 * NETWORKS_VOICE), abs=1e-6)
+def test_a_student_that_reads_from_both_ends_has_two_voices(by_last_letter):
+    student = bidirectional(network(0), network(1))
+    _, logits = last_of(refining(by_last_letter)._labels(0, student))
+    own = log_odds(student, INVENTED, CPU)
+    assert logits == pytest.approx((LINEAR + 2 * VOICE * own) / (1 + 2 * VOICE), abs=1e-6)
 
 
 def test_gibberish_is_for_the_refining_alone_if_there_is_one(by_last_letter):
@@ -72,17 +72,17 @@ def test_gibberish_is_for_the_refining_alone_if_there_is_one(by_last_letter):
 def test_real_names_come_as_often_as_told_and_invented_ones_as_they_are_to_be_read(by_last_letter):
     where = refining(by_last_letter, refining=3, readings=2, generations=3)
     where.opinions.pools.append(where.opinions.pools[0])
-    first, second = (last_of(where._lessons(number, network(0), None))[1].names for number in range(2))
+    first, second = (last_of(where._lessons(number, network(0)))[1].names for number in range(2))
     assert first == 3 * by_last_letter.names + 2 * INVENTED
     assert second == 3 * by_last_letter.names + INVENTED
 
 
 def test_a_generation_is_a_round_and_its_rate_is_lower(by_last_letter):
-    settings = quick(teacher="ensemble", generations=2)
+    settings = quick(teacher="ensemble", generations=2, bidirectional=True)
     events, fitted = last_of(fit(settings, by_last_letter, by_last_letter, "cpu"))
     told = [event.phase for event in events if event.validation_loss]
-    halves, twin = ["teacher"] * 2, ["teacher"] * 2  # a round each, and two rounds
-    assert told == ["dry run", *halves, "training", "training", *twin, "refining", "refining"]
+    halves, directions = ["teacher"] * 2, ["training"] * 2 + ["training from the end"] * 2
+    assert told == ["dry run", *halves, *directions, "refining", "refining"]
     assert [event.epoch for event in fitted.history] == [1, 2, 3, 4]
     first, second = (max(rates_of(settings_of(settings, number))) for number in range(2))
     assert first == settings.refining_rate and second == pytest.approx(first * 2 / 3)
@@ -102,7 +102,7 @@ def test_the_last_generation_rehearses_names_that_both_share(by_last_letter):
     shared = Examples(by_last_letter.names, share, by_last_letter.weight)
     where = refining(shared, generations=2, rehearsed=3)
     where.opinions.pools.append(where.opinions.pools[0])
-    first, last = (last_of(where._lessons(number, network(0), None))[1].names for number in range(2))
+    first, last = (last_of(where._lessons(number, network(0)))[1].names for number in range(2))
     assert [first.count(name) for name in shared.names[:4]] == [1, 1, 1, 1]
     assert [last.count(name) for name in shared.names[:4]] == [3, 3, 3, 1]
 
@@ -117,7 +117,7 @@ def weights(made: Network) -> torch.Tensor:
 
 @pytest.mark.parametrize("after", range(0, 8, 2))
 def test_a_run_killed_among_the_generations_goes_on_to_the_same_weights(by_last_letter, tmp_path, after):
-    settings = quick(teacher="ensemble", generations=2)
+    settings = quick(teacher="ensemble", generations=2, bidirectional=True)
     _, whole = last_of(fit(settings, by_last_letter, by_last_letter, "cpu"))
     events = fit(settings, by_last_letter, by_last_letter, "cpu", tmp_path / "run.pt")
     refined = itertools.dropwhile(lambda event: event.phase != "refining", events)

@@ -30,7 +30,7 @@ def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
 def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
     """Guess up to 1,000 names at once; a name that cannot be read has a reason in place of a guess."""
     spend(len(wanted["names"]))
-    guesses = bulk.guess_many(predictor.get().current(), wanted["names"])
+    guesses = bulk.guess_many(predictor.get().current(), wanted["names"], wanted["trace"])
     known = lookup.known_many({guess.name for guess in guesses if isinstance(guess, Guess)})
     named = zip(wanted["names"], guesses, strict=True)
     return {"guesses": [_told(name, guess, known, wanted, wanted["tokens"]) for name, guess in named]}

@@ -1,0 +1,79 @@
+"""Networks that read from both ends: each beginning of a name is a name, and two readings make one answer."""
+
+import pytest
+import torch
+
+from training.artifact import BadArtifact, dump, load
+from training.names import encode
+from training.network import Network, NetworkSettings, bidirectional, initialise, together
+
+CELLS = ("rnn", "gru", "lstm")
+
+
+def network(cell: str, seed: int = 0, **more: object) -> Network:
+    torch.manual_seed(seed)
+    made = Network(NetworkSettings(cell, 8, readout=4, **more))
+    initialise(made)
+    return made.eval()
+
+
+def letters_of(*names: str) -> torch.Tensor:
+    return torch.tensor([encode(name) for name in names])
+
+
+def odds(read: Network, name: str) -> float:
+    female, male = read.answer(letters_of(name))[0].tolist()
+    return female - male
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@torch.inference_mode()
+def test_the_answer_is_the_mean_of_what_both_directions_say(cell: str) -> None:
+    forwards, backwards = network(cell, 0), network(cell, 1)
+    said = (odds(forwards, "maria") + odds(backwards, "airam")) / 2
+    assert odds(bidirectional(forwards, backwards), "maria") == pytest.approx(said, abs=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@torch.inference_mode()
+def test_each_row_is_the_answer_had_the_name_ended_there(cell: str) -> None:
+    both = network(cell, bidirectional=True)
+    rows = both(letters_of("maria", "jonas"))  # (names, letters, labels)
+    for end in range(1, 6):
+        ended = both.answer(letters_of("maria"[:end], "jonas"[:end]))
+        assert torch.allclose(rows[:, end - 1], ended, atol=1e-6)
+
+
+@torch.inference_mode()
+def test_the_readings_make_the_answer() -> None:
+    both = network("gru", bidirectional=True)
+    readings = both.readings(letters_of("maria"))
+    assert [tuple(reading.shape) for reading in readings] == [(1, 5, 2)] * 2
+    last = together([reading[:, -1] for reading in readings])
+    assert torch.allclose(last, both.answer(letters_of("maria")))
+
+
+def test_both_directions_start_apart() -> None:
+    both = network("gru", bidirectional=True)
+    assert both.reverse is not None
+    assert not torch.equal(both.recurrent.weight_hh_l0, both.reverse.recurrent.weight_hh_l0)
+    assert both.reverse.recurrent.weight_ih_l0.std() > 0.8  # as large as those of the first
+
+
+def test_the_courses_neuron_reads_one_way() -> None:
+    with pytest.raises(ValueError, match="one direction"):
+        NetworkSettings("elman", 8, bidirectional=True)
+
+
+def test_a_file_holds_both_directions() -> None:
+    both = network("gru", bidirectional=True)
+    again = load(dump(both, {})).network
+    assert again.settings.bidirectional
+    assert torch.equal(again.answer(letters_of("maria")), both.answer(letters_of("maria")))
+
+
+def test_a_file_without_its_second_direction_is_refused() -> None:
+    lame = network("gru", bidirectional=True)
+    lame.reverse = None
+    with pytest.raises(BadArtifact, match="missing"):
+        load(dump(lame, {}))
