@@ -6,7 +6,6 @@ from statistics import pvariance
 from typing import Any
 
 from training.names import ALPHABET, normalise
-from training.network import apart
 from webapp import lookup, story, versions
 from webapp.predictor import Champion
 
@@ -37,8 +36,8 @@ class Step:
 class Unrolled:
     """A name, letter by letter, read forwards; `is_cut` if it was too long to draw in full.
 
-    Of a network that reads from both ends, `from_end` is P(female) after every letter that the second direction
-    has read, the last letter of the name first, and `p_female` what both say together.
+    Of a network that reads from both ends, `from_end` is P(female) after every letter that the second
+    direction has read, the last letter of the name first, and `p_female` what both say together.
     """
 
     typed: str
@@ -102,9 +101,7 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
     """Read `typed` and keep every step; raise training.names.UnreadableName if it cannot be read."""
     full = normalise(typed)
     name = full[:LONGEST]
-    forwards, *backwards = (
-        Champion(champion.version_id, champion.promotion_id, reads) for reads in apart(champion.network)
-    )
+    forwards, *backwards = champion.directions()
     memory = _tones(forwards.states(name))
     heard = _relative(forwards.gradients(name))
     letters = sorted(set(name))
