@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from tests.conftest import tiny_artifact
 from tests.letters import letters_artifact
 from training import artifact
-from training.network import Network, NetworkSettings, apart
+from training.network import Network, NetworkSettings
 from webapp import curves, learning, measured, versions
 from webapp.predictor import Champion
 
@@ -31,15 +31,13 @@ def test_every_letter_has_its_step() -> None:
 
 def test_each_direction_is_drawn_by_itself_and_both_answer() -> None:
     torch.manual_seed(5)
-    network = Network(NetworkSettings("gru", 8, bidirectional=True)).eval()
-    forwards, backwards = (Champion(1, 1, reads) for reads in apart(network))
-    drawn = learning.unroll(Champion(1, 1, network), "Giovanna")
+    both = Champion(1, 1, Network(NetworkSettings("gru", 8, bidirectional=True)).eval())
+    (forwards, backwards), drawn = both.directions(), learning.unroll(both, "Giovanna")
     assert drawn.trace == forwards.guess("giovanna").trace
     assert drawn.from_end == backwards.guess("annavoig").trace
-    assert drawn.p_female == Champion(1, 1, network).guess("giovanna").p_female
-    assert (
-        min(drawn.trace[-1], drawn.from_end[-1]) < drawn.p_female < max(drawn.trace[-1], drawn.from_end[-1])
-    )
+    assert drawn.p_female == both.guess("giovanna").p_female
+    low, high = sorted((drawn.trace[-1], drawn.from_end[-1]))
+    assert low < drawn.p_female < high
 
 
 def test_a_network_that_reads_one_way_has_no_second_picture() -> None:

@@ -109,11 +109,15 @@ class Held:
     def loss(self, readings: list[Tensor], rows: Tensor) -> Tensor:
         """Return the divergence of some rows' readings from the old ones, summed."""
         guesses = together([reading[:, -1] for reading in readings])
-        letters = [apart(old[rows], new).mean() for old, new in zip(self.readings, readings, strict=True)]
-        return apart(self.guesses[rows], guesses).sum() + LETTERS * len(rows) * sum(letters) / len(letters)
+        letters = [
+            divergence(new, old[rows]).mean() for old, new in zip(self.readings, readings, strict=True)
+        ]
+        return divergence(guesses, self.guesses[rows]).sum() + LETTERS * len(rows) * sum(letters) / len(
+            letters
+        )
 
 
-def apart(old: Tensor, new: Tensor) -> Tensor:
+def divergence(new: Tensor, old: Tensor) -> Tensor:
     """Return the Kullback-Leibler divergence of log P (..., labels) from what they were (...)."""
     return (old.exp() * (old - new)).sum(dim=-1)
 
