@@ -109,12 +109,9 @@ class Held:
     def loss(self, readings: list[Tensor], rows: Tensor) -> Tensor:
         """Return the divergence of some rows' readings from the old ones, summed."""
         guesses = together([reading[:, -1] for reading in readings])
-        letters = [
-            divergence(new, old[rows]).mean() for old, new in zip(self.readings, readings, strict=True)
-        ]
-        return divergence(guesses, self.guesses[rows]).sum() + LETTERS * len(rows) * sum(letters) / len(
-            letters
-        )
+        pairs = zip(readings, self.readings, strict=True)
+        letters = torch.stack([divergence(new, old[rows]).mean(dim=1) for new, old in pairs]).mean(dim=0)
+        return (divergence(guesses, self.guesses[rows]) + LETTERS * letters).sum()
 
 
 def divergence(new: Tensor, old: Tensor) -> Tensor:
