@@ -17,10 +17,12 @@ def champion(app: Flask) -> Champion:
 
 def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
     typed = ["Anna", "José", "anna", "Mary-Ann"]
-    for together, name in zip(bulk.guess_many(champion, typed), typed, strict=True):
+    shortly, traced = (bulk.guess_many(champion, typed, traced) for traced in (False, True))
+    for short, together, name in zip(shortly, traced, typed, strict=True):
         alone = champion.guess(name)
-        assert isinstance(together, Guess)
+        assert isinstance(together, Guess) and isinstance(short, Guess)
         assert together.trace == pytest.approx(alone.trace, abs=1e-6)
+        assert short.p_female == pytest.approx(together.p_female, abs=1e-6) and not short.trace
         assert (together.typed, together.name, together.version_id) == (name, alone.name, 1)
 
 

@@ -15,7 +15,6 @@ from flask import current_app
 from sqlalchemy import select
 
 from training import prefixes
-from training.guess import label_of
 from webapp import predictor, versions
 from webapp.extensions import db
 from webapp.models import NameTally, Run
@@ -92,7 +91,7 @@ def _answers(_database: str, _moment: int) -> Answers:
 def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
     names = [name for name, *_ in _answers(database, moment)]
     shares = prefixes.shares(predictor.load(version_id).network, names)
-    return {name: label_of(share) for name, share in zip(names, shares, strict=True)}
+    return {name: predictor.label_of(share) for name, share in zip(names, shares, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from training import prefixes
-from training.names import LABELS, LONGEST, UnreadableName, normalise
-from webapp.predictor import Champion, Guess
+from training.names import LONGEST, UnreadableName, normalise
+from webapp.predictor import Champion, Guess, label_of
 
 REMEMBERED = 100_000
 """Spellings that are kept from one block of a file to the next."""
@@ -22,9 +22,7 @@ class Finding:
     @property
     def label(self) -> str:
         """The likelier label, empty without a guess."""
-        if self.p_female is None:
-            return ""
-        return LABELS[0] if self.p_female > 0.5 else LABELS[1]
+        return "" if self.p_female is None else label_of(self.p_female)
 
 
 def guess_many(

@@ -26,6 +26,11 @@ REMEMBERED = 20_000  # guesses kept in memory
 BATCH = 256  # names read together
 
 
+def label_of(p_female: float) -> str:
+    """Return the likelier label."""
+    return LABELS[0] if p_female > 0.5 else LABELS[1]
+
+
 @dataclass(frozen=True)
 class Guess:
     """What a version says of one name."""
@@ -41,7 +46,7 @@ class Guess:
     @property
     def label(self) -> str:
         """The likelier label."""
-        return LABELS[0] if self.p_female > 0.5 else LABELS[1]
+        return label_of(self.p_female)
 
     @property
     def certainty(self) -> float:
