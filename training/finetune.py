@@ -20,7 +20,7 @@ from torch.nn.functional import relu
 
 from training.batches import Examples, by_length, letters_of
 from training.fit import Events, Fitted, resolve
-from training.loop import Progress, log_probabilities
+from training.loop import Progress, log_probabilities, precision
 from training.network import Network, together
 
 LEARNED_BOTH = 0.15
@@ -160,7 +160,8 @@ class Tuning:
     def _held(self, names: list[str]) -> Held:
         letters = letters_of(names).to(self.where).long()
         self.network.eval()
-        pieces = zip(*(self.network.readings(some) for some in letters.split(1024)), strict=True)
+        with precision(self.where):
+            pieces = zip(*(self.network.readings(some) for some in letters.split(1024)), strict=True)
         readings = [torch.cat(direction) for direction in pieces]
         return Held(letters, together([reading[:, -1] for reading in readings]), readings)
 
@@ -181,10 +182,11 @@ class Tuning:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * self.done)))
         length = self._draw({length: SETTLED * len(far) + far.sum() for length, far in self.far.items()})
-        loss = self._pull_and_hold(length)
-        if self.held:
-            other = self._draw({length: len(group.letters) for length, group in self.held.items()})
-            loss = loss + HOLD * self._hold(other)
+        with precision(self.where):
+            loss = self._pull_and_hold(length)
+            if self.held:
+                other = self._draw({length: len(group.letters) for length, group in self.held.items()})
+                loss = loss + HOLD * self._hold(other)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
