@@ -30,7 +30,10 @@ def main() -> None:
     names = [name.title() for name in corpus.base().names]
     random.Random(0).shuffle(names)
     ways: dict[str, tuple[Callable[[list[str]], object], int]] = {
-        "one_by_one": (lambda some: [champion.guess(name) for name in some], ONE_BY_ONE),
+        "one_by_one": (
+            lambda some: [probabilities(champion.network, [normalise(name)]) for name in some],
+            ONE_BY_ONE,
+        ),
         "equal_lengths": (
             lambda some: probabilities(champion.network, list(map(normalise, some))),
             EQUAL_LENGTHS,
