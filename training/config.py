@@ -48,11 +48,7 @@ class FitSettings:
     trust: float = 4.0
     """Bearers that the teacher's opinion of a name counts as, beside those the corpus counted."""
     invented: float = 0.0
-    """Invented names that the first generation of the refining learns from, as a multiple of the corpus's."""
-    readings: int = 1
-    """How often these come in it."""
-    fresh: float = 0.0
-    """Invented names of every later generation, likewise; they come once."""
+    """Invented names that a generation of the refining learns from, once, as a multiple of the corpus's."""
     gibberish: float = 0.0
     """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
     refining: int = 0
@@ -79,9 +75,9 @@ class FitSettings:
                 raise BadSettings(f"The setting {name!r} must be {lowest:g} to {highest:g}, not {value:g}.")
         if self.teacher not in TEACHERS:
             raise BadSettings(f"The teacher must be one of {', '.join(TEACHERS)}, not {self.teacher!r}.")
-        if (self.invented or self.fresh) and self.teacher == "none":
+        if self.invented and self.teacher == "none":
             raise BadSettings("Invented names have no label unless a teacher gives them one.")
-        if (self.invented or self.fresh) and not self.refining:
+        if self.invented and not self.refining:
             raise BadSettings("Invented names are for the refining: real names must come in it, too.")
         return self
 
@@ -109,8 +105,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "gibberish": (0, 1),
     "refining": (0, 1000),
     "refining_rate": (1e-7, 1),
-    "readings": (1, 100),
-    "fresh": (0, 100),
     "rehearsed": (1, 100),
     "generations": (1, 100),
     "teacher_epochs": (1, 1000),
@@ -126,10 +120,8 @@ _FULL = FitSettings(
     learning_rate=6e-3,
     by_heart=6,
     gibberish=0.01,
-    invented=2.0,
-    readings=4,
-    fresh=4.0,
-    refining=4,
+    invented=3.0,
+    refining=3,
     refining_rate=3e-3,
     generations=2,
     teacher="ensemble",
@@ -137,7 +129,7 @@ _FULL = FitSettings(
 )
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, readings=1, fresh=2.0, rehearsed=4),
+    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, invented=2.0, generations=1),
     "full": _FULL,
 }
 

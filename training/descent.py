@@ -32,11 +32,13 @@ def rate_at(settings: FitSettings, done: float) -> float:
 def loss_of(readings: Sequence[Tensor], batch: Batch, settings: FitSettings) -> Tensor:
     """Return the weighted mean loss of what each direction says, log P (batch, letters, labels).
 
-    It is that of what they say together after their last letters, and `settings.letters` times the mean of
-    what each says by itself after every letter.
+    Half of it is that of what they say together after their last letters, half that of what each says by
+    itself: directions that are asked together alone leave names to each other, and err on the same ones. What
+    each says after every letter is added, `settings.letters` times.
     """
     female = batch.share * (1 - 2 * settings.smoothing) + settings.smoothing
     targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
-    last = -(together([reading[:, -1] for reading in readings]) * targets).sum(dim=1)  # (batch,)
-    letters = -(torch.cat(list(readings), dim=1) * targets[:, None]).sum(dim=2)  # (batch, letters read)
-    return ((last + settings.letters * letters.mean(dim=1)) * batch.weight).mean()
+    letters = -(torch.stack(list(readings)) * targets[:, None]).sum(dim=3)  # (directions, batch, letters)
+    whole = -(together([reading[:, -1] for reading in readings]) * targets).sum(dim=1)  # (batch,)
+    last = (whole + letters[:, :, -1].mean(dim=0)) / 2  # (batch,)
+    return ((last + settings.letters * letters.mean(dim=(0, 2))) * batch.weight).mean()

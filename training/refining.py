@@ -72,7 +72,7 @@ class Refining:
         if self.opinions and (names := self.opinions.pools[number].names):
             logits = yield from self._labels(number, student)
             pool = Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
-            lessons += tiled(pool, 1 if number else self.settings.readings)
+            lessons += pool
         return and_gibberish(self.settings, lessons)
 
     def _rehearsed(self, real: Examples) -> Examples:

@@ -115,8 +115,7 @@ def ask(
     linear, unseen = yield from cross_fit(train)
     pools = []
     for generation in range(settings.generations if settings.refining else 0):
-        times = settings.fresh if generation else settings.invented
-        names = invent(train, round(times * len(train)), settings.seed + generation)
+        names = invent(train, round(settings.invented * len(train)), settings.seed + generation)
         pools.append(Pool(names, linear.logits(names) if names else np.empty(0)))
     if settings.teacher == "ensemble":
         classroom = Classroom(settings, backwards(validation), device, checkpoint)

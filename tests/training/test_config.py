@@ -40,7 +40,6 @@ def test_an_unknown_setting_is_refused():
         {"teacher": "parrot"},
         {"teacher": "none", "invented": 1.0, "refining": 1},
         {"teacher": "linear", "invented": 1.0, "refining": 0},
-        {"teacher": "none", "fresh": 1.0, "refining": 1},
         {"generations": 0},
     ],
 )

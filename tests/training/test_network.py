@@ -4,6 +4,9 @@ import pytest
 import torch
 
 from training.artifact import BadArtifact, dump, load
+from training.batches import Batch
+from training.config import preset
+from training.descent import loss_of
 from training.names import encode
 from training.network import Network, NetworkSettings, bidirectional, initialise, together
 
@@ -51,6 +54,16 @@ def test_the_readings_make_the_answer() -> None:
     assert [tuple(reading.shape) for reading in readings] == [(1, 5, 2)] * 2
     last = together([reading[:, -1] for reading in readings])
     assert torch.allclose(last, both.answer(letters_of("maria")))
+
+
+@torch.inference_mode()
+def test_half_the_loss_is_of_what_both_say_and_half_of_each() -> None:
+    both = network("gru", bidirectional=True)
+    batch = Batch(letters_of("maria"), torch.tensor([1.0]), torch.tensor([1.0]))
+    own, from_end = (reading[0, -1, 0].item() for reading in both.readings(batch.letters))
+    whole = both.answer(batch.letters)[0, 0].item()
+    loss = loss_of(both.readings(batch.letters), batch, preset("tiny", letters=0.0))
+    assert loss.item() == pytest.approx(-(whole + (own + from_end) / 2) / 2, abs=1e-6)
 
 
 def test_both_directions_start_apart() -> None:
