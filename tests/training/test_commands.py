@@ -73,6 +73,15 @@ def test_fit_takes_settings_by_their_names(names: Path, tmp_path: Path) -> None:
     assert (told["cell"], told["width"], told["learning_rate"], told["seed"]) == ("lstm", 4, 0.01, 7)
 
 
+@pytest.mark.parametrize(("option", "reads"), [("--bidirectional", True), ("--no-bidirectional", False)])
+def test_fit_reads_from_both_ends_if_it_is_told_to(
+    names: Path, tmp_path: Path, option: str, reads: bool
+) -> None:
+    out = tmp_path / "new.safetensors"
+    main(["fit", str(names), "--preset", "tiny", "--epochs", "1", option, "--out", str(out)])
+    assert card(out.read_bytes())["settings"]["bidirectional"] is reads
+
+
 def test_fit_is_repeatable_with_a_seed(names: Path, tmp_path: Path) -> None:
     made = []
     for name in ("one", "two"):

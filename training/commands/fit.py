@@ -3,7 +3,7 @@
 import json
 import shlex
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Generator
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -46,8 +46,10 @@ def add_settings(parser: ArgumentParser) -> None:
     """Add --preset and one option for every setting."""
     parser.add_argument("--preset", choices=PRESETS, default="full")
     for setting in fields(FitSettings):
-        if setting.name != "preset":
-            option = "--" + setting.name.replace("_", "-")
+        option = "--" + setting.name.replace("_", "-")
+        if isinstance(setting.default, bool):
+            parser.add_argument(option, action=BooleanOptionalAction, help="overrides the preset")
+        elif setting.name != "preset":
             parser.add_argument(option, type=type(setting.default), metavar="X", help="overrides the preset")
 
 
@@ -123,7 +125,7 @@ def follow(events: Generator[Progress, None, Fitted], log: IO[str] | None = None
 
 
 def _show(bar: Any, event: Progress) -> None:
-    if bar.desc.split(" ", 1)[0] != event.phase.split(" ", 1)[0]:
+    if bar.desc.rsplit(" ", 2)[0] != event.phase or event.names_seen < bar.n:
         bar.reset()
     bar.set_description(f"{event.phase} {event.epoch}/{event.epochs}", refresh=False)
     figures = {"loss": event.train_loss, "val": event.validation_loss, "right": event.validation_accuracy}
