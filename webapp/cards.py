@@ -141,5 +141,6 @@ def _number(value: Any) -> float | None:
 
 def _text(value: Any) -> str:
     # One line of plain text, whatever an imported card holds.
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    words = {True: "yes", False: "no"}
+    text = words[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
     return " ".join(text.replace("`", "'").replace("|", "/").split())[:200]

@@ -125,9 +125,9 @@ def follow(events: Generator[Progress, None, Fitted], log: IO[str] | None = None
 
 
 def _show(bar: Any, event: Progress) -> None:
-    if bar.desc.rsplit(" ", 2)[0] != event.phase or event.names_seen < bar.n:
+    if bar.desc.rsplit(" ", 1)[0] != event.phase or event.names_seen < bar.n:
         bar.reset()
-    bar.set_description(f"{event.phase} {event.epoch}/{event.epochs}", refresh=False)
+    bar.set_description_str(f"{event.phase} {event.epoch}/{event.epochs}", refresh=False)
     figures = {"loss": event.train_loss, "val": event.validation_loss, "right": event.validation_accuracy}
     known = {key: f"{value:.4f}" for key, value in figures.items() if value is not None}
     bar.set_postfix(known, refresh=False)
