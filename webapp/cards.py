@@ -141,6 +141,7 @@ def _number(value: Any) -> float | None:
 
 def _text(value: Any) -> str:
     # One line of plain text, whatever an imported card holds.
-    words = {True: "yes", False: "no"}
-    text = words[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = f"{value:g}" if isinstance(value, float) else str(value)
     return " ".join(text.replace("`", "'").replace("|", "/").split())[:200]

@@ -75,6 +75,8 @@ def _changes(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(name: str, text: str) -> Any:
+    if isinstance(_DEFAULTS[name], bool):
+        return _one_of({name: text.lower()}, name, ("yes", "no")) == "yes"
     try:
         return type(_DEFAULTS[name])(text)
     except ValueError:

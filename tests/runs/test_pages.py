@@ -51,6 +51,12 @@ def test_a_form_starts_a_run(admin_client: FlaskClient) -> None:
     assert retraining.find(1).settings["changes"] == {"epochs": 3}
 
 
+def test_a_form_tells_whether_names_are_read_from_both_ends(admin_client: FlaskClient) -> None:
+    assert '<select id="bidirectional"' in admin_client.get("/retraining").text
+    post(admin_client, "/retraining", kind="scratch", preset="full", bidirectional="no")
+    assert retraining.find(1).settings["changes"] == {"bidirectional": False}
+
+
 def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:
     statuses = [post(admin_client, "/retraining", kind="fine-tune").status_code for _ in range(2)]
     assert statuses == [303, 409] and len(retraining.history()) == 1
@@ -58,7 +64,12 @@ def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    [{"kind": "x"}, {"kind": "scratch", "epochs": "many"}, {"kind": "scratch", "width": "100000"}],
+    [
+        {"kind": "x"},
+        {"kind": "scratch", "epochs": "many"},
+        {"kind": "scratch", "width": "100000"},
+        {"kind": "scratch", "bidirectional": "maybe"},
+    ],
 )
 def test_settings_that_cannot_be_are_refused_at_once(admin_client: FlaskClient, form: dict[str, str]) -> None:
     assert post(admin_client, "/retraining", **form).status_code == 422
