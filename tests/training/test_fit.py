@@ -12,8 +12,8 @@ from training.config import BadSettings, preset
 from training.descent import rate_at
 from training.finetune import fine_tune, learned
 from training.fit import clear, fit, resolve
-from training.loop import Run
-from training.network import CELLS, Network, initialise
+from training.loop import Run, log_odds
+from training.network import CELLS, Network, directions_of, initialise
 
 VOWELS = "aeiou"
 
@@ -76,6 +76,27 @@ def test_a_killed_run_goes_on_to_the_same_weights(some, tmp_path):
     assert torch.equal(weights(whole), weights(again))
 
 
+def test_two_directions_learn_apart_each_from_its_end(some):
+    result = fitted(fit(quick(bidirectional=True), some, some, "cpu"))
+    forwards, backwards = directions_of(result.network)
+    assert torch.equal(weights(forwards), weights(fitted(fit(quick(), some, some, "cpu")).network))
+    from_end = log_odds(backwards, [name[::-1] for name in some.names], torch.device("cpu"))
+    assert np.mean((from_end > 0) == (some.share > 0.5)) > 0.95
+    assert [event.epoch for event in result.history] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_run_killed_on_its_way_from_the_end_goes_on_to_the_same_weights(some, tmp_path):
+    settings = quick(epochs=3, bidirectional=True)
+    whole = fitted(fit(settings, some, some, "cpu")).network
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    list(itertools.takewhile(lambda event: event.epoch < 2 or "end" not in event.phase, events))
+    events.close()
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    places = [next(event.resumed for event in events if event.resumed) for _ in range(2)]
+    assert places[1].startswith("training from the end, 1 of 3 rounds done")
+    assert torch.equal(weights(whole), weights(fitted(events).network))
+
+
 def at_work(some, path):
     """A training on the CPU, one name a step, that keeps its state at every event."""
     settings, cpu = quick(epochs=2, batch=1, dropout=0.2, ema=0.9), torch.device("cpu")
@@ -107,7 +128,7 @@ def test_a_run_that_was_done_before_the_kill_is_not_done_again(some, tmp_path):
 
 
 def test_what_was_kept_is_removed_when_told(tmp_path):
-    for ending in ("pt", "refining0", "refining1", "opinions.npz", "teacher0", "labels1"):
+    for ending in ("pt", "reverse", "refining0", "refining1", "opinions.npz", "teacher0", "labels1"):
         (tmp_path / f"run.{ending}").touch()
     (tmp_path / "run.safetensors").touch()
     clear(tmp_path / "run.pt")
