@@ -55,6 +55,12 @@ def test_the_card_comes_back_with_and_without_the_network(data: bytes) -> None:
     assert load(data).card == artifact.card(data) == CARD
 
 
+def test_a_file_from_before_there_were_two_directions_reads_in_one(data: bytes) -> None:
+    settings = {"cell": "gru", "width": 8, "dropout": 0.0, "readout": 0}
+    old = load(with_metadata(data, settings=json.dumps(settings)))
+    assert not old.network.settings.bidirectional
+
+
 def test_equal_networks_make_equal_bytes(tiny: Network) -> None:
     assert dump(tiny, CARD) == dump(tiny, CARD)
 
@@ -193,7 +199,7 @@ def test_a_card_that_is_no_json_object_is_refused(data: bytes, card: str) -> Non
         load(with_metadata(data, card=card))
 
 
-@pytest.mark.parametrize("settings", [{"width": 9}, {"cell": "lstm"}])
+@pytest.mark.parametrize("settings", [{"width": 9}, {"cell": "lstm"}, {"bidirectional": True}])
 def test_settings_that_do_not_fit_the_weights_are_refused(data: bytes, settings: dict[str, object]) -> None:
     with pytest.raises(BadArtifact, match="shape"):
         load(with_settings(data, **settings))
