@@ -199,7 +199,7 @@ def test_a_card_that_is_no_json_object_is_refused(data: bytes, card: str) -> Non
         load(with_metadata(data, card=card))
 
 
-@pytest.mark.parametrize("settings", [{"width": 9}, {"cell": "lstm"}, {"bidirectional": True}])
+@pytest.mark.parametrize("settings", [{"width": 9}, {"cell": "lstm"}])
 def test_settings_that_do_not_fit_the_weights_are_refused(data: bytes, settings: dict[str, object]) -> None:
     with pytest.raises(BadArtifact, match="shape"):
         load(with_settings(data, **settings))
