@@ -6,6 +6,7 @@ from flask import Flask
 from training.names import UnreadableName
 from webapp import bulk, predictor
 from webapp.bulk import Bulk, Finding
+from webapp.errors import TooLarge
 from webapp.predictor import Champion, Guess
 
 
@@ -24,6 +25,15 @@ def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
         assert together.trace == pytest.approx(alone.trace, abs=1e-6)
         assert short.p_female == pytest.approx(together.p_female, abs=1e-6) and not short.trace
         assert (together.typed, together.name, together.version_id) == (name, alone.name, 1)
+
+
+def test_long_names_are_traced_a_few_at_a_time(champion: Champion) -> None:
+    long = [letter * 64 for letter in "abcdefghijklmnopqrstuvwxyz"]
+    many = [one[:-1] + other for one in long for other in "ab"]
+    assert len(bulk.guess_many(champion, many)) == 52
+    assert len(bulk.guess_many(champion, many[:48], traced=True)) == 48
+    with pytest.raises(TooLarge, match="send fewer"):
+        bulk.guess_many(champion, many, traced=True)
 
 
 def test_an_unreadable_name_keeps_its_place(champion: Champion) -> None:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from training import prefixes
 from training.names import LONGEST, UnreadableName, normalise
+from webapp.errors import TooLarge
 from webapp.predictor import Champion, Guess, label_of
 
 REMEMBERED = 100_000
 """Spellings that are kept from one block of a file to the next."""
+TRACED = 200_000
+"""Squared letters that are traced at once: 1,000 names of 14 letters, some seconds of a processor's work."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,14 @@ class Finding:
 def guess_many(
     champion: Champion, typed: Sequence[str], traced: bool = False
 ) -> list[Guess | UnreadableName]:
-    """Return a guess for each name, or why it cannot be read, in order; `traced` after every letter too."""
+    """Return a guess for each name, or why it cannot be read, in order; `traced` after every letter too.
+
+    Raises TooLarge for more letters than can be traced at once.
+    """
     read = [_read(text) for text in typed]
     names = [name for name in read if isinstance(name, str)]
     if traced:
+        _check_length(names)
         traces = [tuple(trace.tolist()) for trace in prefixes.traces(champion.network, names)]
         said = iter([(trace[-1], trace) for trace in traces])
     else:
@@ -40,6 +47,12 @@ def guess_many(
         Guess(text, name, champion.version_id, *next(said)) if isinstance(name, str) else name
         for text, name in zip(typed, read, strict=True)
     ]
+
+
+def _check_length(names: Sequence[str]) -> None:
+    # From its end, each beginning of a name is read anew: the work grows with the square of the letters.
+    if sum(len(name) ** 2 for name in set(names)) > TRACED:
+        raise TooLarge("These names are too long to trace all at once: send fewer, or ask without the trace.")
 
 
 def _read(text: str) -> str | UnreadableName:
