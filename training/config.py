@@ -124,12 +124,13 @@ _FULL = FitSettings(
     refining=3,
     refining_rate=3e-3,
     generations=2,
+    rehearsed=3,
     teacher="ensemble",
     teacher_epochs=4,
 )
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, invented=2.0, generations=1),
+    "cpu": replace(_FULL, preset="cpu", width=256, epochs=5, invented=2.0, generations=1, rehearsed=1),
     "full": _FULL,
 }
 

@@ -47,6 +47,7 @@ def test_a_typo_changes_little(network: Network, base_corpus: Corpus) -> None:
 
 def test_names_of_both_are_called_without_much_certainty(network: Network, base_corpus: Corpus) -> None:
     assert behaviour.both(network, base_corpus) >= 0.8
+    assert behaviour.both(network, base_corpus, people=1) >= 0.8
 
 
 def test_strings_of_consonants_are_seldom_called_with_certainty(network: Network) -> None:
