@@ -30,7 +30,7 @@ EVIDENCE = 2.3
 INVENTED = 100_000
 STEEPNESS = 3.5
 """Log odds at the margin of the support vector machine."""
-ALONE = {"width": 192, "epochs": 4, "learning_rate": 6e-3, "batch": 256}
+ALONE = {"width": 192, "bidirectional": True, "epochs": 4, "learning_rate": 6e-3, "batch": 256}
 PRETRAINED = {"epochs": 4, "learning_rate": 3e-3, "batch": 256}
 ORDERS = 6
 """Networks that start from the pretrained one; their weights are near enough to have a mean that works."""

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from training import prefixes
 from training.artifact import SHIPPED, Artifact
 from training.artifact import load as load_bytes
 from training.names import UnreadableName, encode, normalise
@@ -81,7 +82,7 @@ def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]
 
 
 class Answers:
-    """P(female) of one network, computed once a name however often it is asked for."""
+    """P(female) of one network on the CPU, computed once a name however often it is asked for."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -90,7 +91,8 @@ class Answers:
     def of(self, names: Sequence[str]) -> NDArray[np.float64]:
         """Return P(female) of each normalised name, in their order."""
         new = [name for name in dict.fromkeys(names) if name not in self._known]
-        self._known.update(zip(new, probabilities(self.network, new).tolist(), strict=True))
+        if new:
+            self._known.update(zip(new, prefixes.shares(self.network, new), strict=True))
         return np.array([self._known[name] for name in names])
 
 
