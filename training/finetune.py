@@ -28,8 +28,8 @@ LEARNED_BOTH = 0.15
 ROUNDS, STEPS = 8, 25
 CLOSING = 0.75
 """Once all is learned, the rest of the schedule begins here: small steps that settle what was stirred up."""
-REPLAYED = 40_000
-CORRECTED, HELD = 48, 256
+REPLAYED = 30_000
+CORRECTED, HELD = 48, 128
 """Names a step, at most: corrections of one length, and replayed names, half of them of the same length."""
 HOLD = 4.5
 """How much holding a name weighs against pulling one."""
