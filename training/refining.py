@@ -69,10 +69,10 @@ class Refining:
         if number + 1 == self.settings.generations:
             real = self._rehearsed(real)
         lessons = tiled(real, self.settings.refining)
-        if self.opinions and (names := self.opinions.pools[number].names):
+        if self.opinions and self.opinions.pools:
+            names = self.opinions.pools[number].names
             logits = yield from self._labels(number, student)
-            pool = Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
-            lessons += pool
+            lessons += Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
         return and_gibberish(self.settings, lessons)
 
     def _rehearsed(self, real: Examples) -> Examples:

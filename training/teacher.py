@@ -114,9 +114,9 @@ def ask(
     """Teach the teachers, and return what they say in logits: of unseen names the mean of theirs."""
     linear, unseen = yield from cross_fit(train)
     pools = []
-    for generation in range(settings.generations if settings.refining else 0):
+    for generation in range(settings.generations if settings.invented else 0):
         names = invent(train, round(settings.invented * len(train)), settings.seed + generation)
-        pools.append(Pool(names, linear.logits(names) if names else np.empty(0)))
+        pools.append(Pool(names, linear.logits(names)))
     if settings.teacher == "ensemble":
         classroom = Classroom(settings, backwards(validation), device, checkpoint)
         unseen = (unseen + (yield from classroom.unseen(backwards(train)))) / 2
