@@ -92,7 +92,7 @@ class Network(nn.Module):
         ended after t + 1 letters; the last row is the network's guess. From its end, every beginning of a
         name is another name: a bidirectional network reads them all, and takes so much longer.
         """
-        own = self.readings(letters)[0]
+        own = self._reading(letters)
         return together([own, self.reverse._of_beginnings(letters)]) if self.reverse else own
 
     def answer(self, letters: Tensor) -> Tensor:
@@ -111,9 +111,11 @@ class Network(nn.Module):
         One tensor of log P(label) (batch, letters, labels) for each; the second direction begins with the
         last letter. `together` makes the guess of their last rows.
         """
-        one_hot = self._one_hot(letters)
-        own = [self._said(self.recurrent(one_hot)[0])]
+        own = [self._reading(letters)]
         return own + self.reverse.readings(letters.flip(1)) if self.reverse else own
+
+    def _reading(self, letters: Tensor) -> Tensor:
+        return self._said(self.recurrent(self._one_hot(letters))[0])
 
     def states(self, letters: Tensor) -> Tensor:
         """Return the hidden state after every letter, from the first to the last (batch, letters, width)."""

@@ -11,7 +11,7 @@ from webapp.predictor import Champion, Guess, label_of
 REMEMBERED = 100_000
 """Spellings that are kept from one block of a file to the next."""
 TRACED = 200_000
-"""Squared letters that are traced at once: 1,000 names of 14 letters, a second or two of a processor's work."""
+"""Squared letters that are traced at once: 1,000 names of 14 letters, a second or two of work."""
 
 
 @dataclass(frozen=True)
