@@ -29,16 +29,25 @@ def rate_at(settings: FitSettings, done: float) -> float:
     return settings.learning_rate * max(0.5 * (1 + math.cos(math.pi * fall)), 1e-3)
 
 
+def asked_after(length: int, step: int) -> tuple[int, int]:
+    """Return the letters, counted from 0, after which a step asks for an answer: any one, and the last.
+
+    Over the steps it is every letter's turn. To ask after all of them each time would cost a third of a step
+    and teach the same.
+    """
+    return step % length, length - 1
+
+
 def loss_of(readings: Sequence[Tensor], batch: Batch, settings: FitSettings) -> Tensor:
-    """Return the weighted mean loss of what each direction says, log P (batch, letters, labels).
+    """Return the weighted mean loss of what each direction says after `asked_after`, log P (batch, 2, labels).
 
     Half of it is that of what they say together after their last letters, half that of what each says by
     itself: directions that are asked together alone leave names to each other, and err on the same ones. What
-    each says after every letter is added, `settings.letters` times.
+    each says after another letter is added, `settings.letters` times.
     """
     female = batch.share * (1 - 2 * settings.smoothing) + settings.smoothing
     targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
-    letters = -(torch.stack(list(readings)) * targets[:, None]).sum(dim=3)  # (directions, batch, letters)
+    letters = -(torch.stack(list(readings)) * targets[:, None]).sum(dim=3)  # (directions, batch, 2)
     whole = -(together([reading[:, -1] for reading in readings]) * targets).sum(dim=1)  # (batch,)
     last = (whole + letters[:, :, -1].mean(dim=0)) / 2  # (batch,)
-    return ((last + settings.letters * letters.mean(dim=(0, 2))) * batch.weight).mean()
+    return ((last + settings.letters * letters[:, :, 0].mean(dim=0)) * batch.weight).mean()

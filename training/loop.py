@@ -18,7 +18,7 @@ from torch import Tensor
 from training import checkpoints
 from training.batches import Batch, Batches, by_length, letters_of
 from training.config import FitSettings
-from training.descent import loss_of, optimizer_of, rate_at
+from training.descent import asked_after, loss_of, optimizer_of, rate_at
 from training.names import LABELS
 from training.network import Network, initialise
 
@@ -110,8 +110,8 @@ class Run:
         rate = rate_at(self.settings, self.steps / self.total)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with precision(self.device):
-            readings = self.network.readings(batch.letters)  # (batch, letters, labels) of each direction
+        with precision(self.device):  # (batch, 2, labels) of each direction
+            readings = self.network.readings(batch.letters, asked_after(batch.letters.shape[1], self.steps))
         loss = loss_of(readings, batch, self.settings) / self.train.mean_weight
         self.optimizer.zero_grad()
         loss.backward()

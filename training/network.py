@@ -105,17 +105,20 @@ class Network(nn.Module):
         own = self._said(answers[:, -1])
         return together([own, self.reverse.answer_one_hot(one_hot.flip(1))]) if self.reverse else own
 
-    def readings(self, letters: Tensor) -> list[Tensor]:
-        """Return what each direction says by itself after every letter that it reads.
+    def readings(self, letters: Tensor, after: Sequence[int] | None = None) -> list[Tensor]:
+        """Return what each direction says by itself after every letter that it reads, or after some.
 
         One tensor of log P(label) (batch, letters, labels) for each; the second direction begins with the
-        last letter. `together` makes the guess of their last rows.
+        last letter. `together` makes the guess of what they say after theirs. `after` counts from 0.
         """
-        own = [self._reading(letters)]
-        return own + self.reverse.readings(letters.flip(1)) if self.reverse else own
+        own = [self._reading(letters, after)]
+        return own + self.reverse.readings(letters.flip(1), after) if self.reverse else own
 
-    def _reading(self, letters: Tensor) -> Tensor:
-        return self._said(self.recurrent(self._one_hot(letters))[0])
+    def _reading(self, letters: Tensor, after: Sequence[int] | None = None) -> Tensor:
+        answers, _ = self.recurrent(self._one_hot(letters))
+        if after is not None:
+            answers = torch.stack([answers[:, letter] for letter in after], dim=1)
+        return self._said(answers)
 
     def states(self, letters: Tensor) -> Tensor:
         """Return the hidden state after every letter, from the first to the last (batch, letters, width)."""

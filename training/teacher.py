@@ -161,7 +161,9 @@ class Classroom:
         self, train: Examples, number: int, width: int, epochs: int
     ) -> Generator[Progress, None, Network]:
         """Teach one network; what it has learned so far is kept under its number."""
-        settings = replace(self.settings, cell="gru", width=width, epochs=epochs, patience=0)
+        settings = replace(
+            self.settings, cell="gru", width=width, bidirectional=False, epochs=epochs, patience=0
+        )
         lessons, judged = Batches(train, self.device), Batches(self.validation, self.device)
         run = Run(settings, lessons, judged, self.device, phase="teacher")
         yield from run.rounds(beside(self.checkpoint, f"teacher{number}"))

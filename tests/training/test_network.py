@@ -6,7 +6,7 @@ import torch
 from training.artifact import BadArtifact, dump, load
 from training.batches import Batch
 from training.config import preset
-from training.descent import loss_of
+from training.descent import asked_after, loss_of
 from training.names import encode
 from training.network import Network, NetworkSettings, bidirectional, initialise, together
 
@@ -62,8 +62,27 @@ def test_half_the_loss_is_of_what_both_say_and_half_of_each() -> None:
     batch = Batch(letters_of("maria"), torch.tensor([1.0]), torch.tensor([1.0]))
     own, from_end = (reading[0, -1, 0].item() for reading in both.readings(batch.letters))
     whole = both.answer(batch.letters)[0, 0].item()
-    loss = loss_of(both.readings(batch.letters), batch, preset("tiny", letters=0.0))
-    assert loss.item() == pytest.approx(-(whole + (own + from_end) / 2) / 2, abs=1e-6)
+    asked = both.readings(batch.letters, (1, 4))
+    halves = -(whole + (own + from_end) / 2) / 2
+    assert loss_of(asked, batch, preset("tiny", letters=0.0)).item() == pytest.approx(halves, abs=1e-6)
+    earlier = -sum(reading[0, 1, 0].item() for reading in both.readings(batch.letters)) / 2
+    loss = loss_of(asked, batch, preset("tiny", letters=0.1))
+    assert loss.item() == pytest.approx(halves + 0.1 * earlier, abs=1e-6)
+
+
+@torch.inference_mode()
+def test_it_can_be_asked_after_some_letters_alone() -> None:
+    both = network("gru", bidirectional=True)
+    for some, every in zip(
+        both.readings(letters_of("maria"), (1, 4)), both.readings(letters_of("maria")), strict=True
+    ):
+        assert torch.allclose(some, every[:, [1, 4]])
+
+
+def test_in_turn_a_step_asks_after_every_letter_and_always_after_the_last() -> None:
+    asked = [asked_after(5, step) for step in range(100, 105)]
+    assert {letter for letter, _ in asked} == set(range(5))
+    assert {last for _, last in asked} == {4}
 
 
 def test_both_directions_start_apart() -> None:

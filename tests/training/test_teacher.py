@@ -9,7 +9,7 @@ from training.config import preset
 from training.invented import gibberish, invent
 from training.linear import FOLDS, cross_fit, fold_of
 from training.names import bucket
-from training.teacher import HALVES, asked, blended
+from training.teacher import HALVES, Classroom, asked, backwards, blended
 
 CPU = torch.device("cpu")
 
@@ -80,6 +80,13 @@ def test_an_ensemble_judges_names_that_it_has_not_seen_and_leaves_pools_to_the_l
     assert all(20 < len(pool.names) == len(pool.logits) <= 60 for pool in (first, second))
     women = np.array([name[-1] == "a" for name in first.names])
     assert ((first.logits > 0) == women).mean() > 0.9
+
+
+def test_a_teacher_reads_in_one_direction_whatever_its_student_does(by_last_letter):
+    settings = preset("tiny", teacher="ensemble", bidirectional=True, epochs=1)
+    classroom = Classroom(settings, backwards(by_last_letter), CPU, checkpoint=None)
+    _, teacher = last_of(classroom.taught(backwards(by_last_letter), number=0, width=4, epochs=1))
+    assert not teacher.settings.bidirectional
 
 
 def test_what_was_taught_is_read_again_after_a_kill(by_last_letter, tmp_path):
