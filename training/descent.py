@@ -39,7 +39,7 @@ def asked_after(length: int, step: int) -> tuple[int, int]:
 
 
 def loss_of(readings: Sequence[Tensor], batch: Batch, settings: FitSettings) -> Tensor:
-    """Return the weighted mean loss of what each direction says after `asked_after`, log P (batch, 2, labels).
+    """Return the weighted mean loss of what each direction says after two letters: log P (batch, 2, labels).
 
     Half of it is that of what they say together after their last letters, half that of what each says by
     itself: directions that are asked together alone leave names to each other, and err on the same ones. What
