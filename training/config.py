@@ -130,7 +130,7 @@ _FULL = FitSettings(
 )
 PRESETS = {
     "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", epochs=5, invented=2.0, generations=1, rehearsed=1),
+    "cpu": replace(_FULL, preset="cpu", epochs=5, invented=1.5, generations=1, rehearsed=1),
     "full": _FULL,
 }
 

@@ -19,9 +19,11 @@ from training.names import letters_only
 
 Floats = NDArray[np.float64]
 
-ITERATIONS = 150
+ITERATIONS = 20
 LOOSENESS = 0.3
 """C of the logistic regression: the inverse of its penalty on large weights."""
+CURVATURE = 0.15
+"""Of a name's loss, about: p * (1 - p), as it is on the mean."""
 FOLDS = 5
 
 
@@ -41,6 +43,8 @@ def logistic(features: Any, share: Floats, weight: Floats) -> Floats:
     """Return the coefficients (n-grams + 1; the last is the constant) of a penalised logistic regression.
 
     Its loss is scikit-learn's; soft labels need every name once instead of twice, which halves the time.
+    Each coefficient is looked for in its own unit, by how much the loss bends with it: single letters, which
+    half of the names hold, and endings that three do. So 15 iterations go further than 150 without.
     """
     from scipy.optimize import minimize
     from scipy.special import expit
@@ -48,17 +52,19 @@ def logistic(features: Any, share: Floats, weight: Floats) -> Floats:
     transposed = features.T.tocsr()
     penalty = 1 / (LOOSENESS * weight.sum())
     weight = weight / weight.sum()
+    bends = CURVATURE * np.append(features.multiply(features).T @ weight, 1.0)
+    unit = 1 / np.sqrt(bends + penalty)
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
+    def loss(coordinates: Floats) -> tuple[float, Floats]:
+        weights = unit * coordinates
         logits = (features @ weights[:-1].astype(np.float32)).astype(np.float64) + weights[-1]
         error = weight * (expit(logits) - share)
         value = weight @ (np.logaddexp(0, logits) - share * logits)
         slope = np.append(transposed @ error.astype(np.float32) + penalty * weights[:-1], error.sum())
-        return value + penalty / 2 * (weights[:-1] @ weights[:-1]), slope
+        return value + penalty / 2 * (weights[:-1] @ weights[:-1]), unit * slope
 
-    start = np.zeros(features.shape[1] + 1)
     options = {"maxiter": ITERATIONS, "gtol": 1e-7, "ftol": 1e-8}
-    return minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
+    return unit * minimize(loss, np.zeros_like(unit), jac=True, method="L-BFGS-B", options=options).x
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def fold_of(name: str, folds: int) -> int:
 def cross_fit(examples: Examples) -> Generator[Progress, None, tuple[Linear, Floats]]:
     """Fit the linear model; also return logits of each name by a model that has not seen its label.
 
-    Yields its progress before the FOLDS + 1 fits (on the whole corpus about half a minute each) and after
+    Yields its progress before the FOLDS + 1 fits (on the whole corpus a few seconds each) and after
     each; as many are at work as PyTorch may use threads, for sparse products leave Python's lock alone.
     """
     yield Progress("linear teacher", 0, FOLDS + 1)

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 
 from training.batches import Examples
 from training.config import preset
 from training.invented import gibberish, invent
-from training.linear import FOLDS, cross_fit, fold_of
+from training.linear import FOLDS, LOOSENESS, cross_fit, fold_of, logistic, ngrams
 from training.names import bucket
 from training.teacher import HALVES, Classroom, asked, backwards, blended
 
@@ -33,6 +35,24 @@ def test_the_linear_teacher_learns_what_the_last_letter_tells(by_last_letter):
 def test_the_linear_teacher_tells_how_far_it_is(by_last_letter):
     events, _ = last_of(cross_fit(by_last_letter))
     assert [event.epoch for event in events] == list(range(FOLDS + 2))
+
+
+def test_the_linear_teacher_is_scikit_learns_logistic_regression():
+    random = np.random.default_rng(1)
+    names = sorted(
+        {"".join(random.choice(list("aeilmnorstv"), length)) for length in random.integers(2, 9, 9000)}
+    )
+    women = np.array([(name[-1] in "aei") + 0.5 * ("m" in name) for name in names]) / 1.5
+    weight = random.uniform(1, 6, len(names))
+    features = ngrams().fit_transform(f"^{name}$" for name in names)
+    found = logistic(features, women, weight)
+    theirs = LogisticRegression(C=LOOSENESS, tol=1e-6, max_iter=5000).fit(
+        sparse.vstack((features, features)),
+        np.repeat((1, 0), len(names)),
+        np.concatenate((women * weight, (1 - women) * weight)),
+    )
+    gap = features @ (found[:-1] - theirs.coef_[0]) + found[-1] - theirs.intercept_[0]
+    assert np.sqrt((gap**2).mean()) < 0.1
 
 
 def test_a_name_and_its_other_spelling_share_a_fold():
