@@ -36,7 +36,7 @@ class FitSettings:
     smoothing: float = 0.0
     """How far every target is drawn towards one half."""
     letters: float = 0.1
-    """Weight of the mean loss after every letter, beside the loss after the last."""
+    """Weight of the loss after one more letter, each in its turn, beside the loss after the last."""
     ema: float = 0.0
     """Decay of the running mean of the weights, which is what is kept; 0 keeps the last weights."""
     patience: int = 0
