@@ -32,8 +32,8 @@ def rate_at(settings: FitSettings, done: float) -> float:
 def asked_after(length: int, step: int) -> tuple[int, int]:
     """Return the letters, counted from 0, after which a step asks for an answer: any one, and the last.
 
-    Over the steps it is every letter's turn. To ask after all of them in every one would cost a fifth to a third
-    of its time more, and teach the same.
+    Over the steps it is every letter's turn. To ask after all of them in every step takes a fifth to a third
+    more time, and teaches the same.
     """
     return step % length, length - 1
 
