@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import quality, train
+from benchmarks import course, quality, train
 from training.batches import Examples
 from training.config import preset
 from training.names import encode
@@ -52,3 +52,17 @@ def test_the_list_of_gender_guesser_calls_no_side_of_what_it_does_not_hold() -> 
     asked = from_counts({"anna": (9, 9), "peter": (0, 8), "kim": (4, 7), "zzyx": (1, 6)}, "a test")
     answers = quality.gender_guesser()(asked)
     assert answers[:2].tolist() == [1.0, 0.0] and math.isnan(answers[3])
+
+
+def test_runs_with_a_gap_leave_letters_out() -> None:
+    assert course.gapped("mary") == ["m_r", "a_y", "m_y", "ma_y", "m_ry"]
+
+
+def test_the_teacher_of_the_course_labels_new_names_by_what_the_old_ones_show() -> None:
+    stems = [f"{one}{vowel}{two}" for one in "bdlmnrst" for vowel in "aeiou" for two in "lmnr"]
+    names = [stem + end for stem in stems for end in "ao"]
+    women = np.array([float(name[-1] == "a") for name in names])
+    new = course.labelled(Examples(names, women, np.full(len(names), course.EVIDENCE)), seed=1)
+    assert len(new) > 50 and not set(new.names) & set(names)
+    ends = np.array([name[-1] for name in new.names])
+    assert new.share[ends == "a"].mean() > 0.8 and new.share[ends == "o"].mean() < 0.2
