@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import settings_for
 from tests.letters import letters_artifact
@@ -130,6 +130,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.goto(path)
+        if page.locator("[autofocus]").count():  # given with the first frame, which may come after the load
+            expect(page.locator("[autofocus]")).to_be_focused()
         return page
 
     yield open_page
