@@ -19,7 +19,7 @@ from webapp.plans import Plan
 from webapp.review import Correction
 from webapp.weighing import Balance
 
-GUESSED_SECONDS = {"fine-tune": 60, "tiny": 60, "cpu": 1800, "full": 7200}  # before anything was measured
+GUESSED_SECONDS = {"fine-tune": 60, "tiny": 60, "cpu": 1800, "full": 3600}  # before anything was measured
 PAGE = 20
 
 
