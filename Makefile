@@ -10,7 +10,7 @@ help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: install ## start the site on http://127.0.0.1:8000 (PORT=, HOST= and the other settings: README.md)
-	@exec $(ENV) -m webapp.start
+	@exec $(ENV) -m webapp.server.launch
 
 test: install-dev ## run all tests (ARGS="-k name" for some)
 	@exec $(ENV) -m pytest $(ARGS)

@@ -14,7 +14,7 @@ except BadSetting as error:
 bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
 threads = _settings["WEB_THREADS"]
-worker_class = "webapp.server.PatientWorker"
+worker_class = "webapp.server.gunicorn_worker.PatientWorker"
 preload_app = True  # the workers share torch's memory
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk under the heartbeat
 timeout = 60
@@ -23,7 +23,7 @@ keepalive = 15
 forwarded_allow_ips = ""  # PROXIES alone says whom to believe
 control_socket_disable = True
 
-logger_class = "webapp.logs.GunicornLogger"
+logger_class = "webapp.storage.log_format.GunicornLogger"
 accesslog = "-" if _settings["ACCESS_LOG"] else None
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
 loglevel = "warning"
@@ -31,7 +31,7 @@ loglevel = "warning"
 
 def pre_fork(server: Any, worker: Any) -> None:
     """Close the master's connections: no two processes may share one."""
-    from webapp import database
+    from webapp.storage import database
     from wsgi import app
 
     database.dispose(app)
@@ -41,8 +41,8 @@ def post_worker_init(worker: Any) -> None:
     """Read the champion in before the first visitor asks for it; a database that is away may come back."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from webapp import predictor
     from webapp.errors import Unavailable
+    from webapp.guessing import predictor
     from wsgi import app
 
     with app.app_context():

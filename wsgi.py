@@ -2,10 +2,11 @@
 
 import sys
 
-from webapp import create_app, logs
+from webapp import create_app
 from webapp.config import BadSetting
+from webapp.storage import log_format
 
-logs.configure()
+log_format.configure()
 try:
     app = create_app()
 except BadSetting as error:

@@ -8,10 +8,11 @@ import random
 
 import numpy as np
 
-from training import artifact, corpus
-from training.guess import probabilities
+from training.data import corpus
+from training.model import artifact
+from training.model.network import Network
+from training.model.predict import probabilities
 from training.names import LETTERS
-from training.network import Network
 
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
 LONG = 7

@@ -12,11 +12,12 @@ from statistics import median
 
 import torch
 
-from training import artifact, corpus
-from training.guess import probabilities
+from training.data import corpus
+from training.model import artifact
+from training.model.predict import probabilities
 from training.names import normalise
-from webapp.bulk import guess_many
-from webapp.predictor import Champion
+from webapp.guessing.bulk import guess_many
+from webapp.guessing.predictor import Champion
 
 ROUNDS = 3
 ONE_BY_ONE = 1_500

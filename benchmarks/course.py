@@ -15,14 +15,14 @@ from statistics import mean, stdev
 import numpy as np
 import torch
 
-from training import artifact
-from training.batches import Examples
-from training.config import FitSettings, preset
-from training.fit import Events, Fitted, fit
-from training.guess import probabilities
-from training.invented import invent
-from training.network import Network, mean_of
-from training.teacher import sigmoid
+from training.data.minibatches import Examples
+from training.data.synthetic_names import invent
+from training.fitting.distillation import sigmoid
+from training.fitting.pipeline import Events, Fitted, fit
+from training.fitting.settings import FitSettings, preset
+from training.model import artifact
+from training.model.network import Network, mean_of
+from training.model.predict import probabilities
 
 SEEDS = range(5)
 EVIDENCE = 2.3

@@ -21,15 +21,19 @@ from pathlib import Path
 import flask_migrate
 import numpy as np
 
-from training import artifact, corpus
-from training.corpus import HOLDOUT, Corpus
-from training.guess import probabilities
+from training.data import corpus
+from training.data.corpus import HOLDOUT, Corpus
+from training.model import artifact
+from training.model.network import Network
+from training.model.predict import probabilities
 from training.names import LABELS, bucket
-from training.network import Network
-from webapp import create_app, plans, retraining, versions
-from webapp.database import writing
+from webapp import create_app
 from webapp.models import Feedback
-from webapp.runs import supervisor
+from webapp.runs import plans
+from webapp.runs import service as runs
+from webapp.runs.worker import supervisor
+from webapp.storage.database import writing
+from webapp.versions import service as versions
 
 CORRECTIONS = 500
 FAMOUS = 100
@@ -85,11 +89,11 @@ def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
     """Teach a fresh site's champion some corrections, as its worker does."""
     with site(names):
         accept(corrections)
-        queued = retraining.start(plans.Plan(device="cpu"), by="benchmark")
+        queued = runs.start(plans.Plan(device="cpu"), by="benchmark")
         began = time.monotonic()
         supervisor.supervise(queued.id, threading.Event())
         seconds = time.monotonic() - began
-        done = retraining.find(queued.id)
+        done = runs.find(queued.id)
         if done.state != "finished" or not done.verdict or not done.version_id:
             sys.exit(f"The run {done.state}: {done.error}")
         print(f"{len(corrections)} corrections, {seconds:.1f} s:")

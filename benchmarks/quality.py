@@ -23,14 +23,15 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from training import artifact, corpus
 from training.commands import table
-from training.corpus import Corpus
-from training.evaluate import groups
-from training.examples import examples_of
-from training.guess import probabilities
-from training.linear import ngrams
-from training.scores import SUREST, Floats, calibration_error, certainty, losses
+from training.data import corpus
+from training.data.corpus import Corpus
+from training.data.examples import examples_of
+from training.evaluation.metrics import SUREST, Floats, calibration_error, certainty, losses
+from training.evaluation.model_card import groups
+from training.fitting.linear_teacher import ngrams
+from training.model import artifact
+from training.model.predict import probabilities
 
 SAYS = {"female": 1.0, "mostly_female": 0.75, "mostly_male": 0.25, "male": 0.0}
 HEAD = ("", "≥ 100", "not unisex", "all", "ECE ≥ 100", "surest 80%", "famous", "gaps ≥ 100", "all ")

@@ -22,9 +22,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from tqdm import tqdm
 
-from training import artifact, corpus
-from webapp import accounts, cases, create_app, database, missed, revision, tally, versions
-from webapp.database import writing
+from training.data import corpus
+from training.model import artifact
+from webapp import create_app
+from webapp.accounts import service as accounts
+from webapp.feedback import name_tallies, review_cases, tallies
+from webapp.storage import database, revision
+from webapp.storage.database import writing
+from webapp.versions import service as versions
 
 SIZES = {"1k": 1_000, "1m": 1_000_000}
 DAYS, VERSIONS, NAMES = 365, 5, 50_000
@@ -94,9 +99,9 @@ def make_site(folder: Path, rows: int) -> Flask:
             versions.promote(version.id, by="benchmark", reason="to have several")
         fill(folder / "nomen.db", rows, list(names.names[: 10 * NAMES : 10]))
         with writing() as session:
-            tally.recount(session)
-            missed.recount(session)
-            cases.recount_all(session)
+            tallies.recount(session)
+            name_tallies.recount(session)
+            review_cases.recount_all(session)
             revision.bump(answered=True)
     return app
 

@@ -23,15 +23,15 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence
 from tqdm import tqdm
 
-from training import corpus
-from training.batches import Batches, Examples
-from training.config import FitSettings, preset
-from training.examples import examples_of
-from training.fit import resolve
-from training.loop import Run, precision
-from training.machine import describe
+from training.data import corpus
+from training.data.examples import examples_of
+from training.data.minibatches import Batches, Examples
+from training.fitting.pipeline import resolve
+from training.fitting.settings import FitSettings, preset
+from training.fitting.trainer import Run, precision
+from training.model.network import CELLS, ElmanCell, Network
 from training.names import ALPHABET, encode
-from training.network import CELLS, ElmanCell, Network
+from training.runtime.device import describe
 
 COURSE_RATE = 5e-3
 Way = Callable[[Examples], float]

@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from training import artifact
-from training.network import Network, NetworkSettings
-from webapp import accounts, create_app, versions
+from training.model import artifact
+from training.model.network import Network, NetworkSettings
+from webapp import create_app
+from webapp.accounts import service as accounts
+from webapp.versions import service as versions
 
 PASSWORD = "correct horse battery"
 hypothesis.settings.register_profile("shared machine", deadline=None)
@@ -139,6 +141,6 @@ def _add_user(email: str, role: str) -> None:
 
 
 def _close(app: Flask) -> None:
-    from webapp import database
+    from webapp.storage import database
 
     database.dispose(app)

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from benchmarks import course, quality, train
-from training.batches import Examples
-from training.config import preset
+from training.data.minibatches import Examples
+from training.fitting.settings import preset
+from training.model.network import CELLS, Network, NetworkSettings
 from training.names import encode
-from training.network import CELLS, Network, NetworkSettings
 
 FEW = Examples(["anna", "jo", "maximilian"], np.array([1.0, 0.5, 0.0]), np.ones(3))
 CPU = torch.device("cpu")
@@ -47,7 +47,7 @@ def test_of_names_that_it_is_equally_sure_of_any_may_be_among_the_surest() -> No
 
 
 def test_the_list_of_gender_guesser_calls_no_side_of_what_it_does_not_hold() -> None:
-    from training.corpus import from_counts
+    from training.data.corpus import from_counts
 
     asked = from_counts({"anna": (9, 9), "peter": (0, 8), "kim": (4, 7), "zzyx": (1, 6)}, "a test")
     answers = quality.gender_guesser()(asked)

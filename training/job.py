@@ -10,8 +10,8 @@ Given in DIR:
                           "files": [paths of more corpora, written ones (.db) or lists, counted to it],
                           "taught": [normalised names that the champion was taught]}; only kind must be
     champion.safetensors the version that serves
-    corrections.jsonl    the snapshot, as `training/corrections.py` describes it; may be absent
-    feedback.jsonl       old feedback, as `training/feedback.py` describes it; may be absent
+    corrections.jsonl    the snapshot (`data/corrections.py`); may be absent
+    feedback.jsonl       old feedback (`evaluation/feedback_rescoring.py`); may be absent
 
 Left in DIR:
 
@@ -21,7 +21,7 @@ Left in DIR:
 
 On standard output, one JSON object a line: the fields of `loop.Progress` that are known, `memory` (bytes in
 use), `device` (once, in words), `message` (a line for the log), `weighed` (once: how many "names" are
-corrected, and how many of them end "halved" or "outweighed": `training/counting.py`). A run that fails ends
+corrected, and how many of them end "halved" or "outweighed": `data/evidence.py`). A run that fails ends
 with {"error": sentence} and status 1. It ends itself when its standard input closes: the worker is gone.
 """
 
@@ -32,26 +32,26 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from training import corpus as corpora
-from training.artifact import dump
-from training.artifact import load as load_artifact
-from training.batches import Examples
-from training.checkpoints import BadCheckpoint
-from training.comparison import Corrected, compare, corrected_of
-from training.config import FitSettings, preset
-from training.corpus import TRAIN, VALIDATION, Corpus
-from training.corpus_files import read_file
-from training.corrections import Correction, merge_corrections, read_corrections
-from training.counting import HALVED, OUTWEIGHED
-from training.evaluate import Origin, history_of, make_card
-from training.examples import examples_of
-from training.feedback import Feedback, read_feedback
-from training.files import write_whole
-from training.finetune import fine_tune
-from training.fit import Events, Fitted, clear, fit, resolve
-from training.gate import evidence_of, judge
-from training.guess import Answers
-from training.machine import describe, memory
+from training.data import corpus as corpora
+from training.data.corpus import TRAIN, VALIDATION, Corpus
+from training.data.corrections import Correction, merge_corrections, read_corrections
+from training.data.evidence import HALVED, OUTWEIGHED
+from training.data.examples import examples_of
+from training.data.minibatches import Examples
+from training.data.name_lists import read_file
+from training.evaluation.comparison import Corrected, compare, corrected_of
+from training.evaluation.feedback_rescoring import Feedback, read_feedback
+from training.evaluation.gate import evidence_of, judge
+from training.evaluation.model_card import Origin, history_of, make_card
+from training.fitting.checkpoints import BadCheckpoint
+from training.fitting.finetune import fine_tune
+from training.fitting.pipeline import Events, Fitted, clear, fit, resolve
+from training.fitting.settings import FitSettings, preset
+from training.model.artifact import dump
+from training.model.artifact import load as load_artifact
+from training.model.predict import Answers
+from training.runtime.atomic_write import write_whole
+from training.runtime.device import describe, memory
 
 KINDS = ("fine-tune", "scratch")
 Say = Callable[..., None]

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
 def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     """Build the site from the environment and `overrides` (same names; tests use them)."""
-    from apiflask import APIFlask  # here, so that who only reads settings starts at once
+    # Here, and not above: whoever only reads settings starts at once, without torch.
+    from apiflask import APIFlask
+
+    from webapp import registration
+    from webapp.accounts import service as accounts
+    from webapp.guessing import predictor
+    from webapp.presentation import template_filters
+    from webapp.storage import database, quotas, secret_key
+    from webapp.web import error_pages, headers, setup
 
     app = APIFlask(
         "webapp",
@@ -22,13 +30,15 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
         version="1.0.0",
     )
     app.config.update(read_settings() | (overrides or {}))
-    from webapp import accounts, commands, database, predictor, quota, secrets, web
-
-    secrets.configure(app)
+    secret_key.configure(app)
     database.configure(app)
     accounts.configure(app)
+    quotas.configure(app)
+    setup.configure(app)
+    registration.register_blueprints(app)
     predictor.configure(app)
-    quota.configure(app)
-    web.configure(app)
-    commands.register(app)
+    error_pages.register(app)
+    template_filters.register(app)
+    headers.configure(app)
+    registration.register_commands(app)
     return app

@@ -11,6 +11,8 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from webapp.addresses import network
+
 
 class Base(DeclarativeBase):
     """Every table's base; constraints get names so that migrations can speak of them."""
@@ -28,8 +30,6 @@ class Base(DeclarativeBase):
 
 def asker() -> str:
     """Return what counts as one asker: an address, or the network of an IPv6 one."""
-    from webapp.throttle import network  # it needs this module
-
     return network(request.remote_addr)
 
 

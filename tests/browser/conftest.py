@@ -15,9 +15,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import settings_for
-from tests.letters import letters_artifact
-from webapp import create_app, database, versions
+from tests.support.letters import letters_artifact
+from webapp import create_app
 from webapp.config import ROOT
+from webapp.storage import database
+from webapp.versions import service as versions
 
 SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -93,7 +95,7 @@ def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
 
 @pytest.fixture(scope="session")
 def site_folder(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance whose network goes by the last letter alone (tests/letters.py), as v2."""
+    """An instance whose network goes by the last letter alone (tests/support/letters.py), as v2."""
     folder = Path(shutil.copytree(blank_instance, tmp_path_factory.mktemp("site") / "instance"))
     app = create_app(settings_for(folder))
     with app.app_context():

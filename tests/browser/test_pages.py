@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.conftest import PASSWORD, settings_for
-from webapp import create_app, database
+from webapp import create_app
+from webapp.storage import database
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}

@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import _answers, free_port
-from training import artifact
-from training.guess import probabilities
+from training.model import artifact
+from training.model.predict import probabilities
 from webapp.config import ROOT
 
 WHOLE_RUN = 600_000  # milliseconds; under a minute where nothing else runs
@@ -43,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = {"INSTANCE": str(folder), "PORT": str(port), "DATABASE_URL": "", "SECRET_KEY": ""}
     with open(folder / "site.log", "wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "webapp.start"],
+            [sys.executable, "-m", "webapp.server.launch"],
             cwd=ROOT,
             env=os.environ | settings,
             stdout=log,

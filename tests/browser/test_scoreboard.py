@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import settings_for, tiny_artifact
-from tests.test_dashboards import CARD, CURVES
-from webapp import create_app, database, versions
+from tests.scoreboard.test_dashboards import CARD, CURVES
+from webapp import create_app
+from webapp.storage import database
+from webapp.versions import service as versions
 
 pytestmark = pytest.mark.browser
 STEPS = [

@@ -15,13 +15,14 @@ import pytest
 from flask import Flask
 
 from tests.conftest import tiny_artifact
-from tests.test_predictor import within
-from webapp import lifecycle, machine, retraining
+from tests.guessing.test_predictor import within
 from webapp.config import ROOT
-from webapp.database import writing
 from webapp.extensions import db
 from webapp.models import Feedback, Run
-from webapp.runs import supervisor, workbench
+from webapp.runs import lifecycle, worker_status
+from webapp.runs import service as runs
+from webapp.runs.worker import run_folder, supervisor
+from webapp.storage.database import writing
 
 FAKE = Path(__file__).with_name("fake_trainer.py")
 SCORES = {
@@ -103,8 +104,8 @@ def made(tmp_path: Path) -> Path:
     """What a trainer that did well leaves behind."""
     folder = tmp_path / "made"
     folder.mkdir()
-    (folder / workbench.CHALLENGER).write_bytes(tiny_artifact(seed=7))
-    (folder / workbench.COMPARISON).write_text(json.dumps(comparison()))
+    (folder / run_folder.CHALLENGER).write_bytes(tiny_artifact(seed=7))
+    (folder / run_folder.COMPARISON).write_text(json.dumps(comparison()))
     return folder
 
 
@@ -127,12 +128,12 @@ def do(run: Run, stopping: threading.Event | None = None) -> Run:
 def as_it_is(run: Run) -> Run:
     """Read a run again."""
     db.session.rollback()
-    return retraining.find(run.id)
+    return runs.find(run.id)
 
 
 def queued(**plan: Any) -> Run:
     """Queue a run."""
-    return retraining.start(retraining.Plan(**plan), by="ada@example.org")
+    return runs.start(runs.Plan(**plan), by="ada@example.org")
 
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -154,7 +155,7 @@ def start_worker(app: Flask) -> Iterator[Start]:
         settings = {"TRAINER": [sys.executable, "-ES", str(FAKE), *behaviour]} if behaviour else {}
         command = [sys.executable, "-c", WORK.format(settings=settings)]
         started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | environment))
-        assert within(60, lambda: machine.known() is not None)
+        assert within(60, lambda: worker_status.known() is not None)
         return started[-1]
 
     yield start

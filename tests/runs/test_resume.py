@@ -9,12 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import post
+from tests.guessing.test_predictor import within
 from tests.runs.conftest import Start, as_it_is, is_gone, pid_of, queued
-from tests.test_predictor import within
-from training import corpus
-from webapp import checkpoints, lifecycle, machine, retraining
-from webapp.database import writing
+from training.data import corpus
 from webapp.models import Run
+from webapp.runs import lifecycle, resume_files, worker_status
+from webapp.runs import service as runs
+from webapp.storage.database import writing
 
 LONG = {"epochs": 1000, "width": 32}
 
@@ -58,9 +59,9 @@ def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
 
     if killed != "trainer":
         worker.wait()
-        machine.gone()
+        worker_status.gone()
         start_worker()
-    again = retraining.again(run.id, by="ada")
+    again = runs.again(run.id, by="ada")
     assert within(60, lambda: "resumed" in as_it_is(again).progress)
     told = as_it_is(again).progress
     assert told["resumed"].startswith("training, ") and len(told["history"]) >= 3
@@ -69,10 +70,10 @@ def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
 
 def left_behind(run: Run, name: str = "checkpoint.pt") -> None:
     """Let a run have failed, and have left a checkpoint."""
-    folder = checkpoints.root() / str(run.id)
+    folder = resume_files.root() / str(run.id)
     folder.mkdir(parents=True)
     (folder / name).write_text("a state")
-    (folder / checkpoints.SNAPSHOT).write_text('{"name": "torbern", "answer": "female", "votes": 1}\n')
+    (folder / resume_files.SNAPSHOT).write_text('{"name": "torbern", "answer": "female", "votes": 1}\n')
     with writing() as session:
         lifecycle.claim(run.id)
         lifecycle.close(session, run.id, "failed", error="The worker was lost.")
@@ -80,24 +81,24 @@ def left_behind(run: Run, name: str = "checkpoint.pt") -> None:
 
 def test_all_that_was_kept_is_handed_on_with_its_snapshot(app: Flask) -> None:
     left_behind(first := queued(kind="scratch"), "checkpoint.teacher0")
-    again = retraining.again(first.id, by="ada")
-    (folder := checkpoints.root() / str(again.id)).mkdir()
-    assert checkpoints.take_over(again) == as_it_is(first)
-    assert {path.name for path in folder.iterdir()} == {"checkpoint.teacher0", checkpoints.SNAPSHOT}
-    assert checkpoints.find(first) is None
+    again = runs.again(first.id, by="ada")
+    (folder := resume_files.root() / str(again.id)).mkdir()
+    assert resume_files.take_over(again) == as_it_is(first)
+    assert {path.name for path in folder.iterdir()} == {"checkpoint.teacher0", resume_files.SNAPSHOT}
+    assert resume_files.find(first) is None
 
 
 def test_a_run_that_ended_before_it_took_anything_over_is_passed_over(app: Flask) -> None:
     left_behind(first := queued(kind="scratch"))
-    second = retraining.again(first.id, by="ada")
-    retraining.cancel(second.id, by="ada")
-    assert retraining.again(second.id, by="ada").settings["resumes"] == first.id
+    second = runs.again(first.id, by="ada")
+    runs.cancel(second.id, by="ada")
+    assert runs.again(second.id, by="ada").settings["resumes"] == first.id
 
 
 def test_nothing_to_go_on_from_is_nothing_to_hand_on(app: Flask) -> None:
     run = queued(kind="scratch")
-    retraining.cancel(run.id, by="ada")
-    assert "resumes" not in retraining.again(run.id, by="ada").settings
+    runs.cancel(run.id, by="ada")
+    assert "resumes" not in runs.again(run.id, by="ada").settings
 
 
 def test_a_failed_run_says_that_it_can_go_on(admin_client: FlaskClient) -> None:

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.guessing.test_predictor import within
 from tests.runs.conftest import as_it_is, do, queued
-from tests.test_predictor import within
-from webapp import audit, lifecycle, retraining, versions
+from webapp.audit import trail as audit
 from webapp.errors import Conflict
-from webapp.machine import Machine
 from webapp.models import Run
-from webapp.runs import harvest, supervisor, workbench
+from webapp.runs import lifecycle
+from webapp.runs import service as runs
+from webapp.runs.worker import import_result, run_folder, supervisor
+from webapp.runs.worker_status import Machine
+from webapp.versions import service as versions
 
 Choose = Callable[..., None]
 
@@ -33,14 +36,14 @@ def test_a_finished_run_has_a_verdict_and_does_not_promote(trainer: Choose, made
     assert (champion := versions.serving()) and champion.version_id == 1
 
 
-@pytest.mark.parametrize(("changes", "runs"), [({}, 1), ({"width": 8}, 0)])
+@pytest.mark.parametrize(("changes", "n"), [({}, 1), ({"width": 8}, 0)])
 def test_only_runs_as_the_preset_has_it_tell_how_long_it_takes(
-    trainer: Choose, made: Path, changes: dict[str, int], runs: int
+    trainer: Choose, made: Path, changes: dict[str, int], n: int
 ) -> None:
     trainer("finish", made)
     do(queued(kind="scratch", changes=changes))
-    told = retraining.estimates(Machine(2, 1024, gpu="cpu"))
-    assert told["cpu"].runs == runs
+    told = runs.estimates(Machine(2, 1024, gpu="cpu"))
+    assert told["cpu"].runs == n
 
 
 def test_a_run_promotes_by_itself_if_asked_and_passed(trainer: Choose, made: Path) -> None:
@@ -78,7 +81,7 @@ def test_a_failed_run_is_in_the_audit_with_its_reason(trainer: Choose) -> None:
 
 
 def test_an_artifact_that_could_not_serve_fails_the_run(trainer: Choose, made: Path) -> None:
-    (made / workbench.CHALLENGER).write_bytes(b"PK\x03\x04 not a network")
+    (made / run_folder.CHALLENGER).write_bytes(b"PK\x03\x04 not a network")
     trainer("finish", made)
     run = do(queued())
     assert run.state == "failed" and "zip" in run.error
@@ -114,7 +117,7 @@ AtWork = tuple[Run, threading.Thread, threading.Event]
 def test_cancel_ends_the_trainer_within_two_seconds(at_work: AtWork) -> None:
     run, thread, _ = at_work
     pid = lifecycle.find_pid(run.id) or 0
-    retraining.cancel(run.id, by="ada")
+    runs.cancel(run.id, by="ada")
     thread.join(2.0)
     assert not thread.is_alive() and as_it_is(run).state == "cancelled"
     with pytest.raises(ProcessLookupError):
@@ -124,9 +127,9 @@ def test_cancel_ends_the_trainer_within_two_seconds(at_work: AtWork) -> None:
 def test_a_run_cancelled_in_its_last_moment_leaves_no_version(app: Flask, made: Path) -> None:
     run = queued(promote_if_passed=True)
     lifecycle.claim(run.id)
-    retraining.cancel(run.id, by="ada")
+    runs.cancel(run.id, by="ada")
     with pytest.raises(lifecycle.Ended):
-        harvest.take_in(run.id, made, {})
+        import_result.take_in(run.id, made, {})
     assert [row.version.id for row in versions.listing()] == [1]
 
 

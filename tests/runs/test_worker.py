@@ -6,9 +6,9 @@ import signal
 import pytest
 from flask import Flask
 
+from tests.guessing.test_predictor import within
 from tests.runs.conftest import Start, as_it_is, is_gone, pid_of, queued
-from tests.test_predictor import within
-from webapp import lifecycle, machine
+from webapp.runs import lifecycle, worker_status
 
 
 @pytest.mark.slow
@@ -31,14 +31,14 @@ def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker
     trainer = pid_of(run)
     worker.terminate()
     worker.wait(4)
-    assert is_gone(trainer) and "worker was stopped" in as_it_is(run).error and machine.known() is None
+    assert is_gone(trainer) and "worker was stopped" in as_it_is(run).error and worker_status.known() is None
 
 
 @pytest.mark.slow
 def test_a_run_whose_message_was_lost_is_done_all_the_same(app: Flask, start_worker: Start) -> None:
     run = queued()
-    from webapp import jobs
+    from webapp.runs import queue
 
-    jobs.queue().flush()
+    queue.queue().flush()
     start_worker("hang")
     assert pid_of(run)

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import post
-from tests.test_guard import rules
+from tests.web.test_access import rules
 from webapp.config import ROOT
 
 TOO_LARGE = 2**63

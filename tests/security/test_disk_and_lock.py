@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests.conftest import log_in, post, settings_for
-from webapp import create_app, database
+from webapp import create_app
 from webapp.extensions import db
+from webapp.storage import database
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from training.network import Network, NetworkSettings
-from webapp.bulk import Bulk
+from training.model.network import Network, NetworkSettings
 from webapp.errors import Invalid
-from webapp.files import delimited, shared_strings, zipped
-from webapp.files import sheet as sheets
-from webapp.files.convert import open_table
-from webapp.files.table import Choice
-from webapp.predictor import Champion
+from webapp.files.formats import delimited, shared_strings, zipped
+from webapp.files.formats import sheet as sheets
+from webapp.files.formats.convert import open_table
+from webapp.files.formats.table import Choice
+from webapp.guessing.bulk import Bulk
+from webapp.guessing.predictor import Champion
 
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 BOOK = f'<workbook xmlns:r="{KIND}"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'

@@ -13,9 +13,9 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests.conftest import tiny_artifact
-from training import artifact
-from training.network import Network, NetworkSettings
-from webapp import accounts
+from training.model import artifact
+from training.model.network import Network, NetworkSettings
+from webapp.accounts import service as accounts
 
 
 def bring(client: FlaskClient, data: bytes) -> TestResponse:

@@ -11,11 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import post, settings_for
-from tests.factories import answer
-from tests.test_batch import brought
-from webapp import api_keys, batches, create_app, database, review
+from tests.files.test_uploads import brought
+from tests.support.factories import answer
+from webapp import create_app
+from webapp.accounts import api_keys
 from webapp.extensions import db
+from webapp.files import uploads
 from webapp.models import Feedback
+from webapp.review import service as review
+from webapp.storage import database
 
 DEEP = {"[" * 30_000, '{"a":' * 10_000, "9" * 5_000, '{"names":' + "9" * 5_000 + "}"}
 
@@ -98,7 +102,7 @@ def test_a_full_disk_takes_no_file_and_says_so(app: Flask, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batches, "_copy", full)
+    monkeypatch.setattr(uploads, "_copy", full)
     client = app.test_client()
     page = post(client, "/batch", pasted="Anna\nKim")
     assert page.status_code == 503 and "no room" in page.text

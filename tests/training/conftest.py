@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from training.batches import Examples
-from training.corpus import Corpus, base
-from training.network import Network, NetworkSettings
+from training.data.corpus import Corpus, base
+from training.data.minibatches import Examples
+from training.model.network import Network, NetworkSettings
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 import torch
 
-from training.artifact import card, dump, load
 from training.commands.job import is_out_of_memory
-from training.corpus import Corpus, from_counts, write
-from training.network import Network, NetworkSettings
-
-ROOT = Path(__file__).parents[2]
+from training.data.corpus import Corpus, from_counts, write
+from training.model.artifact import card, dump, load
+from training.model.network import Network, NetworkSettings
+from webapp.config import ROOT
 
 
 def names() -> Corpus:

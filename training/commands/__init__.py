@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from training.artifact import SHIPPED
-from training.files import write_whole
+from training.model.artifact import SHIPPED
+from training.runtime.atomic_write import write_whole
 
 Subparsers: TypeAlias = "_SubParsersAction[ArgumentParser]"
 DEVICES = ("auto", "cpu", "cuda")

@@ -5,15 +5,15 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from training.artifact import SHIPPED
-from training.cells import LENGTH, Cell, compare_cells
 from training.commands import Subparsers, add_device, add_write, table, write
 from training.commands.corpus import read
 from training.commands.fit import add_settings, follow, settings_of
-from training.corpus import Corpus
-from training.fit import resolve
-from training.folds import sample
-from training.machine import describe
+from training.data.corpus import Corpus
+from training.evaluation.cell_comparison import LENGTH, Cell, compare_cells
+from training.evaluation.cross_validation import sample
+from training.fitting.pipeline import resolve
+from training.model.artifact import SHIPPED
+from training.runtime.device import describe
 
 CELLS = SHIPPED.with_name("cells.json")
 HEAD = ("cell", "accuracy", "loss", "calibration", "seconds", "gradient untaught", "taught")

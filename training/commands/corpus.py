@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from training import corpus as corpora
 from training.commands import Subparsers, table
-from training.corpus import PARTS, Corpus
-from training.corpus_files import read_file
-from training.download import download
+from training.data import corpus as corpora
+from training.data.corpus import PARTS, Corpus
+from training.data.download import download
+from training.data.name_lists import read_file
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
 EXAMPLES = """examples of --download:

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, stdev
 
-from training.artifact import SHIPPED
 from training.commands import Subparsers, add_device, add_write, table, write
 from training.commands.corpus import read
 from training.commands.fit import add_settings, follow, settings_of
-from training.folds import Fold, crossvalidate, sample
+from training.evaluation.cross_validation import Fold, crossvalidate, sample
+from training.model.artifact import SHIPPED
 
 FOLDS = SHIPPED.with_name("folds.json")
 COLUMNS = ("accuracy", "surest80", "nll", "ece")

@@ -3,11 +3,11 @@
 from argparse import Namespace
 from pathlib import Path
 
-from training.artifact import SHIPPED
 from training.commands import Subparsers, add_device, write
 from training.commands.corpus import read
 from training.commands.fit import add_settings, follow, settings_of
-from training.overfitting import overfit
+from training.evaluation.overfitting import overfit
+from training.model.artifact import SHIPPED
 
 CURVES = SHIPPED.with_name("curves.json")
 

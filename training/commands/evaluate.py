@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from training import corpus as corpora
 from training.commands import Subparsers, add_artifact, table
-from training.corpus_files import read_rows
-from training.evaluate import Origin, make_card
-from training.guess import Answers, load
-from training.scores import score
+from training.data import corpus as corpora
+from training.data.name_lists import read_rows
+from training.evaluation.metrics import score
+from training.evaluation.model_card import Origin, make_card
+from training.model.predict import Answers, load
 
 GROUPS = {
     "all": "all holdout names",

@@ -11,19 +11,19 @@ from typing import IO, Any
 
 from tqdm import tqdm
 
-from training.artifact import dump, load
 from training.commands import Subparsers, add_device
 from training.commands.corpus import read
-from training.config import PRESETS, FitSettings, preset
-from training.corpus import TRAIN, VALIDATION, Corpus
-from training.evaluate import Origin, history_of, make_card
-from training.examples import examples_of
-from training.files import write_whole
-from training.fit import Fitted, clear, fit, resolve
-from training.guess import Answers
-from training.loop import Progress
-from training.machine import describe
+from training.data.corpus import TRAIN, VALIDATION, Corpus
+from training.data.examples import examples_of
+from training.evaluation.model_card import Origin, history_of, make_card
+from training.fitting.pipeline import Fitted, clear, fit, resolve
+from training.fitting.settings import PRESETS, FitSettings, preset
+from training.fitting.trainer import Progress
+from training.model.artifact import dump, load
+from training.model.predict import Answers
 from training.names import normalise
+from training.runtime.atomic_write import write_whole
+from training.runtime.device import describe
 
 
 def add_to(commands: Subparsers) -> None:

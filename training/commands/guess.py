@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import islice
 
 from training.commands import Subparsers, add_artifact
-from training.guess import Answer, guess, load
+from training.model.predict import Answer, guess, load
 
 CHUNK = 10_000
 """Names that are read before any is answered: files of any size pass through."""

@@ -1,12 +1,12 @@
 """The tables: columns and tiny properties. What is done with them stands in the noun modules."""
 
-from webapp.models.answers import Case, Feedback, NameTally, Tally
+from webapp.models.accounts import ApiKey, Role, User
+from webapp.models.feedback import Case, Feedback, NameTally, Tally
 from webapp.models.games import Game, GameTally
-from webapp.models.instants import Instant, now
-from webapp.models.networks import Lesson, Promotion, Version
-from webapp.models.people import ApiKey, Role, User
-from webapp.models.records import AuditEntry, Revision, Throttle
-from webapp.models.work import Run
+from webapp.models.runs import Run
+from webapp.models.site import AuditEntry, Revision, Throttle
+from webapp.models.types import Instant, now
+from webapp.models.versions import Lesson, Promotion, Version
 
 __all__ = [
     "ApiKey",

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Model
-from webapp.models.instants import Instant, now
+from webapp.models.types import Instant, now
 
 
 class Game(Model):

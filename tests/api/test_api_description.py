@@ -1,0 +1,108 @@
+"""The API is what its own description says, and the page to try it works under the site's strict policy."""
+
+import hypothesis
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from webapp.accounts import api_keys
+from webapp.config import ROOT
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    ignored_auth,
+]
+OPERATIONS = [
+    ("GET", "/api/v1/guess"),
+    ("POST", "/api/v1/guess"),
+    ("POST", "/api/v1/feedback"),
+    ("GET", "/api/v1/feedback"),
+    ("GET", "/api/v1/scoreboard"),
+    ("GET", "/api/v1/scoreboard/time"),
+    ("GET", "/api/v1/scoreboard/names"),
+    ("GET", "/api/v1/scoreboard/play"),
+    ("GET", "/api/v1/scoreboard/holdout"),
+    ("GET", "/api/v1/scoreboard/versions"),
+    ("GET", "/api/v1/scoreboard/again"),
+    ("GET", "/api/v1/versions"),
+    ("GET", "/api/v1/versions/{version_id}"),
+    ("GET", "/api/v1/versions/{version_id}/card"),
+    ("POST", "/api/v1/versions/{version_id}/promote"),
+    ("GET", "/api/v1/runs"),
+    ("POST", "/api/v1/runs"),
+    ("GET", "/api/v1/runs/{run_id}"),
+    ("POST", "/api/v1/runs/{run_id}/cancel"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_the_api_is_what_it_says(app: Flask, method: str, path: str) -> None:
+    with app.app_context():
+        secret = api_keys.add("test", [*api_keys.SCOPES], 1, by="test").secret
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+
+    @hypothesis.settings(max_examples=15, deadline=None, database=None, derandomize=True)
+    @hypothesis.given(case=schema[path][method].as_strategy())
+    def check(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS, headers={"X-Api-Key": secret})
+
+    check()
+
+
+def test_every_operation_is_checked(client: FlaskClient) -> None:
+    paths = client.get("/api/openapi.json").json["paths"]
+    assert sorted((method.upper(), path) for path in paths for method in paths[path]) == sorted(OPERATIONS)
+
+
+def test_every_operation_is_in_the_docs(client: FlaskClient) -> None:
+    words = (ROOT / "docs" / "api.md").read_text()
+    for method, path in OPERATIONS:
+        assert f"`{method} {path}`" in words
+
+
+def test_every_address_in_the_docs_is_there(app: Flask) -> None:
+    import re
+
+    words = (ROOT / "docs" / "api.md").read_text()
+    addresses = re.findall(r"localhost:8000(/[\w/.-]*)", words)
+    assert len(addresses) > 8
+    for address in addresses:
+        assert app.url_map.bind("localhost").allowed_methods(address), address
+
+
+def test_the_description_is_openapi_3_1_and_says_how_problems_look(client: FlaskClient) -> None:
+    spec = client.get("/api/openapi.json").json
+    assert spec["openapi"] == "3.1.0"
+    refused = spec["paths"]["/api/v1/guess"]["get"]["responses"]["422"]["content"]
+    assert list(refused) == ["application/problem+json"]
+
+
+def test_the_page_to_try_it_holds_no_script_of_its_own(client: FlaskClient) -> None:
+    page = client.get("/api/docs")
+    assert "<script>" not in page.text and "unsafe" not in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["swagger-ui-bundle.js", "swagger-ui.css"])
+def test_its_files_come_from_here(client: FlaskClient, name: str) -> None:
+    with client.get(f"/api/docs/assets/{name}") as file:
+        assert file.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["index.html", "oauth2-redirect.html", "../__init__.py", "%2e%2e%2fREADME.md"]
+)
+def test_no_other_file_of_the_package_is_served(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/api/docs/assets/{name}").status_code == 404

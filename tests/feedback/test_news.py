@@ -1,0 +1,79 @@
+"""On return the site says what it has learned of a visitor's, once, in one quiet line."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from tests.runs.conftest import correct
+from tests.support.letters import letters_artifact
+from webapp.extensions import db
+from webapp.feedback import news
+from webapp.models import Feedback
+from webapp.storage.database import writing
+from webapp.versions import service as versions
+
+Learn = Callable[..., None]
+LEARNED = "Since you were last here, the network learned Zuleika from you."
+
+
+@pytest.fixture
+def learn(app: Flask, client: FlaskClient) -> Learn:
+    """Let v2, which goes by the last letter alone, have learned what this browser's visitor said."""
+    client.get("/?name=Lara")
+    with client.session_transaction() as session:
+        visitor = session["visitor"]
+    with app.app_context():
+        versions.promote(versions.add(letters_artifact(), origin="import", by="test").id, by="test")
+
+    def learn(name: str, answer: str, learned: bool = True) -> None:
+        with app.app_context():
+            row_id = correct(name, answer, visitor).id
+            with writing() as session:
+                session.get_one(Feedback, row_id).learned_id = 2 if learned else None
+
+    return learn
+
+
+def test_the_guess_page_says_what_was_learned_once(client: FlaskClient, learn: Learn) -> None:
+    learn("zuleika", "female")
+    first = client.get("/")
+    assert LEARNED in first.text and first.headers["Cache-Control"] == "private, no-store"
+    assert LEARNED not in client.get("/").text
+
+
+def test_it_is_said_beside_a_guess_too(client: FlaskClient, learn: Learn) -> None:
+    learn("zuleika", "female")
+    assert LEARNED in client.get("/?name=Anna").text
+
+
+def test_what_was_counted_and_not_turned_is_not_called_learned(client: FlaskClient, learn: Learn) -> None:
+    learn("zuleika", "male")
+    assert "counted in what you said of Zuleika, and still answers otherwise" in client.get("/").text
+    assert "counted in v2" in client.get("/history").text
+
+
+def test_other_news_waits_for_the_history(client: FlaskClient, learn: Learn) -> None:
+    learn("zuleika", "female", learned=False)
+    assert "Since you were last here" not in client.get("/").text
+    assert "accepted: Zuleika" in client.get("/history").text
+
+
+def test_a_visitor_without_a_cookie_costs_no_query(app: Flask) -> None:
+    with app.app_context():
+        db.session.execute(text("DROP TABLE feedback"))
+        db.session.commit()
+        assert news.learned_lately(None) is None
+
+
+def test_the_guess_does_without_while_the_database_is_away(
+    app: Flask, client: FlaskClient, learn: Learn
+) -> None:
+    learn("zuleika", "female")
+    with app.app_context():
+        db.session.execute(text("DROP TABLE feedback"))
+        db.session.commit()
+    answer = client.get("/?name=Lara")
+    assert answer.status_code == 200 and "Since you were last here" not in answer.text

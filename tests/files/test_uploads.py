@@ -1,0 +1,192 @@
+"""Whole files by way of the page, as a browser without JavaScript does it."""
+
+import io
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.conftest import post
+from webapp.errors import TooLarge
+from webapp.files import uploads
+
+NAMES = b"id,name\n1,Anna\n2,Kim\n"
+
+
+def bring(client: FlaskClient, data: bytes = NAMES, title: str = "people.csv") -> TestResponse:
+    return post(client, "/batch", file=(io.BytesIO(data), title))
+
+
+def brought(client: FlaskClient, **more: Any) -> str:
+    answer = bring(client, **more)
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def test_a_file_comes_back_with_guesses(client: FlaskClient) -> None:
+    where = brought(client)
+    page = client.get(where).text
+    assert "people.csv" in page and "Anna" in page and 'value="1" checked' in page
+    answer = client.get(f"{where}/file?column=1&header=on")
+    assert answer.text.splitlines()[0] == "id,name,gender,p_female,read_as,version,reason"
+    assert [line.split(",")[:2] for line in answer.text.splitlines()[1:]] == [["1", "Anna"], ["2", "Kim"]]
+
+
+def test_a_file_is_given_back_to_be_saved_and_never_shown(client: FlaskClient) -> None:
+    where = brought(client, data=b"name\n<script>alert(1)</script>\n", title="x.html")
+    with client.get(f"{where}/file?column=0&header=on") as answer:
+        headers = answer.headers
+    assert headers["Content-Disposition"].startswith('attachment; filename="x-guessed.csv"')
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["X-Content-Type-Options"] == "nosniff" and "no-store" in headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("../../etc/passwd", "passwd-guessed.csv"),
+        ("C:\\x\\list.tsv", "list-guessed.tsv"),
+        ('a"b\r\nX: y.csv', "a_b__X_ y-guessed.csv"),
+        ("Ünïcode.csv", "_n_code-guessed.csv"),
+        ("....csv", "names-guessed.csv"),
+    ],
+)
+def test_the_name_of_a_file_is_harmless(app: Flask, title: str, plain: str) -> None:
+    with app.test_request_context():
+        batch = uploads.add(io.BytesIO(NAMES), title, "ann")
+        from webapp.files.views import _attachment
+
+        told = _attachment(app.response_class(), batch.given_back_as).headers["Content-Disposition"]
+        assert f'filename="{plain}"' in told and "\n" not in told
+        assert batch.file.parent.parent == Path(app.config["INSTANCE"]).resolve() / "batches"
+
+
+def test_a_pasted_list_is_a_file_too(client: FlaskClient) -> None:
+    where = post(client, "/batch", pasted="Anna\r\nKim\r\n").location
+    lines = client.get(f"{where}/file?column=0").text.splitlines()
+    assert [line.split(",")[0] for line in lines] == ["Anna", "Kim"]
+
+
+def test_another_visitor_has_no_such_file(app: Flask, client: FlaskClient) -> None:
+    where = brought(client)
+    other = app.test_client()
+    assert [other.get(where + path).status_code for path in ("", "/file?column=0", "/progress")] == [404] * 3
+    assert post(other, where + "/stop").status_code == 404
+
+
+@pytest.mark.parametrize("batch_id", ["..", "%2e%2e", "nope", "..%2f..%2fetc", "a" * 22])
+def test_an_id_that_was_never_given_finds_nothing(client: FlaskClient, batch_id: str) -> None:
+    brought(client)
+    assert client.get(f"/batch/{batch_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "There is nothing in this file."),
+        (b"\n\n", "There is nothing in this file."),
+        (b"%PDF-1.7", "This is a PDF"),
+        (b"PK\x03\x04junk", "This workbook is damaged"),
+        (b"x" * 5_000, "A line of this file is longer"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_and_not_kept(
+    app: Flask, client: FlaskClient, data: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.files.formats.encodings.LONGEST_LINE", 4_000)
+    answer = bring(client, data)
+    assert answer.status_code == 422 and sentence in answer.text
+    assert list((Path(app.config["INSTANCE"]) / "batches").iterdir()) == []
+
+
+def test_nothing_at_all_is_told(client: FlaskClient) -> None:
+    answer = post(client, "/batch", pasted=" ")
+    assert answer.status_code == 422 and "Choose a file, or paste a list" in answer.text
+
+
+def test_a_file_that_is_too_large_is_refused(app: Flask, client: FlaskClient) -> None:
+    app.config["BATCH_MB"] = 1
+    environ = {"CONTENT_LENGTH": str(2 * 2**20), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    assert client.post("/batch", environ_overrides=environ).status_code == 413
+    with app.test_request_context(), pytest.raises(TooLarge):
+        uploads.add(io.BytesIO(b"Anna\n" * 210_000), "x.csv", "ann")
+
+
+def test_only_this_page_takes_files(client: FlaskClient) -> None:
+    assert post(client, "/feedback", file=(io.BytesIO(b"x" * 100_000), "x")).status_code == 413
+
+
+def test_a_file_without_a_token_is_refused(client: FlaskClient) -> None:
+    assert client.post("/batch", data={"file": (io.BytesIO(NAMES), "x.csv")}).status_code == 400
+
+
+@pytest.mark.parametrize("column", ["", "-1", "2", "x", "9" * 9, "²"])
+def test_a_column_that_is_not_there_is_told(client: FlaskClient, column: str) -> None:
+    assert client.get(f"{brought(client)}/file?column={column}").status_code == 422
+
+
+def test_progress_is_told(client: FlaskClient) -> None:
+    where = brought(client)
+    assert client.get(where + "/progress").json["state"] == "waiting"
+    assert client.get(f"{where}/file?column=1&header=on").data
+    told = client.get(where + "/progress").json
+    assert (told["state"], told["rows"], told["share"]) == ("finished", 3, 1.0)
+
+
+def test_a_stop_ends_the_download_unfinished(app: Flask, client: FlaskClient) -> None:
+    where = brought(client, data=b"Anna\n" * 50_000)
+    answer = client.get(f"{where}/file?column=0", buffered=False)
+    pieces = iter(answer.response)
+    next(pieces)
+    post(client, where + "/stop")
+    with pytest.raises(uploads.Stopped):
+        list(pieces)
+    answer.close()
+    assert client.get(where + "/progress").json["state"] == "stopped"
+    assert client.get(f"{where}/file?column=0").text.count("\n") == 50_000
+
+
+def test_a_reader_who_leaves_makes_room_for_the_next(client: FlaskClient) -> None:
+    where = brought(client, data=b"Anna\n" * 50_000)
+    for _ in range(5):
+        client.get(f"{where}/file?column=0", buffered=False).close()
+    assert client.get(where + "/progress").json["state"] == "stopped"
+    client.head(f"{where}/file?column=0")
+    assert client.get(f"{where}/file?column=0").data.startswith(b"Anna,")
+
+
+def test_only_so_many_files_are_converted_at_once(client: FlaskClient) -> None:
+    where = brought(client)
+    running = [client.get(f"{where}/file?column=1", buffered=False) for _ in range(2)]
+    assert client.get(f"{where}/file?column=1").status_code == 503
+    for answer in running:
+        answer.close()
+
+
+def test_files_are_deleted_after_an_hour(app: Flask, client: FlaskClient) -> None:
+    where = brought(client)
+    folder = Path(app.config["INSTANCE"]) / "batches" / re.split("/", where)[-1]
+    os.utime(folder, (time.time() - 3_700,) * 2)
+    with app.app_context():
+        uploads.sweep()
+    assert client.get(where).status_code == 404 and not folder.exists()
+
+
+def test_a_fourth_file_makes_the_first_one_go(client: FlaskClient) -> None:
+    where = []
+    for _ in range(4):
+        where.append(brought(client))
+        time.sleep(0.01)
+    assert [client.get(one).status_code for one in where] == [404, 200, 200, 200]
+
+
+def test_all_files_together_are_bounded(app: Flask, client: FlaskClient, monkeypatch: Any) -> None:
+    monkeypatch.setattr(uploads, "ALL", 1)
+    brought(client)
+    assert bring(client).status_code == 503

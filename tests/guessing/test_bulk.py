@@ -1,0 +1,80 @@
+"""Many names at once, as the API and files guess them."""
+
+import pytest
+from flask import Flask
+
+from training.names import UnreadableName
+from webapp.errors import TooLarge
+from webapp.guessing import bulk, predictor
+from webapp.guessing.bulk import Bulk, Finding
+from webapp.guessing.predictor import Champion, Guess
+
+
+@pytest.fixture
+def champion(app: Flask) -> Champion:
+    with app.app_context():
+        return predictor.get().current()
+
+
+def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
+    typed = ["Anna", "José", "anna", "Mary-Ann"]
+    shortly, traced = (bulk.guess_many(champion, typed, traced) for traced in (False, True))
+    for short, together, name in zip(shortly, traced, typed, strict=True):
+        alone = champion.guess(name)
+        assert isinstance(together, Guess) and isinstance(short, Guess)
+        assert together.trace == pytest.approx(alone.trace, abs=1e-6)
+        assert short.p_female == pytest.approx(together.p_female, abs=1e-6) and not short.trace
+        assert (together.typed, together.name, together.version_id) == (name, alone.name, 1)
+
+
+def test_long_names_are_traced_a_few_at_a_time(champion: Champion) -> None:
+    long = [letter * 64 for letter in "abcdefghijklmnopqrstuvwxyz"]
+    many = [one[:-1] + other for one in long for other in "ab"]
+    assert len(bulk.guess_many(champion, many)) == 52
+    assert len(bulk.guess_many(champion, many[:48], traced=True)) == 48
+    with pytest.raises(TooLarge, match="send fewer"):
+        bulk.guess_many(champion, many, traced=True)
+
+
+def test_an_unreadable_name_keeps_its_place(champion: Champion) -> None:
+    first, second, third = bulk.guess_many(champion, ["Anna", "123", "Kim"])
+    assert isinstance(second, UnreadableName)
+    assert isinstance(first, Guess) and isinstance(third, Guess)
+
+
+def test_a_cell_is_found_with_how_it_was_read(champion: Champion) -> None:
+    (finding,) = Bulk(champion).find(["  ÉLODIE "])
+    assert finding.read_as == "elodie"
+    assert finding.p_female == pytest.approx(champion.guess("elodie").p_female, abs=1e-6)
+
+
+def test_a_cell_without_a_name_has_a_reason(champion: Champion) -> None:
+    digits, blank = Bulk(champion).find(["123", " "])
+    assert digits.reason == "There is no letter in this that the network could read."
+    assert blank.reason == "There is no name here."
+    assert digits.label == blank.label == ""
+
+
+def test_a_spelling_is_read_once(champion: Champion, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    normalise = bulk.normalise
+    monkeypatch.setattr(bulk, "normalise", lambda text: asked.append(text) or normalise(text))
+    reader = Bulk(champion)
+    reader.find(["Anna", "Anna"])
+    reader.find(["Anna"])
+    assert asked == ["Anna"]
+
+
+def test_what_is_remembered_is_bounded(champion: Champion, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "REMEMBERED", 1)
+    reader = Bulk(champion)
+    for cells in (["Anna", "Maria"], ["Kim", "Anna"], ["Tom"]):
+        assert all(isinstance(found, Finding) and found.read_as for found in reader.find(cells))
+    assert len(reader._known) == 1
+
+
+def test_a_cell_that_is_too_long_for_a_name_is_told_and_not_remembered(champion: Champion) -> None:
+    reader = Bulk(champion)
+    anna, long = reader.find(["Anna", "x" * 100_000])
+    assert anna.read_as == "anna" and "100,000" in long.reason
+    assert list(reader._known) == ["Anna"]

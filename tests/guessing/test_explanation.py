@@ -1,0 +1,89 @@
+"""The sentence under the letters, case by case."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.guessing import explanation
+
+CASES = [
+    # name, P(women) in % after each letter, the sentence
+    (
+        "giovanna",
+        (41, 38, 22, 11, 9, 4, 63, 99),
+        "It leaned to men until the second *n*; the final *a* settled it.",
+    ),
+    ("sofia", (23, 34, 18, 34, 94), "It leaned to men until the final *a* turned it."),
+    ("luca", (30, 41, 37, 66), "It leaned to men until the final *a* turned it."),
+    ("hugo", (61, 36, 29, 22), "It leaned to women until the *u*, and has not been sure since."),
+    ("noah", (20, 23, 68, 70), "It leaned to men until the *a*, and has not been sure since."),
+    ("anders", (87, 5, 4, 3, 2, 1), "It leaned to women until the *n* turned it."),
+    (
+        "anna",
+        (87, 34, 72, 99),
+        "It leaned to women, then to men from the first *n*, and came back with the second *n*.",
+    ),
+    ("maria", (32, 75, 44, 78, 98), "It changed its mind three times; the final *a* settled it."),
+    ("dakota", (24, 69, 21, 19, 13, 58), "It changed its mind three times, at last with the final *a*."),
+    (
+        "bartholomew",
+        (20, 40, 19, 12, 19, 3, 7, 5, 6, 10, 5),
+        "It leaned to men from the first letter; the first *o* settled it.",
+    ),
+    ("john", (19, 40, 40, 10), "It leaned to men from the first letter; the final *n* settled it."),
+    ("robin", (31, 18, 16, 43, 18), "It leaned to men from the first letter, but never was sure."),
+    ("lars", (3, 2, 1, 1), "It was sure from the first letter, and nothing changed its mind."),
+    ("olga", (50, 52, 97, 99), "It was sure from the *g* on, and nothing changed its mind."),
+    ("oleg", (50, 48, 30, 4), "It leaned to men from the *e* on; the final *g* settled it."),
+    ("robyn", (50, 48, 60, 70, 66), "It leaned to women from the *b* on, but never was sure."),
+    ("alexis", (87, 60, 58, 66, 73, 54), "It leaned to women until the final *s* left it undecided."),
+    ("yukiko", (20, 30, 52, 51, 49, 50), "It leaned to men until the first *k* left it undecided."),
+    ("xy", (50, 51), "No letter moved it far to either side."),
+    ("x", (21,), "One letter is all it had to go by."),
+    ("jean-luc", (70, 71, 72, 70, 3, 2, 2, 1), "It leaned to women until the hyphen turned it."),
+    ("o'neil", (60, 40, 30, 20, 9, 4), "It leaned to women until the apostrophe; the *i* settled it."),
+    ("mary jo", (20, 30, 30, 30, 70, 80, 95), "It leaned to men until the blank; the final *o* settled it."),
+]
+
+
+@pytest.mark.parametrize(("name", "percents", "sentence"), CASES, ids=[case[0] for case in CASES])
+def test_the_trace_is_told_in_one_sentence(name: str, percents: tuple[int, ...], sentence: str) -> None:
+    assert explanation.tell(name, [percent / 100 for percent in percents]) == sentence
+
+
+def test_a_name_that_wavers_for_long_is_told_with_its_count() -> None:
+    assert (
+        explanation.tell("ab" * 8, [0.9, 0.1] * 8)
+        == "It changed its mind 15 times; the final *b* settled it."
+    )
+
+
+def test_a_letter_far_down_a_long_name_is_told_by_its_place() -> None:
+    assert explanation.letter("a" * 12 + "b", 10) == "the *a* at place 11"
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        (0.999, "Mostly given to *women*: more than 99 in 100."),
+        (0.9949, "Mostly given to *women*: about 99 in 100."),
+        (0.65, "Mostly given to *women*: about 65 in 100."),
+        (0.64, "Given to *women* a little more often: about 64 in 100."),
+        (0.554, "Given to women and men alike: about 55 in 100 are women."),
+        (0.52, "Given to women and men alike: about 52 in 100 are women."),
+        (0.45, "Given to women and men alike: about 45 in 100 are women."),
+        (0.44, "Given to *men* a little more often: about 56 in 100."),
+        (0.17, "Mostly given to *men*: about 83 in 100."),
+        (0.0001, "Mostly given to *men*: more than 99 in 100."),
+    ],
+)
+def test_the_guess_is_told_as_a_share(p: float, words: str) -> None:
+    assert explanation.headline(p) == words
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=64))
+def test_every_trace_has_its_sentence(trace: list[float]) -> None:
+    sentence = (
+        explanation.tell("ab-'c d" * 10, trace) if len(trace) < 64 else explanation.tell("a" * 64, trace)
+    )
+    assert sentence.endswith(".") and sentence.count("*") % 2 == 0

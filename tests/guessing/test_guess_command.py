@@ -1,0 +1,80 @@
+"""flask guess: a whole file, in the terminal."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from webapp.files.formats.delimited import Delimited
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    (tmp_path / "people.csv").write_text("id,who,name\n1,Kim,Anna\n")
+    return tmp_path / "people.csv"
+
+
+def guess(app: Flask, file: Path, *more: str, output: str = "out.csv") -> Result:
+    return app.test_cli_runner().invoke(args=["guess", str(file), "-o", str(file.parent / output), *more])
+
+
+def read_as(file: Path) -> str:
+    return (file.parent / "out.csv").read_text().splitlines()[-1].split(",")[5]
+
+
+def test_a_file_is_guessed(app: Flask, people: Path) -> None:
+    result = guess(app, people)
+    assert result.exit_code == 0, result.output
+    assert "The names are in column 3." in result.output and read_as(people) == "anna"
+
+
+@pytest.mark.parametrize("column", ["who", "2"])
+def test_the_column_can_be_named_or_numbered(app: Flask, people: Path, column: str) -> None:
+    guess(app, people, "--column", column)
+    assert read_as(people) == "kim"
+
+
+def test_a_heading_can_be_denied(app: Flask, people: Path) -> None:
+    guess(app, people, "--no-header")
+    assert (people.parent / "out.csv").read_text().startswith("id,who,name,")
+    assert ",name,v1," in (people.parent / "out.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--column", "nope"], "There is no column 'nope' in this file; it has id, who, name."),
+        (["--column", "9"], "There is no column '9'"),
+        (["-o", "/no/such/folder/x.csv"], "There is no folder"),
+        (["-o", "x.xlsx"], "A file keeps its kind"),
+    ],
+)
+def test_what_cannot_be_done_is_told(app: Flask, people: Path, more: list[str], sentence: str) -> None:
+    result = guess(app, people, *more)
+    assert result.exit_code == 1 and sentence in result.output
+    assert [path.name for path in people.parent.iterdir() if "out" in path.name] == []
+
+
+def test_an_output_that_is_there_is_not_replaced_unasked(app: Flask, people: Path) -> None:
+    (people.parent / "out.csv").write_text("mine")
+    assert guess(app, people).exit_code == 1 and (people.parent / "out.csv").read_text() == "mine"
+    assert guess(app, people, "--force").exit_code == 0 and read_as(people) == "anna"
+
+
+def test_a_failure_half_way_leaves_nothing_behind(
+    app: Flask, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (people.parent / "out.csv").write_text("mine")
+
+    def half(*_: object):  # type: ignore[no-untyped-def]
+        yield from ()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Delimited, "convert", half)
+    assert guess(app, people, "--force").exit_code != 0
+    assert sorted(path.name for path in people.parent.iterdir() if path.is_file()) == [
+        "out.csv",
+        "people.csv",
+    ]
+    assert (people.parent / "out.csv").read_text() == "mine"

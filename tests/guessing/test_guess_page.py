@@ -1,0 +1,189 @@
+"""The guess page without JavaScript: what stands on it for each kind of input."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import settings_for
+from tests.support.letters import letters_artifact
+from webapp import create_app
+from webapp.models import Lesson
+from webapp.storage import database
+from webapp.versions import service as versions
+
+WOMEN = "Mostly given to women: about 95 in 100."
+MEN = "Mostly given to men: about 95 in 100."
+UNKNOWN = "The records have never met this name. v2 went by its letters alone."
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor of a site whose network goes by the last letter alone."""
+    with app.app_context():
+        version = versions.add(letters_artifact(), origin="import", by="test")
+        versions.promote(version.id, by="test")
+    return app.test_client()
+
+
+def text(page: str) -> str:
+    """Return the words of the main part of a page, as they are read aloud."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", main)).split())
+
+
+def show(client: FlaskClient, name: str) -> str:
+    """Return the words of the guess page for `name`."""
+    return text(client.get("/", query_string={"name": name}).text)
+
+
+READABLE = [
+    ("Anna", [WOMEN, "The records know 380,000 people called Anna, 99.0% of them women."]),
+    ("ANNA", [WOMEN, "people called ANNA"]),
+    ("  anna ", [WOMEN, "people called anna,"]),
+    ("John", [MEN, "The records know 600,000 people called John, 99.0% of them men."]),
+    ("Zuleika", [WOMEN, "It was kept aside, so no training has seen it."]),
+    ("Dakota", [WOMEN, "The records know 5,000 people called Dakota, 50.0% of them women."]),
+    ("Lou", ["Given to women a little more often: about 60 in 100.", UNKNOWN]),
+    ("Roy", ["Given to women and men alike: about 50 in 100 are women.", UNKNOWN]),
+    ("José", ["Read as: José →, as jose", WOMEN]),
+    ("Zoë", ["Read as: Zoë →, as zoe", WOMEN]),
+    ("Łukasz", ["Read as: Łukasz →, as lukasz", MEN]),
+    ("D’Angelo", ["Read as: D’Angelo →, as d'angelo", MEN]),
+    ("O'Connor", ["It was sure from the first letter, and nothing changed its mind.", MEN]),
+    ("Jean-Pierre", [WOMEN, UNKNOWN]),
+    ("Marie  Anne", ["Read as: Marie Anne →, as marie anne", "If that was a full name, try just Marie."]),
+    ("maria garcia", [WOMEN, "If that was a full name, try just Maria."]),
+    ("Σοφία", ["Read as: Σοφία →, as sofia", WOMEN]),
+    ("Дмитрий", ["Read as: Дмитрий →, as dmitriy", "about 50 in 100 are women."]),
+    ("محمد", ["Read as: محمد →, as mhmd", MEN]),
+    ("さくら", ["Read as: さくら →, as sakura", WOMEN]),
+    ("अनिता", ["Read as: अनिता →, as anita", WOMEN]),
+    ("민준", ["Read as: 민준 →, as minjun", MEN]),
+    ("\u202eanna\u202c", ["as anna", WOMEN]),
+    ("Anna 🌸", ["Read as: Anna 🌸 →, as anna", WOMEN]),
+    ("4nna", ["Read as: 4nna →, as nna", WOMEN]),
+    ("x", ["One letter is all it had to go by.", MEN]),
+    ("b" * 30, ["It was sure from the first letter, and nothing changed its mind.", MEN]),
+    ("b" * 31, [MEN, UNKNOWN]),
+    ("a" * 64, [WOMEN, UNKNOWN]),
+    ("<script>alert(1)</script>", ["Read as: <script>alert(1)</script> →, as scriptalertscript", MEN]),
+]
+
+UNREADABLE = [
+    ("12", "There is no letter in this that the network could read."),
+    ("🌸🌸", "There is no letter in this that the network could read."),
+    ("' - '", "There is no letter in this that the network could read."),
+    ("a" * 65, "A name may have up to 64 characters; this one has 65."),
+    ("ㅤ" * 3, "There is no letter in this that the network could read."),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), READABLE, ids=[repr(name)[:20] for name, _ in READABLE])
+def test_what_the_page_says_of_a_name(client: FlaskClient, name: str, expected: list[str]) -> None:
+    words = show(client, name)
+    assert [sentence for sentence in expected if sentence not in words] == []
+
+
+@pytest.mark.parametrize(("name", "sentence"), UNREADABLE, ids=[repr(name)[:20] for name, _ in UNREADABLE])
+def test_what_cannot_be_read_is_refused_in_a_sentence(client: FlaskClient, name: str, sentence: str) -> None:
+    answer = client.get("/", query_string={"name": name})
+    assert (
+        answer.status_code,
+        text(answer.text).startswith(f"Whose name is it, mostly? Guess {sentence}"),
+    ) == (422, True)
+
+
+def test_the_field_keeps_what_was_refused(client: FlaskClient) -> None:
+    assert 'value="1234"' in client.get("/?name=1234").text
+
+
+def test_what_was_read_is_not_told_when_it_is_what_was_typed(client: FlaskClient) -> None:
+    assert "Read as" not in show(client, " Anna ")
+
+
+def test_a_compound_name_that_the_records_know_is_no_full_name(client: FlaskClient) -> None:
+    assert "full name" not in show(client, "Anna")
+
+
+def test_markup_stays_text(client: FlaskClient) -> None:
+    assert "<img" not in client.get("/", query_string={"name": '"><img src=x onerror=alert(1)>'}).text
+
+
+def test_each_letter_has_its_tile_in_its_colour(client: FlaskClient) -> None:
+    page = client.get("/?name=Lara").text
+    assert re.findall(r'class="tile (p-\d+)">(.)<', page) == [
+        ("p-5", "L"),
+        ("p-95", "a"),
+        ("p-5", "r"),
+        ("p-95", "a"),
+    ]
+
+
+def test_each_letter_has_its_bar(client: FlaskClient) -> None:
+    page = client.get("/?name=Anna").text
+    assert re.findall(r'class="tile-bar" aria-hidden="true"><rect width="(\d+)%"', page)[-1] == "95"
+
+
+def test_the_page_names_the_version_that_guessed(client: FlaskClient) -> None:
+    assert 'href="/versions/v2">v2</a>' in client.get("/?name=Lara").text
+
+
+def test_a_page_with_a_token_is_never_stored(client: FlaskClient) -> None:
+    answer = client.get("/?name=Lara")
+    assert 'name="token"' in answer.text and answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_empty_page_makes_no_visitor(client: FlaskClient) -> None:
+    assert "Set-Cookie" not in client.get("/").headers
+
+
+def test_four_answers_are_one_click_each(client: FlaskClient) -> None:
+    page = client.get("/?name=Lara").text
+    assert re.findall(r'name="answer" value="(\w+)"', page) == ["right", "female", "male", "both"]
+
+
+def test_the_live_guess_holds_no_token_and_makes_no_visitor(client: FlaskClient) -> None:
+    answer = client.get("/guess?name=Lara")
+    assert "token" not in answer.text and "Set-Cookie" not in answer.headers
+
+
+def test_the_live_guess_says_what_the_page_says(client: FlaskClient) -> None:
+    answer = client.get("/guess?name=Lara").json
+    assert answer and answer["says"] == WOMEN and 'class="tile p-95">a<' in answer["html"]
+
+
+def test_the_live_guess_refuses_in_a_sentence(client: FlaskClient) -> None:
+    answer = client.get("/guess?name=12")
+    assert answer.status_code == 422 and answer.json and answer.json["says"] == UNREADABLE[0][1]
+
+
+def test_a_surprise_is_a_name_that_no_training_saw(client: FlaskClient) -> None:
+    address = client.get("/surprise").headers["Location"]
+    assert address.removeprefix("/?name=") in ("Torbern", "Zuleika", "Amparo")
+
+
+def test_guesses_are_limited_by_the_setting(instance: Path) -> None:
+    app = create_app(settings_for(instance, RATELIMIT_ENABLED=True, GUESSES_PER_MINUTE=2))
+    visitor = app.test_client()
+    codes = [visitor.get("/guess?name=Lara").status_code for _ in range(3)]
+    database.dispose(app)
+    assert codes == [200, 200, 429]
+
+
+def teach(app: Flask, name: str) -> None:
+    """Let v2 have learned a name from visitors."""
+    with app.app_context(), database.writing() as session:
+        session.add(Lesson(version_id=2, name=name, answer="female"))
+    app.extensions["predictor"].champion = None
+
+
+@pytest.mark.parametrize("name", ["Torbern", "Ysolde"])
+def test_a_name_that_visitors_taught_is_not_called_unseen(app: Flask, client: FlaskClient, name: str) -> None:
+    teach(app, name.lower())
+    words = show(client, name)
+    assert "Visitors corrected it, and v2 has learned from them." in words
+    assert "no training has seen it" not in words and "by its letters alone" not in words

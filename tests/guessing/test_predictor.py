@@ -1,0 +1,79 @@
+"""The champion in memory: what it answers, what it remembers, when it is swapped."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from tests.conftest import tiny_artifact
+from webapp.guessing import predictor
+from webapp.versions import service as versions
+
+
+def promote_another(app: Flask) -> int:
+    """Import a second tiny network and let it serve; return its id."""
+    with app.app_context():
+        version = versions.add(tiny_artifact(seed=1), origin="import", by="ada")
+        return versions.promote(version.id, by="ada").version_id
+
+
+def within(seconds: float, is_so: Callable[[], bool]) -> bool:
+    """Wait until `is_so`, for `seconds` at most."""
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.02)
+    return is_so()
+
+
+@pytest.fixture
+def holder(app: Flask) -> predictor.Predictor:
+    """The predictor of a site, with v1 in memory."""
+    with app.app_context():
+        holder = predictor.get()
+        holder.current()
+    return holder
+
+
+def test_many_names_are_answered_as_one_by_one(holder: predictor.Predictor) -> None:
+    champion, names = holder.current(), ["Anna", "Jo", "Émile", "anna", "Li", "Bo"]
+    for one, many in zip(map(champion.guess, names), predictor.guess_many(champion, names), strict=True):
+        assert one.typed == many.typed and one.trace == pytest.approx(many.trace, abs=1e-6)
+
+
+def test_a_name_is_read_once(holder: predictor.Predictor) -> None:
+    champion = holder.current()
+    assert champion.guess("Anna").trace is champion.guess("ANNA").trace
+
+
+def test_there_is_a_hidden_state_after_every_letter(holder: predictor.Predictor) -> None:
+    states = holder.current().states("anna")
+    assert [len(state) for state in states] == [8, 8, 8, 8]
+
+
+def test_a_promotion_is_served_within_a_second(app: Flask, holder: predictor.Predictor) -> None:
+    holder.watch()
+    newer = promote_another(app)
+    assert within(1.0, lambda: holder.current().version_id == newer)
+
+
+def test_a_request_keeps_the_champion_it_took(app: Flask, holder: predictor.Predictor) -> None:
+    taken = holder.current()
+    promote_another(app)
+    holder.refresh()
+    assert taken.guess("anna").version_id == 1 and holder.current().guess("anna").version_id == 2
+
+
+def test_the_old_champion_serves_while_the_database_is_away(
+    app: Flask, holder: predictor.Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def lost() -> None:
+        looks.append(1)
+        raise OperationalError("select", {}, Exception("gone"))
+
+    monkeypatch.setattr(holder, "refresh", lost)
+    holder.watch()
+    assert within(2.0, lambda: len(looks) > 1) and holder.current().version_id == 1

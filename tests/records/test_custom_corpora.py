@@ -1,0 +1,121 @@
+"""Corpora that an admin brings: checked when they come, chosen in a run, told by what learned from them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.conftest import post
+from tests.runs.conftest import as_it_is
+from webapp.errors import Conflict, Invalid
+from webapp.extensions import db
+from webapp.models import AuditEntry
+from webapp.records import custom_corpora
+from webapp.runs import lifecycle
+from webapp.runs import service as runs
+from webapp.runs.worker import run_folder
+
+
+@pytest.fixture(autouse=True)
+def _in_the_app(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def islands(tmp_path: Path) -> Path:
+    """A list of four names."""
+    path = tmp_path / "Islands 2024.csv"
+    path.write_text("name,label,count\nKai,m,12\nLeilani,f,30\nNoa,b,9\nKeanu,m,22\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def brought(app: Flask) -> str:
+    """A corpus that is here already, by its name."""
+    from training.data import corpus
+
+    counts = {"leilani": (30.0, 30), "keanu": (0.0, 22)}
+    folder = Path(app.config["INSTANCE"]) / "corpora"
+    corpus.write(corpus.from_counts(counts, "islands.csv"), folder / "islands.db")
+    return "islands"
+
+
+def call(app: Flask, *words: object) -> str:
+    """Call a flask command; return what it says."""
+    return app.test_cli_runner().invoke(args=["corpus", *map(str, words)]).output
+
+
+@pytest.mark.slow
+def test_a_list_is_added_from_the_terminal_and_told_in_the_audit(app: Flask, islands: Path) -> None:
+    assert "islands-2024 holds 4 names" in call(app, "add", islands)
+    assert "islands-2024" in call(app, "list")
+    [entry] = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "corpus.add"))
+    assert entry.subject == "islands-2024" and entry.detail["file"] == "Islands 2024.csv"
+
+
+@pytest.mark.slow
+def test_a_list_with_a_bad_line_is_refused_with_the_line(app: Flask, islands: Path) -> None:
+    islands.write_text("name,label\nKai,m\nLeilani,perhaps\n")
+    assert "line 3: the label must be female, male or both" in call(app, "add", islands)
+    assert custom_corpora.listing() == []
+
+
+@pytest.mark.parametrize("name", ["../nomen", "a/b", "Islands", "", "..", "x" * 33, "a.db"])
+def test_a_name_that_is_none_is_refused(islands: Path, name: str) -> None:
+    with pytest.raises(Invalid):
+        custom_corpora.check([name])
+    if name:
+        with pytest.raises(Invalid, match="small letters"):
+            custom_corpora.add(islands, by="ada", name=name)
+
+
+def test_a_file_that_is_too_large_is_refused(islands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(custom_corpora, "LARGEST", 10)
+    with pytest.raises(Invalid, match="may have up to"):
+        custom_corpora.add(islands, by="ada")
+
+
+def test_a_second_one_of_the_same_name_is_refused(brought: str, islands: Path) -> None:
+    with pytest.raises(Conflict, match="There is a corpus islands already"):
+        custom_corpora.add(islands, by="ada", name=brought)
+
+
+def test_one_is_removed_unless_a_run_learns_from_it(app: Flask, brought: str) -> None:
+    run = runs.start(runs.Plan("scratch", corpora=[brought]), by="ada")
+    assert f"Run {run.id} learns from islands" in call(app, "remove", brought)
+    runs.cancel(run.id, by="ada")
+    assert "islands is removed" in call(app, "remove", brought) and custom_corpora.listing() == []
+    assert "no corpus" in call(app, "remove", brought)
+
+
+def test_a_form_chooses_one_and_the_trainer_is_given_it(admin_client: FlaskClient, brought: str) -> None:
+    assert "<b>islands</b>" in admin_client.get("/retraining").text
+    post(admin_client, "/retraining", kind="scratch", preset="tiny", corpus=brought)
+    run = lifecycle.claim(1)
+    assert run and run.settings["corpora"] == ["islands"]
+    [path] = json.loads((run_folder.prepare(run) / "job.json").read_text())["files"]
+    assert Path(path).name == "islands.db"
+    assert "taught on the base corpus and islands" in admin_client.get("/retraining/1").text
+
+
+def test_a_corpus_that_is_not_here_is_refused_before_the_run(admin_client: FlaskClient) -> None:
+    answer = post(admin_client, "/retraining", kind="scratch", corpus="atlantis")
+    assert answer.status_code == 422 and "no corpus &#39;atlantis&#39; here" in answer.text
+
+
+def test_starting_again_takes_the_same_corpora(brought: str) -> None:
+    run = runs.start(runs.Plan("scratch", corpora=[brought]), by="ada")
+    runs.cancel(run.id, by="ada")
+    again = runs.again(run.id, by="ada")
+    assert as_it_is(again).settings["corpora"] == [brought]
+
+
+def test_a_run_is_started_with_one_from_the_terminal(app: Flask, brought: str) -> None:
+    told = ["runs", "start", "--kind", "scratch", "--corpus", brought]
+    assert "queued" in app.test_cli_runner().invoke(args=told).output
+    assert runs.find(1).settings["corpora"] == [brought]

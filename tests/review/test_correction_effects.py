@@ -1,0 +1,68 @@
+"""What corrections will do is told before a run, and one that can do nothing is not started."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import post
+from tests.runs.conftest import correct
+from webapp.errors import Conflict
+from webapp.presentation import wording
+from webapp.review import correction_effects
+from webapp.review import service as review
+from webapp.runs import service as runs
+
+
+@pytest.fixture(autouse=True)
+def _in_the_app(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+def test_corrections_are_weighed_against_what_the_records_know() -> None:
+    correct("ilmarinen", "female"), correct("torbern", "female"), correct("zyx", "male")
+    balance = correction_effects.weigh(review.accepted())
+    assert (balance.names, [row.name for row in balance.outweighed]) == (3, ["torbern"])
+
+
+def test_visitors_who_disagree_are_weighed_together() -> None:
+    correct("torbern", "female", "ann"), correct("torbern", "male", "bob")
+    [row] = correction_effects.weigh(review.accepted()).outweighed
+    assert (row.visitors, row.said) == (2, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ((1, 0, 0), "It is to be learned as visitors say."),
+        ((3, 0, 0), "All are to be learned as visitors say."),
+        ((3, 0, 1), "2 of 3 are to be learned as visitors say. 1 stays as the records have it."),
+        ((1, 1, 0), "It ends at one half: the records weigh as much."),
+    ],
+)
+def test_what_becomes_of_them_is_a_sentence(counts: tuple[int, int, int], sentence: str) -> None:
+    assert wording.weighed(*counts) == sentence
+
+
+def test_a_fine_tune_that_would_change_nothing_is_refused_with_the_reason(admin_client: FlaskClient) -> None:
+    correct("torbern", "female")
+    answer = post(admin_client, "/retraining", kind="fine-tune")
+    assert answer.status_code == 409 and "what the records know of Torbern weighs more" in answer.text
+    assert runs.history() == []
+
+
+def test_one_correction_that_is_learned_is_enough() -> None:
+    correct("torbern", "female")
+    with pytest.raises(Conflict):
+        runs.start(runs.Plan(), by="ada")
+    correct("ilmarinen", "female")
+    assert runs.start(runs.Plan(), by="ada").state == "queued"
+
+
+def test_the_names_that_visitors_have_not_turned_are_listed(admin_client: FlaskClient) -> None:
+    correct("torbern", "female"), correct("ilmarinen", "female")
+    page = admin_client.get("/retraining").text
+    assert "1 of 2 is to be learned as visitors say. 1 stays as the records have it." in page
+    assert "120 people, 0% women" in page

@@ -1,0 +1,47 @@
+"""The lists of review stay quick: an index leads to every first page, and nothing is sorted."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from webapp.extensions import db
+from webapp.review import queries
+from webapp.review.queries import SORTS, STATUSES, Filter
+
+
+def plan(app: Flask, look) -> list[str]:
+    """Return SQLite's plan of the last query that `look` asks."""
+    asked: list[tuple] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+        look()
+        statement, values = asked[-1]
+        rows = db.session.connection().exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values)
+        return [row[3] for row in rows]
+
+
+def is_quick(steps: list[str]) -> bool:
+    return all("TEMP B-TREE" not in step and ("INDEX" in step or "LIST" in step) for step in steps)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_names_that_wait_are_read_in_order(app: Flask, sort: str) -> None:
+    assert is_quick(plan(app, lambda: queries.waiting(Filter(sort=sort))))
+
+
+@pytest.mark.parametrize("more", [{}, {"version": 1}, {"text": "ann"}, {"version": 1, "label": "both"}])
+@pytest.mark.parametrize("status", STATUSES)
+def test_answers_are_read_in_order(app: Flask, status: str, more: dict) -> None:
+    wanted = Filter(status=status, **more)
+    if status == "right" and more.get("label"):
+        pytest.skip("no network guesses both, so there is nothing to read")
+    assert is_quick(plan(app, lambda: queries.answers(wanted)))
+
+
+def test_the_answers_of_a_name_are_read_in_order(app: Flask) -> None:
+    assert is_quick(plan(app, lambda: queries.of_name("anna", after='["2026-01-01T00:00:00+00:00", 1]')))
+
+
+def test_a_list_that_is_sorted_would_be_noticed(app: Flask) -> None:
+    asked = text("SELECT * FROM feedback ORDER BY reason")
+    assert not is_quick(plan(app, lambda: db.session.execute(asked).all()))

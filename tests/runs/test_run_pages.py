@@ -1,0 +1,174 @@
+"""The pages of runs: start, follow, cancel, compare, promote."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from tests.conftest import log_in, post
+from tests.runs.conftest import as_it_is, comparison, do, queued
+from webapp.audit import trail as audit
+from webapp.models import Run, now
+from webapp.presentation import svg_charts
+from webapp.runs import lifecycle
+from webapp.runs import service as runs
+from webapp.storage.database import writing
+from webapp.versions import service as versions
+
+Choose = Callable[..., None]
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@pytest.fixture
+def finished(trainer: Choose, made: Path) -> Run:
+    """A finished run whose version the gate passes."""
+    trainer("finish", made)
+    return do(queued())
+
+
+def refused(run: Run) -> Run:
+    """Let the gate have refused what a run made."""
+    with writing() as session:
+        found = session.get_one(Run, run.id)
+        found.verdict = {"passes": False, "reasons": [{"check": "x", "passes": False, "sentence": "Worse."}]}
+    return as_it_is(run)
+
+
+def test_the_home_tells_what_waits_and_what_serves(admin_client: FlaskClient) -> None:
+    page = admin_client.get("/admin").text
+    assert "1 name waits to be learned." in page and "v1" in page and "Retrain" in page
+
+
+def test_a_reviewer_has_a_home_without_the_button(reviewer_client: FlaskClient) -> None:
+    assert "Retrain" not in reviewer_client.get("/admin").text
+
+
+def test_a_form_starts_a_run(admin_client: FlaskClient) -> None:
+    answer = post(admin_client, "/retraining", kind="scratch", preset="tiny", epochs="3")
+    assert answer.location == "/retraining/1"
+    assert runs.find(1).settings["changes"] == {"epochs": 3}
+
+
+def test_a_form_tells_whether_names_are_read_from_both_ends(admin_client: FlaskClient) -> None:
+    assert '<select id="bidirectional"' in admin_client.get("/retraining").text
+    post(admin_client, "/retraining", kind="scratch", preset="full", bidirectional="no")
+    assert runs.find(1).settings["changes"] == {"bidirectional": False}
+
+
+def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:
+    statuses = [post(admin_client, "/retraining", kind="fine-tune").status_code for _ in range(2)]
+    assert statuses == [303, 409] and len(runs.history()) == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"kind": "x"},
+        {"kind": "scratch", "epochs": "many"},
+        {"kind": "scratch", "width": "100000"},
+        {"kind": "scratch", "bidirectional": "maybe"},
+    ],
+)
+def test_settings_that_cannot_be_are_refused_at_once(admin_client: FlaskClient, form: dict[str, str]) -> None:
+    assert post(admin_client, "/retraining", **form).status_code == 422
+    assert runs.history() == []
+
+
+def test_a_queued_run_is_followed_and_cancelled(admin_client: FlaskClient) -> None:
+    run = queued()
+    assert "Waiting for the worker." in admin_client.get(f"/retraining/{run.id}").text
+    post(admin_client, f"/retraining/{run.id}/cancel")
+    assert as_it_is(run).state == "cancelled" and queued().state == "queued"
+
+
+def test_polls_cost_nothing_while_nothing_changes(admin_client: FlaskClient) -> None:
+    run = queued()
+    tag = admin_client.get(f"/retraining/{run.id}/live").headers["ETag"]
+    answer = admin_client.get(f"/retraining/{run.id}/live", headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+
+
+def test_each_who_follows_a_run_gets_a_form_of_their_own(app: Flask) -> None:
+    run = queued()
+    for _ in range(2):
+        g.pop("csrf_token", None)  # the tests' own context outlives a request
+        browser = log_in(app, "admin@example.org")
+        token = TOKEN.search(browser.get(f"/retraining/{run.id}/live").text)
+    answer = browser.post(f"/retraining/{run.id}/cancel", data={"csrf_token": token and token[1]})
+    assert answer.status_code == 303 and as_it_is(run).state == "cancelled"
+
+
+def test_those_who_follow_a_run_hear_that_its_worker_fell_silent(admin_client: FlaskClient) -> None:
+    run, almost = queued(), timedelta(seconds=lifecycle.SILENT - 1)
+    lifecycle.claim(run.id)
+    with writing() as session:
+        session.get_one(Run, run.id).heartbeat_at = now() - almost
+    tag = admin_client.get(f"/retraining/{run.id}/live").headers["ETag"]
+    time.sleep(1.1)
+    answer = admin_client.get(f"/retraining/{run.id}/live", headers={"If-None-Match": tag})
+    assert "has not been heard of" in answer.text
+
+
+def test_a_failed_run_says_why_and_offers_to_start_again(admin_client: FlaskClient, trainer: Choose) -> None:
+    trainer("complain")
+    run = do(queued())
+    page = admin_client.get(f"/retraining/{run.id}").text
+    assert "The corpus holds no names." in page and "Start again" in page
+    assert post(admin_client, f"/retraining/{run.id}/again").location == f"/retraining/{run.id + 1}"
+
+
+def test_a_finished_run_is_compared(admin_client: FlaskClient, finished: Run) -> None:
+    page = admin_client.get(f"/retraining/{finished.id}/compare").text
+    assert "v2 against v1: the gate passes it." in page and "Let v2 serve" in page
+
+
+@pytest.mark.parametrize(("search", "shown"), [("tor", True), ("zul", False)])
+def test_flips_are_searched(admin_client: FlaskClient, finished: Run, search: str, shown: bool) -> None:
+    flip = {
+        "name": "torbern",
+        "where": "holdout",
+        "people": 120,
+        "share": 0.0,
+        "champion": 0.6,
+        "challenger": 0.4,
+    }
+    with writing() as session:
+        told = comparison() | {"flips": {"mended": [flip], "broken": [], "moved": []}}
+        session.get_one(Run, finished.id).comparison = told
+    page = admin_client.get(f"/retraining/{finished.id}/compare?search={search}").text
+    assert ("torbern" in page) is shown
+
+
+def test_the_compare_page_promotes(admin_client: FlaskClient, finished: Run) -> None:
+    seen = versions.serving()
+    post(admin_client, f"/retraining/{finished.id}/promote", expected=seen and seen.id)
+    assert (newest := versions.serving()) and newest.version_id == 2
+
+
+def test_overruling_the_gate_takes_a_written_reason(admin_client: FlaskClient, finished: Run) -> None:
+    run, seen = refused(finished), versions.serving()
+    path = f"/retraining/{run.id}/promote"
+    assert post(admin_client, path, expected=seen and seen.id).status_code == 422
+    assert post(admin_client, path, expected=seen and seen.id, reason="I know better.").status_code == 303
+    [entry], _ = audit.page(audit.Filter(action="version.promote"))
+    assert entry.detail == {"reason": "I know better.", "gate": "overruled"}
+
+
+def test_a_refused_run_does_not_promote_by_itself(trainer: Choose, made: Path) -> None:
+    told = comparison(names=100, learnable=100, contradicting=90)
+    (made / "comparison.json").write_text(json.dumps(told))
+    trainer("finish", made)
+    run = do(queued(promote_if_passed=True))
+    assert run.verdict and not run.verdict["passes"]
+    assert (champion := versions.serving()) and champion.version_id == 1
+
+
+def test_a_chart_of_one_value_has_one_tick() -> None:
+    chart = svg_charts.draw("All are learned", {"corrections": [(1, 1.0)]}, "{:.0%}")
+    assert [text for _, text in chart.x_ticks + chart.y_ticks] == ["1", "100%"]

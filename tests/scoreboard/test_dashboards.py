@@ -1,0 +1,174 @@
+"""The charts: their figures, their tables and CSV, and the library that draws them."""
+
+import csv
+import gzip
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2.utils import htmlsafe_json_dumps
+
+from tests.conftest import tiny_artifact
+from tests.scoreboard.test_scoreboard import SCORES, TODAY, tell
+from webapp.config import ROOT
+from webapp.presentation import charts, plotly_asset
+from webapp.presentation.charts import Axis, Chart, Series
+from webapp.presentation.confusion import wilson
+from webapp.scoreboard import filters as scoreboard_filters
+from webapp.scoreboard import holdout, over_time
+from webapp.versions import service as versions
+
+INLINE = re.compile(r'<script type="application/json">(.*?)</script>', re.S)
+
+
+def charts_of(**view: object) -> list[Chart]:
+    return over_time.charts(scoreboard_filters.Filters(**view))
+
+
+def test_rolling_accuracy_counts_seven_days(app: Flask) -> None:
+    with app.app_context():
+        tell(8), tell(2, "female", "male", back=6), tell(99, "female", "male", back=7)
+        [line] = charts_of(window="today")[0].series
+    assert (line.y, line.n) == ([0.8], [10])
+    assert (line.low[0], line.high[0]) == wilson(8, 10)
+
+
+def test_both_is_volume_but_neither_right_nor_wrong(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(2, "male", "both")
+        accuracy, volume = charts_of(window="today")
+    assert accuracy.series[0].n == [3] and volume.series[0].y == [5]
+
+
+def test_days_without_answers_are_shown_too(app: Flask) -> None:
+    with app.app_context():
+        tell(1, back=9)
+        assert [len(chart.series[0].x) for chart in charts_of()] == [10, 10]
+
+
+def test_promotions_are_marked(app: Flask) -> None:
+    with app.app_context():
+        tell(1)
+        assert charts_of()[0].marks == [(TODAY.isoformat(), "v1")]
+
+
+def test_a_page_without_answers_has_no_charts_but_a_way_on(client: FlaskClient) -> None:
+    page = client.get("/scoreboard/time").text
+    assert "Nobody has answered in this view yet" in page and "<figure" not in page
+
+
+def test_a_chart_carries_its_data_and_its_table(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        tell(8), tell(2, "female", "male")
+    page = client.get("/scoreboard/time").text
+    assert [json.loads(found)["key"] for found in INLINE.findall(page)] == ["accuracy", "volume"]
+    assert page.count("The figures as a table") == 2
+
+
+def test_a_chart_is_saved_as_csv(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        tell(8), tell(2, "female", "male")
+    answer = client.get("/scoreboard/time?csv=accuracy")
+    assert answer.mimetype == "text/csv"
+    last = list(csv.DictReader(io.StringIO(answer.text)))[-1]
+    assert last["day"] == TODAY.isoformat() and last["n"] == "10"
+
+
+def test_a_chart_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/scoreboard/time?csv=x").status_code == 404
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_of_a_csv_is_a_formula(label: str) -> None:
+    chart = Chart("x", "x", Axis("x"), Axis("y"), [Series(label, [0.5], [-0.5])])
+    assert f"'{label}" in charts.as_csv(chart) and ",-0.5" in charts.as_csv(chart)
+
+
+def test_markup_in_a_label_cannot_leave_the_data_of_a_chart() -> None:
+    chart = Chart("x", "</script><b>", Axis("x"), Axis("y"), [Series("<img>", [0], [0])])
+    assert "<" not in htmlsafe_json_dumps(chart.spec)
+
+
+def test_inline_styles_are_allowed_on_pages_with_charts_alone(client: FlaskClient) -> None:
+    policies = [
+        client.get(path).headers["Content-Security-Policy"] for path in ("/scoreboard/time", "/scoreboard")
+    ]
+    assert ["style-src 'self' 'unsafe-inline'" in policy for policy in policies] == [True, False]
+    assert all("script-src" not in policy and "default-src 'self'" in policy for policy in policies)
+
+
+def test_the_library_is_served_gzipped_and_kept_for_ever(client: FlaskClient) -> None:
+    address = f"/scoreboard/plotly-{plotly_asset.release()}.js"
+    answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip" and "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.data) < 2_000_000 and gzip.decompress(answer.data) == plotly_asset.path().read_bytes()
+
+
+def test_another_release_of_the_library_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/scoreboard/plotly-0.0.js").status_code == 404
+
+
+def test_the_library_is_found_without_importing_its_package() -> None:
+    code = "import sys; from webapp import plotly_js; plotly_js.path(); assert 'plotly' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), check=True)
+
+
+CURVES = {
+    "roc": [[0, 0], [0.1, 0.8], [1, 1]],
+    "auc": 0.9,
+    "pr": [[1, 0.6], [0.9, 0.8], [0, 1]],
+    "average_precision": 0.88,
+    "calibration": [{"low": 0.9, "high": 1, "n": 5, "predicted": 0.95, "observed": 0.9}],
+    "risk_coverage": [[0.5, 0.1], [1, 0.2]],
+    "thresholds": [
+        {"threshold": 0.5, "tp": 4, "fp": 1, "fn": 2, "tn": 3, "unsure": 0},
+        {"threshold": 0.75, "tp": 3, "fp": 0, "fn": 1, "tn": 2, "unsure": 4},
+        {"threshold": 1.0, "tp": 0, "fp": 0, "fn": 0, "tn": 0, "unsure": 10},
+    ],
+}
+CARD = {"curves_hundred": CURVES, "holdout": {"hundred": SCORES | {"ece": 0.03}}}
+
+
+@pytest.fixture
+def scored(app: Flask) -> int:
+    """A version whose card holds curves."""
+    with app.app_context():
+        return versions.add(tiny_artifact(7, **CARD), "import", "test").id
+
+
+def test_a_threshold_moves_matrix_coverage_and_accuracy(app: Flask, scored: int) -> None:
+    with app.app_context():
+        step = holdout.board(versions.find(scored)).at(0.76)
+    assert (step.threshold, step.matrix.n, step.unsure) == (0.75, 6, 4)
+    assert step.coverage.value == 0.6 and step.matrix.accuracy.value == 5 / 6
+
+
+def test_at_the_highest_threshold_nothing_is_made_up(client: FlaskClient, scored: int) -> None:
+    page = client.get(f"/scoreboard/holdout?version={scored}&t=1").text
+    assert "It would say “unsure” to all 10 names." in page and "nothing to count yet" in page
+
+
+def test_the_threshold_works_without_a_script(client: FlaskClient, scored: int) -> None:
+    page = client.get(f"/scoreboard/holdout?version=v{scored}&t=0.75").text
+    assert "It answers 6 of 10 names and is right on 83.3% of these; to the other 4 it says “unsure”." in page
+
+
+def test_the_holdout_has_four_charts(client: FlaskClient, scored: int) -> None:
+    page = client.get(f"/scoreboard/holdout?version={scored}").text
+    keys = [json.loads(found).get("key") for found in INLINE.findall(page)]
+    assert keys == ["roc", "pr", "reliability", "risk"]
+
+
+@pytest.mark.parametrize("address", ["?t=0.4", "?t=nan", "?t=x", "?names=x", "?version=x"])
+def test_what_makes_no_sense_on_the_holdout_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get("/scoreboard/holdout" + address).status_code == 422
+
+
+def test_a_version_without_curves_says_so(client: FlaskClient) -> None:
+    assert "v1 came without curves" in client.get("/scoreboard/holdout").text

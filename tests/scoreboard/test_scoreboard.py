@@ -1,0 +1,182 @@
+"""The scoreboard: what it counts, how it is filtered, and how it stays live."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from tests.conftest import tiny_artifact
+from webapp.errors import Invalid
+from webapp.models import Revision, Tally
+from webapp.scoreboard import filters as scoreboard_filters
+from webapp.scoreboard import service as scoreboard
+from webapp.storage import revision
+from webapp.storage.database import writing
+from webapp.versions import service as versions
+
+SCORES = {"n": 10, "tp": 4, "fp": 1, "fn": 2, "tn": 3}
+TODAY = scoreboard_filters.today()
+
+
+def tell(n: int, guessed: str = "female", answer: str = "female", back: int = 0, **more: object) -> None:
+    """Put `n` answers into the tally, `back` days ago."""
+    status = "right" if guessed == answer else "pending"
+    usual = {"version_id": 1, "source": "guess", "status": status, "taught": False}
+    with writing() as session:
+        day = TODAY - timedelta(days=back)
+        session.add(Tally(**usual | {"day": day, "guessed": guessed, "answer": answer, "n": n} | more))
+        revision.bump(answered=True)
+
+
+def live(**parameters: str) -> scoreboard.Live:
+    """Return what the scoreboard says of the answers under an address's parameters."""
+    return scoreboard.page(
+        scoreboard_filters.read({name: [value] for name, value in parameters.items()})
+    ).live
+
+
+def test_an_answer_lands_in_its_cell(app: Flask) -> None:
+    with app.app_context():
+        tell(561), tell(49, "male", "female"), tell(62, "female", "male"), tell(492, "male", "male")
+        matrix = live().matrix
+    assert (matrix.tp, matrix.fn, matrix.fp, matrix.tn) == (561, 49, 62, 492)
+
+
+def test_both_stands_in_a_row_of_its_own(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(2, "male", "both")
+        assert live().both == {"female": 0, "male": 2}
+        assert live().matrix.n == 3 and live().n == 5
+
+
+def test_rejected_answers_are_never_counted(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(7, "female", "male", status="rejected")
+        assert live().n == 3
+
+
+def test_reviewed_only_leaves_out_what_waits(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(7, "female", "male"), tell(2, "male", "female", status="accepted")
+        assert live().pending == 7
+        assert live(reviewed="1").n == 5 and live(reviewed="1").pending == 0
+
+
+def test_taught_names_are_shown_apart(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(31, taught=True)
+        assert live().n == 3 and live().taught.n == 31
+
+
+@pytest.mark.parametrize(("days", "n"), [("today", 1), ("7", 3), ("30", 7), ("all", 15)])
+def test_time_counts_whole_days(app: Flask, days: str, n: int) -> None:
+    with app.app_context():
+        tell(1), tell(2, back=6), tell(4, back=29), tell(8, back=30)
+        assert live(days=days).n == n
+
+
+def test_the_serving_version_is_shown_unless_another_is_asked_for(app: Flask) -> None:
+    with app.app_context():
+        other = versions.add(tiny_artifact(1), "import", "test").id
+        tell(3), tell(5, version_id=other)
+        assert (live().n, live(version="v2").n, live(version="all").n) == (3, 5, 8)
+
+
+def test_one_source_can_be_looked_at_alone(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(5, source="api")
+        assert live(source="api").n == 5 and live().n == 8
+
+
+@pytest.mark.parametrize(
+    "address", ["?days=8", "?version=x", "?version=²", "?positive=both", "?source='", "?reviewed=2"]
+)
+def test_a_filter_that_does_not_exist_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get("/scoreboard" + address).status_code == 422
+
+
+def test_too_many_versions_are_refused() -> None:
+    with pytest.raises(Invalid):
+        scoreboard_filters.read({"version": [str(number) for number in range(51)]})
+
+
+def test_a_version_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/scoreboard?version=99").status_code == 404
+
+
+def test_a_view_survives_the_way_through_its_address() -> None:
+    view = scoreboard_filters.Filters((3, 1), "7", True, "male", "api")
+    address = {name: value if isinstance(value, list) else [value] for name, value in view.query().items()}
+    assert (
+        scoreboard_filters.read({name: [str(v) for v in values] for name, values in address.items()}) == view
+    )
+
+
+def test_the_holdout_of_the_version_stands_beside(app: Flask) -> None:
+    with app.app_context():
+        version = versions.add(tiny_artifact(1, holdout={"hundred": SCORES}), "import", "test")
+        beside = scoreboard.holdout(version, positive="male")
+        assert beside and (beside.matrix.tp, beside.matrix.fn) == (3, 1)
+
+
+def test_a_version_without_scores_is_shown_without_any(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        assert scoreboard.page(scoreboard_filters.Filters()).holdout is None
+    assert "came without scores" in client.get("/scoreboard").text
+
+
+def test_an_empty_scoreboard_says_so_kindly(client: FlaskClient) -> None:
+    assert "Nobody has rated a guess yet. Yours would be the first." in client.get("/scoreboard").text
+
+
+def test_a_view_without_answers_leads_to_all_of_them(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        tell(1, back=9)
+    page = client.get("/scoreboard?days=today").text
+    assert "No answer falls into this view." in page and "days=all" in page
+
+
+def test_the_page_shows_the_matrix_with_shares_and_intervals(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        tell(561), tell(49, "male", "female"), tell(62, "female", "male"), tell(492, "male", "male")
+    page = client.get("/scoreboard").text
+    for words in ("TP · ", "92.0%", "90.5%", "88.6 to 92.0", '<th scope="row">women', "<caption"):
+        assert words in page
+
+
+def test_a_poll_is_answered_304_until_something_changes(app: Flask, client: FlaskClient) -> None:
+    first = client.get("/scoreboard/live")
+    again = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/scoreboard/live", headers=again).status_code == 304
+    with app.app_context():
+        tell(1)
+    assert "1 answer" in client.get("/scoreboard/live", headers=again).text
+
+
+def test_a_part_is_made_once_for_all_who_ask(app: Flask, client: FlaskClient) -> None:
+    first = client.get("/scoreboard/live").text
+    with app.app_context():
+        tell(1)
+        with writing() as session:
+            session.execute(update(Revision).values(n=Revision.n - 1))  # as if nothing had been announced
+    assert client.get("/scoreboard/live").text == first
+    assert client.get("/scoreboard/live?days=all").text != first
+
+
+def test_a_poll_sets_no_cookie(client: FlaskClient) -> None:
+    assert "Set-Cookie" not in client.get("/scoreboard/live").headers
+
+
+def test_the_pages_own_tag_is_what_the_first_poll_sends(client: FlaskClient) -> None:
+    tag = client.get("/scoreboard/live").headers["ETag"].strip('"')
+    assert f'data-live-tag="{tag}"' in client.get("/scoreboard").text
+
+
+def test_figures_as_json(app: Flask) -> None:
+    with app.app_context():
+        tell(3), tell(1, "female", "male")
+        told = scoreboard.as_dict(scoreboard.page(scoreboard_filters.Filters()))
+    assert told["live"]["matrix"]["accuracy"]["value"] == 0.75
+    assert told["live"]["macro"]["recall"]["value"] == 0.5

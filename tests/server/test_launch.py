@@ -1,0 +1,168 @@
+"""`make run`: what it checks, prepares, starts, says and leaves behind."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+import install
+from tests.support.processes import WHOLE_SITE, Visitor, eventually, running
+from webapp.config import ROOT, read_settings
+from webapp.server import launch
+
+
+def settings(instance: Path, **more: str) -> dict:
+    return read_settings({"INSTANCE": str(instance)} | more)
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_nothing_behind_and_a_restart_keeps_all(instance: Path) -> None:
+    with running(WHOLE_SITE, instance) as site:
+        assert eventually(lambda: f"Nomen answers at {site.address}" in site.log())
+        visitor = Visitor(site.address)
+        assert visitor.answer("Zuleika", "both")
+        assert len(site.web_workers()) == 2 and site.everything("wsgi worker")
+        assert site.interrupt() == 0
+        assert eventually(lambda: site.everything() == {}, seconds=1)
+    with running(WHOLE_SITE, instance) as site:
+        visitor.address = site.address
+        assert "Zuleika" in visitor.get("/history")
+
+
+@pytest.mark.slow
+def test_a_killed_worker_is_started_again_and_the_site_goes_on(instance: Path) -> None:
+    with running(WHOLE_SITE, instance) as site:
+        assert eventually(lambda: site.everything("wsgi worker"))
+        killed = next(iter(site.everything("wsgi worker")))
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: set(site.everything("wsgi worker")) - {killed})
+        assert site.answers()
+
+
+def test_a_port_that_is_taken_is_told_of(instance: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment = os.environ | {"PORT": str(port), "INSTANCE": str(instance)}
+        done = subprocess.run(
+            [sys.executable, "-m", "webapp.server.launch"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"Nomen cannot start: 127.0.0.1:{port} cannot be listened on")
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(launch.CannotStart, match="cannot be written to"):
+        launch.check_folder(tmp_path / "file" / "instance")
+
+
+def test_a_full_disk_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1e6))
+    with pytest.raises(launch.CannotStart, match="the disk is full: .* room for 1 MB"):
+        launch.check_folder(tmp_path)
+
+
+def test_an_address_of_another_machine_is_told_of() -> None:
+    with pytest.raises(launch.CannotStart, match="192.0.2.1:8000 cannot be listened on"):
+        launch.check_port("192.0.2.1", 8000)
+
+
+def test_a_prepared_instance_is_not_prepared_again(instance: Path) -> None:
+    assert launch.is_prepared(settings(instance))
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["DELETE FROM promotion", 'UPDATE "user" SET active = 0', "UPDATE alembic_version SET version_num = 'x'"],
+)
+def test_an_instance_that_lacks_something_is_prepared(instance: Path, missing: str) -> None:
+    with closing(sqlite3.connect(instance / "nomen.db")) as database, database:
+        database.execute(missing)
+    assert not launch.is_prepared(settings(instance))
+
+
+def test_an_instance_without_a_corpus_is_prepared(instance: Path) -> None:
+    (instance / "corpus.db").unlink()
+    assert not launch.is_prepared(settings(instance))
+
+
+def test_setup_makes_one_admin_whose_password_is_shown_once(app: Flask) -> None:
+    with closing(sqlite3.connect(Path(app.config["INSTANCE"]) / "nomen.db")) as database, database:
+        database.execute("DELETE FROM roles_users")
+    run = app.test_cli_runner().invoke
+    first, second = run(args=["setup"]), run(args=["setup"])
+    assert first.exit_code == 0 and "admin@localhost   " in first.output
+    assert second.exit_code == 0 and second.output == ""
+
+
+@pytest.mark.slow
+def test_setup_starts_from_an_empty_folder(tmp_path: Path) -> None:
+    environment = os.environ | {"INSTANCE": str(tmp_path), "DATABASE_URL": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "setup"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "serves as v1" in done.stdout and "admin@localhost" in done.stdout
+    assert launch.is_prepared(settings(tmp_path))
+
+
+def test_an_old_python_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "OLDEST", (3, 99))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.99 or newer, and this one is 3\.\d+\."):
+        install.find_python()
+
+
+def test_a_python_that_is_new_enough_is_taken() -> None:
+    assert install.version(install.find_python()) >= (3, 11)
+
+
+def test_a_disk_without_room_for_the_libraries_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1e9))
+    monkeypatch.setattr(install, "PYTHON", "/nowhere/python")
+    with pytest.raises(SystemExit, match="The disk is nearly full: 1.0 GB"):
+        install.announce()
+
+
+def test_a_large_download_is_announced(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1e12))
+    monkeypatch.setattr(install, "PYTHON", "/nowhere/python")
+    install.announce()
+    assert "large download" in capsys.readouterr().out
+    monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
+    install.announce()
+    assert "large download" not in capsys.readouterr().out
+
+
+def test_what_is_installed_is_known_by_the_requirements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "ROOT", str(tmp_path))
+    (tmp_path / "a.txt").write_text("torch==1\n")
+    (tmp_path / "b.txt").write_text("-r a.txt\npytest==1\n")
+    before = install.fingerprint("b.txt")
+    (tmp_path / "a.txt").write_text("torch==2\n")
+    assert install.fingerprint("b.txt") != before
+
+
+def test_make_says_what_there_is_to_make() -> None:
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "make run" in said and "make test" in said

@@ -1,0 +1,152 @@
+"""The site under gunicorn as `make run` starts it: kills, slow clients, large requests, log lines."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import GUNICORN, Process, Refused, Visitor, eventually, running
+from webapp.server import gunicorn_worker
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def served(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A site with two web processes, which logs every request."""
+    instance = Path(shutil.copytree(blank_instance, tmp_path_factory.mktemp("served") / "instance"))
+    with running(GUNICORN, instance, ACCESS_LOG="on") as process:
+        yield process
+
+
+def stored(process: Process) -> set[str]:
+    with closing(sqlite3.connect(process.instance / "nomen.db")) as database:
+        return {name for (name,) in database.execute("SELECT name FROM feedback")}
+
+
+def rate(address: str, letter: str, thanked: list[str], stop: threading.Event) -> None:
+    """Answer guesses until told to stop; note each name whose thank-you was shown."""
+    visitor = Visitor(address)
+    for number in range(10_000):
+        if stop.is_set():
+            return
+        name = letter + "".join(chr(97 + int(digit)) for digit in str(number))
+        with suppress(OSError, http.client.HTTPException):
+            if visitor.answer(name, "both"):
+                thanked.append(name)
+
+
+def test_every_thank_you_survives_killed_web_processes(served: Process) -> None:
+    thanked: list[str] = []
+    stop = threading.Event()
+    threads = [threading.Thread(target=rate, args=(served.address, x, thanked, stop)) for x in "kmn"]
+    for thread in threads:
+        thread.start()
+    for kills in range(1, 4):
+        assert eventually(lambda wanted=kills * 5: len(thanked) >= wanted and served.web_workers())
+        os.kill(served.web_workers()[0], signal.SIGKILL)
+    assert eventually(lambda: len(served.web_workers()) == 2 and len(thanked) >= 20)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert set(thanked) <= stored(served)
+
+
+def test_silent_connections_hold_no_thread(served: Process) -> None:
+    port = int(served.address.rpartition(":")[2])
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(64)]
+    began = time.monotonic()
+    assert "Nomen" in Visitor(served.address).get("/")
+    assert time.monotonic() - began < 5
+    for connection in silent:
+        connection.close()
+
+
+@pytest.mark.parametrize("path", ["/?name=" + "x" * 1_000_000, "/" + "x" * 1_000_000])
+def test_an_endless_address_is_refused(served: Process, path: str) -> None:
+    with pytest.raises(OSError) as refused:
+        Visitor(served.address).get(path)
+    assert getattr(refused.value, "status", 400) in (400, 414)
+
+
+def test_a_body_without_end_is_refused_unread(served: Process) -> None:
+    port = int(served.address.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(
+            b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\nemail="
+        )
+        assert b" 413 " in connection.recv(4096)
+
+
+def test_the_access_log_holds_no_query_no_address_and_no_secret(served: Process) -> None:
+    with suppress(Refused):
+        Visitor(served.address).get("/c/abcdefghijklmnopqrstuvwxyz123456?apikey=verysecret")
+    assert eventually(lambda: "/c/…" in served.log())
+    assert "apikey" not in served.log() and "abcdefghij" not in served.log()
+    assert "127.0.0.1" not in served.log().replace(served.address, "")
+
+
+def test_a_request_cannot_forge_a_log_line(served: Process) -> None:
+    with suppress(Refused):
+        Visitor(served.address).get("/x%0A2030-01-01%20INFO%20forged%1B%5B31m")
+    assert eventually(lambda: "forged" in served.log())
+    line = next(line for line in served.log().splitlines() if "forged" in line)
+    assert "GET /x\\x0a2030" in line and "\x1b" not in line
+
+
+class Pair:
+    """A client's socket and the server's patient one."""
+
+    def __init__(self) -> None:
+        self.client, other = socket.socketpair()
+        self.served = gunicorn_worker.PatientSocket(fileno=other.detach())
+        self.served.begin()
+
+    def close(self) -> None:
+        self.client.close()
+        self.served.close()
+
+
+@pytest.fixture
+def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    """Two ends of a connection; requests get a fifth of a second."""
+    monkeypatch.setattr(gunicorn_worker, "FIRST_SECONDS", 0.2)
+    pair = Pair()
+    yield pair
+    pair.close()
+
+
+def test_a_slow_request_is_given_up(pair: Pair) -> None:
+    pair.client.sendall(b"GET")
+    assert pair.served.recv(100) == b"GET"
+    began = time.monotonic()
+    with pytest.raises(ConnectionResetError):
+        pair.served.recv(100)
+    assert time.monotonic() - began < 2
+
+
+def test_drops_that_arrive_in_time_do_not_prolong_a_request(pair: Pair) -> None:
+    with pytest.raises(ConnectionResetError):
+        for _ in range(100):
+            pair.client.sendall(b"x")
+            pair.served.recv(1)
+            time.sleep(0.01)
+
+
+def test_a_large_request_gets_the_time_it_needs(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn_worker, "SLOWEST", 100)
+    pair.client.sendall(b"x" * 1000)
+    pair.served.recv(1000)
+    time.sleep(0.3)
+    pair.client.sendall(b"y")
+    assert pair.served.recv(1) == b"y"

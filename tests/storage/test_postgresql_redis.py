@@ -1,0 +1,160 @@
+"""The site on PostgreSQL and Redis: the migrations, and a typical session."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+import pytest
+import redis
+from flask import Flask
+from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
+
+from tests.conftest import PASSWORD, log_in, post, settings_for, tiny_artifact, write_corpus
+from tests.support.processes import GUNICORN, Visitor, eventually, free_port, running
+from webapp import create_app
+from webapp.accounts import service as accounts
+from webapp.config import ROOT
+from webapp.models import AuditEntry
+from webapp.runs import queue
+from webapp.storage import database
+from webapp.storage.database import writing
+from webapp.versions import service as versions
+
+pytestmark = pytest.mark.slow
+
+
+def program(name: str) -> str:
+    """Return the path of a server's program; without it the test skips, but not in CI."""
+    newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    found = shutil.which(name) or next(map(str, newest), None)
+    if found is None:
+        missing = f"{name} is not installed on this machine."
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    return str(found)
+
+
+@contextlib.contextmanager
+def serving(command: list[str], answers: Callable[[], object], **options: object) -> Iterator[None]:
+    """Run a server until the block ends; it answers when the block begins."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+
+    def is_up() -> bool:
+        with contextlib.suppress(psycopg.OperationalError, redis.ConnectionError):
+            answers()
+            return True
+        return False
+
+    try:
+        assert eventually(is_up), f"{command[0]} did not start"
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """The address of a new PostgreSQL server, which runs as nobody of importance: never as root."""
+    who = {"user": "postgres"} if os.geteuid() == 0 else {}
+    initdb, server = program("initdb"), program("postgres")
+    with tempfile.TemporaryDirectory() as folder:
+        if who:
+            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+        data, port = f"{folder}/data", str(free_port())
+        make = [initdb, "-D", data, "-U", "nomen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
+        command = [server, "-D", data, "-p", port, "-k", folder, "-c", "fsync=off"]
+        address = f"postgresql://nomen@127.0.0.1:{port}/postgres"
+        with serving(command, lambda: psycopg.connect(address).close(), cwd=folder, **who):
+            yield address
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a new Redis server that keeps nothing on disk."""
+    port = str(free_port())
+    command = [program("redis-server"), "--port", port, "--bind", "127.0.0.1", "--save", ""]
+    url = f"redis://127.0.0.1:{port}/0"
+
+    def ping() -> None:
+        with redis.Redis.from_url(url) as connection:
+            connection.ping()
+
+    with serving(command, ping, cwd=tmp_path_factory.mktemp("redis")):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def settings(
+    postgresql: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The settings of a site whose tables are migrated on PostgreSQL, with a tiny network as v1."""
+    folder = tmp_path_factory.mktemp("served")
+    write_corpus(folder / "corpus.db")
+    given = {"DATABASE_URL": postgresql, "REDIS_URL": redis_url, "INSTANCE": str(folder)}
+    app = create_app(settings_for(folder, **given))
+    with app.app_context():
+        flask_migrate.upgrade()
+        versions.ensure_first(tiny_artifact())
+        accounts.add("admin@example.org", "admin", by="tests", must_change=False)
+        user = accounts.find("admin@example.org")
+        accounts._set_password(user, PASSWORD, by="tests", action="password", must_change=False)
+    database.dispose(app)
+    yield given
+
+
+@pytest.fixture
+def app(settings: dict[str, str]) -> Iterator[Flask]:
+    """The site on PostgreSQL and Redis."""
+    app = create_app(settings_for(Path(settings["INSTANCE"]), **settings))
+    yield app
+    database.dispose(app)
+
+
+def test_a_typical_session(settings: dict[str, str], app: Flask) -> None:
+    with running(GUNICORN, Path(settings["INSTANCE"]), **settings) as site:
+        visitor = Visitor(site.address)
+        visitor.get("/?name=Anna")
+        assert visitor.answer("Zuleika", "both") and visitor.answer("Amparo", "both")
+        assert "Zuleika" in visitor.get("/history")
+        assert visitor.get("/scoreboard")
+    admin = log_in(app, "admin@example.org")
+    assert "zuleika" in admin.get("/review").text
+    assert "login" in admin.get("/audit").text
+
+
+def test_wrong_log_ins_are_throttled(app: Flask) -> None:
+    client = app.test_client()
+    codes = [post(client, "/login", email="x@y.org", password="no").status_code for _ in range(6)]
+    assert codes == [403] * 5 + [429]
+
+
+def test_the_audit_trail_is_append_only(app: Flask) -> None:
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"), writing() as session:
+        session.execute(delete(AuditEntry))
+
+
+def test_the_queue_is_in_redis(app: Flask, redis_url: str) -> None:
+    with app.app_context():
+        queue.enqueue(1)
+        assert len(queue.queue()) == 1
+        queue.queue().flush()
+
+
+def test_the_migrations_can_be_undone_and_match_the_models(settings: dict[str, str], app: Flask) -> None:
+    with app.app_context():
+        flask_migrate.downgrade(revision="base")
+        flask_migrate.upgrade()
+    database.dispose(app)
+    check = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "check"]
+    done = subprocess.run(check, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
+    assert "No new upgrade operations detected" in done.stdout, done.stderr

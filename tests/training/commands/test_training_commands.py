@@ -1,0 +1,165 @@
+"""The command line: what it prints, what it writes, and how it fails."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from training.__main__ import main
+from training.data.corpus import Corpus, read
+from training.model.artifact import card, dump
+from training.model.network import Network, NetworkSettings
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    """400 made-up names that end in a for women and in o for men."""
+    letters = "bcdfgklmnprstvz"
+    stems = [one + "e" + two for one in letters for two in letters][:200]
+    path = tmp_path / "names.csv"
+    path.write_text("".join(f"{stem}a,female\n{stem}o,male\n" for stem in stems))
+    return path
+
+
+def test_guess_prints_one_object_a_line_in_order(capsys: Captured) -> None:
+    assert main(["guess", "--jsonl", "Elizabeth", "123", "Thomas"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["label"] for row in rows] == ["female", None, "male"]
+    assert list(rows[0]) == ["name", "read_as", "label", "p_female"]
+    assert rows[1]["error"].startswith("There is no letter")
+
+
+def test_guess_reads_standard_input(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Elizabeth\r\n\nThomas"))
+    assert main(["guess", "--jsonl"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["name"] for row in rows] == ["Elizabeth", "", "Thomas"]
+
+
+def test_guess_tells_people_what_it_read(capsys: Captured) -> None:
+    main(["guess", "Σοφία", "thomas"])
+    greek, plain = capsys.readouterr().out.splitlines()
+    assert greek.startswith("Σοφία (read as sofia): female, ")
+    assert plain.startswith("thomas: male, ")
+
+
+def test_fit_writes_an_artifact_whose_command_makes_it_again(
+    names: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "made" / "new.safetensors"
+    log = tmp_path / "fit.jsonl"
+    assert main(["fit", str(names), "--preset", "tiny", "--out", str(out), "--log", str(log)]) == 0
+    made = card(out.read_bytes())
+    assert made["settings"]["width"] == 8
+    assert made["data"]["corpus"] == "names.csv"
+    assert [row["epoch"] for row in made["history"]] == [1, 2]
+    assert json.loads(log.read_text().splitlines()[-1])["phase"] == "training"
+
+
+def test_fit_takes_settings_by_their_names(names: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new.safetensors"
+    options = ["--cell", "lstm", "--width", "4", "--epochs", "1", "--learning-rate", "0.01", "--seed", "7"]
+    main(["fit", str(names), "--preset", "tiny", "--out", str(out), *options])
+    told = card(out.read_bytes())["training"]
+    assert (told["cell"], told["width"], told["learning_rate"], told["seed"]) == ("lstm", 4, 0.01, 7)
+
+
+@pytest.mark.parametrize(("option", "reads"), [("--bidirectional", True), ("--no-bidirectional", False)])
+def test_fit_reads_from_both_ends_if_it_is_told_to(
+    names: Path, tmp_path: Path, option: str, reads: bool
+) -> None:
+    out = tmp_path / "new.safetensors"
+    main(["fit", str(names), "--preset", "tiny", "--epochs", "1", option, "--out", str(out)])
+    assert card(out.read_bytes())["settings"]["bidirectional"] is reads
+
+
+def test_fit_is_repeatable_with_a_seed(names: Path, tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        main(["fit", str(names), "--preset", "tiny", "--device", "cpu", "--out", str(tmp_path / name)])
+        made.append((tmp_path / name).read_bytes()[-2000:])
+    assert made[0] == made[1]
+
+
+def test_fit_leaves_excluded_names_out(names: Path, tmp_path: Path) -> None:
+    (tmp_path / "excluded.txt").write_text("Beba\nBebo,male\n\n")
+    out = tmp_path / "new.safetensors"
+    arguments = ["--exclude", str(tmp_path / "excluded.txt"), "--preset", "tiny", "--epochs", "1"]
+    main(["fit", str(names), *arguments, "--out", str(out)])
+    assert sum(card(out.read_bytes())["data"]["names"].values()) == 400 - 2
+
+
+def test_evaluate_scores_every_row_of_a_file(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "known.csv"
+    path.write_text("Elizabeth,female\nThomas,male\nThomas,female\n")
+    assert main(["evaluate", str(path), "--json"]) == 0
+    scores = json.loads(capsys.readouterr().out)["known.csv"]
+    assert (scores["n"], scores["tp"], scores["tn"], scores["fn"]) == (3, 1, 1, 1)
+
+
+def test_evaluate_prints_a_table(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "known.csv"
+    path.write_text("Elizabeth,female\n")
+    main(["evaluate", str(path)])
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.split()[:2] == ["n", "accuracy"]
+    assert row.split()[:3] == ["known.csv", "1", "1.0000"]
+
+
+def test_the_corpus_is_described_and_written(names: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert main(["corpus", str(names)]) == 0
+    assert "all" in capsys.readouterr().out
+    assert main(["corpus", str(names), "--write", str(tmp_path / "corpus.db")]) == 0
+    assert len(read(tmp_path / "corpus.db")) == 400
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["evaluate", "missing.csv"], "missing.csv"),
+        (["guess", "--artifact", "missing", "Ann"], "missing"),
+        (["guess", "--artifact", "pyproject.toml", "Ann"], "safetensors"),
+        (["fit", "--preset", "tiny", "--width", "0", "--epochs", "1"], "width"),
+        (["corpus", "--download", "http://example.org/names.zip"], "Only https"),
+        (["corpus", "pyproject.toml"], "line 1"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_status_1(
+    arguments: list[str], message: str, capsys: Captured
+) -> None:
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert message in error and "Traceback" not in error and error.count("\n") == 1
+
+
+def test_an_unknown_option_is_status_2() -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["guess", "--unknown"])
+    assert end.value.code == 2
+
+
+def test_another_artifact_guesses_instead_of_the_shipped_one(tmp_path: Path, capsys: Captured) -> None:
+    network = Network(NetworkSettings("gru", 8)).eval()
+    network.readout.bias.data[:] = torch.tensor([9.0, -9.0])
+    (tmp_path / "yes.safetensors").write_bytes(dump(network, {}))
+    main(["guess", "--artifact", str(tmp_path / "yes.safetensors"), "Thomas"])
+    assert "female" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_shipped_card_says_what_evaluate_finds(capsys: Captured, base_corpus: Corpus) -> None:
+    from training.model.artifact import SHIPPED
+
+    main(["evaluate", "--json"])
+    found, told = json.loads(capsys.readouterr().out), card(SHIPPED.read_bytes())["holdout"]
+    for group in ("all", "hundred", "not_unisex", "famous"):
+        assert found[group]["accuracy"] == pytest.approx(told[group]["accuracy"], abs=5e-4)

@@ -1,0 +1,214 @@
+"""Teaching: it learns, it is repeatable, it survives a kill, it stops early, it fine-tunes."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from training.data.minibatches import Batches, Examples
+from training.fitting.checkpoints import BadCheckpoint
+from training.fitting.finetune import fine_tune, learned
+from training.fitting.loss_and_optimizer import rate_at
+from training.fitting.pipeline import clear, fit, resolve
+from training.fitting.settings import BadSettings, preset
+from training.fitting.trainer import Run, log_odds
+from training.model.network import CELLS, Network, directions_of, initialise
+
+VOWELS = "aeiou"
+
+
+@pytest.fixture(scope="module")
+def some() -> Examples:
+    """500 names of four or five letters; those that end in a vowel are women's."""
+    random = np.random.default_rng(1)
+    letters = list("abdeilmnorstu")
+    names = sorted({"".join(random.choice(letters, random.integers(4, 6))) for _ in range(500)})
+    return Examples(names, np.array([float(name[-1] in VOWELS) for name in names]), np.ones(len(names)))
+
+
+def fitted(generator):
+    while True:
+        try:
+            next(generator)
+        except StopIteration as stop:
+            return stop.value
+
+
+def weights(network):
+    return torch.cat([tensor.flatten() for tensor in network.state_dict().values()])
+
+
+def quick(**changes):
+    return preset("tiny", **{"epochs": 6, "batch": 16, "learning_rate": 2e-2, **changes})
+
+
+def test_it_learns_and_tells_how_well(some):
+    result = fitted(fit(quick(), some, some, "cpu"))
+    assert result.history[-1].validation_accuracy > 0.95
+    assert result.history[-1].validation_loss < result.history[0].validation_loss
+    assert not result.network.training
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_can_be_taught(cell, some):
+    result = fitted(fit(quick(cell=cell, epochs=2), some, some, "cpu"))
+    assert torch.isfinite(weights(result.network)).all()
+
+
+def test_equal_settings_give_equal_weights(some):
+    first, again = (fitted(fit(quick(epochs=1, dropout=0.2), some, some, "cpu")).network for _ in "ab")
+    assert torch.equal(weights(first), weights(again))
+
+
+def test_another_seed_gives_other_weights(some):
+    first, other = (fitted(fit(quick(epochs=1, seed=seed), some, some, "cpu")).network for seed in (1, 2))
+    assert not torch.equal(weights(first), weights(other))
+
+
+def test_a_killed_run_goes_on_to_the_same_weights(some, tmp_path):
+    settings = quick(epochs=3, dropout=0.2, ema=0.9)
+    whole = fitted(fit(settings, some, some, "cpu")).network
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    list(itertools.takewhile(lambda event: event.epoch < 3 or event.phase != "training", events))
+    events.close()
+    again = fitted(fit(settings, some, some, "cpu", tmp_path / "run")).network
+    assert torch.equal(weights(whole), weights(again))
+
+
+def test_two_directions_learn_apart_each_from_its_end(some):
+    result = fitted(fit(quick(bidirectional=True), some, some, "cpu"))
+    forwards, backwards = directions_of(result.network)
+    assert torch.equal(weights(forwards), weights(fitted(fit(quick(), some, some, "cpu")).network))
+    from_end = log_odds(backwards, [name[::-1] for name in some.names], torch.device("cpu"))
+    assert np.mean((from_end > 0) == (some.share > 0.5)) > 0.95
+    assert [event.epoch for event in result.history] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_run_killed_on_its_way_from_the_end_goes_on_to_the_same_weights(some, tmp_path):
+    settings = quick(epochs=3, bidirectional=True)
+    whole = fitted(fit(settings, some, some, "cpu")).network
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    list(itertools.takewhile(lambda event: event.epoch < 2 or "end" not in event.phase, events))
+    events.close()
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    places = [next(event.resumed for event in events if event.resumed) for _ in range(2)]
+    assert places[1].startswith("training from the end, 1 of 3 rounds done")
+    assert torch.equal(weights(whole), weights(fitted(events).network))
+
+
+def at_work(some, path):
+    """A training on the CPU, one name a step, that keeps its state at every event."""
+    settings, cpu = quick(epochs=2, batch=1, dropout=0.2, ema=0.9), torch.device("cpu")
+    few = Batches(some.pick(np.arange(120)), cpu)
+    run = Run(settings, few, few, cpu)
+    return run, run.rounds(path, keep_every=0)
+
+
+def test_a_run_killed_within_a_round_goes_on_at_the_very_step(some, tmp_path):
+    whole, events = at_work(some, None)
+    list(events)
+    _, events = at_work(some, tmp_path / "run")
+    next(event for event in events if event.epoch == 2 and event.names_seen == 200)
+    again, events = at_work(some, tmp_path / "run")
+    assert next(events).resumed == "training, round 2 of 2, 80 of 120 names read"
+    assert [event.names_seen for event in events] == [120, 240]
+    assert torch.equal(weights(whole.result()), weights(again.result()))
+    assert again.history[-1].train_loss == whole.history[-1].train_loss
+
+
+def test_a_run_that_was_done_before_the_kill_is_not_done_again(some, tmp_path):
+    settings = quick(epochs=3, refining=1)
+    first = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
+    events = fit(settings, some, some, "cpu", tmp_path / "run")
+    places = [event.resumed for event in events if event.resumed]
+    assert places == ["training, 3 of 3 rounds done", "refining, 1 of 1 rounds done"]
+    again = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
+    assert torch.equal(weights(first.network), weights(again.network)) and first.history == again.history
+
+
+def test_what_was_kept_is_removed_when_told(tmp_path):
+    for ending in ("pt", "reverse", "refining0", "refining1", "opinions.npz", "teacher0", "labels1"):
+        (tmp_path / f"run.{ending}").touch()
+    (tmp_path / "run.safetensors").touch()
+    clear(tmp_path / "run.pt")
+    assert [path.name for path in tmp_path.iterdir()] == ["run.safetensors"]
+
+
+@pytest.mark.parametrize("bytes", [b"", b"PK\x03\x04", b"\x80\x02junk", b"not a checkpoint"])
+def test_a_damaged_checkpoint_is_refused(some, tmp_path, bytes):
+    (tmp_path / "run").write_bytes(bytes)
+    with pytest.raises(BadCheckpoint, match="damaged"):
+        fitted(fit(quick(), some, some, "cpu", tmp_path / "run"))
+
+
+def test_a_checkpoint_of_other_settings_is_refused(some, tmp_path):
+    events = fit(quick(), some, some, "cpu", tmp_path / "run")
+    next(event for event in events if event.epoch == 2)
+    events.close()
+    with pytest.raises(BadCheckpoint, match="other settings"):
+        fitted(fit(quick(seed=3), some, some, "cpu", tmp_path / "run"))
+
+
+def test_it_stops_early_and_keeps_the_best_round(some):
+    noise = Examples(some.names, np.random.default_rng(0).random(len(some)), some.weight)
+    result = fitted(fit(quick(epochs=40, patience=2), some, noise, "cpu"))
+    assert len(result.history) < 40
+    assert result.best_epoch == len(result.history) - 2
+
+
+def test_refining_goes_on_from_what_was_learned(some, tmp_path):
+    settings = quick(epochs=4, refining=2, teacher="linear", gibberish=0.1)
+    result = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
+    assert [event.epoch for event in result.history] == [1, 2, 3, 4, 5]
+    assert result.history[4].phase == "refining"
+    assert result.history[4].validation_loss < result.history[0].validation_loss
+
+
+def test_a_dry_pass_comes_first(some):
+    assert next(fit(quick(), some, some, "cpu")).phase == "dry run"
+
+
+def test_bad_settings_are_refused_before_any_work(some):
+    with pytest.raises(BadSettings):
+        next(fit(quick().__class__(epochs=0), some, some, "cpu"))
+
+
+def test_nothing_to_learn_from_is_refused(some):
+    with pytest.raises(ValueError, match="at least one name"):
+        next(fit(quick(), some.pick(np.arange(0)), some, "cpu"))
+
+
+def test_an_unknown_device_is_refused():
+    with pytest.raises(ValueError, match="auto, cpu or cuda"):
+        resolve("abacus")
+
+
+def test_the_rate_rises_and_falls():
+    rates = [rate_at(quick(), done) for done in (0.0, 0.15, 0.5, 1.0)]
+    assert max(rates) == rates[1] == 2e-2
+    assert rates[0] < rates[3] * 100 and rates[3] < rates[2]
+
+
+def test_a_new_network_keeps_its_state_by_default():
+    network = Network(quick().network())
+    initialise(network)
+    keep = network.recurrent.bias_ih_l0[8:16]
+    assert torch.equal(keep, torch.ones(8))
+
+
+def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
+    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+    before = weights(champion).clone()
+    taught, rest = some.pick(np.arange(3)), some.pick(np.arange(3, len(some)))
+    turned = Examples(taught.names, 1 - taught.share, np.full(3, 20.0))
+    result = fitted(fine_tune(champion, turned, rest, device="cpu", rate=5e-3))
+    cpu = torch.device("cpu")
+    assert learned(result.network, turned, cpu).all()
+    assert learned(result.network, rest, cpu).mean() > 0.8
+    assert torch.equal(weights(champion), before)
+
+
+def test_a_network_with_a_layer_between_state_and_answer_learns(some):
+    result = fitted(fit(quick(readout=8), some, some, "cpu"))
+    assert result.history[-1].validation_loss < result.history[0].validation_loss

@@ -1,0 +1,65 @@
+"""Names that nobody bears, made of the beginnings and ends of names that somebody does.
+
+A teacher can label any spelling. What a student learns from its labels of new names is how the teacher
+reasons, not what it knows by heart.
+"""
+
+from collections import defaultdict
+
+import numpy as np
+
+from training.data.minibatches import Examples
+from training.names import LETTERS, bucket, join_separators
+
+SHORTEST, LONGEST = 2, 22
+_JOINT = 2
+"""Letters that a beginning and an end must share, the marks of the name's own ends among them."""
+_CONSONANTS = [letter for letter in LETTERS if letter not in "aeiou"]
+_HELD_OUT = 10
+"""Buckets below are the holdout's and validation's: no invented name falls into them."""
+
+
+def invent(examples: Examples, count: int, seed: int) -> list[str]:
+    """Return `count` distinct new names (fewer if `examples` yield no more), crossed from two each.
+
+    Names that count more are parents more often. None is among `examples`, and none could be held out.
+    """
+    random = np.random.default_rng(seed)
+    chance = examples.weight / examples.weight.sum()
+    known, new = set(examples.names), dict[str, None]()
+    ends = _ends(examples, random.choice(len(examples), size=len(examples), p=chance), random)
+    for row in random.choice(len(examples), size=6 * count, p=chance):
+        if len(new) == count:
+            break
+        name = _cross(f"^{examples.names[row]}$", ends, random)
+        if name not in known and _could_be_a_name(name):
+            new[name] = None
+    return list(new)
+
+
+def gibberish(count: int, seed: int) -> Examples:
+    """Return strings of 3 to 12 random consonants, half and half: where nothing is known, doubt is right."""
+    random = np.random.default_rng(seed)
+    lengths = random.integers(3, 13, size=count)
+    names = ["".join(random.choice(_CONSONANTS, length)) for length in lengths]
+    return Examples(names, np.full(count, 0.5), np.full(count, 2.0))
+
+
+def _ends(examples: Examples, rows: np.ndarray, random: np.random.Generator) -> dict[str, list[str]]:
+    ends: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        name = f"^{examples.names[row]}$"
+        cut = int(random.integers(1, len(name) - _JOINT + 1))
+        ends[name[cut : cut + _JOINT]].append(name[cut + _JOINT :])
+    return ends
+
+
+def _cross(name: str, ends: dict[str, list[str]], random: np.random.Generator) -> str:
+    cut = int(random.integers(1, len(name) - _JOINT)) + _JOINT
+    choices = ends.get(name[cut - _JOINT : cut])
+    return (name[:cut] + choices[random.integers(len(choices))]).strip("^$") if choices else ""
+
+
+def _could_be_a_name(name: str) -> bool:
+    fits = SHORTEST <= len(name) <= LONGEST and name == join_separators(name)
+    return fits and bucket(name) >= _HELD_OUT

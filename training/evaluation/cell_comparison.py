@@ -1,0 +1,78 @@
+"""The four cells under one budget, and how far back each of them learns."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from training.data.corpus import TRAIN, VALIDATION, Corpus
+from training.data.examples import examples_of
+from training.data.minibatches import letters_of
+from training.evaluation.cross_validation import Follow
+from training.evaluation.metrics import Scores, score
+from training.fitting.pipeline import fit, resolve
+from training.fitting.settings import FitSettings
+from training.model.network import CELLS, Network, initialise
+from training.model.predict import probabilities
+from training.names import ALPHABET
+
+LENGTH = 10
+"""Letters of the names whose gradients are measured: far enough to see them vanish."""
+MEASURED = 500
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell, taught: its scores on the validation names, and its gradients."""
+
+    cell: str
+    scores: Scores
+    seconds: float
+    """The processor's on a CPU, those on the clock on a GPU."""
+    untaught: tuple[float, ...]
+    """Gradient norm at each letter over that at the last, before training; see `vanishing`."""
+    taught: tuple[float, ...]
+    """The same after it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "scores": self.scores.as_dict()}
+
+
+def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Follow) -> Iterator[Cell]:
+    """Teach every cell with the same settings on the same names and give what came of each."""
+    validation = corpus.only(VALIDATION)
+    long = [name for name in validation.names if len(name) == LENGTH][:MEASURED]
+    if not long:
+        raise ValueError(f"There is no name of {LENGTH} letters to measure gradients on.")
+    for cell in CELLS:
+        chosen = replace(settings, cell=cell)
+        torch.manual_seed(chosen.seed)
+        fresh = Network(chosen.network())
+        initialise(fresh)
+        began = _clock(device)
+        fitted = follow(fit(chosen, examples_of(corpus.only(TRAIN)), examples_of(validation), device))
+        seconds = _clock(device) - began
+        scores = score(probabilities(fitted.network, validation.names), validation.share)
+        yield Cell(cell, scores, round(seconds, 1), vanishing(fresh, long), vanishing(fitted.network, long))
+
+
+def _clock(device: str) -> float:
+    # Of a CPU, this process's own time: what else the machine does shall not count against a cell.
+    return time.process_time() if resolve(device).type == "cpu" else time.monotonic()
+
+
+def vanishing(network: Network, names: list[str]) -> tuple[float, ...]:
+    """Return the gradient norm at each letter over that at the last, of names of one length.
+
+    It is the length of the gradient of the last answer's log-odds by the one-hot letter, the mean over the
+    names: what back-propagation through time carries back to each step. Near 0 a letter is forgotten.
+    """
+    one_hot = F.one_hot(letters_of(names).long(), len(ALPHABET)).float()  # (names, letters, alphabet)
+    answers = network.eval().answer_one_hot(one_hot.requires_grad_())  # (names, labels)
+    odds = answers[:, 0] - answers[:, 1]  # (names,)
+    (gradient,) = torch.autograd.grad(odds.sum(), one_hot)
+    norms = gradient.norm(dim=2).mean(dim=0)  # (letters,)
+    return tuple(round(norm, 6) for norm in (norms / norms[-1].clamp(min=1e-12)).tolist())

@@ -1,0 +1,211 @@
+"""Champion and challenger side by side, on names that neither was trained on, and on what visitors said.
+
+`compare` returns one JSON-able object; docs/comparison.md documents it entry by entry.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from training.data.corpus import HOLDOUT, Corpus
+from training.data.corrections import Correction, tally
+from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
+from training.evaluation.feedback_rescoring import Feedback, rescore
+from training.evaluation.metric_curves import calibration
+from training.evaluation.metrics import Floats, Mask, mean, rounded
+from training.evaluation.model_card import UNISEX, groups, holdout_scores
+from training.evaluation.slices import slice_rows
+from training.model.predict import Answers
+
+FAMOUS = 1000
+"""The most borne names whose flips are listed, and which the gate watches."""
+STRONG = 10
+"""Bearers from which on the corpus's word outweighs one visitor's."""
+MOST_TOLD = 1000
+"""Corrected names that are listed as halved or outweighed."""
+
+
+@dataclass(frozen=True)
+class Corrected(Count):
+    """A corrected name; `known` is one half for one that the corpus has never met."""
+
+    name: str = ""
+
+    @property
+    def contradicting(self) -> bool:
+        """Whether it says the opposite of ten or more bearers who agree."""
+        one_sided = self.known <= UNISEX[0] or self.known >= UNISEX[1]
+        opposite = {label(self.known), label(self.said)} == {"female", "male"}
+        return self.people >= STRONG and one_sided and opposite
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What pages show of one that is not learned as visitors say."""
+        known = {"people": self.people, "known": rounded(self.known), "visitors": self.visitors}
+        return {"name": self.name, **known, "said": rounded(self.said), "share": rounded(self.share)}
+
+
+def compare(
+    champion: Answers,
+    challenger: Answers,
+    corpus: Corpus,
+    corrections: Sequence[Correction] = (),
+    feedback: Sequence[Feedback] = (),
+    taught: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the comparison of two networks.
+
+    `corpus` is without the `corrections` that the challenger was taught; `taught` are names that the champion
+    was. Both sets leave the common holdout.
+    """
+    corrected = corrected_of(corpus, corrections)
+    whole = corpus.only(HOLDOUT)
+    holdout = whole.without({*(row.name for row in corrected), *taught})
+    famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
+    before, after = champion.of(holdout.names), challenger.of(holdout.names)
+    taught_names = {*taught, *(row.name for row in corrected)}
+    return {
+        "holdout": {
+            "names": len(holdout),
+            "left": len(whole) - len(holdout),
+            "fingerprint": holdout.fingerprint,
+            "champion": holdout_scores(before, holdout),
+            "challenger": holdout_scores(after, holdout),
+            "difference": _differences(before, after, holdout),
+        },
+        "corrections": _learned(champion, challenger, corrected),
+        "famous": {
+            "n": int((famous.share != 0.5).sum()),
+            "champion": int(_right(champion.of(famous.names), famous.share).sum()),
+            "challenger": int(_right(challenger.of(famous.names), famous.share).sum()),
+        },
+        "feedback": {
+            "rated": rescore(champion, challenger, [f for f in feedback if f.name not in taught_names]),
+            "taught": rescore(champion, challenger, [f for f in feedback if f.name in taught_names]),
+        },
+        "calibration": _calibrations(before, after, holdout),
+        "slices": _slices(before, after, holdout),
+        "flips": _flips(champion, challenger, holdout, famous, corrected),
+    }
+
+
+def paired(before: Mask, after: Mask) -> dict[str, Any]:
+    """Return how two networks differ on the same names, from whether each is right on each.
+
+    The 95% interval is Agresti and Min's (2005): Wald's after half a name is added to every cell of the
+    two by two table. p is McNemar's exact test.
+    """
+    from scipy.stats import binomtest
+
+    lost, won, n = int((before & ~after).sum()), int((~before & after).sum()), len(before)
+    difference = (won - lost) / n if n else 0.0
+    b, c, total = lost + 0.5, won + 0.5, n + 2
+    middle = (c - b) / total
+    half = 1.96 * float(np.sqrt(b + c - (c - b) ** 2 / total)) / total
+    return {
+        "n": n,
+        "both_right": int((before & after).sum()),
+        "only_champion": lost,
+        "only_challenger": won,
+        "both_wrong": int((~before & ~after).sum()),
+        "difference": rounded(difference),
+        "low": rounded(middle - half),
+        "high": rounded(middle + half),
+        "p": float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
+    }
+
+
+def _right(predicted: Floats, share: Floats) -> Mask:
+    return ((predicted > 0.5) == (share > 0.5)) & (share != 0.5)
+
+
+def corrected_of(corpus: Corpus, corrections: Iterable[Correction]) -> list[Corrected]:
+    """Return what `corpus`, without the corrections, and visitors say of each corrected name."""
+    found = []
+    for name, (women, visitors) in sorted(tally(corrections).items()):
+        row = corpus.index.get(name)
+        people, known = (0, 0.5) if row is None else (int(corpus.people[row]), float(corpus.share[row]))
+        found.append(Corrected(people, known, visitors, women / visitors, name))
+    return found
+
+
+def _differences(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
+    labelled = holdout.share != 0.5
+    right = _right(before, holdout.share), _right(after, holdout.share)
+    return {
+        group: paired(right[0][rows & labelled], right[1][rows & labelled])
+        for group, rows in groups(holdout).items()
+    }
+
+
+def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected]) -> dict[str, Any]:
+    names = [row.name for row in corrected]
+    before, after = champion.of(names).tolist(), challenger.of(names).tolist()
+    right = [(_taught(p, row), _taught(q, row)) for p, q, row in zip(before, after, corrected, strict=True)]
+    learnable = [pair for pair, row in zip(right, corrected, strict=True) if row.effect == LEARNED]
+    return {
+        "names": len(corrected),
+        "champion": sum(pair[0] for pair in right),
+        "challenger": sum(pair[1] for pair in right),
+        "learnable": len(learnable),
+        "learnable_right": {
+            "champion": sum(pair[0] for pair in learnable),
+            "challenger": sum(pair[1] for pair in learnable),
+        },
+        "learned_share": mean(np.array([pair[1] for pair in learnable])),
+        "contradicting": sum(row.contradicting for row in corrected),
+        "halved": [row.told for row in corrected if row.effect == HALVED][:MOST_TOLD],
+        "outweighed": [row.told for row in corrected if row.effect == OUTWEIGHED][:MOST_TOLD],
+    }
+
+
+def _taught(p: float, row: Corrected) -> bool:
+    return abs(p - 0.5) <= EVEN if row.said == 0.5 else (p > 0.5) == (row.said > 0.5)
+
+
+def _calibrations(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
+    rows = groups(holdout)["hundred"]
+    return {
+        "champion": calibration(before[rows], holdout.share[rows]),
+        "challenger": calibration(after[rows], holdout.share[rows]),
+    }
+
+
+def _slices(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
+    labelled = holdout.share != 0.5
+    right = _right(before, holdout.share), _right(after, holdout.share)
+    return {
+        kind: [
+            {"slice": name, **paired(right[0][rows & labelled], right[1][rows & labelled])}
+            for name, rows in found
+        ]
+        for kind, found in slice_rows(holdout).items()
+    }
+
+
+def _flips(
+    champion: Answers, challenger: Answers, holdout: Corpus, famous: Corpus, corrected: list[Corrected]
+) -> dict[str, list[dict[str, Any]]]:
+    flips: dict[str, list[dict[str, Any]]] = {"mended": [], "broken": [], "moved": []}
+    for where, name, people, share in _watched(holdout, famous, corrected):
+        before, after = float(champion.of([name])[0]), float(challenger.of([name])[0])
+        if (before > 0.5) != (after > 0.5):
+            kind = "moved" if share == 0.5 else "mended" if (after > 0.5) == (share > 0.5) else "broken"
+            row = {"name": name, "where": where, "people": people, "share": round(share, 4)}
+            flips[kind].append({**row, "champion": round(before, 4), "challenger": round(after, 4)})
+    return flips
+
+
+def _watched(
+    holdout: Corpus, famous: Corpus, corrected: list[Corrected]
+) -> Iterator[tuple[str, str, int, float]]:
+    # Each name once. One that was corrected is judged by what visitors say, though it be famous.
+    seen = {row.name for row in corrected}
+    for row in corrected:
+        yield "corrections", row.name, row.people, row.said
+    for where, corpus in (("famous", famous), ("holdout", holdout)):
+        rows = zip(corpus.names, corpus.people.tolist(), corpus.share.tolist(), strict=True)
+        yield from ((where, name, people, share) for name, people, share in rows if name not in seen)
+        seen.update(corpus.names)

@@ -1,0 +1,69 @@
+"""Cross-validation with folds that never split a name: all spellings of the same letters are in one fold."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.corpus import TRAIN, VALIDATION, Corpus
+from training.data.examples import examples_of
+from training.data.minibatches import Examples
+from training.evaluation.metrics import Scores, score
+from training.fitting.pipeline import Events, Fitted, fit
+from training.fitting.settings import FitSettings
+from training.model.predict import probabilities
+from training.names import letters_only
+
+Follow = Callable[[Events], Fitted]
+"""Watches a training and returns what came of it."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold: what it was tested on when the others had taught a network."""
+
+    number: int
+    names: int
+    scores: Scores
+
+
+def fold_of(name: str, folds: int) -> int:
+    """Return 0 to folds - 1 by a hash of the letters, independent of the one that chooses the holdout."""
+    return int(sha256(f"cross-validation {letters_only(name)}".encode()).hexdigest()[:8], 16) % folds
+
+
+def crossvalidate(
+    settings: FitSettings, corpus: Corpus, folds: int, device: str, follow: Follow
+) -> Iterator[Fold]:
+    """Give the scores of each fold by a network that the other folds taught.
+
+    The holdout takes no part; what was marked for validation decides when to stop, and is never tested on.
+    Raises ValueError for fewer than 2 folds, or more than there are names for.
+    """
+    if folds < 2:
+        raise ValueError(f"There must be at least 2 folds, not {folds}.")
+    names, validation = corpus.only(TRAIN), examples_of(corpus.only(VALIDATION))
+    numbers = np.array([fold_of(name, folds) for name in names.names])
+    for number in range(folds):
+        tested = names.take(numbers == number)
+        if not len(tested):
+            raise ValueError(f"{len(names):,} names are too few for {folds} folds.")
+        taught = _teach(settings, examples_of(names.take(numbers != number)), validation, device, follow)
+        predicted = probabilities(taught.network, tested.names)
+        yield Fold(number + 1, len(tested), score(predicted, tested.share))
+
+
+def _teach(
+    settings: FitSettings, train: Examples, validation: Examples, device: str, follow: Follow
+) -> Fitted:
+    return follow(fit(settings, train, validation, device))
+
+
+def sample(corpus: Corpus, names: int, seed: int = 0) -> Corpus:
+    """Return `names` names of the corpus drawn by `seed`, in the corpus's order; all if it has fewer."""
+    if names >= len(corpus):
+        return corpus
+    rows: NDArray[np.intp] = np.random.default_rng(seed).choice(len(corpus), names, replace=False)
+    return corpus.take(np.sort(rows))

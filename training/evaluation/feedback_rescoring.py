@@ -1,0 +1,72 @@
+"""Old feedback, scored again: what today's networks would have answered to the visitors of yesterday.
+
+A file of JSON lines, one answer of one visitor a line: {"name": "sasha", "answer": "male"}; `answer` is
+female, male or both, as the visitor gave it or confirmed it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from training.model.predict import Answers, label_of
+
+ANSWERS = ("female", "male", "both")
+
+
+class BadFeedback(ValueError):
+    """A line of a feedback file is no answer; the message says which."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What one visitor said that a normalised name mostly is."""
+
+    name: str
+    answer: str
+
+
+def read_feedback(path: Path) -> list[Feedback]:
+    """Return the answers in a file of JSON lines; raises BadFeedback and OSError."""
+    feedback = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            name, answer = row["name"], row["answer"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadFeedback(f"{path.name}, line {number} is no feedback: {error}") from error
+        if answer not in ANSWERS or not isinstance(name, str):
+            raise BadFeedback(
+                f"{path.name}, line {number} has no name with an answer of {', '.join(ANSWERS)}."
+            )
+        feedback.append(Feedback(name, answer))
+    return feedback
+
+
+def rescore(champion: Answers, challenger: Answers, feedback: Sequence[Feedback]) -> dict[str, Any]:
+    """Return both confusion matrices of `feedback`: {"n", "champion": matrix, "challenger": matrix}.
+
+    A matrix holds tp, fp, fn, tn with female as positive, `both` (answers that no label can meet), and the
+    accuracy on the others.
+    """
+    return {
+        "n": len(feedback),
+        "champion": _matrix(champion, feedback),
+        "challenger": _matrix(challenger, feedback),
+    }
+
+
+def _matrix(answers: Answers, feedback: Sequence[Feedback]) -> dict[str, Any]:
+    cells = {"tp": 0, "fp": 0, "fn": 0, "tn": 0, "both": 0}
+    predicted = answers.of([row.name for row in feedback])
+    for p_female, row in zip(predicted.tolist(), feedback, strict=True):
+        cells[_cell(label_of(p_female), row.answer)] += 1
+    right, n = cells["tp"] + cells["tn"], len(feedback) - cells["both"]
+    return {**cells, "accuracy": round(right / n, 5) if n else None}
+
+
+def _cell(guessed: str, answer: str) -> str:
+    if answer == "both":
+        return "both"
+    return ("t" if guessed == answer else "f") + ("p" if guessed == "female" else "n")

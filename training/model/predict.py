@@ -1,0 +1,103 @@
+"""Guessing in three lines:
+
+from training.guess import guess, load
+for answer in guess(["Maria", "Jürgen", "Σοφία"], load()):
+    ...
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from training.model import trie_inference
+from training.model.artifact import SHIPPED, Artifact
+from training.model.artifact import load as load_bytes
+from training.model.network import Network
+from training.names import UnreadableName, encode, normalise
+
+BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a network makes of one name; where the name cannot be read, `error` says why."""
+
+    name: str
+    read_as: str | None
+    label: str | None
+    p_female: float | None
+    error: str | None = None
+
+
+@lru_cache(maxsize=2)
+def load(path: Path = SHIPPED) -> Artifact:
+    """Return the artifact at `path`, the shipped network by default; raises OSError and BadArtifact."""
+    return load_bytes(path.read_bytes())
+
+
+def guess(names: Sequence[str], artifact: Artifact | None = None) -> list[Answer]:
+    """Return one answer for each of `names` as typed, in their order."""
+    network = (artifact or load()).network
+    read = [_read(name) for name in names]
+    known = sorted({name.read_as for name in read if name.read_as})
+    shares = dict(zip(known, probabilities(network, known).tolist(), strict=True))
+    return [
+        answer if answer.read_as is None else _answered(answer, shares[answer.read_as]) for answer in read
+    ]
+
+
+def _read(name: str) -> Answer:
+    try:
+        return Answer(name, normalise(name), None, None)
+    except UnreadableName as error:
+        return Answer(name, None, None, None, str(error))
+
+
+def _answered(answer: Answer, p_female: float) -> Answer:
+    return Answer(answer.name, answer.read_as, label_of(p_female), p_female)
+
+
+def label_of(p_female: float) -> str:
+    """Return the label that a share of women means."""
+    return "female" if p_female > 0.5 else "male"
+
+
+def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:
+    """Return P(female) of each normalised name, in their order, computed where the network lives."""
+    device = next(network.parameters()).device
+    answers = np.empty(len(names))
+    was_training = network.training
+    network.eval()
+    with torch.inference_mode():
+        for rows in _equal_lengths(names):
+            letters = torch.tensor([encode(names[row]) for row in rows], device=device)  # (batch, letters)
+            answers[rows] = network.answer(letters)[:, 0].exp().double().cpu().numpy()  # (batch,)
+    network.train(was_training)
+    return answers
+
+
+class Answers:
+    """P(female) of one network on the CPU, computed once a name however often it is asked for."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._known: dict[str, float] = {}
+
+    def of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return P(female) of each normalised name, in their order."""
+        new = [name for name in dict.fromkeys(names) if name not in self._known]
+        if new:
+            self._known.update(zip(new, trie_inference.shares(self.network, new), strict=True))
+        return np.array([self._known[name] for name in names])
+
+
+def _equal_lengths(names: Sequence[str]) -> Iterator[NDArray[np.intp]]:
+    lengths = np.array([len(name) for name in names])
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        yield from np.array_split(rows, -(-len(rows) // BATCH))

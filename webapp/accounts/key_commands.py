@@ -1,0 +1,39 @@
+"""flask keys: keys to the API."""
+
+import click
+from flask.cli import AppGroup
+
+from webapp.accounts import api_keys
+from webapp.presentation.terminal import shows_errors
+
+BY = "command line"
+commands = AppGroup("keys", help="Keys to the API.")
+
+
+@commands.command("add")
+@click.argument("title")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(list(api_keys.SCOPES)))
+@click.option("--days", type=int, help="How long it lasts; without it, until it is revoked.")
+@shows_errors
+def add(title: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Make a key and show it, this once."""
+    made = api_keys.add(title, scopes, days, by=BY)
+    click.echo(f"Key {made.key.id}, {made.key.title}. It is shown this once:", err=True)
+    click.echo(made.secret)
+
+
+@commands.command("list")
+def show() -> None:
+    """List all keys, newest first."""
+    for key in api_keys.everything():
+        ends = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "without end"
+        state = ends if api_keys.is_live(key) else "revoked" if key.revoked_at else "ended"
+        click.echo(f"{key.id}  {key.title}  {','.join(key.scopes)}  {state}")
+
+
+@commands.command("revoke")
+@click.argument("key_id", type=int)
+@shows_errors
+def revoke(key_id: int) -> None:
+    """End a key now, for good."""
+    click.echo(f"{api_keys.revoke(key_id, by=BY).title} opens nothing any more.")

@@ -1,0 +1,69 @@
+"""Log-in, log-out and the password."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from webapp.accounts import service as accounts
+from webapp.errors import Forbidden, Invalid, NotLoggedIn
+from webapp.web import access
+
+pages = Blueprint("account", __name__)
+pages.after_request(access.private)
+
+
+@pages.get("/login")
+def login() -> ResponseReturnValue:
+    """Show the log-in form, or go on if that is done."""
+    onward = access.local(request.args.get("next", ""), _home())
+    if current_user.is_authenticated:
+        return redirect(onward, 303)
+    return render_template("accounts/login.html", next=onward)
+
+
+@pages.post("/login")
+def log_in() -> ResponseReturnValue:
+    """Log in and go where one wanted to."""
+    onward = access.local(request.form.get("next", ""), _home())
+    email = request.form.get("email", "")
+    try:
+        accounts.log_in(email, request.form.get("password", ""), request.remote_addr)
+    except Forbidden as error:
+        return render_template("accounts/login.html", next=onward, email=email, problem=str(error)), 403
+    session.pop("csrf_token", None)
+    return redirect(onward, 303)
+
+
+@pages.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Log out everywhere."""
+    if current_user.is_authenticated:
+        accounts.log_out()
+    return redirect("/", 303)
+
+
+@pages.get("/password")
+def password() -> ResponseReturnValue:
+    """Show the form for a new password."""
+    _require_anybody()
+    return render_template("accounts/password.html")
+
+
+@pages.post("/password")
+def change_password() -> ResponseReturnValue:
+    """Set a new password and say so."""
+    _require_anybody()
+    try:
+        accounts.change_password(request.form.get("old", ""), request.form.get("new", ""))
+    except Invalid as error:
+        return render_template("accounts/password.html", field=error.field, problem=str(error)), 422
+    return render_template("accounts/password.html", is_changed=True, home=_home())
+
+
+def _require_anybody() -> None:
+    if not current_user.is_authenticated:
+        raise NotLoggedIn("Log in to see this.")
+
+
+def _home() -> str:
+    return url_for("admin.home")

@@ -1,0 +1,73 @@
+"""flask users: who may log in."""
+
+import click
+from flask.cli import AppGroup
+
+from webapp.accounts import service as accounts
+from webapp.presentation.terminal import shows_errors
+
+BY = "command line"
+commands = AppGroup("users", help="Who may log in.")
+role_option = click.option("--role", type=click.Choice(list(accounts.ROLES)), default="reviewer")
+
+
+@commands.command("add")
+@click.argument("email")
+@role_option
+@shows_errors
+def add(email: str, role: str) -> None:
+    """Add a user with a random password, which must be changed at the first log-in."""
+    _tell(accounts.add(email, role, by=BY))
+
+
+@commands.command("reset")
+@click.argument("email")
+@shows_errors
+def reset(email: str) -> None:
+    """Give a user a new random password and end their log-ins."""
+    _tell(accounts.reset(email, by=BY))
+
+
+@commands.command("disable")
+@click.argument("email")
+@shows_errors
+def disable(email: str) -> None:
+    """Keep a user out, at once."""
+    click.echo(f"{accounts.set_active(email, False, by=BY).email} can no longer log in.")
+
+
+@commands.command("enable")
+@click.argument("email")
+@shows_errors
+def enable(email: str) -> None:
+    """Let a disabled user in again."""
+    click.echo(f"{accounts.set_active(email, True, by=BY).email} can log in again.")
+
+
+@commands.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(list(accounts.ROLES)))
+@shows_errors
+def role(email: str, role: str) -> None:
+    """Make a user an admin or a reviewer."""
+    click.echo(f"{accounts.set_role(email, role, by=BY).email} is now {role}.")
+
+
+@commands.command("list")
+def list_all() -> None:
+    """List all users."""
+    for user in accounts.everybody():
+        state = "" if user.active else "  disabled"
+        click.echo(f"{user.email:40} {', '.join(role.name for role in user.roles)}{state}")
+
+
+@commands.command("roles")
+def roles() -> None:
+    """Say what each role may do."""
+    for name, meaning in accounts.ROLES.items():
+        click.echo(f"{name:10} {meaning}")
+
+
+def _tell(credentials: accounts.Credentials) -> None:
+    click.echo(f"E-mail:   {credentials.email}")
+    click.echo(f"Password: {credentials.password}   (shown once)")

@@ -1,0 +1,49 @@
+"""flask setup: all that a site needs before its first visitor. Doing it again changes nothing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import with_appcontext
+
+from webapp.accounts import service as accounts
+from webapp.config import ROOT
+from webapp.presentation.terminal import shows_errors
+from webapp.versions import service as versions
+
+SHIPPED = ROOT / "training" / "pretrained" / "nomen.safetensors"
+FIRST_ADMIN = "admin@localhost"
+
+
+@click.command("setup")
+@with_appcontext
+@shows_errors
+def commands() -> None:
+    """Write the corpus, apply the migrations, let the shipped network serve, make the first admin."""
+    write_corpus(Path(current_app.config["INSTANCE"]) / "corpus.db")
+    flask_migrate.upgrade()
+    if first := versions.ensure_first(SHIPPED.read_bytes()):
+        click.echo(f"The network that comes with Nomen serves as {first.label}.")
+    if not accounts.has_admin():
+        tell_first_admin(accounts.add(FIRST_ADMIN, "admin", by="nomen", must_change=False))
+
+
+def write_corpus(path: Path) -> None:
+    """Write what the records know, unless that is done."""
+    if path.exists():
+        return
+    click.echo("Writing what the records know of half a million names …")
+    done = subprocess.run([sys.executable, "-m", "training", "corpus", "--write", str(path)], cwd=ROOT)
+    if done.returncode:
+        raise click.ClickException(f"{path} could not be written.")
+
+
+def tell_first_admin(credentials: accounts.Credentials) -> None:
+    """Print the only account there is."""
+    click.echo("")
+    click.echo("The first admin, to log in at /login. This password is shown once:")
+    click.echo(f"    {credentials.email}   {credentials.password}")
+    click.echo("")

@@ -1,0 +1,26 @@
+"""The home of those who look after the site."""
+
+from flask import Blueprint, render_template
+
+from webapp.review import service as review
+from webapp.runs import service as runs
+from webapp.runs import worker_status
+from webapp.versions import service as versions
+from webapp.web import access
+
+pages = Blueprint("admin", __name__, url_prefix="/admin")
+access.staff_only(pages)
+
+
+@pages.get("")
+def home() -> str:
+    """Show what waits, what serves, what ran last."""
+    return render_template(
+        "admin/home.html",
+        n_pending=review.n_pending(),
+        n_unlearned=review.n_unlearned(),
+        champion=versions.serving(),
+        run=runs.latest(),
+        machine=worker_status.known(),
+        is_admin=access.is_admin(),
+    )

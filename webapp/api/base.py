@@ -1,0 +1,107 @@
+"""What every answer of the API has: who asks, what they may, what is left of their quota."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, g, request
+
+from webapp.accounts import api_keys
+from webapp.api import problems
+from webapp.api.schemas import LimitHeaders
+from webapp.errors import Forbidden, NotLoggedIn, TooMany
+from webapp.extensions import csrf, limiter
+from webapp.storage import quotas
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+pages = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Nomen")
+csrf.exempt(pages)
+limiter.exempt(pages)
+problems.register(pages)
+KEYED: dict[str, Any] = {"security": [{"bearer": []}, {"header": []}]}
+ANYBODY: dict[str, Any] = {"security": [{}, {"bearer": []}, {"header": []}]}
+LIMITS: dict[str, Any] = {"headers": LimitHeaders}
+
+
+@pages.before_request
+def _who() -> None:
+    """Find the key that came with the request; raise NotLoggedIn if it opens nothing."""
+    g.key = None
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    secret = secret.strip() if kind.lower() == "bearer" else request.headers.get("X-Api-Key", "")
+    if secret:
+        g.key = api_keys.find(secret)
+        if g.key is None:
+            raise NotLoggedIn("This API key is unknown, has ended or was revoked.")
+
+
+@pages.after_request
+def _finish(response: Response) -> Response:
+    left: quotas.Allowance | None = g.get("allowance")
+    if left:
+        response.headers["RateLimit-Limit"] = str(left.limit)
+        response.headers["RateLimit-Remaining"] = str(left.remaining)
+        response.headers["RateLimit-Reset"] = str(left.reset)
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Nomen"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def spend(cost: int = 1) -> None:
+    """Take `cost` names off the caller's quota of this minute; raise TooMany if so much is not left."""
+    limit = current_app.config["API_NAMES_PER_MINUTE"]
+    who = quotas.asker(g.key, request.remote_addr)
+    g.allowance = left = quotas.spend("api", who, cost, limit, quotas.MINUTE)
+    if not left.granted:
+        sentence = f"{limit:,} names a minute are answered; {left.remaining:,} are left of this one."
+        raise TooMany(sentence, retry_after=max(1, left.reset))
+
+
+def counted(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a view cost as much as one name."""
+
+    @wraps(view)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        spend()
+        return view(*args, **kwargs)
+
+    return wrapped
+
+
+def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Open a view to keys with `scope` alone."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+            if g.key is None:
+                raise NotLoggedIn("This needs an API key; a log-in to the site does not count here.")
+            check(scope)
+            spend()
+            return view(*args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def check(scope: str) -> None:
+    """Raise Forbidden unless the request's key has `scope`."""
+    if scope not in g.key.scopes:
+        raise Forbidden(f"This API key lacks the scope “{scope}”.")
+
+
+def actor() -> str:
+    """Return who acts, for the audit trail."""
+    return f"API key {g.key.id} ({g.key.title})"
+
+
+def visitor() -> str:
+    """Return whose votes these are: the key's, or else those of an address, kept as a keyed hash."""
+    if g.key:
+        return f"api:{g.key.id}"
+    return f"api:{quotas.asker(None, request.remote_addr).removeprefix('address:')}"

@@ -1,0 +1,93 @@
+"""Guess names, and answer guesses."""
+
+from typing import Any
+
+from flask import g
+
+from training.names import UnreadableName
+from webapp.api.base import ANYBODY, LIMITS, check, counted, pages, spend, visitor
+from webapp.api.schemas import Answer, Answered, Guessed, ManyGuessed, ManyNames, OneName
+from webapp.feedback import service as feedback
+from webapp.guessing import bulk, predictor, tokens
+from webapp.guessing.predictor import Guess
+from webapp.records import lookup
+from webapp.records.lookup import Known
+
+
+@pages.get("/guess")
+@pages.input(OneName, location="query", arg_name="wanted")
+@pages.output(Guessed, **LIMITS)
+@pages.doc(responses=[429, 503], **ANYBODY)
+@counted
+def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Guess one name."""
+    guess = predictor.get().current().guess(wanted["name"])
+    return _told(wanted["name"], guess, lookup.known_many([guess.name]), wanted, wanted["token"])
+
+
+@pages.post("/guess")
+@pages.input(ManyNames, arg_name="wanted")
+@pages.output(ManyGuessed, **LIMITS)
+@pages.doc(responses=[400, 413, 415, 429, 503], **ANYBODY)
+def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Guess up to 1,000 names at once; a name that cannot be read has a reason in place of a guess."""
+    spend(len(wanted["names"]))
+    guesses = bulk.guess_many(predictor.get().current(), wanted["names"], wanted["trace"])
+    known = lookup.known_many({guess.name for guess in guesses if isinstance(guess, Guess)})
+    named = zip(wanted["names"], guesses, strict=True)
+    return {"guesses": [_told(name, guess, known, wanted, wanted["tokens"]) for name, guess in named]}
+
+
+def _told(
+    name: str,
+    guess: Guess | UnreadableName,
+    known: dict[str, Known],
+    wanted: dict[str, Any],
+    with_token: bool,
+) -> dict[str, Any]:
+    if isinstance(guess, UnreadableName):
+        nothing = dict.fromkeys(("read_as", "label", "p_female", "people", "share"))
+        return {"name": name, "reason": str(guess), "version": f"v{_serving()}", **nothing}
+    records = known.get(guess.name)
+    told: dict[str, Any] = {
+        "name": name,
+        "read_as": guess.name,
+        "label": guess.label if guess.certainty >= wanted["threshold"] else "unsure",
+        "p_female": round(guess.p_female, 6),
+        "people": records and records.people,
+        "share": records and records.share,
+        "version": f"v{guess.version_id}",
+    }
+    if wanted["trace"]:
+        steps = zip(guess.name, guess.trace, strict=True)
+        told["trace"] = [{"letter": letter, "p_female": round(p, 6)} for letter, p in steps]
+    if with_token:
+        told["token"] = tokens.make(guess, visitor(), source="api")
+    return told
+
+
+def _serving() -> int:
+    return predictor.get().current().version_id
+
+
+@pages.post("/feedback")
+@pages.input(Answer, arg_name="given")
+@pages.output(Answered, status_code=201, **LIMITS)
+@pages.doc(responses=[400, 403, 404, 413, 415, 429], **ANYBODY)
+@counted
+def answer(given: dict[str, Any]) -> dict[str, Any]:
+    """Answer a guess by its token.
+
+    All answers with one key are one visitor's, and so are those of one address without a key.
+    """
+    if g.key:
+        check("feedback")
+    row = feedback.submit(tokens.read(given["token"], visitor()), given["answer"])
+    return {
+        "id": row.id,
+        "name": row.name,
+        "version": f"v{row.version_id}",
+        "guessed": row.guessed,
+        "answer": row.answer,
+        "status": row.status,
+    }

@@ -1,0 +1,218 @@
+"""What goes into the API and what comes out of it."""
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, String
+from apiflask.validators import Length, OneOf, Range
+
+from training.names import LABELS
+from webapp.feedback.service import ANSWERS
+from webapp.runs import plans
+
+MOST = 1_000
+"""Names of one request."""
+
+
+class Switch(Boolean):
+    """True or false, and none of the words that also might mean so."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if value is True or value is False:
+            return value
+        if isinstance(value, str) and value in ("true", "false"):
+            return value == "true"
+        raise self.make_error("invalid", input=value)
+
+
+class Number(Float):
+    """A number as JSON or an address writes it, not all that Python reads as one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool) or (isinstance(value, str) and set(value) - set("0123456789.eE+-")):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Wanted(Schema):
+    """What an answer is to hold."""
+
+    trace = Switch(load_default=False, metadata={"description": "Also P(female) after every letter."})
+    threshold = Number(
+        load_default=0.5,
+        validate=Range(0.5, 1),
+        metadata={"description": "Guesses that are less certain than this are `unsure`."},
+    )
+
+
+class OneName(Wanted):
+    """One name."""
+
+    name = String(required=True, validate=Length(1, 64), metadata={"example": "Giovanna"})
+    token = Switch(load_default=False, metadata={"description": "Also a token to answer the guess with."})
+
+
+class ManyNames(Wanted):
+    """Many names."""
+
+    names = List(
+        String(validate=Length(0, 64)),
+        required=True,
+        validate=Length(1, MOST),
+        metadata={"example": ["Giovanna", "Torbern"]},
+    )
+    tokens = Switch(load_default=False, metadata={"description": "Also a token for each guess."})
+
+
+class Step(Schema):
+    """The guess after one letter."""
+
+    letter = String(required=True)
+    p_female = Float(required=True)
+
+
+class Guessed(Schema):
+    """What the network makes of a name, and what the records hold of it."""
+
+    name = String(required=True, metadata={"description": "As it was sent."})
+    read_as = String(required=True, allow_none=True, metadata={"description": "As the network read it."})
+    label = String(required=True, allow_none=True, validate=OneOf([*LABELS, "unsure", None]))
+    p_female = Float(required=True, allow_none=True, metadata={"description": "Share of women, guessed."})
+    people = Integer(required=True, allow_none=True, metadata={"description": "Bearers in the records."})
+    share = Float(required=True, allow_none=True, metadata={"description": "Share of women among them."})
+    version = String(required=True, metadata={"example": "v7"})
+    reason = String(allow_none=True, metadata={"description": "Why there is no guess."})
+    trace = List(Nested(Step))
+    token = String(metadata={"description": "For POST /feedback; it ends after a day."})
+
+
+class ManyGuessed(Schema):
+    """One guess a name, in order."""
+
+    guesses = List(Nested(Guessed), required=True)
+
+
+class Answer(Schema):
+    """An answer to a guess."""
+
+    token = String(required=True, validate=Length(1, 2_000))
+    answer = String(required=True, validate=OneOf(["right", *ANSWERS]))
+
+
+class Answered(Schema):
+    """A stored answer."""
+
+    id = Integer(required=True)
+    name = String(required=True)
+    version = String(required=True)
+    guessed = String(required=True)
+    answer = String(required=True)
+    status = String(required=True, metadata={"description": "right, or pending until it is reviewed."})
+
+
+class VersionOut(Schema):
+    """One trained network."""
+
+    id = Integer(required=True)
+    label = String(required=True, metadata={"example": "v7"})
+    created_at = DateTime(required=True)
+    origin = String(required=True)
+    note = String(required=True)
+    sha256 = String(required=True)
+    is_serving = Boolean(required=True)
+    served_at = DateTime(required=True, allow_none=True)
+    lessons = Integer(required=True, metadata={"description": "Names that visitors taught it."})
+    summary = Dict(required=True)
+
+
+class ListedVersion(VersionOut):
+    """One trained network among others."""
+
+
+class Versions(Schema):
+    """All versions, newest first."""
+
+    versions = List(Nested(ListedVersion), required=True)
+
+
+class Reason(Schema):
+    """Why a version is to serve."""
+
+    reason = String(load_default="", validate=Length(0, 1_000))
+
+
+class Promoted(Schema):
+    """From now on this version serves."""
+
+    version = String(required=True)
+    at = DateTime(required=True)
+    kind = String(required=True)
+
+
+class RunIn(Schema):
+    """What a run is to do."""
+
+    kind = String(load_default="fine-tune", validate=OneOf(plans.KINDS))
+    preset = String(load_default="cpu", validate=OneOf(list(plans.PRESETS)))
+    device = String(load_default="auto", validate=OneOf(list(plans.DEVICES)))
+    promote_if_passed = Switch(load_default=False, metadata={"description": "Needs the scope `promote` too."})
+
+
+class RunOut(Schema):
+    """One training run."""
+
+    id = Integer(required=True)
+    kind = String(required=True)
+    state = String(required=True)
+    created_at = DateTime(required=True)
+    created_by = String(required=True)
+    started_at = DateTime(required=True, allow_none=True)
+    finished_at = DateTime(required=True, allow_none=True)
+    corrections = Integer(required=True)
+    device = String(required=True)
+    settings = Dict(required=True)
+    progress = Dict(required=True)
+    error = String(required=True)
+    verdict = Dict(required=True, allow_none=True)
+    version_id = Integer(required=True, allow_none=True)
+
+
+class ListedRun(RunOut):
+    """One training run among others."""
+
+
+class Runs(Schema):
+    """Runs, newest first."""
+
+    runs = List(Nested(ListedRun), required=True)
+
+
+class PageIn(Schema):
+    """Which page of a list; counts from 1."""
+
+    page = Integer(load_default=1, validate=Range(1, 10_000))
+
+
+class LimitHeaders(Schema):
+    """What is left of this minute's quota, counted in names."""
+
+    limit = Integer(data_key="RateLimit-Limit")
+    remaining = Integer(data_key="RateLimit-Remaining")
+    reset = Integer(data_key="RateLimit-Reset", metadata={"description": "Seconds."})
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    path = String(required=True, metadata={"example": "names.3"})
+    message = String(required=True)
+
+
+class Problem(Schema):
+    """What went wrong (RFC 9457)."""
+
+    type = String(required=True)
+    title = String(required=True)
+    status = Integer(required=True)
+    detail = String(required=True)
+    errors = List(Nested(FieldProblem))

@@ -1,0 +1,212 @@
+"""Answers as files: written for spreadsheets and machines, read back strictly and unharmed."""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, TextIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.names import LABELS, LONGEST, normalise
+from webapp.errors import Invalid
+from webapp.extensions import db
+from webapp.feedback import review_cases, tallies
+from webapp.feedback import service as feedback
+from webapp.guessing.tokens import SOURCES
+from webapp.models import Feedback, Version
+from webapp.presentation import tabular
+from webapp.storage import revision
+from webapp.storage.database import insert, writing
+
+AT_ONCE = 500  # rows of an import in one transaction
+STATUSES = ("right", "pending", "accepted", "rejected")
+_LINK = re.compile(r"[A-Za-z0-9_-]{16,32}")
+
+
+def _day_and_time(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("it names no time zone")
+    return moment.astimezone(UTC)
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"it is one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def _name(text: str) -> str:
+    if normalise(text) != text:
+        raise ValueError(f"normalised it is {normalise(text)!r}")
+    return text
+
+
+def _version(text: str) -> int:
+    if not re.fullmatch(r"v[1-9][0-9]{0,8}", text):
+        raise ValueError("a version is written as v7")
+    return int(text[1:])
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError("it lies between 0 and 1")
+    return share
+
+
+def _text(longest: int, shortest: int = 0) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not shortest <= len(text) <= longest or feedback.printable(text, longest) != text:
+            raise ValueError(f"it has {shortest} to {longest} characters that can be printed")
+        return text
+
+    return read
+
+
+def _link(text: str) -> str:
+    if not _LINK.fullmatch(text):
+        raise ValueError("it has 16 to 32 letters, digits, - and _")
+    return text
+
+
+def _maybe(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: read(text) if text else None
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "created_at": _day_and_time,
+    "updated_at": _day_and_time,
+    "visitor": _text(64, 1),
+    "source": _one_of(*SOURCES),
+    "name": _name,
+    "typed": _text(LONGEST, 1),
+    "version": _version,
+    "guessed": _one_of(*LABELS),
+    "p_female": _share,
+    "answer": _one_of(*feedback.ANSWERS),
+    "status": _one_of(*STATUSES),
+    "taught": lambda text: _one_of("True", "False")(text) == "True",
+    "decided_at": _maybe(_day_and_time),
+    "decided_by": _maybe(_text(255)),
+    "reason": _text(500),
+    "learned_in": _maybe(_version),
+    "link": _link,
+}
+COLUMNS = tuple(_READ)
+_RENAMED = {"version": "version_id", "learned_in": "learned_id"}
+
+
+def rows(answers: Iterable[Feedback]) -> Iterator[list[Any]]:
+    """Yield what is written of each answer, in the order of COLUMNS."""
+    for row in answers:
+        values = {column: getattr(row, _RENAMED.get(column, column)) for column in COLUMNS}
+        for column in _RENAMED:
+            values[column] = f"v{values[column]}" if values[column] else None
+        yield list(values.values())
+
+
+def read(file: TextIO, format: str) -> Iterator[dict[str, Any]]:
+    """Yield the columns of every answer in a file that was exported as `format` (csv or jsonl).
+
+    Raises Invalid with the line's number for the first thing that is wrong.
+    """
+    return _csv(file) if format == "csv" else _jsonl(file)
+
+
+def store(answers: Iterable[dict[str, Any]]) -> tuple[int, int]:
+    """Store answers as `read` yields them; return how many are new, and how many were there already.
+
+    An answer is there already if its visitor has answered for that name and version: it stays as it is.
+    """
+    source, new, old = iter(answers), 0, 0
+    while some := list(islice(source, AT_ONCE)):
+        with writing() as session:
+            revision.bump(answered=True)
+            stored = [row for row in some if _store(session, row)]
+            review_cases.recount(session, {row["name"] for row in stored})
+        new, old = new + len(stored), old + len(some) - len(stored)
+    return new, old
+
+
+def check(answers: Iterable[dict[str, Any]]) -> int:
+    """Read all answers and return how many there are; raise Invalid if a version of theirs is not here."""
+    here, n = set(db.session.scalars(select(Version.id))), 0
+    for row in answers:
+        n += 1
+        missing = {row["version_id"], row["learned_id"] or row["version_id"]} - here
+        if missing:
+            raise Invalid(f"Answer {n:,} speaks of v{missing.pop()}, which is not here: import that first.")
+    return n
+
+
+def _store(session: Session, row: dict[str, Any]) -> bool:
+    new = insert(session, Feedback).values(
+        row | {"day": row["created_at"].date(), "seen_at": row["decided_at"]}
+    )
+    added = session.scalars(new.on_conflict_do_nothing().returning(Feedback)).one_or_none()
+    if added is not None:
+        tallies.count(session, added, +1)
+    return added is not None
+
+
+def _csv(file: TextIO) -> Iterator[dict[str, Any]]:
+    lines = csv.reader(file, strict=True)
+    with _on_line(1):
+        if tuple(next(lines, [])) != COLUMNS:
+            raise ValueError(f"the heading is not {','.join(COLUMNS)}")
+    while True:
+        with _on_line(lines.line_num + 1):
+            cells = next(lines, None)
+            if cells is None:
+                return
+            if len(cells) != len(COLUMNS):
+                raise ValueError(f"there are {len(cells)} cells and not {len(COLUMNS)}")
+            row = _row(dict(zip(COLUMNS, map(tabular.original, cells), strict=True)))
+        yield row
+
+
+def _jsonl(file: TextIO) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(file, 1):
+        with _on_line(number):
+            cells = json.loads(line)
+            if not isinstance(cells, dict) or set(cells) != set(COLUMNS):
+                raise ValueError(f"an object with exactly these keys is wanted: {', '.join(COLUMNS)}")
+            row = _row({key: "" if value is None else str(value) for key, value in cells.items()})
+        yield row
+
+
+@contextmanager
+def _on_line(number: int) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, csv.Error) as error:
+        raise Invalid(f"Line {number:,}: {str(error).rstrip('.')}.") from error
+
+
+def _row(cells: dict[str, str]) -> dict[str, Any]:
+    values = {}
+    for column, read_cell in _READ.items():
+        try:
+            values[_RENAMED.get(column, column)] = read_cell(cells[column])
+        except ValueError as error:
+            raise ValueError(f"{column} {cells[column][:40]!r} cannot be used: {error}") from error
+    _check(values)
+    return values
+
+
+def _check(row: dict[str, Any]) -> None:
+    if (row["status"] == "right") != (row["answer"] == row["guessed"]):
+        raise ValueError("the status is right where the answer is the guess, and only there")
+    if (row["p_female"] > 0.5) != (row["guessed"] == LABELS[0]):
+        raise ValueError("guessed and p_female say different things")
+    if (row["status"] in ("accepted", "rejected")) != (row["decided_at"] is not None):
+        raise ValueError("decided_at is there where somebody decided, and only there")

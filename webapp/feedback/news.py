@@ -1,0 +1,64 @@
+"""What became of a visitor's corrections since they were last here, told once."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from webapp.extensions import db
+from webapp.feedback import service as feedback
+from webapp.models import Feedback, now
+from webapp.storage.database import writing
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of a visitor's corrections since they last looked: normalised names."""
+
+    learned: dict[str, str]  # name: the version's label
+    counted: list[str]  # counted in, and the network still answers otherwise
+    accepted: list[str]
+    rejected: list[str]
+    ids: list[int]
+
+
+def find(visitor: str | None, learned_alone: bool = False) -> News | None:
+    """Return what became of a visitor's corrections that they have not been told yet, or None."""
+    decided = [Feedback.learned_id.is_not(None)] if learned_alone else []
+    decided += [Feedback.status.in_(("accepted", "rejected")), Feedback.seen_at.is_(None)]
+    mine = select(Feedback).where(Feedback.visitor == visitor, *decided)
+    rows = list(db.session.scalars(mine.order_by(Feedback.decided_at).limit(1_000))) if visitor else []
+    if not rows:
+        return None
+    included = {row.name: row for row in rows if row.learned_id}
+    guesses = feedback.guesses_now(included)
+    stuck = {name for name, guess in guesses.items() if not feedback.agrees(guess, included[name].answer)}
+    return News(
+        learned={name: f"v{row.learned_id}" for name, row in included.items() if name not in stuck},
+        counted=sorted(stuck),
+        accepted=[row.name for row in rows if row.status == "accepted" and not row.learned_id],
+        rejected=[row.name for row in rows if row.status == "rejected"],
+        ids=[row.id for row in rows],
+    )
+
+
+def tell(visitor: str | None, learned_alone: bool = False) -> News | None:
+    """Return the news of a visitor, once."""
+    told = find(visitor, learned_alone)
+    if told and visitor:
+        with writing() as session:
+            mine = Feedback.visitor == visitor, Feedback.id.in_(told.ids)
+            session.execute(update(Feedback).where(*mine).values(seen_at=now()))
+    return told
+
+
+def learned_lately(visitor: str | None) -> News | None:
+    """Return what was learned of a visitor's corrections, once; None while the database is away.
+
+    Guesses do without it, so this must not stop them.
+    """
+    try:
+        return tell(visitor, learned_alone=True)
+    except OperationalError:
+        db.session.rollback()
+        return None

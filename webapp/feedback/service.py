@@ -1,0 +1,203 @@
+"""Visitors' answers: give, change, undo, delete, look back."""
+
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC
+from hashlib import sha256
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from training.data.evidence import EVEN
+from webapp.errors import Conflict, Invalid, NotFound, Unavailable
+from webapp.extensions import db
+from webapp.feedback import review_cases, tallies
+from webapp.guessing import predictor
+from webapp.guessing.predictor import Guess
+from webapp.guessing.tokens import Claim
+from webapp.models import Feedback, Lesson, Version, now
+from webapp.storage import revision
+from webapp.storage.database import writing
+
+ANSWERS = ("female", "male", "both")
+PER_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a visitor's answers, newest first; `page` counts from 1."""
+
+    rows: list[Feedback]
+    page: int
+    pages: int
+    total: int
+
+
+def submit(claim: Claim, answer: str) -> Feedback:
+    """Store what a visitor says of a guess: `right`, or what the name is, one of ANSWERS.
+
+    The same answer again changes nothing; another one replaces it and is reviewed anew.
+    Raises Invalid for another word, NotFound if the version is gone.
+    """
+    said = claim.guessed if answer == "right" else answer
+    if said not in ANSWERS:
+        raise Invalid("An answer is one of: right, female, male, both.", "answer")
+    with writing() as session:
+        # First, because on PostgreSQL its row lock lets one answer through at a time, as SQLite does.
+        revision.bump(answered=True)
+        row = session.scalars(_about(claim)).one_or_none()
+        if row is None:
+            row = _add(session, claim, said)
+        elif row.answer != said:
+            _change(session, row, said, previous=row.answer)
+    return row
+
+
+def _about(claim: Claim) -> Select[Feedback]:
+    return select(Feedback).where(
+        Feedback.visitor == claim.visitor,
+        Feedback.name == claim.name,
+        Feedback.version_id == claim.version_id,
+    )
+
+
+def _add(session: Session, claim: Claim, said: str) -> Feedback:
+    if session.scalar(select(Version.id).where(Version.id == claim.version_id)) is None:
+        raise NotFound("The version that made this guess is gone: guess the name again, then answer.")
+    moment = now()
+    row = Feedback(
+        created_at=moment,
+        updated_at=moment,
+        day=moment.astimezone(UTC).date(),
+        visitor=claim.visitor,
+        source=claim.source,
+        name=claim.name,
+        typed=printable(claim.typed),
+        version_id=claim.version_id,
+        guessed=claim.guessed,
+        p_female=claim.p_female,
+        answer=said,
+        status=status_of(said, claim.guessed),
+        taught=session.get(Lesson, (claim.version_id, claim.name)) is not None,
+        link=new_link(),
+    )
+    session.add(row)
+    tallies.count(session, row, +1)
+    review_cases.recount(session, row.name)
+    return row
+
+
+def status_of(answer: str, guessed: str) -> str:
+    """Return the status of an answer that nobody has reviewed."""
+    return "right" if answer == guessed else "pending"
+
+
+def new_link() -> str:
+    """Return the unguessable address of one answer's own page."""
+    return secrets.token_urlsafe(18)
+
+
+def printable(text: str, longest: int = 64) -> str:
+    """Return at most `longest` characters of `text`, less what no database or log line should hold."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)[:longest]
+
+
+def visitor_label(visitor: str) -> str:
+    """Return what staff call a visitor: enough to tell one from another, too little to pass for them."""
+    return f"visitor {sha256(visitor.encode()).hexdigest()[:8]}"
+
+
+def _change(session: Session, row: Feedback, said: str, previous: str | None) -> None:
+    tallies.count(session, row, -1)
+    row.answer, row.previous, row.updated_at = said, previous, now()
+    reopen(row)
+    tallies.count(session, row, +1)
+    review_cases.recount(session, row.name)
+
+
+def reopen(row: Feedback) -> None:
+    """Make an answer one that nobody has decided."""
+    row.status = status_of(row.answer, row.guessed)
+    row.decided_at = row.decided_by = row.learned_id = row.seen_at = None
+    row.reason = ""
+
+
+def undo(visitor: str | None, feedback_id: int) -> Feedback | None:
+    """Take a visitor's last answer to a guess back; return the answer that stands now, if one does.
+
+    Raises NotFound if it is not theirs, Conflict if it has been decided.
+    """
+    with writing() as session:
+        revision.bump(answered=True)
+        row = own(visitor, feedback_id)
+        if row.status not in ("right", "pending"):
+            raise Conflict("This answer has been reviewed already; it can only be deleted.")
+        if row.previous is None:
+            _remove(session, row)
+            return None
+        _change(session, row, row.previous, previous=None)
+    return row
+
+
+def delete(visitor: str | None, feedback_id: int) -> str:
+    """Delete a visitor's answer, reviewed or not, and return its name; raise NotFound if it is not theirs."""
+    with writing() as session:
+        revision.bump(answered=True)
+        row = own(visitor, feedback_id)
+        name = row.name
+        _remove(session, row)
+    return name
+
+
+def _remove(session: Session, row: Feedback) -> None:
+    tallies.count(session, row, -1)
+    session.delete(row)
+    review_cases.recount(session, row.name)
+
+
+def own(visitor: str | None, feedback_id: int) -> Feedback:
+    """Return a visitor's own answer, or raise NotFound."""
+    row = db.session.get(Feedback, feedback_id)
+    if row is None or row.visitor != visitor:
+        raise NotFound("There is no such answer of yours.")
+    return row
+
+
+def find_by_link(link: str) -> Feedback:
+    """Return the answer with this unguessable link, or raise NotFound."""
+    row = db.session.scalars(select(Feedback).where(Feedback.link == link)).one_or_none()
+    if row is None:
+        raise NotFound("There is no answer under this address. Perhaps it was deleted.")
+    return row
+
+
+def history(visitor: str | None, page: int = 1, search: str = "") -> Page:
+    """Return one page of a visitor's answers, newest first; `search` is part of a name."""
+    mine = select(Feedback).where(Feedback.visitor == visitor)
+    if search:
+        mine = mine.where(Feedback.name.contains(search, autoescape=True))
+    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(page, 1), pages)
+    newest = mine.order_by(Feedback.updated_at.desc(), Feedback.id.desc())
+    rows = db.session.scalars(newest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return Page(list(rows), page, pages, total)
+
+
+def agrees(guess: Guess, answer: str) -> bool:
+    """Return whether a guess is what an answer says; one near one half is what `both` means."""
+    if answer == "both":
+        return abs(guess.p_female - 0.5) <= EVEN
+    return (guess.p_female > 0.5) == (answer == "female")
+
+
+def guesses_now(names: Iterable[str]) -> dict[str, Guess]:
+    """Return what the champion says of each normalised name now; nothing while none serves."""
+    try:
+        champion = predictor.get().current()
+    except Unavailable:
+        return {}
+    wanted = sorted(set(names))
+    return dict(zip(wanted, predictor.guess_many(champion, wanted), strict=True))

@@ -1,0 +1,74 @@
+"""How many answers there are of each kind: the live scoreboard reads this and never counts rows."""
+
+from collections import Counter
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from webapp.feedback import name_tallies
+from webapp.models import Feedback, Tally
+from webapp.storage.database import insert
+
+
+class Cell(NamedTuple):
+    """What answers of one kind have in common: the key of the tally."""
+
+    version_id: int
+    day: date
+    source: str
+    guessed: str
+    answer: str
+    status: str
+    taught: bool
+
+
+def cell(row: Feedback) -> Cell:
+    """Return the cell that an answer is counted in."""
+    return Cell(*(getattr(row, field) for field in Cell._fields))
+
+
+def count(session: Session, row: Feedback, by: int) -> None:
+    """Count one answer in (+1) or out (-1), as it is now, inside the caller's transaction."""
+    add(session, Counter({cell(row): by}))
+    name_tallies.count(session, row, by)
+
+
+def add(session: Session, changes: Counter[Cell]) -> None:
+    """Add to many cells at once, inside the caller's transaction; cells that do not change are left alone."""
+    for key, by in sorted(changes.items()):
+        if by:
+            session.execute(_upsert(session, key, by))
+
+
+def _upsert(session: Session, key: Cell, by: int) -> Any:
+    new = insert(session, Tally).values(**key._asdict(), n=by)
+    return new.on_conflict_do_update(index_elements=Cell._fields, set_={"n": Tally.n + by})
+
+
+def compare(session: Session) -> list[tuple[Cell, int, int]]:
+    """Return the cells where the tally and the rows differ: (cell, tallied, counted in rows)."""
+    tallied, rows = _tallied(session), _counted(session)
+    return [(key, tallied[key], rows[key]) for key in sorted({*tallied, *rows}) if tallied[key] != rows[key]]
+
+
+def recount(session: Session) -> list[tuple[Cell, int, int]]:
+    """Make the tally equal the rows, inside the caller's transaction; return what `compare` found."""
+    found = compare(session)
+    if found:
+        session.execute(delete(Tally))
+        counted = _counted(session)
+        session.execute(insert(session, Tally), [key._asdict() | {"n": n} for key, n in counted.items()])
+    return found
+
+
+def _tallied(session: Session) -> Counter[Cell]:
+    rows = session.execute(select(*(getattr(Tally, field) for field in Cell._fields), Tally.n))
+    return Counter({Cell(*key): n for *key, n in rows})
+
+
+def _counted(session: Session) -> Counter[Cell]:
+    columns = [getattr(Feedback, field) for field in Cell._fields]
+    rows = session.execute(select(*columns, func.count()).group_by(*columns))
+    return Counter({Cell(*key): n for *key, n in rows})

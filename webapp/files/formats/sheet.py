@@ -1,0 +1,159 @@
+"""One sheet of a workbook as a stream of rows that know where in the bytes they end."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from webapp.errors import Invalid
+from webapp.files.formats.shared_strings import LONGEST, SharedStrings
+from webapp.files.formats.xml import DAMAGED, Reader
+
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER = re.compile(r"[0-9]{1,7}")
+MOST_COLUMNS, MOST_ROWS = 2**14, 2**20  # of a sheet, as spreadsheets count
+
+
+@dataclass
+class Row:
+    """One row: its number, its cells by column counted from 0, and the byte before its closing tag.
+
+    A row whose cells only have a format is blank.
+    """
+
+    number: int
+    cells: dict[int, str] = field(default_factory=dict)
+    is_blank: bool = True
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How large a sheet is, and which bytes say so: the tag `dimension`, if it has one."""
+
+    rows: int
+    columns: int
+    dimension: int | None
+
+
+def column_of(letters: str) -> int:
+    """Return the column of its letters, counted from 0: AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def letters_of(column: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class _Places:
+    """Where each row and cell is: as it says, or else right after the one before."""
+
+    def __init__(self) -> None:
+        self.row, self.column, self._n_rows = 0, -1, 0
+
+    def next_row(self, attributes: dict[str, str]) -> int:
+        number = attributes.get("r", "")
+        self.row = int(number) if _NUMBER.fullmatch(number) else self.row + 1
+        self._n_rows += 1
+        if self._n_rows > MOST_ROWS:
+            raise Invalid(DAMAGED, "file")
+        self.column = -1
+        return self.row
+
+    def next_cell(self, attributes: dict[str, str]) -> int:
+        found = _PLACE.fullmatch(attributes.get("r", ""))
+        self.column = column_of(found[1]) if found else self.column + 1
+        if self.column >= MOST_COLUMNS:
+            raise Invalid(DAMAGED, "file")
+        return self.column
+
+
+def measure(source: IO[bytes]) -> Extent:
+    """Return the extent of a sheet."""
+    places = _Places()
+    widest = last = 0
+    dimension: int | None = None
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal widest, last, dimension
+        if name == "c":
+            widest = max(widest, places.next_cell(attributes) + 1)
+        elif name == "row":
+            last = max(last, places.next_row(attributes))
+        elif name == "dimension":
+            dimension = reader.place
+
+    reader = Reader(start)
+    reader.read(source)
+    return Extent(last, widest, dimension)
+
+
+class SheetReader:
+    """Reads rows. After the first that is not blank, only the texts of `column` are kept, if one is given."""
+
+    def __init__(self, strings: SharedStrings, column: int | None = None) -> None:
+        self.ready: list[Row] = []
+        self._strings, self._column = strings, column
+        self._begun = False
+        self._places = _Places()
+        self._row: Row | None = None
+        self._cell: int | None = None
+        self._kind = ""
+        self._words: list[str] = []
+        self._size = 0
+        self._is_text = False
+        self._reader = Reader(self._start, self._end, self._text)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether a row has begun and not ended."""
+        return self._row is not None
+
+    def feed(self, source: IO[bytes]) -> Iterator[bytes]:
+        """Yield the sheet's bytes piece by piece; the rows that ended in each stand in `ready`."""
+        return self._reader.feed(source)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c" and self._row:
+            column = self._places.next_cell(attributes)
+            self._cell = column if not self._begun or self._column in (None, column) else None
+            self._kind = attributes.get("t", "n")
+            self._words.clear()
+            self._size = 0
+        elif name == "row":
+            self._row = Row(self._places.next_row(attributes))
+        elif name == "rPh":
+            self._is_text = False
+        elif name in ("v", "t") and self._row:
+            self._row.is_blank = False
+            self._is_text = self._cell is not None
+
+    def _text(self, text: str) -> None:
+        if self._is_text:
+            self._words.append(text[: LONGEST - self._size])
+            self._size += len(self._words[-1])
+
+    def _end(self, name: str) -> None:
+        self._is_text = False
+        if name == "c" and self._row and self._cell is not None:
+            self._row.cells[self._cell] = self._value("".join(self._words))
+            self._cell = None
+        elif name == "row" and self._row:
+            self._row.end = self._reader.place
+            self._begun = self._begun or not self._row.is_blank
+            self.ready.append(self._row)
+            self._row = None
+
+    def _value(self, text: str) -> str:
+        if self._kind == "s":
+            return self._strings[int(text)] if _NUMBER.fullmatch(text) else ""
+        return text

@@ -1,0 +1,218 @@
+"""Files that visitors bring: kept for an hour under an unguessable id, converted as a stream, given back."""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePath
+from typing import IO
+
+from flask import current_app
+
+from webapp.errors import Invalid, NotFound, TooLarge, Unavailable
+from webapp.files.formats.convert import Table, is_workbook, open_table
+from webapp.files.formats.table import Choice
+from webapp.guessing import predictor
+from webapp.guessing.bulk import Bulk
+
+KEPT = 3600  # seconds
+EACH = 3
+"""Files of one visitor; the oldest makes room."""
+ALL = 10
+"""Times BATCH_MB: what all files together may take."""
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Conversions of one process: the other threads go on answering."""
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_PIECE = 2**20
+
+
+class Stopped(Exception):
+    """Whoever asked for the conversion does not want it any more."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """An uploaded file; `title` is what its owner calls it, and is never a path here."""
+
+    id: str
+    visitor: str
+    title: str
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        """Where it is kept."""
+        return self.folder / "file"
+
+    @property
+    def table(self) -> Table:
+        """The file, opened; raise Invalid if it is no table."""
+        return open_table(self.file)
+
+    @property
+    def given_back_as(self) -> str:
+        """What the converted file is called: the file's own letters, and an ending that is true."""
+        stem = re.sub(r"[^\w .()-]", "_", PurePath(self.title.replace("\\", "/")).stem).strip(" .")[:80]
+        ending = PurePath(self.title).suffix.lower()
+        kind = ".xlsx" if is_workbook(self.file) else ending if ending in (".csv", ".tsv", ".txt") else ".csv"
+        return f"{stem or 'names'}-guessed{kind}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a conversion is; `state` is running, finished or stopped."""
+
+    state: str = "waiting"
+    rows: int = 0
+    share: float = 0.0
+    seconds: float = 0.0
+
+
+def add(source: IO[bytes], title: str, visitor: str) -> Batch:
+    """Keep a file and look at it; raise Invalid if it is no table, TooLarge, Unavailable."""
+    sweep(visitor)
+    most = current_app.config["BATCH_MB"] * 2**20
+    if _size(_root()) > (ALL - 1) * most:
+        raise Unavailable("Others' files fill the space for files at the moment. Try again in an hour.")
+    batch_id = secrets.token_urlsafe(16)
+    batch = Batch(batch_id, visitor, title[:255], _root() / batch_id)
+    batch.folder.mkdir(mode=0o700)
+    try:
+        _copy(source, batch.file, most)
+        (batch.folder / "about.json").write_text(json.dumps({"visitor": visitor, "title": batch.title}))
+        if not batch.table.preview().rows:
+            raise Invalid("There is nothing in this file.", "file")
+    except OSError as error:
+        shutil.rmtree(batch.folder)
+        raise Unavailable("There is no room for this file at the moment. Try again later.") from error
+    except BaseException:
+        shutil.rmtree(batch.folder)
+        raise
+    return batch
+
+
+def _copy(source: IO[bytes], path: Path, most: int) -> None:
+    size = 0
+    with open(path, "xb") as file:
+        while piece := source.read(_PIECE):
+            size += len(piece)
+            if size > most:
+                raise TooLarge(f"A file may have up to {most // 2**20:,} MB.")
+            file.write(piece)
+
+
+def find(batch_id: str, visitor: str | None) -> Batch:
+    """Return a visitor's own file; raise NotFound for another's, for one that is gone, for any other text."""
+    folder = _root() / batch_id
+    if _ID.fullmatch(batch_id) and visitor and _owner(folder) == visitor and _age(folder) <= KEPT:
+        title = json.loads((folder / "about.json").read_text())["title"]
+        return Batch(batch_id, visitor, title, folder)
+    raise NotFound("This file is not here: files are kept for an hour, for whoever brought them.")
+
+
+def sweep(visitor: str | None = None) -> None:
+    """Delete files that are older than KEPT, and the oldest of a visitor who has EACH of them."""
+    folders = sorted((path for path in _root().iterdir() if path.is_dir()), key=_age)
+    mine = [path for path in folders if visitor and _owner(path) == visitor]
+    for path in {*mine[EACH - 1 :], *(path for path in folders if _age(path) > KEPT)}:
+        shutil.rmtree(path, ignore_errors=True)  # another process may be deleting it too
+
+
+def _owner(folder: Path) -> str | None:
+    try:
+        return json.loads((folder / "about.json").read_text())["visitor"]
+    except (FileNotFoundError, ValueError):  # deleted meanwhile, or written by a process that was killed
+        return None
+
+
+def _age(folder: Path) -> float:
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.glob("*/file") if path.exists())
+
+
+def _root() -> Path:
+    root = Path(current_app.config["INSTANCE"]).resolve() / "batches"
+    root.mkdir(mode=0o700, exist_ok=True)
+    return root
+
+
+def progress(batch: Batch) -> Progress:
+    """Return how far the file's conversion is."""
+    try:
+        return Progress(**json.loads((batch.folder / "progress.json").read_text()))
+    except FileNotFoundError:
+        return Progress()
+
+
+def stop(batch: Batch) -> None:
+    """Ask the file's conversion to end."""
+    (batch.folder / "stop").touch()
+
+
+class Conversion:
+    """The converted file as an iterable of pieces; `close` ends it whether or not it has begun."""
+
+    def __init__(self, batch: Batch, choice: Choice) -> None:
+        """Raise Invalid if the column is not there, Unavailable while too many are being converted."""
+        self.batch, self.choice = batch, choice
+        self._table = batch.table
+        if not 0 <= choice.column < max(1, self._table.preview().width):
+            raise Invalid("There is no such column in this file.", "column")
+        bulk = Bulk(predictor.get().current())
+        (batch.folder / "stop").unlink(missing_ok=True)
+        if not AT_ONCE.acquire(blocking=False):
+            raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
+        self._pieces = self._convert(bulk)
+        self._is_open = True
+        self._tell(Progress("running"))
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """End the conversion, if it is not at its end, and let the next one in."""
+        self._pieces.close()
+        if (now := progress(self.batch)).state == "running":  # it was never begun
+            self._tell(replace(now, state="stopped"), is_last=True)
+        self._release()
+
+    def _release(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            AT_ONCE.release()
+
+    def _convert(self, bulk: Bulk) -> Generator[bytes, None, None]:
+        start = time.monotonic()
+        now = Progress("running")
+        self._tell(now)
+        try:
+            for done in self._table.convert(self.choice, bulk):
+                now = Progress("running", done.rows, done.share, time.monotonic() - start)
+                self._tell(now)
+                yield done.data
+            now = Progress("finished", now.rows, 1.0, now.seconds)
+        finally:
+            # A reader who is gone, a stop or a failure all leave the file unfinished, and it says so.
+            ended = now if now.state == "finished" else Progress("stopped", now.rows, now.share, now.seconds)
+            self._tell(ended, is_last=True)
+            self._release()
+
+    def _tell(self, now: Progress, is_last: bool = False) -> None:
+        if not self.batch.folder.exists():
+            return
+        if not is_last and (self.batch.folder / "stop").exists():
+            raise Stopped(self.batch.id)
+        part = self.batch.folder / f"progress.{os.getpid()}.{threading.get_ident()}.partial"
+        part.write_text(json.dumps(asdict(now)))
+        part.replace(self.batch.folder / "progress.json")

@@ -1,0 +1,163 @@
+"""Ten names drawn at random from the holdout: a visitor answers first, then the network.
+
+What people say here are guesses about names that chance chose, not corrections of guesses that they chose
+to rate. So they are counted apart, never reviewed and never learned; the corpus says who is right.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from training.names import LABELS
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.extensions import db
+from webapp.guessing import predictor
+from webapp.models import Game, GameTally, Lesson, now
+from webapp.presentation.confusion import Metric, ratio
+from webapp.records import lookup
+from webapp.scoreboard.filters import Filters, today
+from webapp.storage import revision
+from webapp.storage.database import insert, writing
+
+TURNS = 10
+_chance = secrets.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How often people and the network were right about the same random names."""
+
+    n: int
+    people: Metric
+    network: Metric
+
+
+def unfinished(visitor: str | None) -> Game | None:
+    """Return the game that a visitor has begun and not finished."""
+    if visitor is None:
+        return None
+    begun = select(Game).where(Game.visitor == visitor, Game.finished_at.is_(None))
+    return db.session.scalars(begun.order_by(Game.id.desc()).limit(1)).first()
+
+
+def start(visitor: str) -> Game:
+    """Return the visitor's unfinished game, or a new one of names they were never asked.
+
+    Nobody can put a name back by starting again. Raises Conflict when all names have been asked.
+    """
+    with writing() as session:
+        revision.bump()  # first: on PostgreSQL its row lock lets one through at a time, as SQLite does
+        game = unfinished(visitor)
+        if game is None:
+            game = Game(link=secrets.token_urlsafe(18), visitor=visitor, turns=_draw(session, visitor))
+            session.add(game)
+    return game
+
+
+def _draw(session: Session, visitor: str) -> list[dict[str, Any]]:
+    games = session.scalars(select(Game.turns).where(Game.visitor == visitor))
+    asked = {turn["name"] for turns in games for turn in turns}
+    fresh = [name for name in lookup.holdout_names() if name not in asked]
+    drawn = _chance.sample(fresh, min(2 * TURNS, len(fresh)))
+    shares = {name: known.share for name, known in lookup.known_many(drawn).items()}
+    taught = set(session.scalars(select(Lesson.name).where(Lesson.name.in_(drawn))))
+    # No test of the network: a name that visitors taught it. No right answer: half of the bearers are women.
+    names = [name for name in drawn if name not in taught and shares[name] != 0.5][:TURNS]
+    if not names:
+        raise Conflict("You have been asked every name there is. Thank you!")
+    return [{"name": name, "share": shares[name]} for name in names]
+
+
+def find(link: str, visitor: str | None) -> Game:
+    """Return a game by its link: finished ones to everybody, others to whom they belong; raise NotFound."""
+    game = db.session.scalars(select(Game).where(Game.link == link)).one_or_none()
+    if game is None or (game.finished_at is None and game.visitor != visitor):
+        raise NotFound("There is no game under this address.")
+    return game
+
+
+def n_played(game: Game) -> int:
+    """Return how many turns have been answered."""
+    return sum("answer" in turn for turn in game.turns)
+
+
+def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
+    """Store the answer to turn `index` (from 0) and let the network answer; a second answer changes nothing.
+
+    Raises Invalid for another word than female or male, NotFound for another's game or turn.
+    """
+    if label not in LABELS:
+        raise Invalid("Choose women or men.", "answer")
+    champion = predictor.get().current()
+    with writing() as session:
+        revision.bump()
+        game = find(link, visitor)
+        if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
+            raise NotFound("There is no such turn in this game.")
+        if index == n_played(game):
+            guess = champion.guess(game.turns[index]["name"])
+            _take(session, game, index, label, guess)
+    return game
+
+
+def _take(session: Session, game: Game, index: int, label: str, guess: predictor.Guess) -> None:
+    turn = game.turns[index] | {
+        "answer": label,
+        "guessed": guess.label,
+        "trace": [round(p, 4) for p in guess.trace],
+        "version_id": guess.version_id,
+    }
+    game.turns = [*game.turns[:index], turn, *game.turns[index + 1 :]]
+    if index == len(game.turns) - 1:
+        game.finished_at = now()
+    _count(session, turn, today())
+
+
+def truth(turn: dict[str, Any]) -> str:
+    """Return the corpus's label of a turn's name."""
+    return LABELS[0] if turn["share"] > 0.5 else LABELS[1]
+
+
+def _count(session: Session, turn: dict[str, Any], day: date) -> None:
+    key = {
+        "version_id": turn["version_id"],
+        "day": day,
+        "truth": truth(turn),
+        "answer": turn["answer"],
+        "guessed": turn["guessed"],
+    }
+    row = insert(session, GameTally).values(**key, n=1)
+    session.execute(row.on_conflict_do_update(index_elements=list(key), set_={"n": GameTally.n + 1}))
+
+
+def score(game: Game) -> tuple[int, int]:
+    """Return how many of the answered names the visitor and the network had right."""
+    played = [turn for turn in game.turns if "answer" in turn]
+    return (
+        sum(turn["answer"] == truth(turn) for turn in played),
+        sum(turn["guessed"] == truth(turn) for turn in played),
+    )
+
+
+def totals(filters: Filters) -> Totals:
+    """Return how people and the network did in all games of a view: its versions and its time."""
+    kinds = (GameTally.truth, GameTally.answer, GameTally.guessed)
+    query = select(*kinds, func.sum(GameTally.n)).group_by(*kinds)
+    if filters.versions:
+        query = query.where(GameTally.version_id.in_(filters.versions))
+    if filters.since:
+        query = query.where(GameTally.day >= filters.since)
+    rows = list(db.session.execute(query))
+    n = sum(times for *_, times in rows)
+    people = sum(times for so, said, _, times in rows if said == so)
+    network = sum(times for so, _, guessed, times in rows if guessed == so)
+    return Totals(n, ratio(people, n), ratio(network, n))
+
+
+def as_dict(found: Totals) -> dict[str, Any]:
+    """Return the totals as JSON shows them."""
+    return {"names": found.n, "people": found.people.as_dict, "network": found.network.as_dict}

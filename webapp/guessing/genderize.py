@@ -1,0 +1,69 @@
+"""The answers of the endpoint that speaks like genderize.io."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from training.names import UnreadableName
+from webapp.extensions import db
+from webapp.guessing import bulk, predictor
+from webapp.guessing.predictor import Champion, Guess
+from webapp.models import Feedback
+from webapp.records import lookup
+
+FEW = 4
+"""Up to so many names are guessed one by one: those that were asked for lately are remembered."""
+
+ACCEPTED_FOR = 10
+"""Seconds that a process keeps the counts of accepted corrections: asking each time would double the cost."""
+
+
+def answers(typed: Sequence[str], country: str | None) -> list[dict[str, Any]]:
+    """Return the answer for each name, in order; names that cannot be read get no gender."""
+    champion = predictor.get().current()
+    guesses = _few(champion, typed) if len(typed) <= FEW else bulk.guess_many(champion, typed)
+    counts = _counts({guess.name for guess in guesses if isinstance(guess, Guess)})
+    found = [_answer(name, guess, counts) for name, guess in zip(typed, guesses, strict=True)]
+    return [answer | {"country_id": country} for answer in found] if country else found
+
+
+def _few(champion: Champion, typed: Sequence[str]) -> list[Guess | UnreadableName]:
+    found: list[Guess | UnreadableName] = []
+    for name in typed:
+        try:
+            found.append(champion.guess(name))
+        except UnreadableName as error:
+            found.append(error)
+    return found
+
+
+def _answer(typed: str, guess: Guess | UnreadableName, counts: dict[str, int]) -> dict[str, Any]:
+    if isinstance(guess, UnreadableName):
+        return {"name": typed, "gender": None, "probability": 0.0, "count": 0}
+    return {
+        "name": typed,
+        "gender": guess.label,
+        "probability": round(guess.certainty, 4),
+        "count": counts.get(guess.name, 0),
+    }
+
+
+def _counts(names: set[str]) -> dict[str, int]:
+    """Return the bearers in the corpus and the accepted corrections of each name, one a visitor."""
+    accepted = _accepted()
+    known = lookup.known_many(names)
+    return {name: (known[name].people if name in known else 0) + accepted.get(name, 0) for name in names}
+
+
+def _accepted() -> dict[str, int]:
+    """Return how many visitors' corrections were accepted, by name, as of a few seconds ago."""
+    until, counts = current_app.extensions.get("accepted", (0.0, {}))
+    if until < time.monotonic():
+        visitors = func.count(Feedback.visitor.distinct())
+        rows = select(Feedback.name, visitors).where(Feedback.status == "accepted").group_by(Feedback.name)
+        counts = {name: n for name, n in db.session.execute(rows)}
+        current_app.extensions["accepted"] = time.monotonic() + ACCEPTED_FOR, counts
+    return counts

@@ -1,0 +1,130 @@
+"""The endpoint that speaks like genderize.io, so that its clients can be pointed here. Plain, for speed."""
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.datastructures import MultiDict
+
+from webapp.accounts import api_keys
+from webapp.errors import NomenError
+from webapp.extensions import limiter
+from webapp.guessing import genderize
+from webapp.storage import quotas
+from webapp.storage.quotas import Allowance
+
+pages = Blueprint("genderize", __name__, url_prefix="/genderize")
+limiter.exempt(pages)
+
+LIMIT_HEADERS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "X-Rate-Reset")
+_LISTED = re.compile(r"name\[(\d{0,6})\]")
+_COUNTRY = re.compile("[A-Za-z]{2}")
+
+
+class Refused(Exception):
+    """The request cannot be answered, in the words that genderize.io's clients know."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+
+
+@pages.errorhandler(Refused)
+def _refuse(refused: Refused) -> Response:
+    return _json({"error": str(refused)}, refused.status)
+
+
+@pages.errorhandler(NomenError)
+def _fail(error: NomenError) -> Response:
+    return _json({"error": str(error)}, 503)
+
+
+@pages.get("")
+@pages.get("/")
+def index() -> Response:
+    """Answer `name=…` with one object, `name[]=…` with a list."""
+    who, tier = _asker()
+    try:
+        names = _names(request.args)
+        country = _country(request.args.get("country_id", ""))
+    except Refused:
+        _look(who)
+        raise
+    _spend(who, len(names))
+    found = genderize.answers(names, country)
+    return _json(found[0] if "name" in request.args else found)
+
+
+@pages.get("/rate_limit")
+def rate_limit() -> Response:
+    """Say what is left of the caller's quota."""
+    who, tier = _asker()
+    left = _look(who)
+    return _json({"limit": left.limit, "remaining": left.remaining, "reset": left.reset, "tier": tier})
+
+
+@pages.after_request
+def _set_headers(response: Response) -> Response:
+    left: Allowance | None = g.get("allowance")
+    if left:
+        response.headers.update(
+            zip(LIMIT_HEADERS, (left.limit, left.remaining, left.reset, left.reset), strict=True)
+        )
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = ", ".join(LIMIT_HEADERS)
+    response.headers["Access-Control-Allow-Headers"] = "X-Api-Key"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _asker() -> tuple[str, str]:
+    """Return whose quota this request spends, and the tier."""
+    secret = request.headers.get("X-Api-Key") or request.args.get("apikey", "")
+    key = api_keys.find(secret) if secret else None
+    if secret and (key is None or "read" not in key.scopes):
+        _look(quotas.asker(None, request.remote_addr))
+        raise Refused(401, "Invalid API key")
+    return quotas.asker(key, request.remote_addr), "key" if key else "free"
+
+
+def _names(arguments: MultiDict[str, str]) -> list[str]:
+    if "name" in arguments:
+        names = arguments.getlist("name")
+        if len(names) > 1:
+            raise Refused(422, "Invalid 'name' parameter")
+        return names
+    listed = [
+        (int(found[1] or 0), name)
+        for key, name in arguments.items(multi=True)
+        if (found := _LISTED.fullmatch(key))
+    ]
+    if not listed:
+        raise Refused(422, "Missing 'name' parameter")
+    if len(listed) > current_app.config["GENDERIZE_BATCH"]:
+        raise Refused(422, "Invalid 'name' parameter")
+    return [name for _, name in sorted(listed, key=lambda numbered: numbered[0])]
+
+
+def _country(text: str) -> str | None:
+    if text and not _COUNTRY.fullmatch(text):
+        raise Refused(422, "Invalid 'country_id' parameter")
+    return text.upper() or None
+
+
+def _spend(who: str, names: int) -> None:
+    left = quotas.spend("genderize", who, names, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
+    g.allowance = left
+    if not left.granted:
+        too_low = left.remaining and "Request limit too low to process request"
+        raise Refused(429, too_low or "Request limit reached")
+
+
+def _look(who: str) -> Allowance:
+    g.allowance = quotas.look("genderize", who, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
+    return g.allowance
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(json.dumps(value, separators=(",", ":")), status, mimetype="application/json")

@@ -1,0 +1,133 @@
+"""Pictures of a guess and of a score, for those who share a link: drawn from letters, never from markup."""
+
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil
+
+from PIL import Image, ImageDraw, ImageFont
+
+from webapp.guessing import explanation
+
+SIZE = (1200, 630)  # pixels, as Open Graph cards are shown
+MARGIN = 72
+SERIFS = (
+    "Georgia.ttf",
+    "georgia.ttf",
+    "DejaVuSerif.ttf",
+    "LiberationSerif-Regular.ttf",
+    "NotoSerif-Regular.ttf",
+)
+PAPER, INK, QUIET = "#faf8f4", "#1d1b18", "#6b655c"
+MEN, MEN_SOFT, BETWEEN, WOMEN_SOFT, WOMEN = "#14606b", "#cfe6ea", "#ece7dd", "#fbe7c4", "#c2790a"
+STOPS = (
+    (0.0, MEN),
+    (0.1, MEN),
+    (0.3, MEN_SOFT),
+    (0.5, BETWEEN),
+    (0.7, WOMEN_SOFT),
+    (0.9, WOMEN),
+    (1.0, WOMEN),
+)
+READABLE = 60  # pixels of a tile's side
+KEPT = 256  # pictures in memory, about 20 kB each
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@lru_cache(64)
+def font(size: int) -> Font:
+    """Return a serif of the system in `size` pixels, else the font that comes with Pillow."""
+    for name in SERIFS:
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:
+            continue
+    return ImageFont.load_default(size)
+
+
+def color(p: float) -> tuple[int, int, int]:
+    """Return the colour of a tile after which P(female) is `p`."""
+    for (low, start), (high, end) in pairwise(STOPS):
+        if p <= high:
+            part = (p - low) / (high - low)
+            return _mixed(_rgb(start), _rgb(end), part)
+    return _rgb(WOMEN)
+
+
+def _rgb(text: str) -> tuple[int, int, int]:
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+def _mixed(one: tuple[int, int, int], other: tuple[int, int, int], part: float) -> tuple[int, int, int]:
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+@lru_cache(KEPT)
+def of_guess(name: str, trace: tuple[float, ...]) -> bytes:
+    """Return the picture of a guess as PNG: a normalised name as tiles, and the guess in words."""
+    image, draw = _blank()
+    _tiles(draw, name.title(), trace)
+    _line(draw, explanation.headline(trace[-1]).replace("*", ""), 395, 54)
+    _line(draw, "As a small neural network reads it, letter by letter.", 475, 30, QUIET)
+    return _png(image)
+
+
+@lru_cache(KEPT)
+def of_score(you: int, network: int, n: int) -> bytes:
+    """Return the picture of a game's score as PNG."""
+    image, draw = _blank()
+    _line(draw, f"{you} of {n}", 130, 150)
+    _line(draw, f"The network had {network}.", 330, 60)
+    _line(draw, "Ten first names, drawn by chance. You answer first.", 430, 34, QUIET)
+    return _png(image)
+
+
+def _blank() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    image = Image.new("RGB", SIZE, PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.text((MARGIN, SIZE[1] - 84), "Nomen", INK, font(36))
+    draw.text((SIZE[0] - MARGIN, SIZE[1] - 78), "Whose name is it, mostly?", QUIET, font(28), anchor="ra")
+    return image, draw
+
+
+def _line(draw: ImageDraw.ImageDraw, text: str, top: int, size: int, ink: str = INK) -> None:
+    while size > 16 and draw.textlength(text, font(size)) > SIZE[0] - 2 * MARGIN:
+        size -= 2
+    draw.text((MARGIN, top), text, ink, font(size))
+
+
+def _tiles(draw: ImageDraw.ImageDraw, name: str, trace: Sequence[float]) -> None:
+    columns, side = _grid(len(name))
+    gap = side // 10
+    rows = ceil(len(name) / columns)
+    top = 72 + (270 - rows * side - (rows - 1) * gap) // 2
+    for index, (letter, p) in enumerate(zip(name, trace, strict=True)):
+        row, column = divmod(index, columns)
+        x, y = MARGIN + column * (side + gap), top + row * (side + gap)
+        _tile(draw, x, y, side, letter, p)
+        if rows == 1:
+            draw.text((x + side / 2, y + side + 10), f"{p * 100:.0f}%", QUIET, font(24), anchor="ma")
+
+
+def _grid(n: int) -> tuple[int, int]:
+    # Columns and the side of a tile, in a field of 1056 by 270: one row if its tiles can be read, else more.
+    def side(rows: int) -> int:
+        return int(min(150, 1056 / (1.1 * ceil(n / rows)), 270 / (1.1 * rows)))
+
+    rows = next((rows for rows in range(1, 5) if side(rows) >= READABLE), 4)
+    return ceil(n / rows), side(rows)
+
+
+def _tile(draw: ImageDraw.ImageDraw, x: int, y: int, side: int, letter: str, p: float) -> None:
+    draw.rounded_rectangle((x, y, x + side, y + side), side // 7, color(p))
+    ink = "#ffffff" if p <= 0.15 else INK
+    draw.text((x + side / 2, y + side / 2), letter, ink, font(int(side * 0.5)), anchor="mm")
+
+
+def _png(image: Image.Image) -> bytes:
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()

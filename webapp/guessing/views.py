@@ -1,0 +1,92 @@
+"""The guess page: the whole page for those who ask or answer, a small JSON answer while one types."""
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as Redirect
+
+from training.names import UnreadableName
+from webapp.extensions import limiter
+from webapp.feedback import news
+from webapp.guessing import predictor, presenter, tokens
+from webapp.presentation import wording
+from webapp.records import lookup
+from webapp.web import visitor
+
+pages = Blueprint("guess", __name__)
+SAID = {"names_of": wording.names}
+EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
+
+
+def _limit() -> str:
+    return f"{current_app.config['GUESSES_PER_MINUTE']}/minute"
+
+
+@pages.get("/")
+@limiter.limit(_limit)
+def index() -> Response:
+    """Show the field and, for a name, its guess with the token that an answer needs."""
+    typed = request.args.get("name", "")
+    if not typed.strip():
+        return _start()
+    try:
+        read = presenter.read(predictor.get().current(), typed)
+    except UnreadableName as error:
+        return _refused(render_template("guessing/index.html", typed=typed, refusal=str(error)))
+    told = news.learned_lately(visitor.known())
+    token = tokens.make(read.guess, visitor.current())
+    return _private(
+        render_template("guessing/index.html", typed=typed, reading=read, token=token, news=told, **SAID)
+    )
+
+
+def _start() -> Response:
+    told = news.learned_lately(visitor.known())
+    shown = render_template("guessing/index.html", typed="", examples=EXAMPLES, news=told, **SAID)
+    return _private(shown) if told else make_response(shown)
+
+
+def _private(page: str) -> Response:
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@pages.get("/guess")
+@limiter.limit(_limit)
+def live() -> Response:
+    """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
+    typed = request.args.get("name", "")
+    try:
+        read = presenter.read(predictor.get().current(), typed)
+    except UnreadableName as error:
+        return _refused(
+            jsonify(html=render_template("guessing/refusal.html", refusal=str(error)), says=str(error))
+        )
+    html = render_template("guessing/result.html", reading=read)
+    response = jsonify(html=html, says=read.headline.replace("*", ""), name=read.guess.name)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@pages.get("/surprise")
+def surprise() -> Redirect:
+    """Lead to the guess of a name that no training ever saw."""
+    response = redirect(url_for("guess.index", name=lookup.holdout_name().title()))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(answer: str | Response) -> Response:
+    response = make_response(answer)
+    response.status_code = 422
+    response.headers["Cache-Control"] = "no-store"
+    return response

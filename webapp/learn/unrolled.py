@@ -1,0 +1,159 @@
+"""What /learn draws: one name unrolled through the serving network, and how that network was trained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import pvariance
+from typing import Any
+
+from training.names import ALPHABET, normalise
+from webapp.guessing import explanation
+from webapp.guessing.predictor import Champion
+from webapp.records import lookup
+from webapp.versions import service as versions
+
+LONGEST = 16  # letters that are drawn
+UNITS = 48  # numbers of the memory that are drawn: those that change most along the name
+TONES = 20  # steps from the palest to the darkest
+EXAMPLES = ("anna", "john", "kim")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One letter on its way through the network."""
+
+    letter: str
+    place: int  # of the single 1 among the alphabet's numbers
+    p: float  # P(female) after it
+    alone: float  # P(female) had this letter been the only one
+    heard: float  # how strongly the last answer hears it, the loudest letter being 1
+    memory: tuple[int, ...]  # the drawn units after it, 0 (palest) to TONES
+
+    @property
+    def name(self) -> str:
+        """How the letter is called in words."""
+        return explanation.SIGNS.get(self.letter, self.letter)
+
+
+@dataclass(frozen=True)
+class Unrolled:
+    """A name, letter by letter, read forwards; `is_cut` if it was too long to draw in full.
+
+    Of a network that reads from both ends, `from_end` is P(female) after every letter that the second
+    direction has read, the last letter of the name first, and `p_female` what both say together.
+    """
+
+    typed: str
+    name: str
+    version_id: int
+    cell: str
+    width: int
+    steps: tuple[Step, ...]
+    is_cut: bool
+    p_female: float
+    from_end: tuple[float, ...] = ()
+
+    @property
+    def trace(self) -> tuple[float, ...]:
+        """P(female) after every letter."""
+        return tuple(step.p for step in self.steps)
+
+    @property
+    def alone(self) -> tuple[float, ...]:
+        """P(female) of every letter by itself."""
+        return tuple(step.alone for step in self.steps)
+
+    @property
+    def sentence(self) -> str:
+        """How the guess came about; letters stand between asterisks."""
+        return explanation.tell(self.name, self.trace)
+
+    @property
+    def units(self) -> int:
+        """How many numbers of the memory are drawn."""
+        return len(self.steps[0].memory)
+
+    @property
+    def loudest(self) -> int:
+        """The index of the letter that the last answer hears best."""
+        return max(range(len(self.steps)), key=lambda index: self.steps[index].heard)
+
+    @property
+    def twin(self) -> tuple[Step, Step] | None:
+        """The two steps with the same letter whose answers differ most; None if no letter comes twice."""
+        pairs = [
+            (one, other)
+            for index, one in enumerate(self.steps)
+            for other in self.steps[index + 1 :]
+            if one.letter == other.letter
+        ]
+        return max(pairs, key=lambda pair: abs(pair[0].p - pair[1].p), default=None)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One x, its y, and f(x)."""
+
+    name: str
+    people: int | None
+    share: float | None
+    guess: float
+
+
+def unroll(champion: Champion, typed: str) -> Unrolled:
+    """Read `typed` and keep every step; raise training.names.UnreadableName if it cannot be read."""
+    full = normalise(typed)
+    name = full[:LONGEST]
+    forwards, *backwards = champion.directions()
+    memory = _tones(forwards.states(name))
+    heard = _relative(forwards.gradients(name))
+    letters = sorted(set(name))
+    alone = {letter: trace[0] for letter, trace in zip(letters, forwards.traces(letters), strict=True)}
+    steps = tuple(
+        Step(letter, ALPHABET.index(letter), p, alone[letter], heard[at], memory[at])
+        for at, (letter, p) in enumerate(zip(name, forwards.guess(name).trace, strict=True))
+    )
+    settings = champion.network.settings
+    return Unrolled(
+        typed.strip(),
+        name,
+        champion.version_id,
+        settings.cell,
+        settings.width,
+        steps,
+        len(name) < len(full),
+        champion.guess(name).p_female,
+        backwards[0].traces([name[::-1]])[0] if backwards else (),
+    )
+
+
+def _tones(states: Sequence[Sequence[float]]) -> list[tuple[int, ...]]:
+    """Return the units that change most along the name, in steps from palest to darkest."""
+    columns = list(zip(*states, strict=True))
+    lively = sorted(range(len(columns)), key=lambda unit: -pvariance(columns[unit]))[:UNITS]
+    bound = max(abs(columns[unit][at]) for unit in lively for at in range(len(states))) or 1.0
+    return [tuple(round((row[unit] / bound + 1) / 2 * TONES) for unit in sorted(lively)) for row in states]
+
+
+def _relative(lengths: Sequence[float]) -> list[float]:
+    loudest = max(lengths)
+    return [length / loudest if loudest else 0.0 for length in lengths]
+
+
+def examples(champion: Champion, name: str) -> list[Example]:
+    """Return a few names of the records and `name`: x, y and f(x)."""
+    names = list(dict.fromkeys([*EXAMPLES, name]))
+    known = lookup.known_many(names)
+    return [
+        Example(
+            name,
+            known[name].people if name in known else None,
+            known[name].share if name in known else None,
+            champion.guess(name).p_female,
+        )
+        for name in names
+    ]
+
+
+def card(version_id: int) -> dict[str, Any]:
+    """Return the card of a version."""
+    return versions.find(version_id).card

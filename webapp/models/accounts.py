@@ -1,0 +1,46 @@
+"""Who may log in, and the keys of programs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask_security.models import fsqla_v3 as fsqla
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import Model, db
+from webapp.models.types import Instant, now
+
+fsqla.FsModels.set_db_info(db)
+
+
+class Role(Model, fsqla.FsRoleMixin):  # type: ignore[misc]
+    """`admin` or `reviewer`."""
+
+    if TYPE_CHECKING:
+        name: Mapped[str]  # type: ignore[assignment]
+
+
+class User(Model, fsqla.FsUserMixin):  # type: ignore[misc]
+    """Somebody who may log in."""
+
+    must_change: Mapped[bool] = mapped_column(default=False)  # somebody else has seen this password
+    if TYPE_CHECKING:
+        id: Mapped[int]  # type: ignore[assignment]
+        email: Mapped[str]  # type: ignore[assignment]
+        active: Mapped[bool]
+        password: Mapped[str | None]  # type: ignore[assignment]
+        roles: Mapped[list[Role]]  # type: ignore[assignment]
+
+
+class ApiKey(Model):
+    """A key to the API: shown once, kept as a hash."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    created_by: Mapped[str] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

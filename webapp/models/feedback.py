@@ -1,0 +1,109 @@
+"""What visitors answered, counted and put together for review."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.extensions import Model
+from webapp.models.types import Instant, now
+from webapp.models.versions import Version
+
+
+class Feedback(Model):
+    """A visitor's answer to one guess."""
+
+    __table_args__ = (
+        UniqueConstraint("visitor", "name", "version_id"),
+        Index(None, "visitor", "created_at"),
+        Index(None, "name", "status", "version_id"),
+        Index(None, "name", "created_at"),
+        Index(None, "status", "created_at"),
+        Index(None, "version_id", "guessed", "answer"),
+        Index(None, "created_at"),
+        Index(None, "version_id", "created_at"),
+        Index(None, "version_id", "status", "created_at"),
+        Index(None, "status", "learned_id", "name"),
+        Index(None, "decided_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    updated_at: Mapped[datetime] = mapped_column(Instant, default=now)  # when the answer was last changed
+    day: Mapped[date]  # the tally's day: that of created_at
+    visitor: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(8), default="guess")  # guess, play, api
+    name: Mapped[str] = mapped_column(String(64))  # normalised
+    typed: Mapped[str] = mapped_column(String(64))
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    guessed: Mapped[str] = mapped_column(String(8))  # female, male
+    p_female: Mapped[float]
+    answer: Mapped[str] = mapped_column(String(8))  # female, male, both
+    previous: Mapped[str | None] = mapped_column(String(8))  # the answer before, for undo
+    status: Mapped[str] = mapped_column(String(8))  # right, pending, accepted, rejected
+    taught: Mapped[bool] = mapped_column(default=False)  # the version had learned this name from visitors
+    link: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable, of the correction's own page
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[str | None] = mapped_column(String(255))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    learned_id: Mapped[int | None] = mapped_column(
+        ForeignKey("version.id")
+    )  # first served version that has it
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)  # when the visitor was told of the outcome
+    version: Mapped[Version] = relationship(foreign_keys=[version_id])
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the visitor agreed with the guess."""
+        return self.answer == self.guessed
+
+
+class Tally(Model):
+    """How many answers there are of each kind, kept in the same transaction as the answers."""
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(8), primary_key=True)
+    guessed: Mapped[str] = mapped_column(String(8), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(8), primary_key=True)
+    status: Mapped[str] = mapped_column(String(8), primary_key=True)
+    taught: Mapped[bool] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+
+
+class NameTally(Model):
+    """How one name was answered in all, rejected answers apart: what the lists of missed names read."""
+
+    __table_args__ = (Index(None, "missed"), Index(None, "against"))
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    women: Mapped[int] = mapped_column(default=0)
+    men: Mapped[int] = mapped_column(default=0)
+    both: Mapped[int] = mapped_column(default=0)
+    missed: Mapped[int] = mapped_column(default=0)  # answers that disagreed with the guess
+    against: Mapped[int] = mapped_column(default=0)  # answers that disagreed with the corpus
+
+
+class Case(Model):
+    """What waits for review under one name: its pending corrections, one vote a visitor."""
+
+    __tablename__ = "review_case"
+    __table_args__ = (
+        Index(None, "votes", "surest", "name"),
+        Index(None, "surest", "name"),
+        Index(None, "last_at", "name"),
+        Index(None, "is_contested", "votes", "name"),
+    )
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    women: Mapped[int]
+    men: Mapped[int]
+    both: Mapped[int]
+    votes: Mapped[int]  # women + men + both: visitors, each counted once
+    surest: Mapped[float]  # how sure the network was of what is called wrong, at most
+    p_female: Mapped[float]  # what it said then
+    first_at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+    people: Mapped[int]  # the corpus's evidence when last looked up
+    share: Mapped[float | None]
+    is_contested: Mapped[bool]  # split votes, or thousands of bearers against them

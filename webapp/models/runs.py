@@ -1,0 +1,42 @@
+"""Training jobs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import Model
+from webapp.models.types import Instant, now
+
+
+class Run(Model):
+    """One training job."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    created_by: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(16))  # fine-tune, scratch
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    promote_if_passed: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16), default="queued")  # running, finished, failed, cancelled
+    is_active: Mapped[bool | None] = mapped_column(unique=True, default=True)  # true or null: one at a time
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    champion_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    snapshot: Mapped[str] = mapped_column(String(64), default="")  # fingerprint of the corrections
+    corrections: Mapped[int] = mapped_column(default=0)
+    device: Mapped[str] = mapped_column(String(255), default="")
+    pid: Mapped[int | None]
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the newest event
+    error: Mapped[str] = mapped_column(Text, default="")
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    comparison: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has been going."""
+        return ((self.finished_at or now()) - (self.started_at or self.created_at)).total_seconds()

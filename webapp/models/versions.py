@@ -1,0 +1,50 @@
+"""Trained networks, which of them serves, and what visitors taught them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.extensions import Model
+from webapp.models.types import Instant, now
+
+
+class Version(Model):
+    """One trained network: its weights and what is known of it. `v7` is the version whose id is 7."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    created_by: Mapped[str] = mapped_column(String(255))
+    origin: Mapped[str] = mapped_column(String(16))  # shipped, run, import
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    weights: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    card: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSON)  # the few figures that lists show
+
+    @property
+    def label(self) -> str:
+        """The name people use: v7."""
+        return f"v{self.id}"
+
+
+class Lesson(Model):
+    """A name that a version was trained on because visitors corrected it."""
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(8))
+
+
+class Promotion(Model):
+    """From this moment on this version serves. The newest row is the truth."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    at: Mapped[datetime] = mapped_column(Instant, default=now)
+    by: Mapped[str] = mapped_column(String(255))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(16))  # first, promote, rollback
+    version: Mapped[Version] = relationship(lazy="joined")

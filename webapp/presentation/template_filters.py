@@ -1,0 +1,66 @@
+"""How pages write figures and days."""
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+from flask import Flask
+
+from webapp.presentation.confusion import Metric
+
+NOTHING = "–"
+
+
+def register(app: Flask) -> None:
+    """Teach the templates to write figures."""
+    app.add_template_filter(percent)
+    app.add_template_filter(interval)
+    app.add_template_filter(count)
+    app.add_template_filter(long_day)
+    app.add_template_filter(ago)
+    app.add_template_filter(duration)
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Write a share as "90.5%"; a share of nothing as a dash."""
+    return NOTHING if share is None else f"{share * 100:.{digits}f}%"
+
+
+def interval(metric: Metric) -> str:
+    """Write what a figure lies between: "88.6 to 92.0"."""
+    if metric.low is None or metric.high is None:
+        return "nothing to count yet"
+    return f"{metric.low * 100:.1f} to {metric.high * 100:.1f}"
+
+
+def count(n: int, one: str = "", many: str = "") -> str:
+    """Write "1,204", or with a noun "1 answer", "1,204 answers"."""
+    noun = one if n == 1 else many or one + "s"
+    return f"{n:,} {noun}" if one else f"{n:,}"
+
+
+def long_day(day: date | datetime) -> str:
+    """Write a day as "12 November", with its year unless it is this one."""
+    year = "" if day.year == datetime.now(UTC).year else f" {day.year}"
+    return f"{day.day} {day:%B}{year}"
+
+
+SPANS = ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day"), (10**12, ""))
+
+
+def ago(at: datetime) -> str:
+    """Write how long ago a moment was: "4 seconds ago"."""
+    seconds = max(0, int((datetime.now(UTC) - at).total_seconds()))
+    for (size, unit), (longer, _) in pairwise(SPANS):
+        if seconds < longer:
+            return "just now" if seconds == 0 else f"{count(seconds // size, unit)} ago"
+    return f"on {long_day(at)}"
+
+
+def duration(seconds: float) -> str:
+    """Write how long something takes: "41 seconds", "12 minutes", "3 h 20 min"."""
+    if seconds < 90:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 5400:
+        return count(round(seconds / 60), "minute")
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if minutes else count(hours, "hour")

@@ -1,0 +1,26 @@
+"""What all `flask` commands share: how one tells what went wrong."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from training.names import UnreadableName
+from webapp.errors import NomenError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def shows_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command end with the sentence of what went wrong, and exit code 1."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (NomenError, UnreadableName) as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped

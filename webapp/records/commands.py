@@ -1,0 +1,41 @@
+"""flask corpus: name lists that an admin brings, to be chosen in a run."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from webapp.presentation.terminal import shows_errors
+from webapp.records import custom_corpora
+
+BY = "command line"
+commands = AppGroup("corpus", help="Name lists of your own, to be counted to the base corpus in a run.")
+
+
+@commands.command("add")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--name", default="", help="What runs call it; else the file's own name.")
+@shows_errors
+def add(file: Path, name: str) -> None:
+    """Check FILE and keep it: a CSV of name,label[,count], or the lists of the SSA or CMU (zip or folder)."""
+    brought = custom_corpora.add(file, by=BY, name=name)
+    click.echo(f"{brought.name} holds {brought.names:,} names: flask runs start --corpus {brought.name}")
+
+
+@commands.command("list")
+def list_all() -> None:
+    """List the corpora that were added."""
+    for brought in custom_corpora.listing():
+        click.echo(
+            f"{brought.name:32} {brought.names:10,} names  {brought.added_at:%Y-%m-%d %H:%M}"
+            f"  {brought.fingerprint[:16]}"
+        )
+
+
+@commands.command("remove")
+@click.argument("name")
+@shows_errors
+def remove(name: str) -> None:
+    """Remove a corpus. Versions that learned from it stay as they are."""
+    custom_corpora.remove(name, by=BY)
+    click.echo(f"{name} is removed.")

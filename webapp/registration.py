@@ -1,0 +1,88 @@
+"""The site's doors: every blueprint and every command, in one list each."""
+
+from flask import Flask
+
+from webapp.accounts import key_commands, key_views, login_views, user_commands, user_views
+from webapp.admin import setup_command
+from webapp.admin import views as admin_views
+from webapp.api import docs as api_docs
+from webapp.api import export as api_export
+from webapp.api import guesses as api_guesses
+from webapp.api import runs as api_runs
+from webapp.api import scoreboard as api_scoreboard
+from webapp.api import versions as api_versions
+from webapp.audit import views as audit_views
+from webapp.feedback import commands as feedback_commands
+from webapp.feedback import history_views
+from webapp.feedback import views as feedback_views
+from webapp.files import views as file_views
+from webapp.game import views as game_views
+from webapp.guessing import commands as guess_command
+from webapp.guessing import genderize_views, share_views
+from webapp.guessing import views as guess_views
+from webapp.learn import views as learn_views
+from webapp.records import commands as corpus_commands
+from webapp.review import views as review_views
+from webapp.runs import commands as run_commands
+from webapp.runs import views as run_views
+from webapp.runs import worker_commands
+from webapp.scoreboard import comparison_views, dashboard_views, prometheus_views
+from webapp.scoreboard import views as scoreboard_views
+from webapp.versions import card_views
+from webapp.versions import commands as version_commands
+from webapp.versions import views as version_views
+from webapp.web import health
+
+API = (api_export, api_guesses, api_runs, api_scoreboard, api_versions)
+"""Each adds its routes to one blueprint."""
+
+PAGES = (
+    login_views,
+    admin_views,
+    api_guesses,
+    api_docs,
+    audit_views,
+    file_views,
+    comparison_views,
+    dashboard_views,
+    feedback_views,
+    genderize_views,
+    guess_views,
+    health,
+    history_views,
+    key_views,
+    learn_views,
+    prometheus_views,
+    card_views,
+    game_views,
+    review_views,
+    run_views,
+    scoreboard_views,
+    share_views,
+    user_views,
+    version_views,
+)
+COMMANDS = (
+    corpus_commands,
+    feedback_commands,
+    guess_command,
+    key_commands,
+    run_commands,
+    setup_command,
+    user_commands,
+    version_commands,
+    worker_commands,
+)
+
+
+def register_blueprints(app: Flask) -> None:
+    """Attach every page and the API."""
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    api_docs.configure(app)
+
+
+def register_commands(app: Flask) -> None:
+    """Attach every `flask` command."""
+    for module in COMMANDS:
+        app.cli.add_command(module.commands)

@@ -1,0 +1,73 @@
+"""What a reviewer looks for: read from an address, or from a command, and written back to it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from training.names import LONGEST, UnreadableName, normalise
+from webapp.errors import Invalid
+from webapp.feedback.service import ANSWERS
+from webapp.presentation import dates
+from webapp.review.queries import SORTS, STATUSES, Filter
+
+USUAL = Filter()
+
+
+def read(asked: Mapping[str, str]) -> Filter:
+    """Return the filter that an address asks for; raise Invalid for what cannot be used."""
+    until = _day(asked, "until")
+    return Filter(
+        status=_one_of(STATUSES, asked, "status", USUAL.status),
+        version=_version(asked.get("version", "")),
+        label=_one_of(("", *ANSWERS), asked, "label", ""),
+        text=_name(asked.get("text", "")),
+        since=_day(asked, "since"),
+        until=until and until + timedelta(days=1),
+        sort=_one_of(SORTS, asked, "sort", USUAL.sort),
+    )
+
+
+def query(wanted: Filter, **changes: Any) -> dict[str, Any]:
+    """Return the address's parameters of a filter with `changes`; what is usual is left out."""
+    view = replace(wanted, **changes)
+    values = {
+        "status": view.status if view.status != USUAL.status else "",
+        "version": f"v{view.version}" if view.version else "",
+        "label": view.label,
+        "text": view.text,
+        "since": f"{view.since:%Y-%m-%d}" if view.since else "",
+        "until": f"{view.until - timedelta(days=1):%Y-%m-%d}" if view.until else "",
+        "sort": view.sort if view.sort != USUAL.sort else "",
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _one_of(choices: Any, asked: Mapping[str, str], name: str, usual: str) -> str:
+    value = asked.get(name) or usual
+    if value not in choices:
+        raise Invalid(f"{name} is one of: {', '.join(filter(None, choices))}.", name)
+    return value
+
+
+def _version(text: str) -> int | None:
+    digits = text.removeprefix("v")
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise Invalid("A version is written as v7.", "version")
+    return int(digits) if digits else None
+
+
+def _name(text: str) -> str:
+    # What a name begins with may hold no letter yet; then nothing begins so.
+    try:
+        return normalise(text[:LONGEST]) if text.strip() else ""
+    except UnreadableName:
+        return text.strip().lower()[:LONGEST]
+
+
+def _day(asked: Mapping[str, str], name: str) -> datetime | None:
+    text = asked.get(name, "")
+    try:
+        return dates.read(text) if text else None
+    except ValueError as error:
+        raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", name) from error

@@ -1,0 +1,250 @@
+"""Deciding on corrections: accept, reject, undo. Every decision is one row of the audit trail a name.
+
+Accepting a name takes an answer: the corrections that say it are accepted, the other pending ones of the
+name are rejected as decided otherwise. Contested names are never decided in bulk.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from webapp.audit import trail as audit
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.extensions import db
+from webapp.feedback import review_cases, tallies
+from webapp.feedback import service as feedback
+from webapp.models import Case, Feedback, now
+from webapp.storage import revision
+from webapp.storage.database import writing
+
+Condition = ColumnElement[bool]
+OTHERWISE = "Decided otherwise."
+LONGEST_REASON = 500
+AT_ONCE = 500
+"""Answers decided in one transaction where a whole flood is rejected, so that visitors never wait long."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What reviewers accepted of one name: an answer, and how many visitors gave it."""
+
+    name: str
+    answer: str
+    visitors: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of answers: all the same, or accepted where they say what is `taken` for their name."""
+
+    decision: str
+    reason: str
+    taken: Mapping[str, str] | None = None
+
+    def of(self, row: Feedback) -> tuple[str, str]:
+        """Return the status of an answer and the reason that its visitor reads."""
+        if self.taken is None or row.answer == self.taken[row.name]:
+            return self.decision, self.reason
+        return "rejected", OTHERWISE
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision did: `at` names it for `undecide`; contested names were left alone."""
+
+    at: datetime
+    n: int = 0
+    names: list[str] = field(default_factory=list)
+    contested: list[str] = field(default_factory=list)
+
+
+def accepted() -> list[Correction]:
+    """Return every accepted correction: one vote a visitor and name, their latest that was accepted."""
+    latest_first = Feedback.updated_at.desc(), Feedback.id.desc()
+    place = func.row_number().over(partition_by=(Feedback.name, Feedback.visitor), order_by=latest_first)
+    votes = select(Feedback.name, Feedback.answer, place.label("place")).where(Feedback.status == "accepted")
+    of = votes.subquery()
+    counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
+    rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
+    return [Correction(*row) for row in rows]
+
+
+def n_pending() -> int:
+    """Return how many names wait for review."""
+    return db.session.scalar(select(func.count()).select_from(Case)) or 0
+
+
+def n_unlearned() -> int:
+    """Return how many names have accepted corrections that the champion has not learned."""
+    waiting = Feedback.status == "accepted", Feedback.learned_id.is_(None)
+    return db.session.scalar(select(func.count(Feedback.name.distinct())).where(*waiting)) or 0
+
+
+def accept(
+    names: Sequence[str], by: str, reason: str = "", answer: str | None = None, until: datetime | None = None
+) -> Outcome:
+    """Accept the pending corrections of `names` that were given `until` a moment.
+
+    Without an `answer` contested names are left alone and listed; with one, of ANSWERS, a single name is
+    decided even if it is contested. Raises Invalid for a bad value.
+    """
+    if answer not in (None, *feedback.ANSWERS):
+        raise Invalid("An answer is one of: female, male, both.", "answer")
+    may_be_contested = answer is not None and len(names) == 1
+    with writing() as session:
+        revision.bump()
+        waiting = list(session.scalars(select(Case).where(Case.name.in_(names))))
+        plain = [case for case in waiting if may_be_contested or not case.is_contested]
+        taken = {case.name: _checked(case, answer) for case in plain}
+        verdict = Verdict("accepted", check_reason(reason), taken)
+        contested = sorted(case.name for case in waiting if case.name not in taken)
+        outcome = _decide(session, _pending(taken, until), verdict, by)
+    return replace(outcome, contested=contested)
+
+
+def reject(names: Sequence[str], by: str, reason: str = "", until: datetime | None = None) -> Outcome:
+    """Reject the pending corrections of `names` that were given `until` a moment."""
+    with writing() as session:
+        revision.bump()
+        return _decide(session, _pending(names, until), Verdict("rejected", check_reason(reason)), by)
+
+
+def decide(ids: Sequence[int], decision: str, by: str, reason: str = "") -> Outcome:
+    """Accept or reject single answers by their ids, whatever was decided before; `right` ones stay.
+
+    Raises Invalid for another decision, NotFound if none of them is a correction.
+    """
+    if decision not in ("accepted", "rejected"):
+        raise Invalid("A decision is one of: accepted, rejected.", "decision")
+    with writing() as session:
+        revision.bump()
+        corrections = (Feedback.id.in_(ids), Feedback.status != "right")
+        outcome = _decide(session, corrections, Verdict(decision, check_reason(reason)), by)
+        if not outcome.n:
+            raise NotFound("There is no such correction.")
+    return outcome
+
+
+def reject_visitor(feedback_id: int, by: str, reason: str = "", since: datetime | None = None) -> Outcome:
+    """Reject everything pending of the visitor who gave this answer, or what they gave `since` a moment."""
+    row = db.session.get(Feedback, feedback_id)
+    if row is None:
+        raise NotFound("There is no such answer.")
+    which = [Feedback.visitor == row.visitor] + ([Feedback.updated_at >= since] if since else [])
+    return _reject_flood(which, by, reason, feedback.visitor_label(row.visitor))
+
+
+def reject_since(moment: datetime, by: str, reason: str = "") -> Outcome:
+    """Reject everything pending that was given since a moment, by whomever."""
+    subject = f"everything since {moment:%Y-%m-%d %H:%M} UTC"
+    return _reject_flood([Feedback.updated_at >= moment], by, reason, subject)
+
+
+def undecide(at: datetime, by: str) -> Outcome:
+    """Undo the decision that was made `at` a moment; raise Conflict if nothing of it is left."""
+    outcome = Outcome(at)
+    while done := _reopen([Feedback.decided_at == at], by):
+        outcome = replace(outcome, n=outcome.n + len(done), names=sorted({*outcome.names, *done}))
+    return _unless_empty(outcome)
+
+
+def reopen(ids: Sequence[int], by: str) -> Outcome:
+    """Undo whatever was decided on single answers; raise Conflict if nothing was."""
+    done = _reopen([Feedback.id.in_(ids), Feedback.decided_at.is_not(None)], by)
+    return _unless_empty(Outcome(now(), len(done), sorted(set(done))))
+
+
+def check_reason(reason: str) -> str:
+    """Return a reason as it is kept, or raise Invalid if it is too long."""
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"A reason has up to {LONGEST_REASON} characters.", "reason")
+    return feedback.printable(reason.strip(), LONGEST_REASON)
+
+
+def _checked(case: Case, answer: str | None) -> str:
+    votes = {"female": case.women, "male": case.men, "both": case.both}
+    if answer is None:
+        return max(votes, key=lambda said: votes[said])  # without contest all votes are the same
+    if not votes[answer]:
+        raise Conflict(f"Nobody says that of {case.name}; there is nothing to accept.")
+    return answer
+
+
+def _pending(names: Iterable[str], until: datetime | None) -> list[Condition]:
+    which: list[Condition] = [Feedback.status == "pending", Feedback.name.in_(list(names))]
+    return [*which, Feedback.updated_at <= until] if until else which
+
+
+def _decide(
+    session: Session,
+    which: Iterable[Condition],
+    verdict: Verdict,
+    by: str,
+    subject: str = "",
+    at: datetime | None = None,
+) -> Outcome:
+    at = at or now()
+    rows = list(session.scalars(select(Feedback).where(*which)))
+    for row in rows:
+        _settle(session, row, verdict, by, at)
+    outcome = Outcome(at, len(rows), sorted({row.name for row in rows}))
+    review_cases.recount(session, outcome.names)
+    _note(session, rows, by, subject)
+    return outcome
+
+
+def _settle(session: Session, row: Feedback, verdict: Verdict, by: str, at: datetime) -> None:
+    tallies.count(session, row, -1)
+    row.status, row.reason = verdict.of(row)
+    row.decided_by, row.decided_at, row.seen_at, row.learned_id = by, at, None, None
+    tallies.count(session, row, +1)
+
+
+def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None:
+    # One entry a name, so that a name's page can tell its history; a flood is noted as one.
+    groups: dict[str, list[Feedback]] = defaultdict(list)
+    for row in rows:
+        groups[subject or row.name].append(row)
+    for about, group in groups.items():
+        kept = Counter(row.answer for row in group if row.status == "accepted")
+        action = "feedback-accept" if kept else "feedback-reject"
+        reason = next((row.reason for row in group if row.reason not in ("", OTHERWISE)), "")
+        n_rejected = len(group) - kept.total()
+        audit.note(session, by, action, about, accepted=dict(kept), rejected=n_rejected, reason=reason)
+
+
+def _reject_flood(which: list[Condition], by: str, reason: str, subject: str) -> Outcome:
+    verdict, start = Verdict("rejected", check_reason(reason)), now()
+    flood = [Feedback.status == "pending", Feedback.updated_at <= start, *which]
+    outcome = Outcome(start)
+    while ids := list(db.session.scalars(select(Feedback.id).where(*flood).limit(AT_ONCE))):
+        with writing() as session:
+            revision.bump()
+            part = _decide(session, [*flood, Feedback.id.in_(ids)], verdict, by, subject, start)
+        outcome = replace(outcome, n=outcome.n + part.n, names=sorted({*outcome.names, *part.names}))
+    return outcome
+
+
+def _reopen(which: list[Condition], by: str) -> list[str]:
+    with writing() as session:
+        revision.bump()
+        rows = list(session.scalars(select(Feedback).where(*which).limit(AT_ONCE)))
+        for row in rows:
+            tallies.count(session, row, -1)
+            feedback.reopen(row)
+            tallies.count(session, row, +1)
+        names = [row.name for row in rows]
+        review_cases.recount(session, names)
+        for name, n in Counter(names).items():
+            audit.note(session, by, "feedback-undo", name, reopened=n)
+    return names
+
+
+def _unless_empty(outcome: Outcome) -> Outcome:
+    if not outcome.n:
+        raise Conflict("There is nothing left to undo of that decision.")
+    return outcome

@@ -1,0 +1,194 @@
+"""Review, for reviewers and admins: what waits, what was decided, and how to undo it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.errors import BadRequest
+from webapp.feedback import import_export, review_cases
+from webapp.feedback import service as feedback
+from webapp.presentation import wording
+from webapp.records import lookup
+from webapp.review import filters as review_filters
+from webapp.review import queries
+from webapp.review import service as review
+from webapp.review.queries import Filter
+from webapp.review.service import Outcome
+from webapp.web import access, downloads
+from webapp.web.error_pages import wants_json
+
+pages = Blueprint("review", __name__, url_prefix="/review")
+access.staff_only(pages)
+LAST = "decision"  # in the session: the last decision, to be undone
+HOURS = {"1": "an hour", "24": "a day", "168": "a week"}
+
+
+@pages.app_context_processor
+def badge() -> dict[str, Callable[[], int]]:
+    """Give every template the number of names that wait; it is counted only where it is shown."""
+    return {"n_waiting": cache(review.n_pending)}
+
+
+@pages.get("")
+def index() -> str:
+    """Show what waits under each name, or single answers that have been decided."""
+    wanted, after = _wanted(), request.args.get("after", "")
+    is_waiting = wanted.status == "pending"
+    part = queries.waiting(wanted, after) if is_waiting else queries.answers(wanted, after)
+    return _page("review/waiting.html" if is_waiting else "review/answers.html", wanted=wanted, part=part)
+
+
+@pages.post("/decide")
+def decide() -> ResponseReturnValue:
+    """Accept or reject the chosen names, or one."""
+    return _done(_decide(request.form.get("do", "")), _here())
+
+
+@pages.post("/undo")
+def undo() -> ResponseReturnValue:
+    """Undo one decision."""
+    outcome = review.undecide(_moment(request.form.get("at", "")), access.current_actor())
+    session.pop(LAST, None)
+    said = f"Undone: {wording.names(outcome.names)} {wording.waits(len(outcome.names))} for review again."
+    return _told(said, _here())
+
+
+@pages.get("/name/<name>")
+def name(name: str) -> str:
+    """Show everything that was ever said and decided of a name."""
+    return _page(
+        "review/name.html",
+        name=name,
+        part=queries.of_name(name, request.args.get("after", "")),
+        case=queries.case_of(name),
+        known=lookup.known(name),
+        guess=feedback.guesses_now([name]).get(name),
+        decisions=queries.decisions_on(name),
+    )
+
+
+@pages.get("/visitor/<int:feedback_id>")
+def visitor(feedback_id: int) -> str:
+    """Show everything that one visitor said: the one who gave this answer."""
+    row = queries.find(feedback_id)
+    part = queries.of_visitor(row.visitor, request.args.get("after", ""))
+    counts = queries.counts_of_visitor(row.visitor)
+    return _page("review/visitor.html", row=row, part=part, counts=counts)
+
+
+@pages.post("/visitor/<int:feedback_id>/reject")
+def reject_visitor(feedback_id: int) -> ResponseReturnValue:
+    """Reject what waits of one visitor: all of it, or what came since some hours ago."""
+    outcome = review.reject_visitor(feedback_id, access.current_actor(), _reason(), since=_since())
+    return _done(outcome, url_for("review.visitor", feedback_id=feedback_id))
+
+
+@pages.post("/since/reject")
+def reject_since() -> ResponseReturnValue:
+    """Reject everything that came since some hours ago and waits."""
+    since = _since()
+    if since is None:
+        raise BadRequest("Say since when.")
+    return _done(review.reject_since(since, access.current_actor(), _reason()), url_for("review.index"))
+
+
+@pages.post("/answers")
+def answers() -> ResponseReturnValue:
+    """Decide on one answer, or undo that."""
+    action, _, number = request.form.get("do", "").partition(" ")
+    ids = [int(number)] if number.isascii() and number.isdigit() and len(number) < 16 else []
+    back = access.local(request.form.get("back", ""), url_for("review.index"))
+    if action == "reopen":
+        outcome = review.reopen(ids, access.current_actor())
+        return _told(f"Undone: {wording.names(outcome.names)} waits for review again.", back)
+    return _done(review.decide(ids, action, access.current_actor(), _reason()), back)
+
+
+@pages.get("/export.<format>")
+def export(format: str) -> Response:
+    """Return the single answers that pass the filter as a file."""
+    rows = import_export.rows(queries.every_answer(_wanted()))
+    return downloads.download("nomen-feedback", format, import_export.COLUMNS, rows)
+
+
+def _decide(do: str) -> Outcome:
+    # "accept" and "reject" mean the chosen names; "accept female anna" and "reject anna" mean one.
+    action, _, one = do.partition(" ")
+    told: dict[str, Any] = {"by": access.current_actor(), "reason": _reason(), "until": _moment_seen()}
+    if action == "accept":
+        answer, _, name = one.partition(" ")
+        return review.accept([name] if name else request.form.getlist("name"), answer=answer or None, **told)
+    if action == "reject":
+        return review.reject([one] if one else request.form.getlist("name"), **told)
+    raise BadRequest("That is no decision.")
+
+
+def _done(outcome: Outcome, back: str) -> ResponseReturnValue:
+    said = wording.outcome(outcome)
+    if outcome.n:
+        session[LAST] = {"at": outcome.at.isoformat(), "said": said}
+    return _told(said, back, outcome)
+
+
+def _told(said: str, back: str, outcome: Outcome | None = None) -> ResponseReturnValue:
+    if wants_json():
+        at = outcome.at.isoformat() if outcome and outcome.n else None
+        return jsonify(said=said, at=at, waiting=review.n_pending())
+    if LAST not in session or not outcome:
+        session["told"] = said
+    return redirect(back, 303)
+
+
+def _page(template: str, wanted: Filter = review_filters.USUAL, **shown: Any) -> str:
+    return render_template(
+        template,
+        wanted=wanted,
+        query=lambda **changes: review_filters.query(wanted, **changes),
+        last=session.get(LAST),
+        told=session.pop("told", None),
+        seen=datetime.now(UTC).isoformat(),
+        hours=HOURS,
+        statuses=queries.STATUSES,
+        sorts=queries.SORTS,
+        visitor_label=feedback.visitor_label,
+        status_of=wording.status,
+        voters=wording.VOTERS,
+        is_split=review_cases.is_split,
+        **shown,
+    )
+
+
+def _here() -> str:
+    after = request.args.get("after") or None
+    return url_for("review.index", after=after, **review_filters.query(_wanted()))
+
+
+def _wanted() -> Filter:
+    return review_filters.read(request.args)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "")
+
+
+def _since() -> datetime | None:
+    hours = request.form.get("hours", "")
+    if hours and hours not in HOURS:
+        raise BadRequest("That is no time to go back to.")
+    return datetime.now(UTC) - timedelta(hours=int(hours)) if hours else None
+
+
+def _moment_seen() -> datetime | None:
+    seen = request.form.get("seen", "")
+    return _moment(seen) if seen else None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("That is no moment in time.") from error

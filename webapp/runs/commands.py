@@ -1,0 +1,81 @@
+"""flask runs: training runs."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from webapp.models import Run
+from webapp.presentation.terminal import shows_errors
+from webapp.runs import plans
+from webapp.runs import service as runs
+
+BY = "command line"
+commands = AppGroup("runs", help="Training runs: the worker does them, one at a time.")
+
+
+@commands.command("start")
+@click.option("--kind", type=click.Choice(plans.KINDS), default="fine-tune", show_default=True)
+@click.option("--preset", type=click.Choice(list(plans.PRESETS)), default="cpu", show_default=True)
+@click.option("--device", type=click.Choice(list(plans.DEVICES)), default="auto", show_default=True)
+@click.option("--cell", type=click.Choice(plans.CELLS), help="Another cell than the preset's.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another setting; may be repeated."
+)
+@click.option("--corpus", "corpora", multiple=True, help="A corpus that was added; may be repeated.")
+@click.option("--promote", is_flag=True, help="Let it serve by itself if the gate passes it.")
+@shows_errors
+def start(
+    kind: str,
+    preset: str,
+    device: str,
+    cell: str | None,
+    settings: tuple[str, ...],
+    corpora: tuple[str, ...],
+    promote: bool,
+) -> None:
+    """Queue a run."""
+    form = {"kind": kind, "preset": preset, "device": device, "cell": cell or ""}
+    more = dict(setting.partition("=")[::2] for setting in settings)
+    if unknown := sorted(set(more) - set(plans.ADVANCED)):
+        raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
+    form |= more | ({"promote": "1"} if promote else {})
+    run = runs.start(plans.read(form, corpora), by=BY)
+    click.echo(f"Run {run.id} is queued. flask runs show {run.id} tells how it goes.")
+
+
+@commands.command("list")
+def list_all() -> None:
+    """List the newest runs."""
+    for run in runs.history():
+        click.echo(_line(run))
+
+
+@commands.command("show")
+@click.argument("run_id", type=int)
+@shows_errors
+def show(run_id: int) -> None:
+    """Show a run: its state, settings, progress and log."""
+    run = runs.find(run_id)
+    click.echo(_line(run))
+    click.echo(f"settings {json.dumps(run.settings)}")
+    for line in (run.progress or {}).get("log", []):
+        click.echo(f"{line['seconds']:8.1f} s  {line['text']}")
+    for reason in (run.verdict or {}).get("reasons", []):
+        click.echo(f"{'passes ' if reason['passes'] else 'refused'}  {reason['sentence']}")
+    if run.error:
+        click.echo(run.error)
+
+
+@commands.command("cancel")
+@click.argument("run_id", type=int)
+@shows_errors
+def cancel(run_id: int) -> None:
+    """End a run that is queued or going."""
+    runs.cancel(run_id, by=BY)
+    click.echo(f"Run {run_id} ends.")
+
+
+def _line(run: Run) -> str:
+    made = f" v{run.version_id}" if run.version_id else ""
+    return f"{run.id:5} {run.created_at:%Y-%m-%d %H:%M} {run.kind:10} {run.state}{made}  {run.created_by}"

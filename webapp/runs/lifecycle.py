@@ -1,0 +1,101 @@
+"""The life of a run: queued, running, then finished, failed or cancelled. Every step is conditional.
+
+Only one process may take a run, and a run that was declared dead stays so, whoever still works on it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from webapp.audit import trail as audit
+from webapp.extensions import db
+from webapp.models import Run, now
+from webapp.storage.database import writing
+
+SILENT = 15  # seconds without a heartbeat after which a run counts as dead
+LOST = "The worker was lost while it ran: it was killed, or its machine stopped."
+
+
+class Ended(Exception):
+    """A run is over before it is finished."""
+
+    def __init__(self, state: str, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.state = state
+
+
+def claim(run_id: int) -> Run | None:
+    """Take a queued run; return None if there is none to take (cancelled, or taken by another worker)."""
+    moment = now()
+    values = {"state": "running", "started_at": moment, "heartbeat_at": moment}
+    with writing() as session:
+        taken = _change(session, run_id, "queued", values)
+    return db.session.get(Run, run_id) if taken else None
+
+
+def beat(run_id: int, progress: dict[str, Any], **more: Any) -> bool:
+    """Write the newest progress; return False if the run is no longer ours to work on."""
+    with writing() as session:
+        values = {"progress": progress, "heartbeat_at": now(), **more}
+        return _change(session, run_id, "running", values)
+
+
+def is_cancel_asked(run_id: int) -> bool:
+    """Return whether somebody wants this run to end."""
+    db.session.rollback()  # read it as it is now
+    return bool(db.session.scalar(select(Run.cancel_asked).where(Run.id == run_id)))
+
+
+def close(session: Session, run_id: int, state: str, **values: Any) -> bool:
+    """End a running run inside the caller's transaction; return False if it is not running any more."""
+    ended = {"state": state, "is_active": None, "finished_at": now(), "pid": None}
+    is_ended = _change(session, run_id, "running", ended | values)
+    if is_ended and state == "failed":
+        audit.note(session, "worker", "run.fail", f"run {run_id}", error=values.get("error", ""))
+    return is_ended
+
+
+def end(run_id: int, state: str, sentence: str = "") -> bool:
+    """End a running run with a sentence that says why."""
+    with writing() as session:
+        return close(session, run_id, state, error=sentence)
+
+
+def find_pid(run_id: int) -> int | None:
+    """Return the process id of a run's trainer while it works."""
+    db.session.rollback()
+    return db.session.scalar(select(Run.pid).where(Run.id == run_id))
+
+
+def waiting() -> list[int]:
+    """Return the ids of the queued runs."""
+    return list(db.session.scalars(select(Run.id).where(Run.state == "queued").order_by(Run.id)))
+
+
+def is_silent(run: Run) -> bool:
+    """Return whether a running run's worker has not been heard of for too long."""
+    return run.state == "running" and (run.heartbeat_at or run.created_at) < _deadline()
+
+
+def sweep() -> None:
+    """Let every run whose worker is lost fail, with its reason."""
+    dead = select(Run.id).where(Run.state == "running", Run.heartbeat_at < _deadline())
+    db.session.rollback()
+    if db.session.scalar(dead.limit(1)) is None:
+        return
+    with writing() as session:
+        for run_id in session.scalars(dead).all():
+            close(session, run_id, "failed", error=LOST)
+
+
+def _deadline() -> datetime:
+    return now() - timedelta(seconds=SILENT)
+
+
+def _change(session: Session, run_id: int, state: str, values: dict[str, Any]) -> bool:
+    query = update(Run).where(Run.id == run_id, Run.state == state).values(**values)
+    result = session.execute(query, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

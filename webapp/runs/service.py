@@ -1,0 +1,206 @@
+"""Runs as an admin sees them: start, follow, cancel, start again, how long it will take."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from webapp.audit import trail as audit
+from webapp.errors import Conflict, NotFound, Unavailable
+from webapp.extensions import db
+from webapp.models import Run, now
+from webapp.presentation import wording
+from webapp.review import correction_effects
+from webapp.review import service as review
+from webapp.review.correction_effects import Balance
+from webapp.review.service import Correction
+from webapp.runs import lifecycle, plans, queue, resume_files
+from webapp.runs.plans import Plan
+from webapp.runs.worker_status import Machine
+from webapp.storage.database import writing
+from webapp.versions import service as versions
+
+GUESSED_SECONDS = {"fine-tune": 60, "tiny": 60, "cpu": 1800, "full": 3600}  # before anything was measured
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What visitors taught, as the next run would learn it."""
+
+    corrections: Sequence[Correction]
+    names: int
+    new: int
+    """Names that the champion has not learned."""
+    answers: Counter[str]
+    """Visitors by answer."""
+    balance: Balance
+    """What becomes of them beside the records."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How long a run will take, and what that rests on."""
+
+    seconds: float
+    runs: int
+    """Earlier runs of the same kind that were measured; with none it is a rough guess."""
+
+
+def lesson() -> Lesson:
+    """Return what would be learned now."""
+    corrections = review.accepted()
+    answers: Counter[str] = Counter()
+    for row in corrections:
+        answers[row.answer] += row.visitors
+    balance = correction_effects.weigh(corrections)
+    return Lesson(corrections, balance.names, review.n_unlearned(), answers, balance)
+
+
+def start(plan: Plan, by: str) -> Run:
+    """Queue a run; raise Conflict while another one is active, Unavailable if the queue is away."""
+    lifecycle.sweep()
+    plan = plans.check(plan)
+    if plan.kind == "fine-tune":
+        _check_that_it_learns(plan)
+    champion = versions.serving()
+    try:
+        with writing() as session:
+            run = Run(
+                created_by=by,
+                kind=plan.kind,
+                settings=plan.settings(),
+                promote_if_passed=plan.promote_if_passed,
+                champion_id=champion and champion.version_id,
+            )
+            session.add(run)
+            session.flush()
+            audit.note(session, by, "run.start", f"run {run.id}", kind=plan.kind, **plan.settings())
+    except IntegrityError as error:
+        raise Conflict(_busy()) from error
+    _enqueue(run.id)
+    return run
+
+
+def _check_that_it_learns(plan: Plan) -> None:
+    corrections = review.accepted()
+    if not corrections:
+        raise Conflict("There is nothing to learn yet: no correction has been accepted.")
+    balance = correction_effects.weigh(corrections)
+    if len(balance.outweighed) == balance.names and not plan.corpora:  # those may know the names otherwise
+        raise Conflict(
+            f"A fine-tune would change nothing yet: what the records know of "
+            f"{wording.names([row.name for row in balance.outweighed])} weighs more than the visitors who say "
+            "otherwise. More of them would turn it."
+        )
+
+
+def _busy() -> str:
+    other = active()
+    return f"Run {other.id} is still going: one at a time." if other else "Another run has just ended."
+
+
+def _enqueue(run_id: int) -> None:
+    try:
+        queue.enqueue(run_id)
+    except Exception as error:
+        # Whatever the queue's library raises: a run that nobody will ever take must not block the next.
+        with writing() as session:
+            query = update(Run).where(Run.id == run_id, Run.state == "queued")
+            session.execute(
+                query.values(state="failed", is_active=None, finished_at=now(), error=f"The queue: {error}")
+            )
+        raise Unavailable("The queue cannot be reached, so nothing was started.") from error
+
+
+def again(run_id: int, by: str) -> Run:
+    """Start a run with the settings of an ended one; it goes on from a checkpoint if there is one."""
+    run = find(run_id)
+    settings, left = run.settings, resume_files.find(run)
+    plan = Plan(
+        run.kind,
+        settings.get("preset", "cpu"),
+        settings.get("device", "auto"),
+        run.promote_if_passed,
+        settings.get("changes", {}),
+        settings.get("corpora", ()),
+        resumes=left.id if left else None,
+    )
+    return start(plan, by)
+
+
+def find(run_id: int) -> Run:
+    """Return a run, or raise NotFound."""
+    run = db.session.get(Run, run_id)
+    if run is None:
+        raise NotFound(f"There is no run {run_id}.")
+    return run
+
+
+def comparison(run: Run) -> dict[str, Any]:
+    """Return the comparison of a run; raise NotFound if it has none."""
+    told = db.session.scalar(select(Run.comparison).where(Run.id == run.id))
+    if told is None:
+        raise NotFound(f"Run {run.id} has nothing to compare.")
+    return told
+
+
+def active() -> Run | None:
+    """Return the run that is queued or running."""
+    return db.session.scalars(select(Run).where(Run.is_active.is_(True))).first()
+
+
+def latest() -> Run | None:
+    """Return the newest run."""
+    return db.session.scalars(select(Run).order_by(Run.id.desc()).limit(1)).first()
+
+
+def history(page: int = 1) -> list[Run]:
+    """Return a page of runs, newest first."""
+    query = select(Run).order_by(Run.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    return list(db.session.scalars(query))
+
+
+def pages() -> int:
+    """Return how many pages of runs there are."""
+    return -(-(db.session.scalar(select(func.count(Run.id))) or 0) // PAGE) or 1
+
+
+def cancel(run_id: int, by: str) -> Run:
+    """Ask a run to end; one that nobody works on ends here and now. Raise Conflict if it has ended."""
+    with writing() as session:
+        run = find(run_id)
+        if not run.is_active:
+            raise Conflict(f"Run {run_id} has ended already: it is {run.state}.")
+        run.cancel_asked = True
+        if run.state == "queued" or lifecycle.is_silent(run):
+            run.state, run.is_active, run.finished_at = "cancelled", None, now()
+        audit.note(session, by, "run.cancel", f"run {run_id}")
+    return run
+
+
+def estimates(machine: Machine | None) -> dict[str, Estimate]:
+    """Return how long a fine-tune and each preset will take, from the last five runs that were like it."""
+    query = select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(100)
+    runs = [run for run in db.session.scalars(query) if machine and _is_usual(run, machine)]
+    took: dict[str, list[float]] = {}
+    for run in runs:
+        took.setdefault(_sort(run), []).append(run.seconds)
+    return {
+        sort: Estimate(median(took[sort][:5]), len(took[sort][:5])) if sort in took else Estimate(rough, 0)
+        for sort, rough in GUESSED_SECONDS.items()
+    }
+
+
+def _is_usual(run: Run, machine: Machine) -> bool:
+    # With settings of its own, or half done before, a run tells nothing of how long its preset takes.
+    is_whole = not (run.settings.get("changes") or run.settings.get("resumes"))
+    return is_whole and run.device.startswith(machine.processor)
+
+
+def _sort(run: Run) -> str:
+    return run.kind if run.kind == "fine-tune" else run.settings["preset"]

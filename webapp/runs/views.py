@@ -1,0 +1,140 @@
+"""Retraining: what would be learned, starting a run, following it, comparing what it made."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.errors import Conflict, Invalid
+from webapp.presentation import svg_charts, wording
+from webapp.records import custom_corpora
+from webapp.runs import comparison_page, lifecycle, plans, resume_files, worker_status
+from webapp.runs import service as runs
+from webapp.versions import service as versions
+from webapp.web import access
+from webapp.web.caching import unless_unchanged
+
+pages = Blueprint("retraining", __name__, url_prefix="/retraining")
+access.admin_only(pages)
+
+
+@pages.get("")
+def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """Show what would be learned, and all runs."""
+    page = min(max(1, request.args.get("page", 1, int)), runs.pages())
+    shown = render_template(
+        "runs/index.html",
+        lesson=runs.lesson(),
+        weighed=wording.weighed,
+        machine=worker_status.known(),
+        presets=plans.presets(),
+        cells=plans.CELLS,
+        devices=plans.DEVICES,
+        advanced=plans.ADVANCED,
+        corpora=custom_corpora.listing(),
+        chosen=request.form.getlist("corpus"),
+        estimates=runs.estimates(worker_status.known()),
+        active=runs.active(),
+        runs=runs.history(page),
+        page=page,
+        pages=runs.pages(),
+        champion=versions.serving(),
+        form=request.form,
+        problem=problem,
+    )
+    return shown, status
+
+
+@pages.post("")
+def start() -> ResponseReturnValue:
+    """Start a run."""
+    try:
+        run = runs.start(plans.read(request.form, request.form.getlist("corpus")), by=access.current_actor())
+    except Invalid as error:
+        return index(str(error), 422)
+    except Conflict as error:
+        return index(str(error), 409)
+    return _to(run.id)
+
+
+@pages.get("/<int:run_id>")
+def show(run_id: int) -> str:
+    """Follow a run."""
+    return render_template("runs/run.html", **_state(run_id))
+
+
+@pages.get("/<int:run_id>/live")
+def live(run_id: int) -> Response:
+    """Give the part of a run's page that changes, or 304 while nothing has."""
+    state = _state(run_id)
+    return unless_unchanged(state["tag"], lambda: render_template("runs/_live.html", **state), shared=False)
+
+
+def _state(run_id: int) -> dict[str, Any]:
+    run, worker = runs.find(run_id), worker_status.known()
+    is_silent, heard = lifecycle.is_silent(run), run.heartbeat_at and run.heartbeat_at.timestamp()
+    return {
+        "run": run,
+        "tag": f"{run.id}-{run.state}-{run.cancel_asked}-{heard}-{is_silent}-{worker is not None}",
+        "is_silent": is_silent,
+        "machine": worker,
+        "weighed": wording.weighed,
+        "charts": svg_charts.of_run(run.progress),
+        "left": None if run.is_active or run.version_id else resume_files.find(run),
+    }
+
+
+@pages.post("/<int:run_id>/cancel")
+def cancel(run_id: int) -> ResponseReturnValue:
+    """End a run."""
+    runs.cancel(run_id, by=access.current_actor())
+    return _to(run_id)
+
+
+@pages.post("/<int:run_id>/again")
+def again(run_id: int) -> ResponseReturnValue:
+    """Start a run with the settings of an ended one."""
+    return _to(runs.again(run_id, by=access.current_actor()).id)
+
+
+@pages.get("/<int:run_id>/compare")
+def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """Show champion and challenger side by side."""
+    run = runs.find(run_id)
+    told = runs.comparison(run)
+    asked = comparison_page.Asked.read(request.args)
+    shown = render_template(
+        "runs/compare.html",
+        run=run,
+        told=told,
+        asked=asked,
+        groups=comparison_page.GROUPS,
+        flips=comparison_page.flips(told, asked),
+        weighed=wording.weighed,
+        slices=comparison_page.slices(told),
+        calibration=svg_charts.of_calibration(told),
+        serving=versions.serving(),
+        problem=problem,
+        reason=request.form.get("reason", ""),
+    )
+    return shown, status
+
+
+@pages.post("/<int:run_id>/promote")
+def promote(run_id: int) -> ResponseReturnValue:
+    """Let the challenger of a run serve."""
+    run = runs.find(run_id)
+    try:
+        versions.promote(
+            run.version_id or 0,
+            by=access.current_actor(),
+            reason=request.form.get("reason", "").strip()[:2000],
+            expected=request.form.get("expected", type=int),
+        )
+    except (Invalid, Conflict) as error:
+        return compare(run_id, str(error), 409 if isinstance(error, Conflict) else 422)
+    return redirect(url_for("versions.index"), 303)
+
+
+def _to(run_id: int) -> ResponseReturnValue:
+    return redirect(url_for("retraining.show", run_id=run_id), 303)

@@ -1,0 +1,72 @@
+"""What a trainer made becomes a version, with its lessons, its comparison and the gate's verdict."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from training.evaluation import gate
+from webapp.audit import trail as audit
+from webapp.errors import Conflict
+from webapp.extensions import db
+from webapp.models import Lesson, Run, Version
+from webapp.runs import lifecycle
+from webapp.runs.worker import run_folder
+from webapp.storage.database import writing
+from webapp.versions import service as versions
+
+
+def take_in(run_id: int, folder: Path, progress: dict[str, Any]) -> None:
+    """End a run with its version; raise Invalid or OSError if there is none that could serve.
+
+    Raise Ended if somebody cancelled it up to this moment: what they saw as cancelled must never serve.
+    """
+    data = (folder / run_folder.CHALLENGER).read_bytes()
+    comparison = json.loads((folder / run_folder.COMPARISON).read_text())
+    verdict = asdict(gate.judge(gate.evidence_of(comparison)))
+    loaded = versions.check(data)
+    with writing() as session:
+        run = session.get_one(Run, run_id, with_for_update=True)
+        if run.cancel_asked:
+            raise lifecycle.Ended("cancelled")
+        version = versions.insert(
+            session,
+            data,
+            loaded,
+            origin="run",
+            by=run.created_by,
+            parent_id=_parent(run),
+            note=f"Run {run_id}",
+        )
+        _teach(session, run, version, run_folder.lessons(folder))
+        made = {"version_id": version.id, "comparison": comparison, "verdict": verdict, "progress": progress}
+        if not lifecycle.close(session, run_id, "finished", **made):
+            raise Conflict(lifecycle.LOST)
+        audit.note(session, run.created_by, "run.finish", f"run {run_id}", version=version.label)
+    _promote(run_id)
+
+
+def _parent(run: Run) -> int | None:
+    return run.champion_id if run.kind == "fine-tune" else None
+
+
+def _teach(session: Session, run: Run, version: Version, lessons: dict[str, str]) -> None:
+    # What a parent was taught is still in its weights, and must not count as a fair test.
+    inherited = versions.lessons(run.champion_id) if run.kind == "fine-tune" and run.champion_id else {}
+    for name, answer in (inherited | lessons).items():
+        session.add(Lesson(version_id=version.id, name=name, answer=answer))
+
+
+def _promote(run_id: int) -> None:
+    run = db.session.get_one(Run, run_id)
+    if not (run.promote_if_passed and run.version_id and run.verdict and run.verdict["passes"]):
+        return
+    champion = versions.serving()
+    if champion and champion.version_id != run.champion_id:
+        return  # it was compared with another one; an admin decides
+    reason = f"Run {run_id} was to promote by itself, and the gate passed it."
+    versions.promote(
+        run.version_id, by=run.created_by, reason=reason, expected=champion.id if champion else None
+    )

@@ -1,0 +1,87 @@
+"""The folder of a run: what the trainer is given, and what is kept of it afterwards."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from webapp.errors import Conflict
+from webapp.extensions import db
+from webapp.models import Feedback, Run
+from webapp.records import custom_corpora
+from webapp.review import service as review
+from webapp.runs import lifecycle, resume_files
+from webapp.runs.resume_files import SNAPSHOT, root
+from webapp.versions import service as versions
+
+CHAMPION, ANSWERS, JOB = "champion.safetensors", "feedback.jsonl", "job.json"
+CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
+KEPT = 10  # folders of runs; older ones are removed
+MOST_ANSWERS = 50_000  # of the newest feedback is scored again
+
+
+def prepare(run: Run) -> Path:
+    """Make the folder of a run with everything that the trainer needs; raise OSError where it cannot be."""
+    folder = root() / str(run.id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    champion = versions.serving()
+    if champion is None:
+        raise Conflict("No network serves, so there is nothing to compare a new one with.")
+    (folder / CHAMPION).write_bytes(versions.data(champion.version_id))
+    if not resume_files.take_over(run):
+        _write_lines(folder / SNAPSHOT, _corrections())
+    _write_lines(folder / ANSWERS, _answers())
+    (folder / JOB).write_text(json.dumps(_job(run, champion.version_id), indent=1))
+    fingerprint = hashlib.sha256((folder / SNAPSHOT).read_bytes()).hexdigest()
+    n_names = len(lessons(folder))
+    lifecycle.beat(run.id, {}, snapshot=fingerprint, corrections=n_names, champion_id=champion.version_id)
+    return folder
+
+
+def lessons(folder: Path) -> dict[str, str]:
+    """Return what a snapshot teaches: each name with the answer of most of its visitors."""
+    votes: dict[str, dict[str, int]] = {}
+    for line in (folder / SNAPSHOT).read_text().splitlines():
+        row = json.loads(line)
+        votes.setdefault(row["name"], {})[row["answer"]] = row["votes"]
+    return {name: max(answers, key=lambda answer: answers[answer]) for name, answers in votes.items()}
+
+
+def tidy(run_id: int) -> None:
+    """Keep of an ended run what explains it and what another could go on from; of old ones nothing."""
+    folder = root() / str(run_id)
+    for path in [folder / CHAMPION, folder / CHALLENGER, folder / COMPARISON, *folder.glob(".*.partial")]:
+        path.unlink(missing_ok=True)
+    numbers = sorted(int(path.name) for path in root().glob("[0-9]*"))
+    for number in numbers[:-KEPT]:
+        shutil.rmtree(root() / str(number))
+
+
+def _job(run: Run, champion_id: int) -> dict[str, Any]:
+    given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.lessons(champion_id))}
+    written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
+    own = [str(path) for path in custom_corpora.paths(run.settings.get("corpora", ()))]
+    return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
+
+
+def _corrections() -> Iterable[dict[str, Any]]:
+    return ({"name": row.name, "answer": row.answer, "votes": row.visitors} for row in review.accepted())
+
+
+def _answers() -> Iterable[dict[str, Any]]:
+    query = (
+        select(Feedback.name, Feedback.answer)
+        .where(Feedback.status != "rejected")
+        .order_by(Feedback.id.desc())
+        .limit(MOST_ANSWERS)
+    )
+    return ({"name": row.name, "answer": row.answer} for row in db.session.execute(query))
+
+
+def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows))

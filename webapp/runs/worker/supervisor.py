@@ -1,0 +1,97 @@
+"""What the worker does with a run: prepare its folder, watch the trainer, take in what it made."""
+
+import logging
+import threading
+import time
+
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.errors import NomenError
+from webapp.models import Run
+from webapp.runs import lifecycle, resume_files
+from webapp.runs.lifecycle import Ended
+from webapp.runs.worker import import_result, run_folder
+from webapp.runs.worker.progress import Progress
+from webapp.runs.worker.trainer_process import COMMAND, Trainer
+
+log = logging.getLogger(__name__)
+TICK = 0.2  # seconds between two looks at the trainer
+BEAT = 1.0  # seconds between two heartbeats
+
+
+def supervise(run_id: int, stopping: threading.Event) -> None:
+    """Do one run from its snapshot to its verdict; its row says how it ended."""
+    run = lifecycle.claim(run_id)
+    if run is None:
+        return
+    try:
+        _do(run, stopping)
+    except Ended as ended:
+        lifecycle.end(run_id, ended.state, str(ended))
+    except (NomenError, OSError) as error:
+        lifecycle.end(run_id, "failed", _told(error))
+    except Exception as error:
+        log.exception("run %s failed", run_id)
+        lifecycle.end(run_id, "failed", f"Something unforeseen happened: {type(error).__name__}: {error}")
+    else:
+        resume_files.remove(run_id)
+    try:
+        run_folder.tidy(run_id)
+    except OSError:
+        log.exception("could not tidy up after run %s", run_id)  # it ended all the same
+
+
+def _told(error: Exception) -> str:
+    return f"The worker could not use a file: {error}." if isinstance(error, OSError) else str(error)
+
+
+def _do(run: Run, stopping: threading.Event) -> None:
+    run_id = run.id
+    folder = run_folder.prepare(run)
+    progress = Progress()
+    trainer = Trainer(folder, current_app.config.get("TRAINER", COMMAND))
+    try:
+        _watch(run_id, trainer, progress, stopping)
+    finally:
+        trainer.kill()
+    if trainer.process.returncode != 0 or not (folder / run_folder.CHALLENGER).exists():
+        raise Ended("failed", progress.error or trainer.why())
+    import_result.take_in(run_id, folder, progress.told)
+
+
+def _watch(run_id: int, trainer: Trainer, progress: Progress, stopping: threading.Event) -> None:
+    limit = time.monotonic() + current_app.config["RUN_HOURS"] * 3600
+    next_beat = 0.0
+    while not trainer.has_ended:
+        progress.take(trainer.events())
+        if stopping.wait(TICK):
+            raise Ended("failed", "The worker was stopped while this ran. Start again to go on.")
+        if time.monotonic() > limit:
+            raise Ended("failed", f"It took longer than {current_app.config['RUN_HOURS']} hours (RUN_HOURS).")
+        _obey(run_id)
+        if time.monotonic() >= next_beat:
+            next_beat = time.monotonic() + BEAT
+            _beat(run_id, trainer, progress)
+    progress.take(trainer.events())
+    _beat(run_id, trainer, progress)
+
+
+def _obey(run_id: int) -> None:
+    try:
+        is_cancelled = lifecycle.is_cancel_asked(run_id)
+    except SQLAlchemyError:
+        log.exception("could not ask whether run %s goes on", run_id)  # it goes on meanwhile
+        return
+    if is_cancelled:
+        raise Ended("cancelled")
+
+
+def _beat(run_id: int, trainer: Trainer, progress: Progress) -> None:
+    try:
+        is_ours = lifecycle.beat(run_id, progress.told, pid=trainer.process.pid, device=progress.device)
+    except SQLAlchemyError:
+        log.exception("could not write the progress of run %s", run_id)  # the next beat may
+        return
+    if not is_ours:
+        raise Ended("failed", lifecycle.LOST)

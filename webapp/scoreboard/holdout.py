@@ -1,0 +1,166 @@
+"""What one version scored on the holdout, read from its card: curves, calibration, and answering less."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.errors import Invalid, NotFound
+from webapp.models import Version
+from webapp.presentation.charts import Axis, Chart, Series
+from webapp.presentation.confusion import LABELS, Matrix, Metric, ratio
+from webapp.scoreboard.filters import WORDS, choose
+from webapp.versions import service as versions
+
+GROUPS = {"hundred": "100 bearers or more", "all": "all of the holdout"}
+_CURVES = {"hundred": "curves_hundred", "all": "curves"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of the holdout if the site says "unsure" below a threshold."""
+
+    threshold: float
+    matrix: Matrix
+    unsure: int
+
+    @property
+    def coverage(self) -> Metric:
+        """The part of the names that is answered."""
+        return ratio(self.matrix.n, self.matrix.n + self.unsure)
+
+
+@dataclass(frozen=True)
+class Board:
+    """One version's holdout, in one group of names."""
+
+    version: Version
+    group: str
+    charts: list[Chart]
+    steps: list[Step]
+
+    def at(self, threshold: float) -> Step:
+        """Return the step nearest to a threshold."""
+        return min(self.steps, key=lambda step: abs(step.threshold - threshold))
+
+
+def find(version_id: int | None) -> Version:
+    """Return a version, or the one that serves; raise NotFound."""
+    if version_id is not None:
+        return versions.find(version_id)
+    serving = versions.serving()
+    if serving is None:
+        raise NotFound("No network serves yet, so there is nothing to score.")
+    return serving.version
+
+
+def board(version: Version, group: str = "hundred", positive: str = "female") -> Board:
+    """Return a version's holdout; without curves on its card there are neither charts nor steps."""
+    choose(GROUPS, group, "names")
+    curves = version.card.get(_CURVES[group]) or {}
+    scores = version.card.get("holdout", {}).get(group) or {}
+    drawn = charts(version.label, curves, scores) if curves else []
+    return Board(version, group, drawn, [_step(row, positive) for row in curves.get("thresholds", ())])
+
+
+def _step(row: Mapping[str, Any], positive: str) -> Step:
+    matrix = Matrix(*(row[cell] for cell in ("tp", "fp", "fn", "tn")))
+    return Step(row["threshold"], matrix if positive == LABELS[0] else matrix.turned, row["unsure"])
+
+
+def read_threshold(text: str | None) -> float:
+    """Return a threshold from .5 to 1, one half if none is given; raise Invalid."""
+    try:
+        value = float(text or 0.5)
+    except ValueError:
+        value = -1.0
+    if not 0.5 <= value <= 1:
+        raise Invalid("A threshold lies between 0.5 and 1.", "t")
+    return value
+
+
+def charts(label: str, curves: Mapping[str, Any], scores: Mapping[str, Any]) -> list[Chart]:
+    """Return the four charts of a card's curves."""
+    return [
+        _roc(label, curves),
+        _precision_recall(label, curves),
+        _reliability(label, curves["calibration"], scores.get("ece")),
+        _risk(label, curves["risk_coverage"]),
+    ]
+
+
+def _columns(points: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
+    return [x for x, _ in points], [y for _, y in points]
+
+
+def _roc(label: str, curves: Mapping[str, Any]) -> Chart:
+    x, y = _columns(curves["roc"])
+    return Chart(
+        "roc",
+        f"{label} tells a women’s name from a men’s {curves['auc'] * 100:.0f} times in 100",
+        Axis("men’s names called women’s", range=(-0.01, 1.01)),
+        Axis("women’s names called women’s", range=(-0.01, 1.02)),
+        [Series(label, x, y), Series("by chance", [0, 1], [0, 1], draw="guide")],
+        note="The ROC curve: each point is one place to draw the line between the two.",
+    )
+
+
+def _precision_recall(label: str, curves: Mapping[str, Any]) -> Chart:
+    x, y = _columns(curves["pr"])
+    reached = [precision for recall, precision in curves["pr"] if recall >= 0.9]
+    told = f", {max(reached) * 100:.0f} in 100 are women’s" if reached else ""
+    return Chart(
+        "pr",
+        f"When {label} finds nine in ten women’s names{told} of those it calls so",
+        Axis("recall: women’s names that are found", range=(-0.01, 1.01)),
+        Axis("precision: found names that are women’s", range=(min(0.45, min(y)), 1.02)),
+        [Series(label, x, y)],
+        note=f"Precision against recall; the average precision is {curves['average_precision']:.3f}.",
+    )
+
+
+def _reliability(label: str, bins: Sequence[Mapping[str, Any]], error: float | None) -> Chart:
+    told = "" if error is None else f" by {error * 100:.1f} points on average"
+    return Chart(
+        "reliability",
+        f"The shares {label} gives are off{told}",
+        Axis("share of women as guessed", range=(-0.02, 1.02)),
+        Axis("share of women in the records", range=(-0.02, 1.02)),
+        [
+            Series(
+                label,
+                [row["predicted"] for row in bins],
+                [row["observed"] for row in bins],
+                n=[row["n"] for row in bins],
+                draw="dots",
+            ),
+            Series("as it should be", [0, 1], [0, 1], draw="guide"),
+        ],
+        note="Names in fifteen groups by what was guessed. Below the dotted line it says women too often. "
+        "The mean distance is the expected calibration error.",
+    )
+
+
+def _risk(label: str, points: Sequence[Sequence[float]]) -> Chart:
+    x, y = _columns(points)
+    half = min(points, key=lambda point: abs(point[0] - 0.5))
+    return Chart(
+        "risk",
+        f"{label} is wrong on {y[-1] * 100:.1f} in 100, on {half[1] * 100:.1f} of the half it is surest of",
+        Axis("names answered, surest first", range=(0, 1.01)),
+        Axis("answers that are wrong", range=(0, max(y) * 1.15 + 0.005)),
+        [Series(label, x, y)],
+        note="Risk against coverage: what answering fewer names would buy.",
+    )
+
+
+def as_dict(shown: Board) -> dict[str, Any]:
+    """Return a version's holdout as JSON shows it: its scores and curves as the card has them."""
+    card = shown.version.card
+    return {
+        "version": shown.version.label,
+        "names": shown.group,
+        "positive": WORDS[LABELS[0]],
+        "scores": card.get("holdout", {}).get(shown.group),
+        "curves": card.get(_CURVES[shown.group]) or {},
+        "slices": card.get("slices", {}),
+    }

@@ -1,0 +1,113 @@
+"""How the answers went from day to day."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from webapp.extensions import db
+from webapp.models import Promotion, Tally
+from webapp.presentation.charts import Axis, Chart, Series
+from webapp.presentation.confusion import LABELS, Metric, ratio
+from webapp.scoreboard import service as scoreboard
+from webapp.scoreboard.filters import Filters, today
+
+ROLLING = 7
+"""Days that one point of the rolling accuracy counts."""
+
+Days = dict[date, Counter[str]]
+"""By day: `right` and `wrong` answers, and `both`."""
+
+
+def charts(filters: Filters) -> list[Chart]:
+    """Return the charts of one view over time, or none where nobody has answered."""
+    days = by_day(filters)
+    if not days:
+        return []
+    shown = _every_day(filters, days)
+    return [_accuracy(days, shown), _volume(days, shown)]
+
+
+def by_day(filters: Filters) -> Days:
+    """Return the answers of each day in a view, and of the days before it that rolling figures need."""
+    counted = [*scoreboard.conditions(replace(filters, window="all")), Tally.taught.is_(False)]
+    if filters.since:
+        counted = [*counted, Tally.day > filters.since - timedelta(days=ROLLING)]
+    kinds = (Tally.day, Tally.guessed, Tally.answer)
+    days: Days = {}
+    for day, guessed, answer, n in db.session.execute(
+        select(*kinds, func.sum(Tally.n)).where(*counted).group_by(*kinds)
+    ):
+        kind = "both" if answer not in LABELS else "right" if answer == guessed else "wrong"
+        days.setdefault(day, Counter())[kind] += n
+    return {day: counts for day, counts in sorted(days.items()) if counts.total()}
+
+
+def _every_day(filters: Filters, days: Days) -> list[date]:
+    first = max(min(days), filters.since or min(days))
+    return [first + timedelta(days=step) for step in range((today() - first).days + 1)]
+
+
+def rolling(days: Days, day: date) -> Metric:
+    """Return the accuracy over the ROLLING days that end with `day`."""
+    counted: Counter[str] = Counter()
+    for back in range(ROLLING):
+        counted += days.get(day - timedelta(days=back), Counter())
+    return ratio(counted["right"], counted["right"] + counted["wrong"])
+
+
+def _accuracy(days: Days, shown: list[date]) -> Chart:
+    points = [rolling(days, day) for day in shown]
+    line = Series(
+        "visitors’ answers",
+        [day.isoformat() for day in shown],
+        [point.value for point in points],
+        [point.low for point in points],
+        [point.high for point in points],
+        [point.n for point in points],
+    )
+    return Chart(
+        "accuracy",
+        _told(points),
+        Axis("day", "day"),
+        Axis("answers that say the guess was right"),
+        [line],
+        note=f"Each point counts the {ROLLING} days up to it; the band is the 95% interval. "
+        "An upright line marks the day a version began to serve.",
+        marks=_promotions(shown[0]),
+    )
+
+
+def _told(points: list[Metric]) -> str:
+    last = points[-1]
+    if last.value is None:
+        return "Nobody answered in the last seven days"
+    return f"In the last seven days {last.value * 100:.0f} in 100 answers said the guess was right"
+
+
+def _promotions(since: date) -> list[tuple[str, str]]:
+    newest = select(Promotion.at, Promotion.version_id).order_by(Promotion.id.desc()).limit(50)
+    rows = [(at.date(), version_id) for at, version_id in db.session.execute(newest)]
+    return [(day.isoformat(), f"v{version_id}") for day, version_id in reversed(rows) if day >= since]
+
+
+def _volume(days: Days, shown: list[date]) -> Chart:
+    counts = [days.get(day, Counter()).total() for day in shown]
+    bars = Series("answers", [day.isoformat() for day in shown], counts, draw="bars", tone="quiet")
+    mean = sum(counts) / len(counts)
+    told = f"{mean:,.0f} answers a day" if mean >= 1.5 else "About one answer a day or fewer"
+    span = f"{len(shown):,} days" if len(shown) > 1 else "one day"
+    return Chart(
+        "volume",
+        f"{told}, {sum(counts):,} in {span}",
+        Axis("day", "day"),
+        Axis("answers a day", "count"),
+        [bars],
+    )
+
+
+def as_dict(filters: Filters) -> dict[str, Any]:
+    """Return the charts of one view over time as JSON shows them, point by point."""
+    return {"filters": filters.query(), "charts": [chart.as_dict for chart in charts(filters)]}

@@ -1,0 +1,144 @@
+"""Old answers, scored again: what any version would have said to the visitors of yesterday.
+
+The names that were answered most are read by each version, in one bounded batch, and what it says is kept for
+some minutes. Names that any of the compared versions was taught stand apart: they are no test of it.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from training.model import trie_inference
+from webapp.extensions import db
+from webapp.guessing import predictor
+from webapp.models import NameTally, Run
+from webapp.presentation.confusion import LABELS, Matrix, Metric, matrix_of, ratio
+from webapp.versions import service as versions
+
+NAMES = 2_000
+"""The names that are scored again: those with most answers."""
+KEPT = 600
+"""Seconds that what a version says of them is kept."""
+RUNS = 20
+_one_at_a_time = threading.Lock()
+
+Answers = tuple[tuple[str, int, int], ...]
+"""Names with how many visitors' answers said women, and men."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """One version on the old answers."""
+
+    version: str
+    rated: Matrix
+    """Answers about names that none of the compared versions was taught."""
+    taught: Matrix
+
+
+def score(ids: Sequence[int], positive: str = "female") -> list[Again]:
+    """Return each version's matrices of the same old answers; raise NotFound for a version that is gone."""
+    labels = {version_id: _labels_of(version_id) for version_id in ids}
+    taught = {name for version_id in ids for name in versions.lessons(version_id)}
+    answers = _kept_answers()
+    return [
+        Again(
+            f"v{version_id}",
+            _matrix((row for row in answers if row[0] not in taught), labels[version_id], positive),
+            _matrix((row for row in answers if row[0] in taught), labels[version_id], positive),
+        )
+        for version_id in ids
+    ]
+
+
+def _matrix(rows: Iterable[tuple[str, int, int]], labels: dict[str, str], positive: str) -> Matrix:
+    counts: dict[tuple[str, str], int] = {}
+    for name, *answered in rows:
+        for answer, n in zip(LABELS, answered, strict=True):
+            key = labels[name], answer
+            counts[key] = counts.get(key, 0) + n
+    return matrix_of(counts, positive)
+
+
+def _labels_of(version_id: int) -> dict[str, str]:
+    versions.find(version_id)
+    with _one_at_a_time:
+        return _labels(*_now(), version_id)
+
+
+def _kept_answers() -> Answers:
+    return _answers(*_now())
+
+
+def _now() -> tuple[str, int]:
+    return current_app.config["SQLALCHEMY_DATABASE_URI"], int(time.time() // KEPT)
+
+
+@lru_cache(2)
+def _answers(_database: str, _moment: int) -> Answers:
+    answered = NameTally.women + NameTally.men
+    most = select(NameTally.name, NameTally.women, NameTally.men).where(answered > 0)
+    rows = db.session.execute(most.order_by(answered.desc(), NameTally.name).limit(NAMES))
+    return tuple((name, women, men) for name, women, men in rows)
+
+
+@lru_cache(32)
+def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
+    names = [name for name, *_ in _answers(database, moment)]
+    shares = trie_inference.shares(predictor.load(version_id).network, names)
+    return {name: predictor.label_of(share) for name, share in zip(names, shares, strict=True)}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a training run found when it compared two versions on the answers of its day."""
+
+    run: int
+    champion: str
+    challenger: str
+    answers: int
+    before: Metric
+    after: Metric
+    taught: int
+
+
+def by_runs() -> list[Scored]:
+    """Return the newest runs' own comparisons on visitors' answers, as the trainer computed them."""
+    query = (
+        select(Run.id, Run.champion_id, Run.version_id, Run.comparison["feedback"])
+        .where(Run.version_id.is_not(None), Run.champion_id.is_not(None))
+        .order_by(Run.id.desc())
+        .limit(RUNS)
+    )
+    return [
+        Scored(
+            run,
+            f"v{champion}",
+            f"v{challenger}",
+            found["rated"]["n"],
+            _accuracy(found["rated"]["champion"]),
+            _accuracy(found["rated"]["challenger"]),
+            found["taught"]["n"],
+        )
+        for run, champion, challenger, found in db.session.execute(query)
+        if found and found.get("rated")
+    ]
+
+
+def _accuracy(cells: dict[str, Any]) -> Metric:
+    right = cells["tp"] + cells["tn"]
+    return ratio(right, right + cells["fp"] + cells["fn"])
+
+
+def as_dict(rows: Sequence[Again]) -> dict[str, Any]:
+    """Return what `score` found as JSON shows it."""
+    told = [
+        {"version": row.version, "rated": row.rated.as_dict, "taught": row.taught.as_dict} for row in rows
+    ]
+    return {"names": NAMES, "versions": told}

@@ -1,0 +1,206 @@
+"""How often the network is right: read-only. Answers are never counted here; the tally holds the counts."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from webapp.extensions import db
+from webapp.game import service as games
+from webapp.models import Promotion, Revision, Tally, Version
+from webapp.presentation.confusion import LABELS, PER_LABEL, Matrix, Metric, macro, matrix_of
+from webapp.scoreboard.filters import WORDS, Filters, today
+from webapp.storage import revision
+from webapp.versions import service as versions
+
+SHOWN_VERSIONS = 50
+GROUPS = {
+    "hundred": "holdout names with 100 bearers or more",
+    "not_unisex": "holdout names with 100 bearers or more, nine in ten of one kind",
+    "all": "holdout names",
+}
+"""What a card scores, in words; its main scores come first."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """What visitors say of the guesses in one view."""
+
+    matrix: Matrix
+    both: dict[str, int]
+    """Answers "given to both", by what was guessed: neither right nor wrong."""
+    pending: int
+    """Corrections that nobody has reviewed yet; they count."""
+    taught: Matrix
+    """Answers about names that the version had learned from visitors: apart, and in no figure."""
+
+    @property
+    def n(self) -> int:
+        """All answers that are counted, `both` among them."""
+        return self.matrix.n + sum(self.both.values())
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """What a version scored, when it was made, on names that it never saw."""
+
+    version: str
+    group: str
+    matrix: Matrix
+
+    @property
+    def words(self) -> str:
+        """Which names these are."""
+        return GROUPS[self.group]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the scoreboard's first page shows."""
+
+    filters: Filters
+    live: Live
+    holdout: Holdout | None
+    played: games.Totals
+    serving: Promotion | None
+    versions: list[int]
+    answered_at: datetime | None
+    tag: str
+    chosen: tuple[int, ...]
+    """The versions whose answers are counted; none is all."""
+
+    @property
+    def ever(self) -> bool:
+        """Whether anybody has ever answered."""
+        return self.answered_at is not None
+
+    @property
+    def every(self) -> list["Row"]:
+        """Every figure of both sides, for each label and their mean."""
+        matrices = [self.live.matrix] + ([self.holdout.matrix] if self.holdout else [])
+        sides = [WORDS[self.filters.positive], WORDS[self.filters.other]]
+        rows = [Row("accuracy", "either", [matrix.accuracy for matrix in matrices])]
+        for name in PER_LABEL:
+            for side, figures in zip(sides, (matrices, [m.turned for m in matrices]), strict=True):
+                rows.append(Row(FIGURE_WORDS[name], side, [getattr(m, name) for m in figures]))
+            rows.append(Row(FIGURE_WORDS[name], "macro", [macro(m, name) for m in matrices]))
+        return rows
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a table, from each of its columns."""
+
+    name: str
+    side: str
+    figures: list[Metric]
+
+
+FIGURE_WORDS = {"precision": "precision", "recall": "recall", "f1": "F1"}
+
+
+def page(filters: Filters) -> Page:
+    """Return the scoreboard in one view."""
+    serving = versions.serving()
+    exact = pinned(filters, serving)
+    row = revision.current()
+    return Page(
+        filters=filters,
+        live=live(exact),
+        holdout=_holdout_beside(exact, serving),
+        played=games.totals(exact),
+        serving=serving,
+        versions=version_numbers(),
+        answered_at=row.answered_at,
+        tag=_tag(row),
+        chosen=exact.versions or (),
+    )
+
+
+def tag() -> str:
+    """Return what changes whenever a live page may show something else: its ETag."""
+    return _tag(revision.current())
+
+
+def _tag(row: Revision) -> str:
+    return f"{row.n}-{today():%Y%m%d}"
+
+
+def version_numbers() -> list[int]:
+    """Return the newest versions' ids, newest first."""
+    return list(db.session.scalars(select(Version.id).order_by(Version.id.desc()).limit(SHOWN_VERSIONS)))
+
+
+def pinned(filters: Filters, serving: Promotion | None) -> Filters:
+    """Return the view with the serving version's number in place of "the one that serves"."""
+    if filters.versions is not None or serving is None:
+        return filters
+    return replace(filters, versions=(serving.version_id,))
+
+
+def live(filters: Filters) -> Live:
+    """Return what visitors say in one view."""
+    kinds = (Tally.guessed, Tally.answer, Tally.status, Tally.taught)
+    rows = db.session.execute(select(*kinds, func.sum(Tally.n)).where(*conditions(filters)).group_by(*kinds))
+    counted: dict[tuple[str, str], int] = {}
+    taught: dict[tuple[str, str], int] = {}
+    pending = 0
+    for guessed, answer, status, is_taught, n in rows:
+        counts = taught if is_taught else counted
+        counts[guessed, answer] = counts.get((guessed, answer), 0) + n
+        pending += n if status == "pending" and not is_taught else 0
+    both = {label: counted.get((label, "both"), 0) for label in LABELS}
+    return Live(matrix_of(counted, filters.positive), both, pending, matrix_of(taught, filters.positive))
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return which rows of the tally a view counts."""
+    chosen: list[ColumnElement[bool]] = [Tally.status.in_(filters.statuses)]
+    if filters.versions:
+        chosen.append(Tally.version_id.in_(filters.versions))
+    if filters.since:
+        chosen.append(Tally.day >= filters.since)
+    if filters.source != "any":
+        chosen.append(Tally.source == filters.source)
+    return chosen
+
+
+def holdout(version: Version, group: str = "hundred", positive: str = "female") -> Holdout | None:
+    """Return what a version scored on the holdout, or None if its card does not say."""
+    scores = version.summary.get("holdout", {}).get(group) or {}
+    if not all(isinstance(scores.get(cell), int) for cell in ("tp", "fp", "fn", "tn")):
+        return None
+    matrix = Matrix(*(scores[cell] for cell in ("tp", "fp", "fn", "tn")))
+    return Holdout(version.label, group, matrix if positive == "female" else matrix.turned)
+
+
+def _holdout_beside(filters: Filters, serving: Promotion | None) -> Holdout | None:
+    if filters.versions and len(filters.versions) == 1:
+        return holdout(versions.find(filters.versions[0]), positive=filters.positive)
+    return holdout(serving.version, positive=filters.positive) if serving else None
+
+
+def as_dict(view: Page) -> dict[str, Any]:
+    """Return the page's figures as JSON shows them."""
+    live_, beside = view.live, view.holdout
+    return {
+        "filters": view.filters.query(),
+        "positive": view.filters.positive,
+        "serving": f"v{view.serving.version_id}" if view.serving else None,
+        "answered_at": view.answered_at.isoformat() if view.answered_at else None,
+        "live": {
+            "answers": live_.n,
+            "pending": live_.pending,
+            "both": live_.both,
+            "taught": live_.taught.as_dict,
+            **_figures(live_.matrix),
+        },
+        "played": games.as_dict(view.played),
+        "holdout": beside and {"version": beside.version, "names": beside.words, **_figures(beside.matrix)},
+    }
+
+
+def _figures(matrix: Matrix) -> dict[str, Any]:
+    means = {name: macro(matrix, name).as_dict for name in PER_LABEL}
+    return {"matrix": matrix.as_dict, "other_label": matrix.turned.as_dict, "macro": means}

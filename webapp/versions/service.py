@@ -1,0 +1,251 @@
+"""Trained networks: import, list, promote, roll back, delete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, undefer
+
+from training.model import artifact
+from webapp.audit import trail as audit
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.extensions import db
+from webapp.models import Feedback, GameTally, Lesson, Promotion, Run, Version
+from webapp.storage import revision
+from webapp.storage.database import writing
+
+KEPT = 3  # of the newest versions; older ones may be deleted
+NOMEN = "nomen"  # who acts where nobody does
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A version as lists show it."""
+
+    version: Version
+    served_at: datetime | None
+    """When it began to serve, the last time."""
+    lessons: int
+    """Names that visitors taught it."""
+    is_serving: bool
+
+
+def find(version_id: int) -> Version:
+    """Return the version, or raise NotFound."""
+    version = db.session.get(Version, version_id)
+    if version is None:
+        raise NotFound(f"There is no version v{version_id}.")
+    return version
+
+
+def data(version_id: int) -> bytes:
+    """Return the artifact of a version, or raise NotFound."""
+    weights = db.session.scalar(select(Version.weights).where(Version.id == version_id))
+    if weights is None:
+        raise NotFound(f"There is no version v{version_id}.")
+    return weights
+
+
+def with_card(version_id: int) -> Version:
+    """Return the version with its card loaded, or raise NotFound."""
+    return db.session.get(Version, version_id, options=[undefer(Version.card)]) or find(version_id)
+
+
+def listing() -> list[Listed]:
+    """Return every version, newest first."""
+    served = {version_id: at for version_id, at in db.session.execute(_SERVED)}
+    counted = select(Lesson.version_id, func.count()).group_by(Lesson.version_id)
+    lessons = {version_id: count for version_id, count in db.session.execute(counted)}
+    champion = serving()
+    return [
+        Listed(
+            version,
+            served.get(version.id),
+            lessons.get(version.id, 0),
+            champion is not None and champion.version_id == version.id,
+        )
+        for version in db.session.scalars(select(Version).order_by(Version.id.desc()))
+    ]
+
+
+_SERVED = select(Promotion.version_id, func.max(Promotion.at)).group_by(Promotion.version_id)
+
+
+def serving() -> Promotion | None:
+    """Return the newest promotion, or None while nothing serves yet."""
+    return db.session.scalars(select(Promotion).order_by(Promotion.id.desc()).limit(1)).first()
+
+
+def previous() -> Version | None:
+    """Return the version that served before the champion, to roll back to; None if there is none."""
+    champion = serving()
+    if champion is None:
+        return None
+    before = select(Promotion).where(Promotion.version_id != champion.version_id)
+    promotion = db.session.scalars(before.order_by(Promotion.id.desc()).limit(1)).first()
+    return promotion.version if promotion else None
+
+
+def promotions(version_id: int) -> list[Promotion]:
+    """Return when and why a version began to serve, newest first."""
+    query = select(Promotion).where(Promotion.version_id == version_id)
+    return list(db.session.scalars(query.order_by(Promotion.id.desc())))
+
+
+def run_of(version_id: int) -> Run | None:
+    """Return the run that made a version, if one did."""
+    return db.session.scalars(select(Run).where(Run.version_id == version_id)).first()
+
+
+def lessons(version_id: int) -> dict[str, str]:
+    """Return the names that a version was taught by visitors, with the answers."""
+    query = select(Lesson.name, Lesson.answer).where(Lesson.version_id == version_id)
+    return {name: answer for name, answer in db.session.execute(query)}
+
+
+def add(
+    data: bytes, origin: str, by: str, parent_id: int | None = None, note: str = "", audited: bool = True
+) -> Version:
+    """Store an artifact as a new version; raise Invalid if it is not one that could serve."""
+    loaded = check(data)
+    with writing() as session:
+        version = insert(session, data, loaded, origin=origin, by=by, parent_id=parent_id, note=note)
+        if audited:
+            audit.note(session, by, "version.import", version.label, sha256=version.sha256)
+    return version
+
+
+def check(data: bytes) -> artifact.Artifact:
+    """Return the network in an artifact; raise Invalid if it is not one that could serve."""
+    try:
+        return artifact.load(data)
+    except artifact.BadArtifact as error:
+        raise Invalid(str(error), field="file") from error
+
+
+def insert(session: Session, data: bytes, loaded: artifact.Artifact, **columns: Any) -> Version:
+    """Store a loaded artifact inside the caller's transaction; raise Conflict if it is there already."""
+    same = session.scalars(select(Version).where(Version.sha256 == loaded.sha256)).first()
+    if same:
+        raise Conflict(f"This network is here already: it is {same.label}.")
+    version = Version(
+        created_by=columns.pop("by"),
+        sha256=loaded.sha256,
+        weights=data,
+        card=loaded.card,
+        summary=summary(loaded.card),
+        **columns,
+    )
+    session.add(version)
+    session.flush()
+    revision.bump()
+    return version
+
+
+def summary(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the few figures of a card that lists show; an imported card may lack any of them."""
+    return {
+        "settings": card.get("settings", {}),
+        "holdout": card.get("holdout", {}),
+        "data": card.get("data", {}),
+        "lineage": card.get("lineage", {}),
+        "weights": card.get("weights"),
+    }
+
+
+def promote(
+    version_id: int, by: str, reason: str = "", kind: str = "", expected: int | None = None
+) -> Promotion:
+    """Let a version serve from now on; it is loaded and checked first. Again is once.
+
+    `expected` is the promotion that the admin saw serving; raise Conflict if another one serves by now, and
+    Invalid if the gate refused this version and no reason is written. `kind` is found out if it is empty.
+    """
+    check(data(version_id))
+    with writing() as session:
+        newest = serving()
+        if newest and newest.version_id == version_id:
+            return newest
+        if newest and expected not in (None, newest.id):
+            raise Conflict(f"Meanwhile {newest.by} made {newest.version.label} serve. Look again first.")
+        overruled = _check_gate(session, version_id, reason)
+        kind = kind or _kind(session, version_id)
+        promotion = Promotion(version_id=version_id, by=by, reason=reason, kind=kind)
+        session.add(promotion)
+        mark_learned(session, version_id)
+        revision.bump()
+        audit.note(session, by, f"version.{kind}", f"v{version_id}", reason=reason, **overruled)
+    return promotion
+
+
+def _kind(session: Session, version_id: int) -> str:
+    served = select(exists().where(Promotion.version_id == version_id))
+    return "rollback" if session.scalar(served) else "promote"
+
+
+def _check_gate(session: Session, version_id: int, reason: str) -> dict[str, str]:
+    run = session.scalars(select(Run).where(Run.version_id == version_id)).first()
+    is_refused = bool(run and run.verdict and not run.verdict.get("passes"))
+    if is_refused and not reason.strip():
+        raise Invalid("The gate refuses this version: write down why it should serve all the same.", "reason")
+    return {"gate": "overruled"} if is_refused else {}
+
+
+def mark_learned(session: Session, version_id: int) -> None:
+    """Say of every accepted correction whether the version that serves now has learned it.
+
+    What an earlier version learned stays learned then; what this one was not taught waits again.
+    """
+    taught = exists().where(
+        Lesson.version_id == version_id, Lesson.name == Feedback.name, Lesson.answer == Feedback.answer
+    )
+    accepted = update(Feedback).where(Feedback.status == "accepted")
+    unlearned = accepted.where(Feedback.learned_id.is_not(None), ~taught).values(learned_id=None)
+    learned = accepted.where(Feedback.learned_id.is_(None), taught).values(
+        learned_id=version_id, seen_at=None
+    )
+    for statement in (unlearned, learned):
+        session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def ensure_first(data: bytes) -> Version | None:
+    """Import and promote the shipped network if nothing serves yet; return it if so."""
+    if serving():
+        return None
+    same = db.session.scalars(select(Version).where(Version.sha256 == check(data).sha256)).first()
+    version = same or add(data, origin="shipped", by=NOMEN)
+    promote(version.id, by=NOMEN, reason="The network that comes with Nomen.", kind="first")
+    return version
+
+
+def why_kept(version_id: int) -> str:
+    """Return why a version cannot be deleted, or nothing."""
+    recent = select(Version.id).order_by(Version.id.desc()).limit(KEPT)
+    if version_id in db.session.scalars(recent).all():
+        return f"It is one of the {KEPT} newest."
+    for column, sentence in _REFERENCES:
+        if db.session.scalar(select(exists().where(column == version_id))):
+            return sentence
+    return ""
+
+
+_REFERENCES = (
+    (Promotion.version_id, "It has served."),
+    (Version.parent_id, "Another version was made from it."),
+    (Feedback.version_id, "Visitors have answered its guesses."),
+    (GameTally.version_id, "Visitors have played against it."),
+    (Run.champion_id, "A run compared its network with this one."),
+)
+
+
+def remove(version_id: int, by: str) -> None:
+    """Delete a version that nothing needs; raise Conflict, saying why, for one that is kept."""
+    with writing() as session:
+        version = find(version_id)
+        if reason := why_kept(version_id):
+            raise Conflict(f"{version.label} stays. {reason}")
+        session.execute(update(Run).where(Run.version_id == version_id).values(version_id=None))
+        session.delete(version)
+        audit.note(session, by, "version.delete", version.label, sha256=version.sha256)

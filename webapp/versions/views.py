@@ -1,0 +1,83 @@
+"""All versions, for admins: promote, roll back, import, hand out, delete."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.errors import Conflict, Invalid
+from webapp.versions import service as versions
+from webapp.versions import upload_check
+from webapp.web import access
+
+pages = Blueprint("versions", __name__, url_prefix="/versions")
+LARGEST = 9 * 2**20  # bytes of an upload: an artifact of 8 MB and what a form adds
+LARGEST_PIECE = 2**18  # a file arrives in pieces of 64 KiB, of which the parser holds two
+access.admin_only(pages)
+
+
+@pages.url_value_preprocessor
+def _take_more(endpoint: str | None, _values: dict[str, str] | None) -> None:
+    # Before anything, CSRF included, looks at the form: only this route takes files.
+    if endpoint == "versions.import_one":
+        request.max_content_length = LARGEST
+        request.max_form_memory_size = LARGEST_PIECE
+
+
+@pages.get("")
+def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """List all versions."""
+    shown = render_template(
+        "versions/index.html",
+        rows=versions.listing(),
+        serving=versions.serving(),
+        previous=versions.previous(),
+        kept=versions.why_kept,
+        problem=problem,
+    )
+    return shown, status
+
+
+@pages.post("/v<int:version_id>/promote")
+def promote(version_id: int) -> ResponseReturnValue:
+    """Let a version serve, or roll back to it."""
+    return _attempt(
+        lambda: versions.promote(
+            version_id,
+            by=access.current_actor(),
+            reason=request.form.get("reason", "").strip()[:2000],
+            expected=request.form.get("expected", type=int),
+        )
+    )
+
+
+@pages.post("/v<int:version_id>/delete")
+def delete(version_id: int) -> ResponseReturnValue:
+    """Delete a version that nothing needs."""
+    return _attempt(lambda: versions.remove(version_id, by=access.current_actor()))
+
+
+@pages.post("/import")
+def import_one() -> ResponseReturnValue:
+    """Take in an artifact from a file."""
+    file = request.files.get("file")
+    data = file.read() if file else b""
+    note = request.form.get("note", "").strip()[:500]
+    return _attempt(lambda: upload_check.bring(data, by=access.current_actor(), note=note))
+
+
+@pages.get("/v<int:version_id>/download")
+def download(version_id: int) -> Response:
+    """Hand out the artifact of a version."""
+    response = make_response(versions.data(version_id))
+    response.content_type = "application/octet-stream"
+    response.headers["Content-Disposition"] = f'attachment; filename="nomen-v{version_id}.safetensors"'
+    return response
+
+
+def _attempt(act: Callable[[], object]) -> ResponseReturnValue:
+    try:
+        act()
+    except (Invalid, Conflict) as error:
+        return index(str(error), 409 if isinstance(error, Conflict) else 422)
+    return redirect(url_for("versions.index"), 303)

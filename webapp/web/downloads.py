@@ -1,0 +1,21 @@
+"""Rows as a file to keep."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Response, stream_with_context
+
+from webapp.errors import Invalid
+from webapp.presentation import tabular
+
+FORMATS = {"csv": (tabular.csv_lines, "text/csv"), "jsonl": (tabular.json_lines, "application/x-ndjson")}
+
+
+def download(name: str, format: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """Return `rows` as the file `name` in `format` (csv or jsonl), streamed; raise Invalid for another."""
+    if format not in FORMATS:
+        raise Invalid("The format is csv or jsonl.", field="format")
+    lines, mimetype = FORMATS[format]
+    response = Response(stream_with_context(lines(columns, rows)), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename={name}.{format}"
+    return response

@@ -1,0 +1,131 @@
+"""What an error means in HTTP, and its page: given once, for all views."""
+
+import sqlite3
+from http import HTTPStatus
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
+
+from training.names import UnreadableName
+from webapp import errors
+from webapp.web import access
+
+STATUS: dict[type[Exception], int] = {
+    errors.BadRequest: 400,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.Invalid: 422,
+    UnreadableName: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+SENTENCES = {
+    400: "The site could not make sense of that request.",
+    403: "This is not open to you.",
+    404: "There is no page here.",
+    405: "This address does not take that kind of request.",
+    413: "That is more than the site takes at once.",
+    415: "The site cannot read that kind of content.",
+    422: "Something in that could not be used.",
+    429: "That was a lot in a short time. Wait a moment and try again.",
+    500: "Something went wrong on our side. It has been written down.",
+    503: "The site cannot answer that at the moment. Try again in a minute.",
+}
+
+
+def register(app: Flask) -> None:
+    """Attach the handlers."""
+    for kind in STATUS:
+        app.register_error_handler(kind, _known)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(sqlite3.OperationalError, _database)
+    app.register_error_handler(errors.NotLoggedIn, _not_logged_in)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _known(error: Exception) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    response = answer(status, str(error), field=getattr(error, "field", None))
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
+    if wants_json():
+        return answer(401, str(error))
+    return redirect(url_for("account.login", next=access.where_from() or None), 303)
+
+
+def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
+    current_app.logger.error("the database: %s", getattr(error, "orig", error))
+    response = answer(503, SENTENCES[503])
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _csrf(error: CSRFError) -> Response:
+    return answer(
+        400, "This form has grown old or came from another site. Go back, reload the page and send it again."
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if isinstance(error, SecurityError):  # a forged host: no address can be made for a page
+        return Response(SENTENCES[400], 400, mimetype="text/plain")
+    if error.response is not None or status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    response = answer(status, SENTENCES.get(status, HTTPStatus(status).phrase + "."))
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def answer(status: int, sentence: str, field: str | None = None) -> Response:
+    """Return a page, or problem+json to those who ask for JSON."""
+    if wants_json():
+        problem = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": sentence,
+        }
+        response = jsonify(problem | ({"field": field} if field else {}))
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(_page(status, sentence))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(status: int, sentence: str) -> str:
+    if status < 500:
+        return render_template("web/error.html", status=status, sentence=sentence)
+    # Who is logged in and what waits for review is not asked: the database may be what is wrong.
+    return current_app.jinja_env.get_template("web/error.html").render(status=status, sentence=sentence)
+
+
+def wants_json() -> bool:
+    """Say whether the caller would rather have JSON than a page."""
+    kinds = ["text/html", "application/json", "application/problem+json"]
+    asks = request.accept_mimetypes.best_match(kinds, default=kinds[0]) != kinds[0]
+    return asks or request.path.startswith("/api/") or request.is_json
