@@ -13,20 +13,18 @@ from webapp.api import scoreboard as api_scoreboard
 from webapp.api import versions as api_versions
 from webapp.audit import views as audit_views
 from webapp.feedback import commands as feedback_commands
-from webapp.feedback import history_views
 from webapp.feedback import views as feedback_views
+from webapp.files import commands as guess_command
 from webapp.files import views as file_views
 from webapp.game import views as game_views
-from webapp.guessing import commands as guess_command
-from webapp.guessing import genderize_views, share_views
+from webapp.guessing import genderize_views
 from webapp.guessing import views as guess_views
 from webapp.learn import views as learn_views
 from webapp.records import commands as corpus_commands
+from webapp.review import commands as review_commands
 from webapp.review import views as review_views
 from webapp.runs import commands as run_commands
 from webapp.runs import views as run_views
-from webapp.runs import worker_commands
-from webapp.scoreboard import comparison_views, dashboard_views, prometheus_views
 from webapp.scoreboard import views as scoreboard_views
 from webapp.versions import card_views
 from webapp.versions import commands as version_commands
@@ -43,35 +41,30 @@ PAGES = (
     api_docs,
     audit_views,
     file_views,
-    comparison_views,
-    dashboard_views,
     feedback_views,
     genderize_views,
     guess_views,
     health,
-    history_views,
     key_views,
     learn_views,
-    prometheus_views,
     card_views,
     game_views,
     review_views,
     run_views,
     scoreboard_views,
-    share_views,
     user_views,
     version_views,
 )
 COMMANDS = (
-    corpus_commands,
-    feedback_commands,
-    guess_command,
-    key_commands,
-    run_commands,
-    setup_command,
-    user_commands,
-    version_commands,
-    worker_commands,
+    corpus_commands.commands,
+    feedback_commands.commands,
+    guess_command.commands,
+    key_commands.commands,
+    run_commands.commands,
+    run_commands.worker,
+    setup_command.commands,
+    user_commands.commands,
+    version_commands.commands,
 )
 
 
@@ -84,5 +77,7 @@ def register_blueprints(app: Flask) -> None:
 
 def register_commands(app: Flask) -> None:
     """Attach every `flask` command."""
-    for module in COMMANDS:
-        app.cli.add_command(module.commands)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    for command in (review_commands.accept, review_commands.reject):
+        feedback_commands.commands.add_command(command)

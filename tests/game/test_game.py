@@ -65,7 +65,7 @@ def test_a_second_answer_changes_nothing(app: Flask) -> None:
         game = games.start("ann")
         games.answer(game.link, "ann", 0, "female")
         assert games.answer(game.link, "ann", 0, "male").turns[0]["answer"] == "female"
-        assert games.totals(ALL).n == 1
+        assert scoreboard.games(ALL).n == 1
 
 
 def test_a_name_cannot_be_left_out(app: Flask) -> None:
@@ -89,7 +89,7 @@ def test_an_answer_is_women_or_men(app: Flask) -> None:
 def test_people_and_the_network_are_counted_apart_from_feedback(app: Flask) -> None:
     with app.app_context():
         game = play_through()
-        totals = games.totals(ALL)
+        totals = scoreboard.games(ALL)
         assert (totals.n, totals.people.value) == (3, 2 / 3)
         assert totals.network.value == games.score(game)[1] / 3
         assert db.session.query(Feedback).count() == 0
@@ -99,8 +99,8 @@ def test_people_and_the_network_are_counted_apart_from_feedback(app: Flask) -> N
 def test_totals_obey_version_and_time(app: Flask) -> None:
     with app.app_context():
         play_through()
-        assert games.totals(scoreboard_filters.Filters((2,), "all")).n == 0
-        assert games.totals(scoreboard_filters.Filters((1,), "today")).n == 3
+        assert scoreboard.games(scoreboard_filters.Filters((2,), "all")).n == 0
+        assert scoreboard.games(scoreboard_filters.Filters((1,), "today")).n == 3
 
 
 def test_a_new_score_changes_the_tag_of_live_pages(app: Flask) -> None:

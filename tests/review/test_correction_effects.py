@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from tests.conftest import post
 from tests.runs.conftest import correct
 from webapp.errors import Conflict
-from webapp.presentation import wording
 from webapp.review import correction_effects
 from webapp.review import service as review
 from webapp.runs import service as runs
@@ -43,7 +42,7 @@ def test_visitors_who_disagree_are_weighed_together() -> None:
     ],
 )
 def test_what_becomes_of_them_is_a_sentence(counts: tuple[int, int, int], sentence: str) -> None:
-    assert wording.weighed(*counts) == sentence
+    assert correction_effects.in_words(*counts) == sentence
 
 
 def test_a_fine_tune_that_would_change_nothing_is_refused_with_the_reason(admin_client: FlaskClient) -> None:

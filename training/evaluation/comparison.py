@@ -13,8 +13,7 @@ from training.data.corpus import HOLDOUT, Corpus
 from training.data.corrections import Correction, tally
 from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
 from training.evaluation.feedback_rescoring import Feedback, rescore
-from training.evaluation.metric_curves import calibration
-from training.evaluation.metrics import Floats, Mask, mean, rounded
+from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
 from training.evaluation.model_card import UNISEX, groups, holdout_scores
 from training.evaluation.slices import slice_rows
 from training.model.predict import Answers

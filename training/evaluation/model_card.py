@@ -14,8 +14,7 @@ import numpy as np
 import torch
 
 from training.data.corpus import HOLDOUT, Corpus
-from training.evaluation.metric_curves import curves
-from training.evaluation.metrics import Floats, Mask, score
+from training.evaluation.metrics import Floats, Mask, curves, score
 from training.evaluation.slices import slices
 from training.model.predict import Answers
 from training.names import ALPHABET, LABELS

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.data.minibatches import Batches, Examples
-from training.data.synthetic_names import invent
+from training.data.minibatches import Batches, Examples, repeated
+from training.data.synthetic_names import gibberish, invent
 from training.fitting.linear_teacher import cross_fit, fold_of
 from training.fitting.settings import FitSettings
 from training.fitting.trainer import Progress, Run, log_odds
@@ -173,3 +173,18 @@ class Classroom:
 def backwards(examples: Examples) -> Examples:
     """Return the examples with their names read from the end."""
     return replace(examples, names=[name[::-1] for name in examples.names])
+
+
+FAMOUS = 5.0
+"""The weight of a name with 10,000 bearers."""
+
+
+def real_names(settings: FitSettings, train: Examples, opinions: Opinions | None) -> Examples:
+    """Return the names to learn with their targets, famous ones as often as they come in a round."""
+    targets = opinions.blended_with(train, settings.trust) if opinions else train
+    return repeated(targets, FAMOUS, settings.by_heart)
+
+
+def and_gibberish(settings: FitSettings, lessons: Examples) -> Examples:
+    """Return the lessons and strings of consonants, on which doubt is right."""
+    return lessons + gibberish(round(settings.gibberish * len(lessons)), settings.seed)

@@ -8,10 +8,9 @@ import numpy as np
 import torch
 
 from training.data.minibatches import Batches, Examples
-from training.fitting.distillation import asked, backwards, beside
+from training.fitting.distillation import and_gibberish, asked, backwards, beside, real_names
 from training.fitting.self_training import Refining
 from training.fitting.settings import FitSettings
-from training.fitting.targets import and_gibberish, real_names
 from training.fitting.trainer import Progress, Run
 from training.model.network import Network, bidirectional, mean_of
 

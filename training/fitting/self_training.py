@@ -16,9 +16,8 @@ import torch
 from numpy.typing import NDArray
 
 from training.data.minibatches import Batches, Examples, tiled
-from training.fitting.distillation import Opinions, beside, sigmoid
+from training.fitting.distillation import Opinions, and_gibberish, beside, real_names, sigmoid
 from training.fitting.settings import FitSettings
-from training.fitting.targets import and_gibberish, real_names
 from training.fitting.trainer import Progress, Run, log_odds
 from training.model.network import Network
 from training.runtime.atomic_write import write_whole

@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from webapp.api.problems import MIMETYPE
+from webapp.api.base import MIMETYPE
 from webapp.api.schemas import Problem
 from webapp.extensions import limiter
 

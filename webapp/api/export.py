@@ -8,7 +8,7 @@ from apiflask.validators import OneOf
 from flask import Response
 
 from webapp.api.base import KEYED, needs, pages
-from webapp.feedback import export_all
+from webapp.feedback import import_export
 from webapp.web import downloads
 
 EXPORTED: dict[Any, Any] = {
@@ -37,4 +37,6 @@ class ExportIn(Schema):
 @needs("export")
 def export(wanted: dict[str, Any]) -> Response:
     """Give all feedback as a file; visitors are pseudonyms that say nothing beyond this file."""
-    return downloads.download("feedback", wanted["format"], export_all.COLUMNS, export_all.rows())
+    return downloads.download(
+        "feedback", wanted["format"], import_export.EXPORT_COLUMNS, import_export.export_rows()
+    )

@@ -21,7 +21,6 @@ from webapp.api.scoreboard_schemas import (
     PlayedOut,
     TimeOut,
 )
-from webapp.game import service as games
 from webapp.scoreboard import compare_versions, holdout, missed_names, over_time, rescored
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import service as scoreboard
@@ -73,7 +72,7 @@ def board_names(wanted: dict[str, Any]) -> dict[str, Any]:
 @figure("/play", BoardIn, PlayedOut)
 def board_played(wanted: dict[str, Any]) -> dict[str, Any]:
     """Give how people and the network did on names drawn by chance."""
-    return games.as_dict(games.totals(_view()))
+    return scoreboard.games_as_dict(scoreboard.games(_view()))
 
 
 @figure("/holdout", HoldoutIn, HoldoutOut)

@@ -1,36 +1,22 @@
 """flask feedback: answers from the terminal."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 from tqdm import tqdm
 
-from training.names import normalise
-from webapp.feedback import import_export, name_tallies, review_cases, tallies
+from webapp.feedback import import_export
 from webapp.feedback import service as feedback
-from webapp.presentation import tabular, wording
+from webapp.presentation import tabular
 from webapp.presentation.terminal import shows_errors
 from webapp.review import filters as review_filters
 from webapp.review import queries
-from webapp.review import service as review
-from webapp.storage import revision
-from webapp.storage.database import writing
 
 BY = "command line"
-COUNTED: dict[str, Callable[[Session, bool], Iterable[Any]]] = {
-    "the scoreboard's tally": lambda session, check: (tallies.compare if check else tallies.recount)(session),
-    "the names that wait": lambda session, check: (
-        review_cases.compare if check else review_cases.recount_all
-    )(session),
-    "the answers of names": lambda session, check: (name_tallies.compare if check else name_tallies.recount)(
-        session
-    ),
-}
 LINES = {"csv": tabular.csv_lines, "jsonl": tabular.json_lines}
 commands = AppGroup("feedback", help="What visitors answered.")
 format_option = click.option(
@@ -70,37 +56,12 @@ def import_answers(path: str, format: str | None) -> None:
     click.echo(f"{new:,} new, {old:,} here already.")
 
 
-@commands.command("accept")
-@click.argument("names", nargs=-1, required=True)
-@click.option(
-    "--answer", type=click.Choice(feedback.ANSWERS), default=None, help="decides one contested name"
-)
-@click.option("--reason", default="", help="what the visitors read")
-@shows_errors
-def accept(names: tuple[str, ...], answer: str | None, reason: str) -> None:
-    """Accept what visitors say of NAMES. Contested names are left alone; say --answer for one at a time."""
-    outcome = review.accept([normalise(name) for name in names], by=BY, reason=reason, answer=answer)
-    click.echo(wording.outcome(outcome))
-
-
-@commands.command("reject")
-@click.argument("names", nargs=-1, required=True)
-@click.option("--reason", default="", help="what the visitors read")
-@shows_errors
-def reject(names: tuple[str, ...], reason: str) -> None:
-    """Reject what visitors say of NAMES and nobody has decided yet."""
-    outcome = review.reject([normalise(name) for name in names], by=BY, reason=reason)
-    click.echo(wording.outcome(outcome))
-
-
 @commands.command("recount")
 @click.option("--check", is_flag=True, help="change nothing; exit code 1 if a count is wrong")
 @shows_errors
 def recount(check: bool) -> None:
     """Compare what is counted with the answers themselves, and put it right."""
-    with writing() as session:
-        wrong = [f"{what}: {found}" for what, counted in COUNTED.items() for found in counted(session, check)]
-        revision.bump()
+    wrong = feedback.recount(check)
     click.echo("\n".join(wrong) or "All counts are right.")
     if wrong and check:
         raise click.exceptions.Exit(1)

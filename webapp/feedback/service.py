@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from training.data.evidence import EVEN
 from webapp.errors import Conflict, Invalid, NotFound, Unavailable
 from webapp.extensions import db
-from webapp.feedback import review_cases, tallies
+from webapp.feedback import name_tallies, review_cases, tallies
 from webapp.guessing import predictor
 from webapp.guessing.predictor import Guess
 from webapp.guessing.tokens import Claim
@@ -201,3 +201,15 @@ def guesses_now(names: Iterable[str]) -> dict[str, Guess]:
         return {}
     wanted = sorted(set(names))
     return dict(zip(wanted, predictor.guess_many(champion, wanted), strict=True))
+
+
+def recount(check: bool) -> list[str]:
+    """Compare every count with the answers themselves; unless `check`, put right what differs."""
+    with writing() as session:
+        revision.bump()
+        wrong: dict[str, Iterable[object]] = {
+            "the scoreboard's tally": (tallies.compare if check else tallies.recount)(session),
+            "the names that wait": (review_cases.compare if check else review_cases.recount_all)(session),
+            "the answers of names": (name_tallies.compare if check else name_tallies.recount)(session),
+        }
+    return [f"{what}: {found}" for what, differing in wrong.items() for found in differing]

@@ -16,24 +16,18 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import limiter
+from webapp.feedback import news, wording
 from webapp.feedback import service as feedback
 from webapp.guessing import tokens
-from webapp.presentation import wording
+from webapp.presentation.wording import GIVEN, listed_names
 from webapp.records import lookup
-from webapp.web import visitor
+from webapp.web import caching, visitor
 from webapp.web.error_pages import wants_json
 
 pages = Blueprint("feedback", __name__)
 
 
-def private(response: Response) -> Response:
-    """Keep what belongs to one visitor out of every cache."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Cookie")
-    return response
-
-
-pages.after_request(private)
+pages.after_request(caching.keep_private)
 
 
 def _limit() -> str:
@@ -62,7 +56,7 @@ def thanks(feedback_id: int) -> str:
 def undo(feedback_id: int) -> ResponseReturnValue:
     """Take the last answer back."""
     row = feedback.undo(visitor.known(), feedback_id)
-    said = f"Undone: your answer is “{wording.GIVEN[row.answer]}” again." if row else "Undone: taken back."
+    said = f"Undone: your answer is “{GIVEN[row.answer]}” again." if row else "Undone: taken back."
     return _done(said)
 
 
@@ -77,7 +71,7 @@ def _done(said: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(said=said)
     flash(said)
-    return redirect(url_for("history.index"), 303)
+    return redirect(url_for("feedback.history"), 303)
 
 
 def _thanks(row: Any) -> dict[str, Any]:
@@ -86,7 +80,35 @@ def _thanks(row: Any) -> dict[str, Any]:
         "status": row.status,
         "thanks": wording.thanks(row),
         "prospect": wording.prospect(row),
-        "story": url_for("history.story", link=row.link),
+        "story": url_for("feedback.story", link=row.link),
         "undo": url_for("feedback.undo", feedback_id=row.id),
         "next": {"name": name, "url": url_for("guess.index", name=name)},
     }
+
+
+@pages.get("/history")
+def history() -> str:
+    """Show the visitor's answers, newest first, and what became of them since they last looked."""
+    me, search = visitor.known(), request.args.get("search", "").strip()[:64]
+    answers = feedback.history(me, request.args.get("page", 1, type=int), search)
+    return render_template(
+        "feedback/history.html",
+        history=answers,
+        search=search,
+        news=news.tell(me),
+        now=feedback.guesses_now(row.name for row in answers.rows),
+        status_of=wording.status,
+        names_of=listed_names,
+    )
+
+
+@pages.get("/c/<link>")
+def story(link: str) -> Response:
+    """Tell what became of one answer; only those who know the address can see it."""
+    row = feedback.find_by_link(link)
+    guess = feedback.guesses_now([row.name]).get(row.name)
+    agrees = guess is not None and feedback.agrees(guess, row.answer)
+    shown = render_template("feedback/story.html", row=row, guess=guess, agrees=agrees, given=GIVEN)
+    response = Response(shown)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,1 +1,4 @@
-"""Whole files: tables as people have them, read and written back as streams, never whole in memory."""
+"""Whole files that visitors bring: kept for an hour, converted as a stream, given back.
+
+How each format is read and written is in `files.formats`; guessing their names is in `guessing.bulk`.
+"""

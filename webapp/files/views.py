@@ -9,20 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from webapp.errors import Invalid
 from webapp.extensions import limiter
-from webapp.feedback.views import private
 from webapp.files import uploads
 from webapp.files.formats.table import ADDED, Choice
-from webapp.web import visitor
+from webapp.web import caching, visitor
 
-pages = Blueprint("batch", __name__, url_prefix="/batch")
-pages.after_request(private)
+pages = Blueprint("files", __name__, url_prefix="/batch")
+pages.after_request(caching.keep_private)
 PASTED = 2 * 2**20  # bytes
 
 
 @pages.url_value_preprocessor
 def _take_more(endpoint: str | None, _values: dict[str, str] | None) -> None:
     # Before anything, CSRF included, looks at the form: only this route takes files.
-    if endpoint == "batch.add":
+    if endpoint == "files.add":
         request.max_content_length = current_app.config["BATCH_MB"] * 2**20 + 2**16
         request.max_form_memory_size = PASTED
 
@@ -45,7 +44,7 @@ def add() -> ResponseReturnValue:
         batch = uploads.add(BytesIO(pasted.strip("\r\n").encode()), "names.csv", visitor.current())
     else:
         raise Invalid("Choose a file, or paste a list of names.", "file")
-    return redirect(url_for("batch.show", batch_id=batch.id), 303)
+    return redirect(url_for("files.show", batch_id=batch.id), 303)
 
 
 @pages.get("/<batch_id>")
@@ -95,7 +94,7 @@ def progress(batch_id: str) -> Response:
 def stop(batch_id: str) -> ResponseReturnValue:
     """End the conversion."""
     uploads.stop(uploads.find(batch_id, visitor.known()))
-    return redirect(url_for("batch.show", batch_id=batch_id), 303)
+    return redirect(url_for("files.show", batch_id=batch_id), 303)
 
 
 @pages.errorhandler(Invalid)

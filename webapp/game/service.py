@@ -5,11 +5,10 @@ to rate. So they are counted apart, never reviewed and never learned; the corpus
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.names import LABELS
@@ -17,23 +16,13 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
 from webapp.models import Game, GameTally, Lesson, now
-from webapp.presentation.confusion import Metric, ratio
+from webapp.presentation.dates import today
 from webapp.records import lookup
-from webapp.scoreboard.filters import Filters, today
 from webapp.storage import revision
 from webapp.storage.database import insert, writing
 
 TURNS = 10
 _chance = secrets.SystemRandom()
-
-
-@dataclass(frozen=True)
-class Totals:
-    """How often people and the network were right about the same random names."""
-
-    n: int
-    people: Metric
-    network: Metric
 
 
 def unfinished(visitor: str | None) -> Game | None:
@@ -141,23 +130,3 @@ def score(game: Game) -> tuple[int, int]:
         sum(turn["answer"] == truth(turn) for turn in played),
         sum(turn["guessed"] == truth(turn) for turn in played),
     )
-
-
-def totals(filters: Filters) -> Totals:
-    """Return how people and the network did in all games of a view: its versions and its time."""
-    kinds = (GameTally.truth, GameTally.answer, GameTally.guessed)
-    query = select(*kinds, func.sum(GameTally.n)).group_by(*kinds)
-    if filters.versions:
-        query = query.where(GameTally.version_id.in_(filters.versions))
-    if filters.since:
-        query = query.where(GameTally.day >= filters.since)
-    rows = list(db.session.execute(query))
-    n = sum(times for *_, times in rows)
-    people = sum(times for so, said, _, times in rows if said == so)
-    network = sum(times for so, _, guessed, times in rows if guessed == so)
-    return Totals(n, ratio(people, n), ratio(network, n))
-
-
-def as_dict(found: Totals) -> dict[str, Any]:
-    """Return the totals as JSON shows them."""
-    return {"names": found.n, "people": found.people.as_dict, "network": found.network.as_dict}

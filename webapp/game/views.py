@@ -5,16 +5,19 @@ from flask.typing import ResponseReturnValue
 
 from webapp.extensions import limiter
 from webapp.game import service as games
+from webapp.guessing import share_image
+from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
-from webapp.web import visitor
+from webapp.web import downloads, visitor
 
-pages = Blueprint("play", __name__)
+pages = Blueprint("game", __name__)
 
 
 @pages.after_request
 def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Cookie")
+    if response.mimetype != "image/png":  # anybody may see the picture of a score
+        response.headers["Cache-Control"] = "private, no-store"
+        response.vary.add("Cookie")
     return response
 
 
@@ -26,7 +29,7 @@ def _limit() -> str:
 def index() -> str:
     """Say what the game is, and how people and the network do in it."""
     begun = games.unfinished(visitor.known())
-    totals = games.totals(Filters(versions=(), window="all"))
+    totals = scoreboard.games(Filters(versions=(), window="all"))
     return render_template("game/index.html", begun=begun, totals=totals, n_played=games.n_played)
 
 
@@ -34,7 +37,7 @@ def index() -> str:
 @limiter.limit(_limit)
 def start() -> ResponseReturnValue:
     """Draw ten names, or lead back to those that were drawn."""
-    return redirect(url_for("play.game", link=games.start(visitor.current()).link), 303)
+    return redirect(url_for("game.game", link=games.start(visitor.current()).link), 303)
 
 
 @pages.get("/play/<link>")
@@ -56,4 +59,12 @@ def game(link: str) -> str:
 def answer(link: str, index: int) -> ResponseReturnValue:
     """Take the visitor's answer, let the network answer, and show both."""
     games.answer(link, visitor.known(), index, request.form.get("answer", ""))
-    return redirect(url_for("play.game", link=link, after=index), 303)
+    return redirect(url_for("game.game", link=link, after=index), 303)
+
+
+@pages.get("/play/<link>/picture.png")
+@limiter.limit("60/minute")
+def picture(link: str) -> Response:
+    """Give the picture of a finished game's score."""
+    game = games.find(link, None)
+    return downloads.png(share_image.of_score(*games.score(game), len(game.turns)), link)

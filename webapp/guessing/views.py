@@ -11,18 +11,20 @@ from flask import (
     request,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from training.names import UnreadableName
+from training.names import UnreadableName, normalise
 from webapp.extensions import limiter
 from webapp.feedback import news
-from webapp.guessing import predictor, presenter, tokens
-from webapp.presentation import wording
+from webapp.guessing import predictor, presenter, share_image, tokens
+from webapp.presentation.wording import listed_names
 from webapp.records import lookup
-from webapp.web import visitor
+from webapp.web import downloads, visitor
 
 pages = Blueprint("guess", __name__)
-SAID = {"names_of": wording.names}
+SAID = {"names_of": listed_names}
+PICTURES = "60/minute"
 EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 
 
@@ -90,3 +92,21 @@ def _refused(answer: str | Response) -> Response:
     response.status_code = 422
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@pages.get("/n/<name>")
+def shared(name: str) -> ResponseReturnValue:
+    """Show a guess to somebody who was sent its link; it holds no token and asks nothing."""
+    read_as = normalise(name)
+    if name != read_as:
+        return redirect(url_for("guess.shared", name=read_as), 301)
+    read = presenter.read(predictor.get().current(), read_as)
+    return render_template("guessing/share.html", reading=read, indexed=lookup.is_publishable(read_as))
+
+
+@pages.get("/n/<name>/picture.png")
+@limiter.limit(PICTURES)
+def picture(name: str) -> Response:
+    """Give the picture of a guess: letters and figures alone, whatever was typed."""
+    found = predictor.get().current().guess(name)
+    return downloads.png(share_image.of_guess(found.name, found.trace), f"v{found.version_id}")

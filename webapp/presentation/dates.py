@@ -1,6 +1,6 @@
 """Days as people write them in addresses and commands."""
 
-from datetime import MAXYEAR, UTC, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 
 
 def read(text: str) -> datetime:
@@ -9,3 +9,8 @@ def read(text: str) -> datetime:
     if day.year == MAXYEAR:
         raise ValueError("no day comes after it")
     return day
+
+
+def today() -> date:
+    """Return the day in UTC, as tallies count days."""
+    return datetime.now(UTC).date()

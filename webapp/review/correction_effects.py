@@ -43,3 +43,26 @@ def _weighed(name: str, rows: Sequence[Correction], known: lookup.Known | None) 
     women = sum(_SHARES[row.answer] * row.visitors for row in rows)
     people, share = (known.people, known.share) if known else (0, 0.5)
     return Weighed(people, share, visitors, women / visitors, name)
+
+
+def in_words(names: int, halved: int, outweighed: int) -> str:
+    """Return what becomes of so many corrected names, those that end at one half or stay told apart."""
+    learned = names - halved - outweighed
+    if learned == names:
+        return f"{'It is' if names == 1 else 'All are'} to be learned as visitors say."
+    if names == 1:
+        return (
+            "It ends at one half: the records weigh as much."
+            if halved
+            else "It stays as the records have it."
+        )
+    said = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} to be learned as visitors say."]
+    if halved:
+        said.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
+    if outweighed:
+        said.append(f"{outweighed:,} {'stays' if outweighed == 1 else 'stay'} as the records have it.")
+    return " ".join(said)
+
+
+def _ends(n: int) -> str:
+    return "ends" if n == 1 else "end"

@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from webapp.errors import BadRequest
 from webapp.feedback import import_export, review_cases
 from webapp.feedback import service as feedback
-from webapp.presentation import wording
+from webapp.feedback import wording as feedback_wording
+from webapp.presentation.wording import VOTERS, listed_names, waits
 from webapp.records import lookup
 from webapp.review import filters as review_filters
-from webapp.review import queries
+from webapp.review import queries, wording
 from webapp.review import service as review
 from webapp.review.queries import Filter
 from webapp.review.service import Outcome
@@ -53,7 +54,7 @@ def undo() -> ResponseReturnValue:
     """Undo one decision."""
     outcome = review.undecide(_moment(request.form.get("at", "")), access.current_actor())
     session.pop(LAST, None)
-    said = f"Undone: {wording.names(outcome.names)} {wording.waits(len(outcome.names))} for review again."
+    said = f"Undone: {listed_names(outcome.names)} {waits(len(outcome.names))} for review again."
     return _told(said, _here())
 
 
@@ -104,7 +105,7 @@ def answers() -> ResponseReturnValue:
     back = access.local(request.form.get("back", ""), url_for("review.index"))
     if action == "reopen":
         outcome = review.reopen(ids, access.current_actor())
-        return _told(f"Undone: {wording.names(outcome.names)} waits for review again.", back)
+        return _told(f"Undone: {listed_names(outcome.names)} waits for review again.", back)
     return _done(review.decide(ids, action, access.current_actor(), _reason()), back)
 
 
@@ -155,8 +156,8 @@ def _page(template: str, wanted: Filter = review_filters.USUAL, **shown: Any) ->
         statuses=queries.STATUSES,
         sorts=queries.SORTS,
         visitor_label=feedback.visitor_label,
-        status_of=wording.status,
-        voters=wording.VOTERS,
+        status_of=feedback_wording.status,
+        voters=VOTERS,
         is_split=review_cases.is_split,
         **shown,
     )

@@ -3,12 +3,13 @@
 import json
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
-from webapp.models import Run
+from webapp.files import uploads
 from webapp.presentation.terminal import shows_errors
 from webapp.runs import plans
 from webapp.runs import service as runs
+from webapp.runs.worker import loop
 
 BY = "command line"
 commands = AppGroup("runs", help="Training runs: the worker does them, one at a time.")
@@ -48,7 +49,7 @@ def start(
 def list_all() -> None:
     """List the newest runs."""
     for run in runs.history():
-        click.echo(_line(run))
+        click.echo(runs.summary(run))
 
 
 @commands.command("show")
@@ -57,7 +58,7 @@ def list_all() -> None:
 def show(run_id: int) -> None:
     """Show a run: its state, settings, progress and log."""
     run = runs.find(run_id)
-    click.echo(_line(run))
+    click.echo(runs.summary(run))
     click.echo(f"settings {json.dumps(run.settings)}")
     for line in (run.progress or {}).get("log", []):
         click.echo(f"{line['seconds']:8.1f} s  {line['text']}")
@@ -76,6 +77,9 @@ def cancel(run_id: int) -> None:
     click.echo(f"Run {run_id} ends.")
 
 
-def _line(run: Run) -> str:
-    made = f" v{run.version_id}" if run.version_id else ""
-    return f"{run.id:5} {run.created_at:%Y-%m-%d %H:%M} {run.kind:10} {run.state}{made}  {run.created_by}"
+@click.command("worker")
+@with_appcontext
+@shows_errors
+def worker() -> None:
+    """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
+    loop.work(chores=[uploads.sweep])

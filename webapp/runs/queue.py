@@ -1,26 +1,15 @@
-"""The queue, its one task, and the worker that does it.
+"""The queue and its one message: the worker does a run.
 
 A message holds the id of a run and nothing else; what a run is stands in its row.
 """
 
-import logging
 import os
-import signal
-import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
-
-from webapp.files import uploads
-from webapp.runs import lifecycle, worker_status
-
-log = logging.getLogger(__name__)
-TICK = 1.0  # seconds between two looks of the worker at what has gone dead
-LONGEST_NAP = 0.5  # seconds the worker may sleep while the queue is empty
-
-stopping = threading.Event()
 
 
 def queue() -> Huey:
@@ -38,36 +27,21 @@ def _open(app: Flask) -> Huey:
         path = Path(app.config["INSTANCE"]) / "queue.db"
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         opened = SqliteHuey("nomen", filename=str(path), serializer=serializer, results=False, fsync=True)
-    app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _work_on(app, run_id))
+    app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _do(app, run_id))
     return opened
+
+
+def on_run(do: Callable[[int], None]) -> None:
+    """Let `do` be what this process does with a run that it takes from the queue: the worker's alone."""
+    current_app.extensions["do_run"] = do
+
+
+def _do(app: Flask, run_id: int) -> None:
+    with app.app_context():
+        app.extensions["do_run"](run_id)
 
 
 def enqueue(run_id: int) -> None:
     """Ask the worker to do a run."""
     queue()
     current_app.extensions["run_task"](run_id)
-
-
-def _work_on(app: Flask, run_id: int) -> None:
-    from webapp.runs.worker import supervisor  # only the worker needs it
-
-    with app.app_context():
-        supervisor.supervise(run_id, stopping)
-
-
-def work() -> None:
-    """Be the worker until SIGTERM or SIGINT; a run that is going then is ended and says so."""
-    consumer = queue().create_consumer(workers=1, periodic=False, max_delay=LONGEST_NAP)
-    worker_status.write(worker_status.look())
-    for run_id in lifecycle.waiting():
-        enqueue(run_id)  # a message that was taken by a worker that died is lost: ask again
-    consumer.start()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    log.info("the worker waits for runs on %s", worker_status.look())
-    while not stopping.wait(TICK):
-        worker_status.still_here()
-        lifecycle.sweep()
-        uploads.sweep()
-    consumer.stop(graceful=True)
-    worker_status.gone()

@@ -13,7 +13,7 @@ from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.models import Run, now
-from webapp.presentation import wording
+from webapp.presentation.wording import listed_names
 from webapp.review import correction_effects
 from webapp.review import service as review
 from webapp.review.correction_effects import Balance
@@ -94,7 +94,7 @@ def _check_that_it_learns(plan: Plan) -> None:
     if len(balance.outweighed) == balance.names and not plan.corpora:  # those may know the names otherwise
         raise Conflict(
             f"A fine-tune would change nothing yet: what the records know of "
-            f"{wording.names([row.name for row in balance.outweighed])} weighs more than the visitors who say "
+            f"{listed_names([row.name for row in balance.outweighed])} weighs more than the visitors who say "
             "otherwise. More of them would turn it."
         )
 
@@ -204,3 +204,9 @@ def _is_usual(run: Run, machine: Machine) -> bool:
 
 def _sort(run: Run) -> str:
     return run.kind if run.kind == "fine-tune" else run.settings["preset"]
+
+
+def summary(run: Run) -> str:
+    """Return a run in one line, for terminals."""
+    made = f" v{run.version_id}" if run.version_id else ""
+    return f"{run.id:5} {run.created_at:%Y-%m-%d %H:%M} {run.kind:10} {run.state}{made}  {run.created_by}"

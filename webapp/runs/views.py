@@ -6,15 +6,16 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Conflict, Invalid
-from webapp.presentation import svg_charts, wording
+from webapp.presentation import svg_charts
 from webapp.records import custom_corpora
+from webapp.review import correction_effects
 from webapp.runs import comparison_page, lifecycle, plans, resume_files, worker_status
 from webapp.runs import service as runs
 from webapp.versions import service as versions
 from webapp.web import access
 from webapp.web.caching import unless_unchanged
 
-pages = Blueprint("retraining", __name__, url_prefix="/retraining")
+pages = Blueprint("runs", __name__, url_prefix="/retraining")
 access.admin_only(pages)
 
 
@@ -25,7 +26,7 @@ def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
     shown = render_template(
         "runs/index.html",
         lesson=runs.lesson(),
-        weighed=wording.weighed,
+        weighed=correction_effects.in_words,
         machine=worker_status.known(),
         presets=plans.presets(),
         cells=plans.CELLS,
@@ -78,7 +79,7 @@ def _state(run_id: int) -> dict[str, Any]:
         "tag": f"{run.id}-{run.state}-{run.cancel_asked}-{heard}-{is_silent}-{worker is not None}",
         "is_silent": is_silent,
         "machine": worker,
-        "weighed": wording.weighed,
+        "weighed": correction_effects.in_words,
         "charts": svg_charts.of_run(run.progress),
         "left": None if run.is_active or run.version_id else resume_files.find(run),
     }
@@ -110,7 +111,7 @@ def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturn
         asked=asked,
         groups=comparison_page.GROUPS,
         flips=comparison_page.flips(told, asked),
-        weighed=wording.weighed,
+        weighed=correction_effects.in_words,
         slices=comparison_page.slices(told),
         calibration=svg_charts.of_calibration(told),
         serving=versions.serving(),
@@ -137,4 +138,4 @@ def promote(run_id: int) -> ResponseReturnValue:
 
 
 def _to(run_id: int) -> ResponseReturnValue:
-    return redirect(url_for("retraining.show", run_id=run_id), 303)
+    return redirect(url_for("runs.show", run_id=run_id), 303)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from training.names import LABELS
 from webapp.errors import Invalid
+from webapp.presentation.dates import today
 
 WINDOWS = {"30": "30 days", "7": "7 days", "today": "today", "all": "all time"}
 SOURCES = {"any": "anywhere", "guess": "the guess page", "api": "the API"}
@@ -79,11 +80,6 @@ def read_cell(parameters: Mapping[str, str]) -> tuple[str, str]:
     """Return (guessed, answer) of the cell of a matrix that an address asks for, or raise Invalid."""
     guessed = choose(LABELS, parameters.get("guessed", ""), "guessed")
     return guessed, choose((*LABELS, "both"), parameters.get("answer", ""), "answer")
-
-
-def today() -> date:
-    """Return the day in UTC, as tallies count days."""
-    return datetime.now(UTC).date()
 
 
 def _versions(texts: Sequence[str]) -> tuple[int, ...] | None:

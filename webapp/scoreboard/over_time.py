@@ -11,8 +11,9 @@ from webapp.extensions import db
 from webapp.models import Promotion, Tally
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import LABELS, Metric, ratio
+from webapp.presentation.dates import today
 from webapp.scoreboard import service as scoreboard
-from webapp.scoreboard.filters import Filters, today
+from webapp.scoreboard.filters import Filters
 
 ROLLING = 7
 """Days that one point of the rolling accuracy counts."""

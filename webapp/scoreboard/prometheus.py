@@ -7,7 +7,6 @@ from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import func, select
 
 from webapp.extensions import db
-from webapp.game import service as games
 from webapp.models import Tally
 from webapp.presentation.confusion import Metric
 from webapp.scoreboard import service as scoreboard
@@ -58,7 +57,7 @@ def _samples() -> dict[str, Metric]:
     serving = versions.serving()
     view = scoreboard.pinned(ALL_TIME, serving)
     beside = scoreboard.holdout(serving.version) if serving else None
-    played = games.totals(view)
+    played = scoreboard.games(view)
     samples = {
         "visitors": scoreboard.live(view).matrix.accuracy,
         "game": played.network,

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from webapp.extensions import db
-from webapp.game import service as games
-from webapp.models import Promotion, Revision, Tally, Version
-from webapp.presentation.confusion import LABELS, PER_LABEL, Matrix, Metric, macro, matrix_of
-from webapp.scoreboard.filters import WORDS, Filters, today
+from webapp.models import GameTally, Promotion, Revision, Tally, Version
+from webapp.presentation.confusion import LABELS, PER_LABEL, Matrix, Metric, macro, matrix_of, ratio
+from webapp.presentation.dates import today
+from webapp.scoreboard.filters import WORDS, Filters
 from webapp.storage import revision
 from webapp.versions import service as versions
 
@@ -56,13 +56,22 @@ class Holdout:
 
 
 @dataclass(frozen=True)
+class GameTotals:
+    """How often people and the network were right about the same random names."""
+
+    n: int
+    people: Metric
+    network: Metric
+
+
+@dataclass(frozen=True)
 class Page:
     """All that the scoreboard's first page shows."""
 
     filters: Filters
     live: Live
     holdout: Holdout | None
-    played: games.Totals
+    played: GameTotals
     serving: Promotion | None
     versions: list[int]
     answered_at: datetime | None
@@ -109,7 +118,7 @@ def page(filters: Filters) -> Page:
         filters=filters,
         live=live(exact),
         holdout=_holdout_beside(exact, serving),
-        played=games.totals(exact),
+        played=games(exact),
         serving=serving,
         versions=version_numbers(),
         answered_at=row.answered_at,
@@ -181,6 +190,26 @@ def _holdout_beside(filters: Filters, serving: Promotion | None) -> Holdout | No
     return holdout(serving.version, positive=filters.positive) if serving else None
 
 
+def games(filters: Filters) -> GameTotals:
+    """Return how people and the network did in all games of a view: its versions and its time."""
+    kinds = (GameTally.truth, GameTally.answer, GameTally.guessed)
+    query = select(*kinds, func.sum(GameTally.n)).group_by(*kinds)
+    if filters.versions:
+        query = query.where(GameTally.version_id.in_(filters.versions))
+    if filters.since:
+        query = query.where(GameTally.day >= filters.since)
+    rows = list(db.session.execute(query))
+    n = sum(times for *_, times in rows)
+    people = sum(times for so, said, _, times in rows if said == so)
+    network = sum(times for so, _, guessed, times in rows if guessed == so)
+    return GameTotals(n, ratio(people, n), ratio(network, n))
+
+
+def games_as_dict(found: GameTotals) -> dict[str, Any]:
+    """Return the totals as JSON shows them."""
+    return {"names": found.n, "people": found.people.as_dict, "network": found.network.as_dict}
+
+
 def as_dict(view: Page) -> dict[str, Any]:
     """Return the page's figures as JSON shows them."""
     live_, beside = view.live, view.holdout
@@ -196,7 +225,7 @@ def as_dict(view: Page) -> dict[str, Any]:
             "taught": live_.taught.as_dict,
             **_figures(live_.matrix),
         },
-        "played": games.as_dict(view.played),
+        "played": games_as_dict(view.played),
         "holdout": beside and {"version": beside.version, "names": beside.words, **_figures(beside.matrix)},
     }
 

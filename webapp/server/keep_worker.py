@@ -1,4 +1,4 @@
-"""Keeps `flask worker` running: `python -m webapp.worker`.
+"""Keeps `flask worker` running: `python -m webapp.server.keep_worker`.
 
 A worker that was killed is started again, so that the site goes on and the next training run finds one.
 """

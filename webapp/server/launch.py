@@ -1,4 +1,4 @@
-"""Start the whole site: `python -m webapp.start`, which is what `make run` does.
+"""Start the whole site: `python -m webapp.server.launch`, which is what `make run` does.
 
 Checks what can be checked, prepares what is missing, starts the processes of the Procfile and says where the
 site answers. Imports nothing heavy: the web processes are what one waits for.

@@ -1,4 +1,4 @@
-"""Answers that are polled: a 304 while nothing has changed, made once for all who ask, never a cookie."""
+"""Who may keep an answer, and answers that are polled: a 304 while nothing has changed, never a cookie."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -32,3 +32,10 @@ def _made_once(tag: str, render: Callable[[], str]) -> str:
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return part
+
+
+def keep_private(response: Response) -> Response:
+    """Keep what belongs to one visitor out of every shared cache."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.vary.add("Cookie")
+    return response

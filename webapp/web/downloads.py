@@ -1,9 +1,9 @@
-"""Rows as a file to keep."""
+"""Rows as a file to keep, and pictures."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response, request, stream_with_context
 
 from webapp.errors import Invalid
 from webapp.presentation import tabular
@@ -18,4 +18,13 @@ def download(name: str, format: str, columns: Sequence[str], rows: Iterable[Sequ
     lines, mimetype = FORMATS[format]
     response = Response(stream_with_context(lines(columns, rows)), mimetype=mimetype)
     response.headers["Content-Disposition"] = f"attachment; filename={name}.{format}"
+    return response
+
+
+def png(data: bytes, tag: str) -> Response:
+    """Return a picture that anybody may keep for an hour, under the ETag `tag`."""
+    response = Response(data, mimetype="image/png")
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.make_conditional(request)
     return response

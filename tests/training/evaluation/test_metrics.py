@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from training.evaluation.metric_curves import curves
-from training.evaluation.metrics import Floats, calibration_error, score
+from training.evaluation.metrics import Floats, calibration_error, curves, score
 
 
 @pytest.fixture(scope="module")

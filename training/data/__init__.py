@@ -1,0 +1,4 @@
+"""Names to learn from: the corpus, lists of names, the split, minibatches, corrections, synthetic names.
+
+What a name is stands in `training.names`; learning from these is in `fitting`.
+"""

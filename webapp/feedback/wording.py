@@ -1,0 +1,38 @@
+"""What a visitor is told of their answer, on pages and in JSON."""
+
+from webapp.feedback import service as feedback
+from webapp.guessing.predictor import Guess
+from webapp.models import Feedback
+from webapp.presentation.wording import GIVEN
+
+
+def thanks(row: Feedback) -> str:
+    """Return what was understood."""
+    if row.status == "right":
+        return "Thank you. Good to know that it was right."
+    return f"Thank you. You say this name is {GIVEN[row.answer]}."
+
+
+def prospect(row: Feedback) -> str:
+    """Return what will happen to an answer now."""
+    if row.status == "right":
+        return "Your answer counts on the scoreboard from this moment."
+    if row.status == "pending":
+        return (
+            "It counts on the scoreboard from this moment. A reviewer reads it next; "
+            "if they agree, the next network learns it."
+        )
+    return f"{status(row)[0].upper()}{status(row)[1:]}."
+
+
+def status(row: Feedback, guess: Guess | None = None) -> str:
+    """Return how far an answer has come; `guess` is what the network says of the name by now."""
+    if row.learned_id and row.status == "accepted":
+        agrees = guess is None or feedback.agrees(guess, row.answer)
+        return f"{'learned' if agrees else 'counted'} in v{row.learned_id}"
+    return {
+        "right": "counted as right",
+        "pending": "waits for review",
+        "accepted": "accepted, not learned yet",
+        "rejected": "declined",
+    }[row.status]

@@ -1,0 +1,37 @@
+"""flask feedback accept and reject: decisions from the terminal."""
+
+import click
+from flask.cli import with_appcontext
+
+from training.names import normalise
+from webapp.feedback import service as feedback
+from webapp.presentation.terminal import shows_errors
+from webapp.review import service as review
+from webapp.review import wording
+
+BY = "command line"
+
+
+@click.command("accept")
+@click.argument("names", nargs=-1, required=True)
+@click.option(
+    "--answer", type=click.Choice(feedback.ANSWERS), default=None, help="decides one contested name"
+)
+@click.option("--reason", default="", help="what the visitors read")
+@with_appcontext
+@shows_errors
+def accept(names: tuple[str, ...], answer: str | None, reason: str) -> None:
+    """Accept what visitors say of NAMES. Contested names are left alone; say --answer for one at a time."""
+    outcome = review.accept([normalise(name) for name in names], by=BY, reason=reason, answer=answer)
+    click.echo(wording.outcome(outcome))
+
+
+@click.command("reject")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--reason", default="", help="what the visitors read")
+@with_appcontext
+@shows_errors
+def reject(names: tuple[str, ...], reason: str) -> None:
+    """Reject what visitors say of NAMES and nobody has decided yet."""
+    outcome = review.reject([normalise(name) for name in names], by=BY, reason=reason)
+    click.echo(wording.outcome(outcome))

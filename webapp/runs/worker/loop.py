@@ -1,0 +1,37 @@
+"""The worker's process: it takes runs from the queue, one at a time, and keeps house between them."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+
+from webapp.runs import lifecycle, queue, worker_status
+from webapp.runs.worker import supervisor
+
+log = logging.getLogger(__name__)
+TICK = 1.0  # seconds between two looks at what has gone dead
+LONGEST_NAP = 0.5  # seconds the worker may sleep while the queue is empty
+
+
+def work(chores: Sequence[Callable[[], None]] = ()) -> None:
+    """Be the worker until SIGTERM or SIGINT; a run that is going then is ended and says so.
+
+    `chores` are done at every tick, for rooms that runs know nothing of.
+    """
+    stopping = threading.Event()
+    consumer = queue.queue().create_consumer(workers=1, periodic=False, max_delay=LONGEST_NAP)
+    queue.on_run(lambda run_id: supervisor.supervise(run_id, stopping))
+    worker_status.write(worker_status.look())
+    for run_id in lifecycle.waiting():
+        queue.enqueue(run_id)  # a message that was taken by a worker that died is lost: ask again
+    consumer.start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    log.info("the worker waits for runs on %s", worker_status.look())
+    while not stopping.wait(TICK):
+        worker_status.still_here()
+        lifecycle.sweep()
+        for chore in chores:
+            chore()
+    consumer.stop(graceful=True)
+    worker_status.gone()
