@@ -27,7 +27,7 @@ from torch import Tensor
 from training.model.network import Network, NetworkSettings
 from training.names import ALPHABET, LABELS
 
-SHIPPED = Path(__file__).parent / "pretrained" / "nomen.safetensors"
+SHIPPED = Path(__file__).parents[1] / "pretrained" / "nomen.safetensors"
 """The network that a fresh site serves."""
 
 FORMAT = "nomen-1"
