@@ -1,6 +1,6 @@
 """Guessing in three lines:
 
-from training.guess import guess, load
+from training.model.predict import guess, load
 for answer in guess(["Maria", "Jürgen", "Σοφία"], load()):
     ...
 """
