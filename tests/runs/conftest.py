@@ -24,7 +24,7 @@ from webapp.runs import service as runs
 from webapp.runs.worker import run_folder, supervisor
 from webapp.storage.database import writing
 
-FAKE = Path(__file__).with_name("fake_trainer.py")
+FAKE = Path(__file__).parents[1] / "support" / "fake_trainer.py"
 SCORES = {
     "n": 2,
     "tp": 1,
