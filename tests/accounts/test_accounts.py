@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import PASSWORD, log_in, post, settings_for
+from tests.support.sites import PASSWORD, settings_for
+from tests.support.visits import log_in, post
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.audit import trail as audit

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import post
+from tests.support.visits import post
 from webapp.accounts import api_keys
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
-from tests.conftest import log_in, post
+from tests.support.visits import log_in, post
 from webapp.audit import trail as audit
 from webapp.models import AuditEntry
 from webapp.presentation import tabular

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.conftest import tiny_artifact
 from tests.support.factories import answer
+from tests.support.networks import tiny_artifact
 from webapp.accounts import api_keys
 from webapp.audit import trail as audit
 from webapp.audit.trail import Filter

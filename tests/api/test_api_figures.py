@@ -4,10 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import tiny_artifact
-from tests.scoreboard.test_dashboards import CARD
-from tests.scoreboard.test_scoreboard import tell
-from tests.support.factories import answer
+from tests.support.cards import CARD
+from tests.support.factories import add_tally, answer
+from tests.support.networks import tiny_artifact
 from webapp.versions import service as versions
 
 BASE = "/api/v1/scoreboard"
@@ -15,7 +14,7 @@ BASE = "/api/v1/scoreboard"
 
 def test_days_as_json(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        tell(8), tell(2, "female", "male")
+        add_tally(8), add_tally(2, "female", "male")
     charts = client.get(f"{BASE}/time?days=today").json["charts"]
     assert [chart["chart"] for chart in charts] == ["accuracy", "volume"]
     assert charts[0]["rows"][0]["answers that say the guess was right"] == 0.8

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import PHONE
+
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
 WOMEN = "Mostly given to women: about 95 in 100."
 MEN = "Mostly given to men: about 95 in 100."
 LONGEST = "wolfeschlegelsteinhausenbergerdorffwolfeschlegelsteinhausenberge"

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.conftest import PASSWORD, settings_for
-from webapp import create_app
-from webapp.storage import database
+from tests.support.browser import PHONE, log_in
+from tests.support.sites import open_site
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
 LEFT_OUT = ("/surprise", "/logout", "/static", "/api/docs")  # lead elsewhere, no pages, or Swagger UI's own
 MORE = ("/?name=Giovanna", "/?name=" + "w" * 64, "/?name=12", "/learn?name=" + "m" * 20, "/nothing-here")
 FAULTS = Path(__file__).with_name("faults.js").read_text()
@@ -20,11 +18,10 @@ FAULTS = Path(__file__).with_name("faults.js").read_text()
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Return the address of every page that needs nothing filled in."""
-    app = create_app(settings_for(Path(tmp_path_factory.mktemp("map"))))
-    rules = [
-        rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
-    ]
-    database.dispose(app)
+    with open_site(tmp_path_factory.mktemp("map")) as app:
+        rules = [
+            rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
+        ]
     found = sorted({rule.rule for rule in rules if not rule.rule.startswith(LEFT_OUT)})
     return [*found, *MORE]
 
@@ -51,8 +48,5 @@ def test_every_page_of_an_admin_is_sound_on_a_phone(
     open_page: Callable[..., Page], addresses: list[str]
 ) -> None:
     page = open_page("/login", viewport=PHONE)
-    page.locator("[name=email]").fill("admin@example.org")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button, main [type=submit]").first.click()
-    page.wait_for_url(lambda url: not url.endswith("/login"))
+    log_in(page, "admin@example.org")
     assert faults(page, addresses) == {}

@@ -1,22 +1,17 @@
 """The whole loop, against site and worker as `make run` starts them, with the network that is shipped."""
 
-import os
 import re
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import _answers, free_port
+from tests.support.browser import log_in
+from tests.support.processes import WHOLE_SITE, Process, running
 from training.model import artifact
 from training.model.predict import probabilities
-from webapp.config import ROOT
 
 WHOLE_RUN = 600_000  # milliseconds; under a minute where nothing else runs
 RARE = """\
@@ -27,38 +22,11 @@ AND length(name) BETWEEN 5 AND 10 AND name NOT GLOB '*[^a-z]*' ORDER BY name
 WORDS = {"female": "women", "male": "men"}
 
 
-@dataclass(frozen=True)
-class Site:
-    """A running site."""
-
-    address: str
-    password: str
-    folder: Path
-
-
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Start everything in a fresh instance folder; the first start prints the admin's password."""
-    folder, port = tmp_path_factory.mktemp("proof"), free_port()
-    settings = {"INSTANCE": str(folder), "PORT": str(port), "DATABASE_URL": "", "SECRET_KEY": ""}
-    with open(folder / "site.log", "wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "webapp.server.launch"],
-            cwd=ROOT,
-            env=os.environ | settings,
-            stdout=log,
-            stderr=log,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        is_up = any(_answers(f"{address}/readyz", process) for _ in range(4))
-        told = (folder / "site.log").read_text()
-        assert is_up, told
-        found = re.search(r"admin@localhost\s+(\S+)", told)
-        yield Site(address, found[1] if found else "", folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Start everything in a fresh instance folder."""
+    with running(WHOLE_SITE, tmp_path_factory.mktemp("proof"), SECRET_KEY="") as process:
+        yield process
 
 
 @dataclass(frozen=True)
@@ -71,9 +39,9 @@ class Mistake:
 
 
 @pytest.fixture
-def mistake(site: Site) -> Mistake:
+def mistake(site: Process) -> Mistake:
     """The first such name in the holdout."""
-    with sqlite3.connect(f"file:{site.folder / 'corpus.db'}?mode=ro", uri=True) as corpus:
+    with sqlite3.connect(f"file:{site.instance / 'corpus.db'}?mode=ro", uri=True) as corpus:
         rows = corpus.execute(RARE).fetchall()
     corpus.close()
     network = artifact.load(artifact.SHIPPED.read_bytes()).network
@@ -85,7 +53,14 @@ def mistake(site: Site) -> Mistake:
     raise AssertionError("the network makes no mistake: find another proof")
 
 
-def visit(browser: Browser, site: Site) -> Page:
+def first_password(site: Process) -> str:
+    """Return the password that the first start has printed."""
+    found = re.search(r"admin@localhost\s+(\S+)", site.log())
+    assert found, site.log()
+    return found[1]
+
+
+def visit(browser: Browser, site: Process) -> Page:
     """Open the site as somebody new."""
     return browser.new_context(base_url=site.address).new_page()
 
@@ -106,7 +81,7 @@ def missed(page: Page, version: str) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
-    browser: Browser, site: Site, mistake: Mistake
+    browser: Browser, site: Process, mistake: Mistake
 ) -> None:
     visitor, admin = visit(browser, site), visit(browser, site)
     wrong, right = WORDS[mistake.guessed], WORDS[mistake.label]
@@ -117,9 +92,7 @@ def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     assert sorted(missed(visitor, "1")) == ["0", "1"]
 
     admin.goto("/login")
-    admin.fill("#email", "admin@localhost")
-    admin.fill("#password", site.password)
-    admin.get_by_role("button", name="Log in").click()
+    log_in(admin, "admin@localhost", first_password(site))
     admin.goto("/review")
     admin.get_by_role("button", name=f"Accept {right}").click()
     expect(admin.get_by_text("Decided:")).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import PASSWORD
+from tests.support.browser import log_in
 
 pytestmark = pytest.mark.browser
 
@@ -22,10 +22,7 @@ def review(open_page: Callable[..., Page]) -> Page:
     """The review page of a reviewer, with two plain names and a contested one waiting."""
     wrongly_guessed(open_page, "Ilmarinen", "Amparo", "Anna")
     page = open_page("/login?next=/review?sort=newest")
-    page.locator("[name=email]").fill("reviewer@example.org")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/review?sort=newest")
+    log_in(page, "reviewer@example.org")
     return page
 
 

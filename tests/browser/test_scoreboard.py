@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import settings_for, tiny_artifact
-from tests.scoreboard.test_dashboards import CARD, CURVES
-from webapp import create_app
-from webapp.storage import database
-from webapp.versions import service as versions
+from tests.support.cards import CARD, CURVES
+from tests.support.factories import add_version
+from tests.support.sites import open_site
 
 pytestmark = pytest.mark.browser
 STEPS = [
@@ -23,11 +21,9 @@ STEPS = [
 @pytest.fixture(scope="module")
 def scored(site_folder: Path) -> Iterator[int]:
     """A version with curves, put into the running site."""
-    app = create_app(settings_for(site_folder))
-    with app.app_context():
-        card = CARD | {"curves_hundred": CURVES | {"thresholds": STEPS}}
-        yield versions.add(tiny_artifact(77, **card), "import", "test").id
-    database.dispose(app)
+    card = CARD | {"curves_hundred": CURVES | {"thresholds": STEPS}}
+    with open_site(site_folder) as app, app.app_context():
+        yield add_version(77, **card)
 
 
 def rate(page: Page, name: str) -> None:

@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.conftest import post, settings_for
+from tests.support.sites import settings_for
+from tests.support.visits import post
 from webapp import create_app
 from webapp.extensions import db
 from webapp.guessing import predictor, tokens

@@ -16,9 +16,10 @@ ANSWERS, PROCESSES = 200, 4
 SITE = """
 import os, random, sys
 from pathlib import Path
-from tests.conftest import settings_for
-from tests.factories import answer
-from webapp import create_app, database
+from tests.support.sites import settings_for
+from tests.support.factories import answer
+from webapp import create_app
+from webapp.storage import database
 
 def visit(me, answers):
     chance = random.Random(me)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from tests.conftest import settings_for
 from tests.support.factories import add_version, answer
+from tests.support.sites import settings_for
 from webapp import create_app
 from webapp.errors import NomenError
 from webapp.extensions import db

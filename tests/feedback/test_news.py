@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from tests.runs.conftest import correct
+from tests.support.factories import correct
 from tests.support.letters import letters_artifact
 from webapp.extensions import db
 from webapp.feedback import news

@@ -10,23 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from tests.conftest import post
+from tests.support.uploads import NAMES, bring, brought
+from tests.support.visits import post
 from webapp.errors import TooLarge
 from webapp.files import uploads
-
-NAMES = b"id,name\n1,Anna\n2,Kim\n"
-
-
-def bring(client: FlaskClient, data: bytes = NAMES, title: str = "people.csv") -> TestResponse:
-    return post(client, "/batch", file=(io.BytesIO(data), title))
-
-
-def brought(client: FlaskClient, **more: Any) -> str:
-    answer = bring(client, **more)
-    assert answer.status_code == 303, answer.text
-    return answer.location
 
 
 def test_a_file_comes_back_with_guesses(client: FlaskClient) -> None:

@@ -1,6 +1,5 @@
 """The guess page without JavaScript: what stands on it for each kind of input."""
 
-import html
 import re
 from pathlib import Path
 
@@ -8,8 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import settings_for
 from tests.support.letters import letters_artifact
+from tests.support.sites import settings_for
+from tests.support.visits import words
 from webapp import create_app
 from webapp.models import Lesson
 from webapp.storage import database
@@ -29,15 +29,9 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def text(page: str) -> str:
-    """Return the words of the main part of a page, as they are read aloud."""
-    main = page[page.index("<main") : page.index("</main>")]
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", main)).split())
-
-
 def show(client: FlaskClient, name: str) -> str:
     """Return the words of the guess page for `name`."""
-    return text(client.get("/", query_string={"name": name}).text)
+    return words(client.get("/", query_string={"name": name}).text)
 
 
 READABLE = [
@@ -93,7 +87,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(client: FlaskClient, name:
     answer = client.get("/", query_string={"name": name})
     assert (
         answer.status_code,
-        text(answer.text).startswith(f"Whose name is it, mostly? Guess {sentence}"),
+        words(answer.text).startswith(f"Whose name is it, mostly? Guess {sentence}"),
     ) == (422, True)
 
 

@@ -1,30 +1,12 @@
 """The champion in memory: what it answers, what it remembers, when it is swapped."""
 
-import time
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from tests.conftest import tiny_artifact
+from tests.support.factories import promote_another
+from tests.support.waiting import eventually
 from webapp.guessing import predictor
-from webapp.versions import service as versions
-
-
-def promote_another(app: Flask) -> int:
-    """Import a second tiny network and let it serve; return its id."""
-    with app.app_context():
-        version = versions.add(tiny_artifact(seed=1), origin="import", by="ada")
-        return versions.promote(version.id, by="ada").version_id
-
-
-def within(seconds: float, is_so: Callable[[], bool]) -> bool:
-    """Wait until `is_so`, for `seconds` at most."""
-    end = time.monotonic() + seconds
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.02)
-    return is_so()
 
 
 @pytest.fixture
@@ -54,13 +36,15 @@ def test_there_is_a_hidden_state_after_every_letter(holder: predictor.Predictor)
 
 def test_a_promotion_is_served_within_a_second(app: Flask, holder: predictor.Predictor) -> None:
     holder.watch()
-    newer = promote_another(app)
-    assert within(1.0, lambda: holder.current().version_id == newer)
+    with app.app_context():
+        newer = promote_another()
+    assert eventually(lambda: holder.current().version_id == newer, seconds=1.0)
 
 
 def test_a_request_keeps_the_champion_it_took(app: Flask, holder: predictor.Predictor) -> None:
     taken = holder.current()
-    promote_another(app)
+    with app.app_context():
+        promote_another()
     holder.refresh()
     assert taken.guess("anna").version_id == 1 and holder.current().guess("anna").version_id == 2
 
@@ -76,4 +60,4 @@ def test_the_old_champion_serves_while_the_database_is_away(
 
     monkeypatch.setattr(holder, "refresh", lost)
     holder.watch()
-    assert within(2.0, lambda: len(looks) > 1) and holder.current().version_id == 1
+    assert eventually(lambda: len(looks) > 1) and holder.current().version_id == 1

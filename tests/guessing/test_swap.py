@@ -1,9 +1,6 @@
 """A promotion under load: two web processes, visitors who never stop asking, no failed or mixed answer."""
 
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -14,11 +11,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.browser.conftest import free_port
-from tests.conftest import tiny_artifact
-from tests.guessing.test_predictor import within
+from tests.support.networks import tiny_artifact
+from tests.support.processes import GUNICORN, running
 from training.model import artifact
-from webapp.config import ROOT
 from webapp.guessing import predictor
 from webapp.versions import service as versions
 
@@ -69,26 +64,9 @@ def percent(page: str) -> int:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The site of this test behind two web processes."""
-    port = free_port()
-    settings = {"INSTANCE": app.config["INSTANCE"], "SECRET_KEY": app.config["SECRET_KEY"], "PORT": str(port)}
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
-    limits = {"WEB_WORKERS": "2", "WEB_THREADS": "4", "GUESSES_PER_MINUTE": "1000000", "DATABASE_URL": ""}
-    with open(Path(app.config["INSTANCE"]) / "site.log", "wb") as log:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | settings | limits, stdout=log, stderr=log
-        )
-    assert within(60, lambda: _is_up(f"http://127.0.0.1:{port}/readyz"))
-    yield f"http://127.0.0.1:{port}/?name={NAME}"
-    process.terminate()
-    process.wait(20)
-
-
-def _is_up(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except OSError:
-        return False
+    settings = {"SECRET_KEY": app.config["SECRET_KEY"], "WEB_WORKERS": "2", "WEB_THREADS": "4"}
+    with running(GUNICORN, Path(app.config["INSTANCE"]), **settings) as process:
+        yield f"{process.address}/?name={NAME}"
 
 
 @pytest.mark.slow

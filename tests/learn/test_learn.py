@@ -10,8 +10,8 @@ import torch
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import tiny_artifact
 from tests.support.letters import letters_artifact
+from tests.support.networks import tiny_artifact
 from training.model import artifact
 from training.model.network import Network, NetworkSettings
 from webapp.guessing.predictor import Champion

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.conftest import post
-from tests.runs.conftest import as_it_is
+from tests.support.runs import as_it_is
+from tests.support.visits import post
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
 from webapp.models import AuditEntry

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import write_corpus
 from tests.support.factories import answer
+from tests.support.sites import write_corpus
 from webapp.errors import Unavailable
 from webapp.records import lookup
 from webapp.records.lookup import Known

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import post
-from tests.runs.conftest import correct
+from tests.support.factories import correct
+from tests.support.visits import post
 from webapp.errors import Conflict
 from webapp.review import correction_effects
 from webapp.review import service as review

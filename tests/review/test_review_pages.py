@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.conftest import post
 from tests.support.factories import answer
+from tests.support.visits import post
 from webapp.extensions import db
 from webapp.models import Feedback, now
 from webapp.presentation import tabular

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import post
-from tests.guessing.test_predictor import within
-from tests.runs.conftest import Start, as_it_is, is_gone, pid_of, queued
+from tests.support.processes import is_gone
+from tests.support.runs import Start, as_it_is, pid_of, queued
+from tests.support.visits import post
+from tests.support.waiting import eventually
 from training.data import corpus
 from webapp.models import Run
 from webapp.runs import lifecycle, resume_files, worker_status
@@ -51,10 +52,10 @@ def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
     monkeypatch.setattr(lifecycle, "SILENT", 2)
     worker, run = start_worker(), queued(kind="scratch", preset="tiny", changes=LONG)
     trainer = pid_of(run)
-    assert within(60, lambda: rounds_of(run) >= 3)
+    assert eventually(lambda: rounds_of(run) >= 3)
     kill(*{"trainer": [trainer], "worker": [worker.pid], "both": [worker.pid, trainer]}[killed])
-    assert within(5, lambda: is_gone(trainer))
-    assert within(10, lambda: lifecycle.sweep() or as_it_is(run).state == "failed")
+    assert eventually(lambda: is_gone(trainer))
+    assert eventually(lambda: lifecycle.sweep() or as_it_is(run).state == "failed")
     assert sentence in as_it_is(run).error
 
     if killed != "trainer":
@@ -62,7 +63,7 @@ def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
         worker_status.gone()
         start_worker()
     again = runs.again(run.id, by="ada")
-    assert within(60, lambda: "resumed" in as_it_is(again).progress)
+    assert eventually(lambda: "resumed" in as_it_is(again).progress)
     told = as_it_is(again).progress
     assert told["resumed"].startswith("training, ") and len(told["history"]) >= 3
     assert told["history"][0]["epoch"] == 1

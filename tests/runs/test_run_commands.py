@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import tiny_artifact
-from tests.runs.conftest import queued
+from tests.support.networks import tiny_artifact
+from tests.support.runs import queued
 from webapp.runs import service as runs
 from webapp.versions import service as versions
 

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from tests.conftest import log_in, post
-from tests.runs.conftest import as_it_is, comparison, do, queued
+from tests.support.runs import as_it_is, comparison, do, queued
+from tests.support.visits import log_in, post
 from webapp.audit import trail as audit
 from webapp.models import Run, now
 from webapp.presentation import svg_charts

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.guessing.test_predictor import within
-from tests.runs.conftest import as_it_is, do, queued
+from tests.support.runs import as_it_is, do, queued
+from tests.support.waiting import eventually
 from webapp.audit import trail as audit
 from webapp.errors import Conflict
 from webapp.models import Run
@@ -105,7 +105,7 @@ def at_work(app: Flask, trainer: Choose) -> Iterator[tuple[Run, threading.Thread
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    assert within(5, lambda: bool(lifecycle.find_pid(run.id)))
+    assert eventually(lambda: lifecycle.find_pid(run.id))
     yield run, thread, stopping
     stopping.set()
     thread.join(3)

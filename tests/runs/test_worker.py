@@ -6,8 +6,9 @@ import signal
 import pytest
 from flask import Flask
 
-from tests.guessing.test_predictor import within
-from tests.runs.conftest import Start, as_it_is, is_gone, pid_of, queued
+from tests.support.processes import is_gone
+from tests.support.runs import Start, as_it_is, pid_of, queued
+from tests.support.waiting import eventually
 from webapp.runs import lifecycle, worker_status
 
 
@@ -20,7 +21,7 @@ def test_a_killed_worker_leaves_a_failed_run_and_a_clean_start(
     trainer = pid_of(run)
     worker.send_signal(signal.SIGKILL)
     os.kill(trainer, signal.SIGKILL)  # the real one ends by itself when its stdin closes
-    assert within(5, lambda: lifecycle.is_silent(as_it_is(run)))
+    assert eventually(lambda: lifecycle.is_silent(as_it_is(run)))
     again = queued()
     assert as_it_is(run).error == lifecycle.LOST and again.state == "queued"
 

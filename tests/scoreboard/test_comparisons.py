@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import tiny_artifact
-from tests.scoreboard.test_scoreboard import SCORES, tell
-from tests.support.factories import answer
+from tests.support.cards import SCORES
+from tests.support.factories import add_tally, answer
 from tests.support.letters import letters_artifact
+from tests.support.networks import tiny_artifact
 from webapp.models import Lesson, Run
 from webapp.presentation.confusion import Metric
 from webapp.scoreboard import compare_versions, rescored
@@ -62,7 +62,7 @@ def test_scores_stand_with_their_intervals(app: Flask, two: tuple[int, int]) -> 
 
 def test_what_visitors_say_of_each_version_stands_beside(app: Flask, two: tuple[int, int]) -> None:
     with app.app_context():
-        tell(8, version_id=two[0]), tell(2, "female", "male", version_id=two[0])
+        add_tally(8, version_id=two[0]), add_tally(2, "female", "male", version_id=two[0])
         live = compare_versions.compare(compare_versions.chosen(two), "hundred", "female")[0]
     assert live.rows[0].cells == ["10", "0"] and live.rows[1].cells[0].value == 0.8
 

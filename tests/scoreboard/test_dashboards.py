@@ -14,12 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.utils import htmlsafe_json_dumps
 
-from tests.conftest import tiny_artifact
-from tests.scoreboard.test_scoreboard import SCORES, TODAY, tell
+from tests.support.cards import CARD
+from tests.support.factories import add_tally
+from tests.support.networks import tiny_artifact
 from webapp.config import ROOT
 from webapp.presentation import charts, plotly_asset
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import wilson
+from webapp.presentation.dates import today
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout, over_time
 from webapp.versions import service as versions
@@ -33,7 +35,7 @@ def charts_of(**view: object) -> list[Chart]:
 
 def test_rolling_accuracy_counts_seven_days(app: Flask) -> None:
     with app.app_context():
-        tell(8), tell(2, "female", "male", back=6), tell(99, "female", "male", back=7)
+        add_tally(8), add_tally(2, "female", "male", back=6), add_tally(99, "female", "male", back=7)
         [line] = charts_of(window="today")[0].series
     assert (line.y, line.n) == ([0.8], [10])
     assert (line.low[0], line.high[0]) == wilson(8, 10)
@@ -41,21 +43,21 @@ def test_rolling_accuracy_counts_seven_days(app: Flask) -> None:
 
 def test_both_is_volume_but_neither_right_nor_wrong(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(2, "male", "both")
+        add_tally(3), add_tally(2, "male", "both")
         accuracy, volume = charts_of(window="today")
     assert accuracy.series[0].n == [3] and volume.series[0].y == [5]
 
 
 def test_days_without_answers_are_shown_too(app: Flask) -> None:
     with app.app_context():
-        tell(1, back=9)
+        add_tally(1, back=9)
         assert [len(chart.series[0].x) for chart in charts_of()] == [10, 10]
 
 
 def test_promotions_are_marked(app: Flask) -> None:
     with app.app_context():
-        tell(1)
-        assert charts_of()[0].marks == [(TODAY.isoformat(), "v1")]
+        add_tally(1)
+        assert charts_of()[0].marks == [(today().isoformat(), "v1")]
 
 
 def test_a_page_without_answers_has_no_charts_but_a_way_on(client: FlaskClient) -> None:
@@ -65,7 +67,7 @@ def test_a_page_without_answers_has_no_charts_but_a_way_on(client: FlaskClient) 
 
 def test_a_chart_carries_its_data_and_its_table(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        tell(8), tell(2, "female", "male")
+        add_tally(8), add_tally(2, "female", "male")
     page = client.get("/scoreboard/time").text
     assert [json.loads(found)["key"] for found in INLINE.findall(page)] == ["accuracy", "volume"]
     assert page.count("The figures as a table") == 2
@@ -73,11 +75,11 @@ def test_a_chart_carries_its_data_and_its_table(app: Flask, client: FlaskClient)
 
 def test_a_chart_is_saved_as_csv(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        tell(8), tell(2, "female", "male")
+        add_tally(8), add_tally(2, "female", "male")
     answer = client.get("/scoreboard/time?csv=accuracy")
     assert answer.mimetype == "text/csv"
     last = list(csv.DictReader(io.StringIO(answer.text)))[-1]
-    assert last["day"] == TODAY.isoformat() and last["n"] == "10"
+    assert last["day"] == today().isoformat() and last["n"] == "10"
 
 
 def test_a_chart_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
@@ -115,25 +117,9 @@ def test_another_release_of_the_library_is_not_found(client: FlaskClient) -> Non
 
 
 def test_the_library_is_found_without_importing_its_package() -> None:
-    look = "import sys; from webapp.presentation import plotly_asset; plotly_asset.path()"
-    code = f"{look}; assert 'plotly' not in sys.modules"
+    load = "from webapp.presentation import plotly_asset; plotly_asset.path()"
+    code = f"import sys; {load}; assert 'plotly' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), check=True)
-
-
-CURVES = {
-    "roc": [[0, 0], [0.1, 0.8], [1, 1]],
-    "auc": 0.9,
-    "pr": [[1, 0.6], [0.9, 0.8], [0, 1]],
-    "average_precision": 0.88,
-    "calibration": [{"low": 0.9, "high": 1, "n": 5, "predicted": 0.95, "observed": 0.9}],
-    "risk_coverage": [[0.5, 0.1], [1, 0.2]],
-    "thresholds": [
-        {"threshold": 0.5, "tp": 4, "fp": 1, "fn": 2, "tn": 3, "unsure": 0},
-        {"threshold": 0.75, "tp": 3, "fp": 0, "fn": 1, "tn": 2, "unsure": 4},
-        {"threshold": 1.0, "tp": 0, "fp": 0, "fn": 0, "tn": 0, "unsure": 10},
-    ],
-}
-CARD = {"curves_hundred": CURVES, "holdout": {"hundred": SCORES | {"ece": 0.03}}}
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.conftest import settings_for
-from tests.scoreboard.test_scoreboard import tell
+from tests.support.factories import add_tally
+from tests.support.sites import settings_for
 from webapp import create_app
 from webapp.storage import database
 
@@ -14,7 +14,7 @@ def gauges(instance: Path) -> dict[tuple[str, str], float]:
     """Return every gauge's value by its name and its label."""
     app = create_app(settings_for(instance, METRICS=True))
     with app.app_context():
-        tell(8), tell(2, "female", "male"), tell(5, "female", "male", status="rejected")
+        add_tally(8), add_tally(2, "female", "male"), add_tally(5, "female", "male", status="rejected")
     text = app.test_client().get("/metrics").text
     database.dispose(app)
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]

@@ -1,33 +1,25 @@
 """The scoreboard: what it counts, how it is filtered, and how it stays live."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from tests.conftest import tiny_artifact
+from tests.support.cards import SCORES
+from tests.support.factories import add_tally
+from tests.support.networks import tiny_artifact
 from webapp.errors import Invalid
-from webapp.models import Revision, Tally
+from webapp.models import Revision
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import service as scoreboard
-from webapp.storage import revision
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-SCORES = {"n": 10, "tp": 4, "fp": 1, "fn": 2, "tn": 3}
-TODAY = scoreboard_filters.today()
 
-
-def tell(n: int, guessed: str = "female", answer: str = "female", back: int = 0, **more: object) -> None:
-    """Put `n` answers into the tally, `back` days ago."""
-    status = "right" if guessed == answer else "pending"
-    usual = {"version_id": 1, "source": "guess", "status": status, "taught": False}
-    with writing() as session:
-        day = TODAY - timedelta(days=back)
-        session.add(Tally(**usual | {"day": day, "guessed": guessed, "answer": answer, "n": n} | more))
-        revision.bump(answered=True)
+def add_matrix() -> None:
+    """Put the answers of a matrix of 1,164 into the tally."""
+    add_tally(561), add_tally(49, "male", "female")
+    add_tally(62, "female", "male"), add_tally(492, "male", "male")
 
 
 def live(**parameters: str) -> scoreboard.Live:
@@ -39,54 +31,54 @@ def live(**parameters: str) -> scoreboard.Live:
 
 def test_an_answer_lands_in_its_cell(app: Flask) -> None:
     with app.app_context():
-        tell(561), tell(49, "male", "female"), tell(62, "female", "male"), tell(492, "male", "male")
+        add_matrix()
         matrix = live().matrix
     assert (matrix.tp, matrix.fn, matrix.fp, matrix.tn) == (561, 49, 62, 492)
 
 
 def test_both_stands_in_a_row_of_its_own(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(2, "male", "both")
+        add_tally(3), add_tally(2, "male", "both")
         assert live().both == {"female": 0, "male": 2}
         assert live().matrix.n == 3 and live().n == 5
 
 
 def test_rejected_answers_are_never_counted(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(7, "female", "male", status="rejected")
+        add_tally(3), add_tally(7, "female", "male", status="rejected")
         assert live().n == 3
 
 
 def test_reviewed_only_leaves_out_what_waits(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(7, "female", "male"), tell(2, "male", "female", status="accepted")
+        add_tally(3), add_tally(7, "female", "male"), add_tally(2, "male", "female", status="accepted")
         assert live().pending == 7
         assert live(reviewed="1").n == 5 and live(reviewed="1").pending == 0
 
 
 def test_taught_names_are_shown_apart(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(31, taught=True)
+        add_tally(3), add_tally(31, taught=True)
         assert live().n == 3 and live().taught.n == 31
 
 
 @pytest.mark.parametrize(("days", "n"), [("today", 1), ("7", 3), ("30", 7), ("all", 15)])
 def test_time_counts_whole_days(app: Flask, days: str, n: int) -> None:
     with app.app_context():
-        tell(1), tell(2, back=6), tell(4, back=29), tell(8, back=30)
+        add_tally(1), add_tally(2, back=6), add_tally(4, back=29), add_tally(8, back=30)
         assert live(days=days).n == n
 
 
 def test_the_serving_version_is_shown_unless_another_is_asked_for(app: Flask) -> None:
     with app.app_context():
         other = versions.add(tiny_artifact(1), "import", "test").id
-        tell(3), tell(5, version_id=other)
+        add_tally(3), add_tally(5, version_id=other)
         assert (live().n, live(version="v2").n, live(version="all").n) == (3, 5, 8)
 
 
 def test_one_source_can_be_looked_at_alone(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(5, source="api")
+        add_tally(3), add_tally(5, source="api")
         assert live(source="api").n == 5 and live().n == 8
 
 
@@ -133,14 +125,14 @@ def test_an_empty_scoreboard_says_so_kindly(client: FlaskClient) -> None:
 
 def test_a_view_without_answers_leads_to_all_of_them(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        tell(1, back=9)
+        add_tally(1, back=9)
     page = client.get("/scoreboard?days=today").text
     assert "No answer falls into this view." in page and "days=all" in page
 
 
 def test_the_page_shows_the_matrix_with_shares_and_intervals(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        tell(561), tell(49, "male", "female"), tell(62, "female", "male"), tell(492, "male", "male")
+        add_matrix()
     page = client.get("/scoreboard").text
     for words in ("TP · ", "92.0%", "90.5%", "88.6 to 92.0", '<th scope="row">women', "<caption"):
         assert words in page
@@ -151,14 +143,14 @@ def test_a_poll_is_answered_304_until_something_changes(app: Flask, client: Flas
     again = {"If-None-Match": first.headers["ETag"]}
     assert client.get("/scoreboard/live", headers=again).status_code == 304
     with app.app_context():
-        tell(1)
+        add_tally(1)
     assert "1 answer" in client.get("/scoreboard/live", headers=again).text
 
 
 def test_a_part_is_made_once_for_all_who_ask(app: Flask, client: FlaskClient) -> None:
     first = client.get("/scoreboard/live").text
     with app.app_context():
-        tell(1)
+        add_tally(1)
         with writing() as session:
             session.execute(update(Revision).values(n=Revision.n - 1))  # as if nothing had been announced
     assert client.get("/scoreboard/live").text == first
@@ -176,7 +168,7 @@ def test_the_pages_own_tag_is_what_the_first_poll_sends(client: FlaskClient) -> 
 
 def test_figures_as_json(app: Flask) -> None:
     with app.app_context():
-        tell(3), tell(1, "female", "male")
+        add_tally(3), add_tally(1, "female", "male")
         told = scoreboard.as_dict(scoreboard.page(scoreboard_filters.Filters()))
     assert told["live"]["matrix"]["accuracy"]["value"] == 0.75
     assert told["live"]["macro"]["recall"]["value"] == 0.5

@@ -6,8 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import post
-from tests.web.test_access import rules
+from tests.support.visits import post, rules
 from webapp.config import ROOT
 
 TOO_LARGE = 2**63

@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from tests.conftest import log_in, post, settings_for
+from tests.support.sites import settings_for
+from tests.support.visits import log_in, post
 from webapp import create_app
 from webapp.extensions import db
 from webapp.storage import database

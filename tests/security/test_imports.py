@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from tests.conftest import tiny_artifact
+from tests.support.networks import tiny_artifact
 from training.model import artifact
 from training.model.network import Network, NetworkSettings
 from webapp.accounts import service as accounts

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import post, settings_for
-from tests.files.test_uploads import brought
 from tests.support.factories import answer
+from tests.support.sites import settings_for
+from tests.support.uploads import brought
+from tests.support.visits import post
 from webapp import create_app
 from webapp.accounts import api_keys
 from webapp.extensions import db

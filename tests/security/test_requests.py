@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import log_in, post, settings_for
-from tests.web.test_access import rules
+from tests.support.sites import settings_for
+from tests.support.visits import log_in, post, rules
 from webapp import create_app
 from webapp.config import BadSetting
 from webapp.storage import database, secret_key

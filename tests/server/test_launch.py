@@ -15,7 +15,8 @@ import pytest
 from flask import Flask
 
 import install
-from tests.support.processes import WHOLE_SITE, Visitor, eventually, running
+from tests.support.processes import WHOLE_SITE, Visitor, running
+from tests.support.waiting import eventually
 from webapp.config import ROOT, read_settings
 from webapp.server import launch
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.processes import GUNICORN, Process, Refused, Visitor, eventually, running
+from tests.support.processes import GUNICORN, Process, Refused, Visitor, running
+from tests.support.waiting import eventually
 from webapp.server import gunicorn_worker
 
 pytestmark = pytest.mark.slow

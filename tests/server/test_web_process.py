@@ -10,7 +10,7 @@ from webapp.config import ROOT
 VISIT = """
 import sys
 from webapp import create_app
-from tests.test_guard import rules
+from tests.support.visits import rules
 app = create_app()
 client = app.test_client()
 client.get("/?name=Anna")

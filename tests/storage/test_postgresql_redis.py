@@ -18,8 +18,11 @@ from flask import Flask
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
-from tests.conftest import PASSWORD, log_in, post, settings_for, tiny_artifact, write_corpus
-from tests.support.processes import GUNICORN, Visitor, eventually, free_port, running
+from tests.support.networks import tiny_artifact
+from tests.support.processes import GUNICORN, Visitor, free_port, running
+from tests.support.sites import PASSWORD, settings_for, write_corpus
+from tests.support.visits import log_in, post
+from tests.support.waiting import eventually
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.config import ROOT

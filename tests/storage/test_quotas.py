@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from webapp.config import ROOT
 from webapp.storage import quotas
 from webapp.storage.quota_storage import QuotaFile
 
@@ -28,8 +29,9 @@ def test_a_window_ends(file: QuotaFile) -> None:
 
 def test_two_processes_count_together(file: QuotaFile) -> None:
     file.incr("a", 60)
-    code = f"from webapp.quota_file import QuotaFile; QuotaFile('nomen-file://{file.path}').incr('a', 60)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    load = "from webapp.storage.quota_storage import QuotaFile"
+    count = f"QuotaFile('nomen-file://{file.path}').incr('a', 60)"
+    subprocess.run([sys.executable, "-c", f"{load}; {count}"], check=True, cwd=ROOT)
     assert file.get("a") == 2
 
 

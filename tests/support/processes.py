@@ -8,14 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.waiting import eventually
 from webapp.config import ROOT
 
-PATIENCE = 90  # seconds for a start on a busy machine
 GUNICORN = ("gunicorn", "--config", "gunicorn.conf.py", "wsgi:app")
 WHOLE_SITE = ("webapp.server.launch",)
 
@@ -105,10 +104,11 @@ class Process:
 
     def wait_until_ready(self) -> None:
         """Wait until /readyz answers."""
-        deadline = time.monotonic() + PATIENCE
-        while not self.answers():
-            assert self._process.poll() is None and time.monotonic() < deadline, self.log()
-            time.sleep(0.1)
+        assert eventually(lambda: self.answers() or self.has_ended()) and not self.has_ended(), self.log()
+
+    def has_ended(self) -> bool:
+        """Say whether the module has come to its end."""
+        return self._process.poll() is not None
 
     def answers(self) -> bool:
         """Say whether the site answers."""
@@ -157,11 +157,9 @@ def parent(pid: int) -> int:
     return 0
 
 
-def eventually(true: object, seconds: float = 30) -> bool:
-    """Say whether calling `true` gives something true before the time is up."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():  # type: ignore[operator]
-            return True
-        time.sleep(0.1)
-    return False
+def is_gone(pid: int) -> bool:
+    """Say whether no process has this id (zombies of ours count as gone)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True

@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.conftest import post, tiny_artifact
-from tests.runs.conftest import correct
+from tests.support.factories import correct
+from tests.support.networks import tiny_artifact
+from tests.support.visits import post
 from training.model import artifact
 from training.model.network import Network, NetworkSettings
 from webapp.audit import trail as audit

@@ -1,13 +1,11 @@
 """Walks the URL map: nothing is open that should not be, and nothing is written without a CSRF token."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import Rule
 
-from tests.conftest import post
+from tests.support.visits import method_of, post, rules
 from webapp.extensions import csrf
 from webapp.web import access
 
@@ -34,23 +32,6 @@ PUBLIC = {
 BY_KEY_ALONE = {"api", "batch_api", "genderize"}  # no session counts there, so no CSRF token is needed
 PUBLIC_PAGES = "cards"  # stand under /versions beside what is for admins
 FOR_ADMINS = ("/audit", "/users", "/retraining", "/versions", "/keys")
-SAMPLES = {"string": "x", "default": "x", "int": 1, "path": "x"}
-
-
-def rules(app: Flask, writing: bool) -> Iterator[tuple[Rule, str]]:
-    """Yield each rule that reads, or writes, with an address that it matches."""
-    for rule in app.url_map.iter_rules():
-        if bool((rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}) == writing:
-            values = {name: _sample(rule, name) for name in rule.arguments}
-            yield rule, app.url_map.bind("localhost").build(rule.endpoint, values, method=_method(rule))
-
-
-def _sample(rule: Rule, name: str) -> object:
-    return 1 if isinstance(rule._converters[name], IntegerConverter) else "x"
-
-
-def _method(rule: Rule) -> str:
-    return next(iter(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})))
 
 
 def blueprint(rule: Rule) -> str:
@@ -109,7 +90,7 @@ def test_what_staff_sees_is_in_no_cache(app: Flask, admin_client: FlaskClient) -
 def test_every_write_needs_a_csrf_token(app: Flask, admin_client: FlaskClient) -> None:
     for rule, path in rules(app, writing=True):
         if blueprint(rule) not in BY_KEY_ALONE:
-            assert admin_client.open(path, method=_method(rule)).status_code == 400, path
+            assert admin_client.open(path, method=method_of(rule)).status_code == 400, path
 
 
 def test_only_what_a_key_opens_needs_no_csrf_token(app: Flask) -> None:

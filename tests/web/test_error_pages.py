@@ -10,7 +10,7 @@ from flask import Flask, abort, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from tests.conftest import post
+from tests.support.visits import post
 from webapp import errors
 
 JSON = {"Accept": "application/json"}

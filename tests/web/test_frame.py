@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from tests.guessing.test_guess_page import text
+from tests.support.visits import words
 
 PLACES = {
     "/": "Guess",
@@ -56,5 +56,5 @@ def test_an_admin_sees_every_place(admin_client: FlaskClient) -> None:
 @pytest.mark.parametrize(("status", "address"), [(404, "/nothing-here"), (404, "/versions/v99")])
 def test_an_error_says_what_it_is_and_leads_on(client: FlaskClient, status: int, address: str) -> None:
     answer = client.get(address)
-    assert answer.status_code == status and "Guess a name" in text(answer.text)
-    assert "404" not in text(answer.text)
+    assert answer.status_code == status and "Guess a name" in words(answer.text)
+    assert "404" not in words(answer.text)

@@ -6,6 +6,7 @@ import torch
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from tests.support.generators import last_of
 from training.data.minibatches import Examples
 from training.data.synthetic_names import gibberish, invent
 from training.fitting.distillation import HALVES, Classroom, asked, backwards, blended
@@ -14,16 +15,6 @@ from training.fitting.settings import preset
 from training.names import bucket
 
 CPU = torch.device("cpu")
-
-
-def last_of(generator):
-    """Run a generator to its end; return its events and its value."""
-    events = []
-    while True:
-        try:
-            events.append(next(generator))
-        except StopIteration as stop:
-            return events, stop.value
 
 
 def test_the_linear_teacher_learns_what_the_last_letter_tells(by_last_letter):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.training.fitting.test_distillation import last_of
+from tests.support.generators import last_of
 from training.data.minibatches import Examples
 from training.data.synthetic_names import invent
 from training.fitting.distillation import Opinions, Pool

@@ -1,0 +1,98 @@
+"""Training runs whose trainer trains nothing: queued, done, and looked at again."""
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.support.networks import tiny_artifact
+from tests.support.waiting import eventually
+from webapp.extensions import db
+from webapp.models import Run
+from webapp.runs import lifecycle
+from webapp.runs import service as runs
+from webapp.runs.worker import run_folder, supervisor
+
+FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
+Start = Callable[..., "subprocess.Popen[bytes]"]
+"""Starts a worker whose trainer does as told."""
+
+SCORES = {
+    "n": 2,
+    "tp": 1,
+    "fp": 0,
+    "fn": 0,
+    "tn": 1,
+    "accuracy": 1.0,
+    "nll": 0.3,
+    "ece": 0.01,
+    "surest80": 1.0,
+}
+PAIRED = {
+    "n": 2,
+    "both_right": 2,
+    "only_champion": 0,
+    "only_challenger": 0,
+    "both_wrong": 0,
+    "difference": 0.0,
+    "low": -0.001,
+    "high": 0.001,
+    "p": 1.0,
+}
+
+
+def comparison(**corrections: int) -> dict[str, Any]:
+    """Return a comparison of two networks that answer alike: the gate passes it."""
+    scores = {group: SCORES for group in ("all", "hundred", "not_unisex")}
+    told = {"names": 0, "champion": 0, "challenger": 0, "learnable": 0, "contradicting": 0, **corrections}
+    told |= {"halved": [], "outweighed": []}
+    rated = {"n": 0, "champion": {}, "challenger": {}}
+    return {
+        "holdout": {
+            "names": 2,
+            "left": 0,
+            "fingerprint": "f",
+            "champion": scores,
+            "challenger": scores,
+            "difference": {group: PAIRED for group in scores},
+        },
+        "corrections": {**told, "learned_share": None, "learnable_right": {"champion": 0, "challenger": 0}},
+        "famous": {"n": 2, "champion": 2, "challenger": 2},
+        "feedback": {"rated": rated, "taught": rated},
+        "calibration": {"champion": [], "challenger": []},
+        "slices": {},
+        "flips": {"mended": [], "broken": [], "moved": []},
+    }
+
+
+def leave_a_challenger(folder: Path, **corrections: int) -> Path:
+    """Put into a new folder what a trainer that did well leaves behind."""
+    folder.mkdir()
+    (folder / run_folder.CHALLENGER).write_bytes(tiny_artifact(seed=7))
+    (folder / run_folder.COMPARISON).write_text(json.dumps(comparison(**corrections)))
+    return folder
+
+
+def do(run: Run, stopping: threading.Event | None = None) -> Run:
+    """Do a run as the worker does; return how it ended."""
+    supervisor.supervise(run.id, stopping or threading.Event())
+    return as_it_is(run)
+
+
+def as_it_is(run: Run) -> Run:
+    """Read a run again."""
+    db.session.rollback()
+    return runs.find(run.id)
+
+
+def queued(**plan: Any) -> Run:
+    """Queue a run."""
+    return runs.start(runs.Plan(**plan), by="ada@example.org")
+
+
+def pid_of(run: Run) -> int:
+    """Wait for the trainer of a run; return its process id."""
+    assert eventually(lambda: lifecycle.find_pid(run.id))
+    return lifecycle.find_pid(run.id) or 0

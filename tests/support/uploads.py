@@ -1,0 +1,22 @@
+"""Whole files by way of the page."""
+
+import io
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.support.visits import post
+
+NAMES = b"id,name\n1,Anna\n2,Kim\n"
+
+
+def bring(client: FlaskClient, data: bytes = NAMES, title: str = "people.csv") -> TestResponse:
+    """Send a file to /batch."""
+    return post(client, "/batch", file=(io.BytesIO(data), title))
+
+
+def brought(client: FlaskClient, data: bytes = NAMES, title: str = "people.csv") -> str:
+    """Send a file to /batch that is taken; return the address of its page."""
+    answer = bring(client, data, title)
+    assert answer.status_code == 303, answer.text
+    return answer.location
