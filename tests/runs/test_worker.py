@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.support.processes import is_gone
 from tests.support.runs import Start, as_it_is, pid_of, queued
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 from webapp.runs import lifecycle, worker_status
 
 
@@ -31,7 +31,7 @@ def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker
     worker, run = start_worker("hang"), queued()
     trainer = pid_of(run)
     worker.terminate()
-    worker.wait(4)
+    worker.wait(timeout=PATIENCE)
     assert is_gone(trainer) and "worker was stopped" in as_it_is(run).error and worker_status.known() is None
 
 
