@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from webapp.config import BadSetting, read_settings
@@ -27,6 +28,17 @@ logger_class = "webapp.storage.log_format.GunicornLogger"
 accesslog = "-" if _settings["ACCESS_LOG"] else None
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
 loglevel = "warning"
+
+
+def on_starting(server: Any) -> None:
+    """Say that a site runs over this folder, for as long as any of its processes lives."""
+    from webapp.errors import Conflict
+    from webapp.maintenance import instance_lock
+
+    try:
+        server.instance_lock = instance_lock.hold(Path(_settings["INSTANCE"]))
+    except Conflict as error:
+        sys.exit(f"Nomen cannot start: {error}")
 
 
 def pre_fork(server: Any, worker: Any) -> None:

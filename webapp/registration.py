@@ -20,6 +20,7 @@ from webapp.game import views as game_views
 from webapp.guessing import genderize_views
 from webapp.guessing import views as guess_views
 from webapp.learn import views as learn_views
+from webapp.maintenance import commands as maintenance_commands
 from webapp.records import commands as corpus_commands
 from webapp.review import commands as review_commands
 from webapp.review import views as review_views
@@ -60,6 +61,8 @@ COMMANDS = (
     feedback_commands.commands,
     guess_command.commands,
     key_commands.commands,
+    maintenance_commands.backup,
+    maintenance_commands.restore,
     run_commands.commands,
     run_commands.worker,
     setup_command.commands,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.audit import trail as audit
 from webapp.extensions import db
 from webapp.models import Run, now
-from webapp.storage.database import writing
+from webapp.storage.database import reading, writing
 
 SILENT = 15  # seconds without a heartbeat after which a run counts as dead
 LOST = "The worker was lost while it ran: it was killed, or its machine stopped."
@@ -44,8 +44,8 @@ def beat(run_id: int, progress: dict[str, Any], **more: Any) -> bool:
 
 def is_cancel_asked(run_id: int) -> bool:
     """Return whether somebody wants this run to end."""
-    db.session.rollback()  # read it as it is now
-    return bool(db.session.scalar(select(Run.cancel_asked).where(Run.id == run_id)))
+    with reading() as session:
+        return bool(session.scalar(select(Run.cancel_asked).where(Run.id == run_id)))
 
 
 def close(session: Session, run_id: int, state: str, **values: Any) -> bool:
@@ -65,13 +65,14 @@ def end(run_id: int, state: str, sentence: str = "") -> bool:
 
 def find_pid(run_id: int) -> int | None:
     """Return the process id of a run's trainer while it works."""
-    db.session.rollback()
-    return db.session.scalar(select(Run.pid).where(Run.id == run_id))
+    with reading() as session:
+        return session.scalar(select(Run.pid).where(Run.id == run_id))
 
 
 def waiting() -> list[int]:
     """Return the ids of the queued runs."""
-    return list(db.session.scalars(select(Run.id).where(Run.state == "queued").order_by(Run.id)))
+    with reading() as session:
+        return list(session.scalars(select(Run.id).where(Run.state == "queued").order_by(Run.id)))
 
 
 def is_silent(run: Run) -> bool:
@@ -82,9 +83,9 @@ def is_silent(run: Run) -> bool:
 def sweep() -> None:
     """Let every run whose worker is lost fail, with its reason."""
     dead = select(Run.id).where(Run.state == "running", Run.heartbeat_at < _deadline())
-    db.session.rollback()
-    if db.session.scalar(dead.limit(1)) is None:
-        return
+    with reading() as session:
+        if session.scalar(dead.limit(1)) is None:
+            return
     with writing() as session:
         for run_id in session.scalars(dead).all():
             close(session, run_id, "failed", error=LOST)

@@ -83,6 +83,20 @@ def writing() -> Iterator[Session]:
         raise
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Give the session inside a transaction that reads the database as it is now and ends with the block.
+
+    For loops: a transaction that stays open while one waits keeps the write-ahead log from starting anew.
+    """
+    session: Session = db.session()
+    session.rollback()
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT of the session's database, which knows `on_conflict_do_update`."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
