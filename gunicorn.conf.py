@@ -17,6 +17,7 @@ workers = _settings["WEB_WORKERS"]
 threads = _settings["WEB_THREADS"]
 worker_class = "webapp.server.gunicorn_worker.PatientWorker"
 preload_app = True  # the workers share torch's memory
+sendfile = False  # what a slow client does not take waits in the event loop, not in a thread
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk under the heartbeat
 timeout = 60
 graceful_timeout = 4  # honcho ends what is left a second later

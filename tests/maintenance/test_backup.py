@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import settings_for
+from tests.support.sites import settings_for
 from tests.support.factories import answer
 from webapp import create_app
 from webapp.errors import Conflict, Invalid, NotFound

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.processes import GUNICORN, Process, Refused, Visitor, running
 from tests.support.waiting import eventually
-from webapp.server import gunicorn_worker
+from webapp.server import patient_socket
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +110,7 @@ class Pair:
 
     def __init__(self) -> None:
         self.client, other = socket.socketpair()
-        self.served = gunicorn_worker.PatientSocket(fileno=other.detach())
+        self.served = patient_socket.PatientSocket(other.detach())
         self.served.begin()
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class Pair:
 @pytest.fixture
 def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     """Two ends of a connection; requests get a fifth of a second."""
-    monkeypatch.setattr(gunicorn_worker, "FIRST_SECONDS", 0.2)
+    monkeypatch.setattr(patient_socket, "FIRST_SECONDS", 0.2)
     pair = Pair()
     yield pair
     pair.close()
@@ -145,7 +145,7 @@ def test_drops_that_arrive_in_time_do_not_prolong_a_request(pair: Pair) -> None:
 
 
 def test_a_large_request_gets_the_time_it_needs(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gunicorn_worker, "SLOWEST", 100)
+    monkeypatch.setattr(patient_socket, "SLOWEST", 100)
     pair.client.sendall(b"x" * 1000)
     pair.served.recv(1000)
     time.sleep(0.3)
