@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support.sites import settings_for
 from tests.support.factories import answer
+from tests.support.sites import settings_for
 from webapp import create_app
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.maintenance import backup, instance_lock
