@@ -1,171 +1,264 @@
-// Draws the charts of a page with plotly, in the page's own colours; their figures stand in tables as well.
-"use strict";
+/** Draws the charts of a page with plotly, in the page's own colours. Their figures stand in tables as well. */
 
-(() => {
-  const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"];
-  const SIGNS = ["circle", "diamond", "square", "triangle-up", "x"];
-  const FORMATS = { share: ".0%", count: ",d" };
+import { element, escapeMarkup, readJson } from "./lib/elements.js";
 
-  function token(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  }
+/**
+ * One line, or one set of bars or dots: webapp/presentation/charts.py.
+ * @typedef {object} Series
+ * @property {string} label
+ * @property {any[]} x
+ * @property {(number | null)[]} y
+ * @property {number[]} low of a band, or of whiskers
+ * @property {number[]} high
+ * @property {"line" | "dots" | "bars" | "guide"} draw
+ * @property {string} tone the token of its colour
+ */
 
-  function faint(color, alpha) {
-    const [r, g, b] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-    return `rgba(${r}, ${g}, ${b}, ${alpha})`;
-  }
+/** @typedef {{title: string, kind: "share" | "count" | "day" | "kind", range: number[] | null}} Axis */
 
-  function band(series, color) {
-    const edge = { x: series.x, mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false };
-    return [
-      { ...edge, y: series.low },
-      { ...edge, y: series.high, fill: "tonexty", fillcolor: faint(color, 0.16) },
-    ];
-  }
+/**
+ * One chart, as the server describes it.
+ * @typedef {object} Spec
+ * @property {string} key
+ * @property {string} title
+ * @property {Axis} x
+ * @property {Axis} y
+ * @property {Series[]} series
+ * @property {[any, string][]} marks moments on the x axis, with the words beside them
+ */
 
-  function whiskers(series, color) {
-    return {
-      type: "data", symmetric: false, thickness: 1.5, width: 4, color,
-      array: series.high.map((high, i) => high - series.y[i]),
-      arrayminus: series.low.map((low, i) => series.y[i] - low),
-    };
-  }
+const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"];
+const SYMBOLS = ["circle", "diamond", "square", "triangle-up", "x"];
+const TICK_FORMATS = { share: ".0%", count: ",d" };
+const HOVER_FORMATS = { share: ":.1%", count: ":,d" };
+const OPTIONS = { displayModeBar: false, responsive: true, scrollZoom: false };
+const PICTURE = { width: 1200, height: 675 };
 
-  function traces(series, index, spec) {
-    const color = token(series.draw === "guide" ? "quiet" : series.tone);
-    const base = { x: series.x, y: series.y, name: series.label, showlegend: isInLegend(spec, series) };
-    const at = FORMATS[spec.y.kind] ? `%{y:${spec.y.kind === "share" ? ".1%" : ",d"}}` : "%{y}";
-    const along = spec.x.kind === "share" ? "%{x:.1%}" : "%{x}";
-    base.hovertemplate = `${along}<br>${series.label.replace(/</g, "&lt;")}: ${at}<extra></extra>`;
-    if (series.draw === "bars") return [{ ...base, type: "bar", marker: { color } }];
-    if (series.draw === "dots") {
-      const marker = { color, size: 9, symbol: SIGNS[index % SIGNS.length], line: { color: token("card"), width: 1 } };
-      if (base.showlegend) base.offsetgroup = series.label;
-      const errors = series.low.length ? { error_y: whiskers(series, color) } : {};
-      return [{ ...base, ...errors, type: "scatter", mode: "markers", marker }];
-    }
-    const dash = series.draw === "guide" ? "dot" : DASHES[index % DASHES.length];
-    const width = series.draw === "guide" ? 1 : 2.25;
-    const line = { ...base, type: "scatter", mode: series.x.length > 1 ? "lines" : "markers", line: { color, width, dash }, marker: { color } };
-    if (series.draw === "guide") line.hoverinfo = "skip", delete line.hovertemplate;
-    return series.low.length ? [...band(series, color), line] : [line];
-  }
+/**
+ * Returns a colour of the style sheet as it is at the moment, light or dark.
+ * @param {string} name
+ */
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-  function axis(described) {
-    const made = {
-      title: { text: described.title, standoff: 12, font: { size: 13, color: token("quiet") } }, automargin: true,
-      gridcolor: token("line"), linecolor: token("line"), zeroline: false, tickfont: { color: token("quiet"), size: 12 },
-      fixedrange: false,
-    };
-    if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", nticks: 8, title: undefined });
-    if (described.kind === "kind") made.type = "category";
-    if (described.kind === "share") made.tickformat = FORMATS.share;
-    if (described.kind === "count") Object.assign(made, { tickformat: FORMATS.count, rangemode: "tozero" });
-    if (described.range) made.range = described.range;
-    return made;
-  }
+/**
+ * @param {string} color as #rrggbb
+ * @param {number} alpha
+ */
+function faint(color, alpha) {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${alpha})`;
+}
 
-  // Dots of several versions lie too near to one another for words beside them.
-  function isInLegend(spec, series) {
-    return series.draw === "dots" && spec.series.filter((other) => other.draw === "dots").length > 1;
-  }
+/**
+ * Dots of several versions lie too near to one another for words beside them.
+ * @param {Spec} spec
+ * @param {Series} series
+ */
+function isInLegend(spec, series) {
+  return series.draw === "dots" && spec.series.filter((other) => other.draw === "dots").length > 1;
+}
 
-  // Words at a line's end instead of a legend; where several would collide they move apart.
-  function labels(spec) {
-    const lines = spec.series.filter((s) => s.draw !== "bars" && s.x.length && !isInLegend(spec, s));
-    if (lines.length < 2 && !lines.some((s) => s.draw === "guide")) return [];
-    return lines.map((series, index) => {
-      if (series.draw === "guide") return besideGuide(series);
-      const last = labelledPoint(series);
-      return {
-        x: series.x[last], y: series.y[last], text: series.label.replace(/</g, "&lt;"), showarrow: false,
-        xanchor: series.x[last] > 0.6 || spec.x.kind !== "share" ? "right" : "left", yanchor: "bottom",
-        yshift: 4 + 15 * (index % 3) * (series.draw === "dots" ? 1 : 0), xshift: 4,
-        font: { size: 12, color: token(series.tone) },
-      };
-    });
-  }
+/**
+ * Returns a series as plotly's traces.
+ * @param {Series} series
+ * @param {number} index
+ * @param {Spec} spec
+ */
+function traces(series, index, spec) {
+  const color = token(series.draw === "guide" ? "quiet" : series.tone);
+  const along = spec.x.kind === "share" ? "%{x:.1%}" : "%{x}";
+  const value = `%{y${HOVER_FORMATS[spec.y.kind] ?? ""}}`;
+  const base = {
+    x: series.x,
+    y: series.y,
+    name: series.label,
+    showlegend: isInLegend(spec, series),
+    hovertemplate: `${along}<br>${escapeMarkup(series.label)}: ${value}<extra></extra>`,
+  };
+  if (series.draw === "bars") return [{ ...base, type: "bar", marker: { color } }];
+  if (series.draw === "dots") return [dots(base, series, index, color)];
+  if (series.draw === "guide") return [guide(base, color)];
+  const mode = series.x.length > 1 ? "lines" : "markers";
+  const dash = DASHES[index % DASHES.length];
+  const line = { ...base, type: "scatter", mode, line: { color, width: 2.25, dash }, marker: { color } };
+  return series.low.length ? [...band(series, color), line] : [line];
+}
 
-  function besideGuide(series) {
-    const between = ([from, to]) => from + (to - from) * 0.72;
-    return {
-      x: between(series.x), y: between(series.y), text: series.label, showarrow: false, xanchor: "left",
-      yanchor: "top", xshift: 4, font: { size: 12, color: token("quiet") },
-    };
-  }
+function dots(base, series, index, color) {
+  const symbol = SYMBOLS[index % SYMBOLS.length];
+  const trace = { ...base, type: "scatter", mode: "markers" };
+  trace.marker = { color, size: 9, symbol, line: { color: token("card"), width: 1 } };
+  if (base.showlegend) trace.offsetgroup = series.label;
+  if (series.low.length) trace.error_y = whiskers(series, color);
+  return trace;
+}
 
-  function labelledPoint(series) {
-    let at = Math.round((series.x.length - 1) * 0.55);
-    while (at > 0 && series.y[at] === null) at -= 1;
-    return at;
-  }
+function guide(base, color) {
+  const { hovertemplate: _, ...silent } = base;
+  return { ...silent, type: "scatter", mode: "lines", line: { color, width: 1, dash: "dot" }, hoverinfo: "skip" };
+}
 
-  function marks(spec) {
-    const shapes = spec.marks.map(([x]) => ({
-      type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: token("quiet"), width: 1, dash: "dot" },
-    }));
-    const words = spec.marks.map(([x, text]) => ({
-      x, text, yref: "paper", y: 1, yanchor: "bottom", showarrow: false, font: { size: 12, color: token("quiet") },
-    }));
-    return { shapes, words };
-  }
+function band(series, color) {
+  const edge = { x: series.x, mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false };
+  const upper = { ...edge, y: series.high, fill: "tonexty", fillcolor: faint(color, 0.16) };
+  return [{ ...edge, y: series.low }, upper];
+}
 
-  function layout(spec) {
-    const { shapes, words } = marks(spec);
-    return {
-      paper_bgcolor: token("card"), plot_bgcolor: token("card"),
-      font: { family: getComputedStyle(document.body).fontFamily, color: token("ink"), size: 13 },
-      margin: { l: 8, r: 16, t: 24, b: 8 }, height: 320, hovermode: "closest", bargap: 0.15,
-      hoverlabel: { bgcolor: token("ink"), font: { color: token("paper") }, bordercolor: token("ink") },
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 13 } },
-      scattermode: spec.x.kind === "kind" ? "group" : "overlay", scattergap: 0.35,
-      xaxis: axis(spec.x), yaxis: axis(spec.y), shapes, annotations: [...words, ...labels(spec)],
-    };
-  }
+function whiskers(series, color) {
+  return {
+    type: "data",
+    symmetric: false,
+    thickness: 1.5,
+    width: 4,
+    color,
+    array: series.high.map((high, index) => high - series.y[index]),
+    arrayminus: series.low.map((low, index) => series.y[index] - low),
+  };
+}
 
-  const OPTIONS = { displayModeBar: false, responsive: true, scrollZoom: false };
+/** @param {Axis} described */
+function axis(described) {
+  const quiet = token("quiet");
+  const made = {
+    title: { text: described.title, standoff: 12, font: { size: 13, color: quiet } },
+    automargin: true,
+    gridcolor: token("line"),
+    linecolor: token("line"),
+    zeroline: false,
+    tickfont: { color: quiet, size: 12 },
+    fixedrange: false,
+  };
+  if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", nticks: 8, title: undefined });
+  if (described.kind === "kind") made.type = "category";
+  if (described.kind in TICK_FORMATS) made.tickformat = TICK_FORMATS[described.kind];
+  if (described.kind === "count") made.rangemode = "tozero";
+  if (described.range) made.range = described.range;
+  return made;
+}
 
-  function draw(figure) {
-    const spec = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-    const plot = figure.querySelector("[data-plot]");
-    const drawn = spec.series.flatMap((series, index) => traces(series, index, spec));
-    Plotly.react(plot, drawn, layout(spec), OPTIONS).then(hush);
-    hush();
-    const button = figure.querySelector("[data-png]");
-    button.hidden = false;
-    button.onclick = () => save(plot, spec);
-  }
+/**
+ * Returns words beside the lines instead of a legend; where several would collide they move apart.
+ * @param {Spec} spec
+ */
+function labels(spec) {
+  const lines = spec.series.filter((series) => series.draw !== "bars" && series.x.length && !isInLegend(spec, series));
+  if (lines.length < 2 && !lines.some((series) => series.draw === "guide")) return [];
+  return lines.map((series, index) => (series.draw === "guide" ? guideLabel(series) : lineLabel(series, index, spec)));
+}
 
-  // What a drawing says stands on the box around it; plotly also keeps a drawing of its own, to measure text.
-  function hush() {
-    for (const svg of document.querySelectorAll(".plot svg, #js-plotly-tester")) svg.setAttribute("aria-hidden", "true");
-  }
+function lineLabel(series, index, spec) {
+  const point = labelledPoint(series);
+  const x = series.x[point];
+  return {
+    x,
+    y: series.y[point],
+    text: escapeMarkup(series.label),
+    showarrow: false,
+    xanchor: x > 0.6 || spec.x.kind !== "share" ? "right" : "left",
+    yanchor: "bottom",
+    yshift: 4 + (series.draw === "dots" ? 15 * (index % 3) : 0),
+    xshift: 4,
+    font: { size: 12, color: token(series.tone) },
+  };
+}
 
-  // As SVG and then through a canvas: plotly's own way needs blob: pictures, which the site's CSP refuses.
-  async function save(plot, spec) {
-    const size = { width: 1200, height: 675 };
-    const layout = { ...plot.layout, ...size, margin: { l: 24, r: 32, t: 80, b: 24 } };
-    layout.title = { text: spec.title.replace(/</g, "&lt;"), x: 0.02, xanchor: "left", font: { size: 22 } };
-    const picture = new Image();
-    picture.src = await Plotly.toImage({ data: plot.data, layout }, { format: "svg", ...size });
-    await picture.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: 2 * size.width, height: 2 * size.height });
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((data) => offer(data, `nomen-${spec.key}.png`));
-  }
+function guideLabel(series) {
+  const along = ([from, to]) => from + (to - from) * 0.72;
+  return {
+    x: along(series.x),
+    y: along(series.y),
+    text: escapeMarkup(series.label),
+    showarrow: false,
+    xanchor: "left",
+    yanchor: "top",
+    xshift: 4,
+    font: { size: 12, color: token("quiet") },
+  };
+}
 
-  function offer(data, name) {
-    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(data), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  }
+function labelledPoint(series) {
+  let point = Math.round((series.x.length - 1) * 0.55);
+  while (point > 0 && series.y[point] === null) point -= 1;
+  return point;
+}
 
-  function drawAll() {
-    if (window.Plotly) document.querySelectorAll("figure.chart").forEach(draw);
-  }
+/** @param {Spec} spec */
+function layout(spec) {
+  const quiet = token("quiet");
+  const markLine = { type: "line", yref: "paper", y0: 0, y1: 1, line: { color: quiet, width: 1, dash: "dot" } };
+  const markWords = { yref: "paper", y: 1, yanchor: "bottom", showarrow: false, font: { size: 12, color: quiet } };
+  return {
+    paper_bgcolor: token("card"),
+    plot_bgcolor: token("card"),
+    font: { family: getComputedStyle(document.body).fontFamily, color: token("ink"), size: 13 },
+    margin: { l: 8, r: 16, t: 24, b: 8 },
+    height: 320,
+    hovermode: "closest",
+    bargap: 0.15,
+    hoverlabel: { bgcolor: token("ink"), font: { color: token("paper") }, bordercolor: token("ink") },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 13 } },
+    scattermode: spec.x.kind === "kind" ? "group" : "overlay",
+    scattergap: 0.35,
+    xaxis: axis(spec.x),
+    yaxis: axis(spec.y),
+    shapes: spec.marks.map(([x]) => ({ ...markLine, x0: x, x1: x })),
+    annotations: [...spec.marks.map(([x, text]) => ({ ...markWords, x, text: escapeMarkup(text) })), ...labels(spec)],
+  };
+}
 
-  document.addEventListener("live", drawAll);
-  document.addEventListener("charts", drawAll);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  drawAll();
-})();
+/** @param {HTMLElement} figure */
+function draw(figure) {
+  /** @type {Spec} */
+  const spec = readJson(figure);
+  const plot = figure.querySelector("[data-plot]");
+  const drawn = spec.series.flatMap((series, index) => traces(series, index, spec));
+  window.Plotly.react(plot, drawn, layout(spec), OPTIONS).then(hideDrawings);
+  hideDrawings();
+  const button = figure.querySelector("[data-png]");
+  button.hidden = false;
+  button.onclick = () => savePicture(plot, spec);
+}
+
+/**
+ * Hides the drawings from screen readers: what they say stands on the box around each. Plotly also keeps a
+ * drawing of its own, to measure text.
+ */
+function hideDrawings() {
+  for (const svg of document.querySelectorAll(".plot svg, #js-plotly-tester")) svg.setAttribute("aria-hidden", "true");
+}
+
+/**
+ * Saves a chart as PNG. It goes as SVG through a canvas: plotly's own way needs blob: pictures, which the site's
+ * CSP refuses.
+ * @param {HTMLElement} plot
+ * @param {Spec} spec
+ */
+async function savePicture(plot, spec) {
+  const title = { text: escapeMarkup(spec.title), x: 0.02, xanchor: "left", font: { size: 22 } };
+  const framed = { ...plot.layout, ...PICTURE, title, margin: { l: 24, r: 32, t: 80, b: 24 } };
+  const picture = new Image();
+  picture.src = await window.Plotly.toImage({ data: plot.data, layout: framed }, { format: "svg", ...PICTURE });
+  await picture.decode();
+  const canvas = element("canvas", { width: 2 * PICTURE.width, height: 2 * PICTURE.height });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((data) => offer(data, `nomen-${spec.key}.png`));
+}
+
+/**
+ * @param {Blob} data
+ * @param {string} name of the file
+ */
+function offer(data, name) {
+  const link = element("a", { href: URL.createObjectURL(data), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// Without plotly the tables say it all.
+function drawAll() {
+  if (window.Plotly) document.querySelectorAll("figure.chart").forEach(draw);
+}
+
+document.addEventListener("live", drawAll); // live.js has replaced a part of the page
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+drawAll();

@@ -1,10 +1,10 @@
-// A button beside a field that holds a link: copies it.
-"use strict";
+/** Puts a button beside every field that holds a link, to copy it. */
 
-for (const field of document.querySelectorAll("[data-copy]")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Copy";
+import { element } from "./lib/elements.js";
+
+/** @param {HTMLInputElement} field */
+function addCopyButton(field) {
+  const button = element("button", { type: "button", textContent: "Copy" });
   button.addEventListener("click", async () => {
     field.select();
     try {
@@ -14,8 +14,9 @@ for (const field of document.querySelectorAll("[data-copy]")) {
       button.textContent = "Press Ctrl+C";
     }
   });
-  const row = document.createElement("div");
-  row.className = "copied";
+  const row = element("div", { className: "copied" });
   field.replaceWith(row);
   row.append(field, button);
 }
+
+document.querySelectorAll("input[data-copy]").forEach(addCopyButton);

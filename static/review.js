@@ -1,74 +1,103 @@
-// Review by keyboard, without leaving the page. Without this script the same buttons send the same form.
+/** Review by keyboard, without leaving the page. Without this script the same buttons send the same form. */
+
+import { count } from "./lib/figures.js";
+import { postForJson, sentenceOf } from "./lib/requests.js";
+
 const form = document.getElementById("decide");
 const undo = document.getElementById("undo");
-const rows = () => [...document.querySelectorAll(".cases tbody tr:not(.settled)")];
-let here = null;
 
+/** @type {HTMLTableRowElement | null} the row that the keys are about */
+let current = null;
+
+const openRows = () => [...document.querySelectorAll(".cases tbody tr:not(.settled)")];
+
+/** @param {HTMLTableRowElement | undefined} row */
 function goTo(row) {
   if (!row) return;
-  here?.classList.remove("here");
-  here = row;
-  here.classList.add("here");
-  here.scrollIntoView({ block: "nearest" });
+  current?.classList.remove("here");
+  current = row;
+  current.classList.add("here");
+  current.scrollIntoView({ block: "nearest" });
 }
 
+/** @param {number} by rows down, or up if negative */
 function step(by) {
-  const open = rows();
-  const index = open.indexOf(here);
-  goTo(open[Math.min(open.length - 1, Math.max(0, index < 0 ? 0 : index + by))]);
+  const rows = openRows();
+  const index = rows.indexOf(current);
+  goTo(rows[Math.min(rows.length - 1, Math.max(0, index < 0 ? 0 : index + by))]);
 }
 
-async function send(address, fields) {
-  const answer = await fetch(address, { method: "POST", body: fields, headers: { Accept: "application/json" } });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(body.detail);
-  return body;
-}
-
-function tell(sentence, at) {
+/**
+ * Shows what was decided.
+ * @param {string} sentence
+ * @param {string | null} at the moment that names the decision, if it can be undone
+ */
+function showOutcome(sentence, at) {
   undo.hidden = false;
   undo.querySelector("[role=status]").textContent = sentence;
   undo.querySelector("button").hidden = !at;
   if (at) undo.elements.at.value = at;
 }
 
-function trouble(error) {
-  tell(error instanceof TypeError ? "The site cannot be reached. Nothing was decided." : error.message, null);
-}
-
-function count(waiting) {
+/** @param {number} waiting names */
+function showWaiting(waiting) {
   const badge = document.querySelector(".staff .badge");
   if (!badge) return;
-  badge.textContent = waiting.toLocaleString("en");
+  badge.textContent = count(waiting);
   badge.hidden = !waiting;
 }
 
-function settle(row, word) {
-  const next = rows()[rows().indexOf(row) + 1] ?? rows()[rows().indexOf(row) - 1];
+/**
+ * Takes a row out of the work.
+ * @param {HTMLTableRowElement} row
+ * @param {string} outcome
+ */
+function settle(row, outcome) {
+  const rows = openRows();
+  const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
   row.classList.add("settled");
   row.querySelector("input[type=checkbox]").remove();
-  row.querySelector(".end").textContent = word;
-  if (here === row) {
-    here = null;
-    row.classList.remove("here");
-    goTo(next);
+  row.querySelector(".end").textContent = outcome;
+  if (current !== row) return;
+  current = null;
+  row.classList.remove("here");
+  goTo(next);
+}
+
+/** @param {HTMLButtonElement} button */
+async function decide(button) {
+  const row = button.closest("tr");
+  const outcome = button.matches(".accept") ? button.textContent.replace("Accept", "Accepted:") : "Rejected";
+  const fields = new FormData(form, button);
+  const buttons = row.querySelectorAll("button");
+  buttons.forEach((each) => (each.disabled = true));
+  try {
+    const body = await postForJson(form.action, fields);
+    settle(row, outcome);
+    showOutcome(body.said, body.at);
+    showWaiting(body.waiting);
+  } catch (error) {
+    buttons.forEach((each) => (each.disabled = false));
+    showOutcome(sentenceOf(error, "Nothing was decided."), null);
   }
 }
 
-async function decide(button) {
-  const row = button.closest("tr");
-  const fields = new FormData(form, button);
-  row.querySelectorAll("button").forEach((each) => (each.disabled = true));
-  try {
-    const body = await send(form.action, fields);
-    settle(row, button.classList.contains("accept") ? button.textContent.replace("Accept", "Accepted:") : "Rejected");
-    tell(body.said, body.at);
-    count(body.waiting);
-  } catch (error) {
-    row.querySelectorAll("button").forEach((each) => (each.disabled = false));
-    trouble(error);
-  }
+/** Accepts the current name if one answer alone was given and nothing speaks against it; else goes to its button. */
+function acceptCurrent() {
+  const buttons = current?.querySelectorAll("button.accept") ?? [];
+  if (buttons.length === 1 && !("contested" in current.dataset)) buttons[0].click();
+  else buttons[0]?.focus();
 }
+
+/** @type {Record<string, () => void>} */
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => current?.querySelector("input[type=checkbox]")?.click(),
+  a: acceptCurrent,
+  r: () => current?.querySelector("button.reject")?.click(),
+  u: () => !undo.hidden && undo.querySelector("button:not([hidden])")?.click(),
+};
 
 form?.addEventListener("submit", (event) => {
   if (!event.submitter?.closest("tr")) return; // the chosen ones are sent with the page
@@ -76,24 +105,11 @@ form?.addEventListener("submit", (event) => {
   decide(event.submitter);
 });
 
-const keys = {
-  j: () => step(1),
-  k: () => step(-1),
-  x: () => here?.querySelector("input[type=checkbox]")?.click(),
-  a: () => {
-    const buttons = here?.querySelectorAll("button.accept") ?? [];
-    if (buttons.length === 1 && !("contested" in here.dataset)) buttons[0].click();
-    else buttons[0]?.focus();
-  },
-  r: () => here?.querySelector("button.reject")?.click(),
-  u: () => !undo.hidden && undo.querySelector("button:not([hidden])")?.click(),
-};
-
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input:not([type=checkbox]), select, textarea");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
-  keys[event.key]();
+  KEYS[event.key]();
 });
 
 document.querySelector(".keys")?.removeAttribute("hidden");

@@ -46,6 +46,7 @@ def test_a_token_comes_only_once_the_typing_rests(open_page: Callable[..., Page]
 def test_a_click_before_the_token_is_there_still_counts(open_page: Callable[..., Page]) -> None:
     page = open_page("/")
     page.keyboard.type("Early")
+    expect(page.locator(".tile")).to_have_text(list("Early"))  # an answer is to the guess that is seen
     page.get_by_role("button", name="Given to both").click()
     expect(page.locator(".thanks")).to_be_visible()
 

@@ -1,0 +1,161 @@
+/** The guess page: the guess follows the typing; when that rests, the page itself is fetched for its answer token. */
+
+import { element, parsePage } from "./lib/elements.js";
+
+const LIVE = 200; // milliseconds after the last key, until a guess is asked for
+const RESTED = 1000; // until the page is fetched, and the guess is told to screen readers
+const RESTED_ON_ENTER = 400;
+const BETWEEN_TILES = 60;
+const LONGEST = 64; // letters that the field makes itself smaller for
+
+const ask = document.getElementById("ask");
+const field = document.getElementById("name");
+const result = document.getElementById("result");
+const says = document.getElementById("says");
+
+/** @type {number[]} */
+let timers = [];
+let requests = new AbortController();
+/** @type {Promise<void> | null} the fetch of the page with the token, once it has begun */
+let fetchingToken = null;
+
+/**
+ * @param {string} path
+ * @param {string} name
+ */
+const addressOf = (path, name) => `${path}?name=${encodeURIComponent(name)}`;
+
+const shownLetters = () => [...result.querySelectorAll(".tile")].map((tile) => tile.textContent.toLowerCase());
+
+/** Makes the field's letters smaller for long names; the sizes are in guessing.css. */
+function fitField() {
+  const length = Math.min(LONGEST, field.value.length);
+  field.className = `len-${Math.ceil(length / 8) * 8}`;
+}
+
+/**
+ * Shows a guess. Tiles that were there before stay; the new ones arrive one after another.
+ * @param {string} html
+ */
+function show(html) {
+  const before = shownLetters();
+  result.innerHTML = html;
+  const letters = shownLetters();
+  const firstNew = letters.findIndex((letter, index) => before[index] !== letter);
+  const unchanged = firstNew < 0 ? letters.length : firstNew;
+  result.querySelectorAll(".tiles li").forEach((tile, index) => {
+    tile.style.animationDelay = `${Math.max(0, index - unchanged) * BETWEEN_TILES}ms`;
+    if (index < unchanged) tile.style.animationName = "none";
+  });
+  result.classList.remove("late");
+}
+
+/** @param {string} sentence */
+function showRefusal(sentence) {
+  result.replaceChildren(element("p", { className: "refusal", textContent: sentence }));
+  result.classList.remove("late");
+}
+
+/**
+ * Shows the guess for a name.
+ * @param {string} name
+ * @returns {Promise<string>} the guess in a sentence, for screen readers
+ */
+async function guess(name) {
+  const answer = await fetch(addressOf(ask.dataset.live, name), { signal: requests.signal });
+  const body = await answer.json();
+  if (body.html) show(body.html);
+  else showRefusal(body.detail);
+  field.setAttribute("aria-invalid", String(!answer.ok));
+  history.replaceState(null, "", addressOf(ask.action, name));
+  document.title = `${name.trim()} · Nomen`;
+  return body.says;
+}
+
+/**
+ * Fetches the whole page, which holds the token. Only what the form lacks is taken from it, so the focus stays.
+ * @param {string} name
+ */
+async function fetchToken(name) {
+  const answer = await fetch(addressOf(ask.action, name), { signal: requests.signal });
+  if (!answer.ok) return;
+  const page = parsePage(await answer.text());
+  const fetched = page.querySelector("#result .result");
+  const shown = result.querySelector(".result");
+  if (!shown || shown.dataset.guess !== fetched.dataset.guess) show(page.getElementById("result").innerHTML);
+  else shown.querySelector("form")?.prepend(...fetched.querySelectorAll("form input[type=hidden]"));
+}
+
+/**
+ * Lets a request that was given up for a newer one end without a word; any other failure is shown.
+ * @template T
+ * @param {Promise<T>} request
+ * @returns {Promise<T | void>}
+ */
+function showFailure(request) {
+  return request.catch((error) => {
+    if (error.name !== "AbortError") showRefusal("The site cannot be reached. Check your connection and type on.");
+  });
+}
+
+function giveUpRequests() {
+  timers.forEach(clearTimeout);
+  requests.abort();
+  requests = new AbortController();
+  fetchingToken = null;
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<void>} that ends when the token is there
+ */
+function ensureToken(name) {
+  fetchingToken ??= showFailure(fetchToken(name));
+  return fetchingToken;
+}
+
+function clear() {
+  result.replaceChildren();
+  says.textContent = "";
+  history.replaceState(null, "", ask.action);
+}
+
+/**
+ * Guesses what the field holds.
+ * @param {number} wait milliseconds until the guess is asked for
+ * @param {number} rested milliseconds until the typing counts as rested
+ */
+function follow(wait, rested) {
+  giveUpRequests();
+  fitField();
+  const name = field.value;
+  if (!name.trim()) return clear();
+  result.classList.add("late");
+  let sentence = "";
+  timers = [
+    setTimeout(() => showFailure(guess(name).then((text) => (sentence = text))), wait),
+    setTimeout(() => {
+      says.textContent = sentence;
+      ensureToken(name);
+    }, rested),
+  ];
+}
+
+/**
+ * Sends an answer that was clicked before the token was there.
+ * @param {SubmitEvent} event
+ */
+async function sendWithToken(event) {
+  const form = event.target;
+  if (form.elements.token) return;
+  event.preventDefault();
+  await ensureToken(field.value);
+  if (form.isConnected && form.elements.token) form.requestSubmit(event.submitter);
+}
+
+field.addEventListener("input", () => follow(LIVE, RESTED));
+ask.addEventListener("submit", (event) => {
+  event.preventDefault();
+  follow(0, RESTED_ON_ENTER);
+});
+result.addEventListener("submit", sendWithToken);
