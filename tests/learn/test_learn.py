@@ -126,18 +126,6 @@ def test_one_epoch_is_no_curve() -> None:
     assert loss_curves.losses([{"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4}]) is None
 
 
-def test_ticks_are_round_and_hold_the_lines() -> None:
-    line = loss_curves.Line("", "", ((1, 0.3716), (2, 0.4231)))
-    assert loss_curves.y_ticks([line]) == (0.36, 0.38, 0.4, 0.42, 0.44)
-
-
-def test_names_of_lines_that_end_together_are_moved_apart() -> None:
-    low, high = loss_curves.apart(
-        [loss_curves.Line("a", "", ((0, 0), (1, 0.5))), loss_curves.Line("b", "", ((0, 1), (1, 0.52)))]
-    )
-    assert low.nudge == -high.nudge != 0
-
-
 def test_over_fitting_is_drawn_as_it_was_measured(tmp_path: Path) -> None:
     rows = [{"epoch": n, "train_loss": 1 / n, "validation_loss": abs(n - 3) / 10 + 0.5} for n in range(1, 8)]
     told = {"names": 300, "command": "", "runs": [{"name": "nothing", "history": rows}]}
@@ -157,7 +145,9 @@ def test_a_remedy_is_drawn_on_the_same_axes_as_none(tmp_path: Path) -> None:
     ]
     (tmp_path / "curves.json").write_text(json.dumps({"names": 300, "command": "", "runs": runs}))
     shown = loss_curves.over_fitting(tmp_path / "curves.json")
-    assert shown and (shown.y_ticks[0], shown.y_ticks[-1]) == (0.0, 1.0)
+    assert shown
+    ends = [(remedy.chart.y_ticks[0].value, remedy.chart.y_ticks[-1].value) for remedy in shown.remedies]
+    assert ends == [(0.0, 1.0), (0.0, 1.0)]
     assert [remedy.name for remedy in shown.remedies] == ["nothing", "dropout"]
 
 
@@ -177,15 +167,14 @@ def test_the_gradient_is_drawn_backwards_in_powers_of_ten(tmp_path: Path) -> Non
     path.write_text(json.dumps(compared(elman=[0.01, 0.1, 1.0], gru=[0.0, 0.1, 1.0])))
     cells = measurements.cells(path)
     assert cells and cells.letters == 3 and cells.rows[0].untaught == 0.01
-    elman, gru = cells.chart.series
-    assert elman.points == ((0, 0), (1, -1), (2, -2)) and gru.points[-1] == (2, measurements.FAINTEST)
+    elman, gru = cells.chart.lines
+    assert elman.points == ((0, 0), (1, -1), (2, -2)) and gru.end == (2, measurements.FAINTEST)
 
 
-def test_names_of_many_lines_are_moved_apart(tmp_path: Path) -> None:
-    path = tmp_path / "cells.json"
-    path.write_text(json.dumps(compared(rnn=[0.1, 1.0], gru=[0.1, 1.0], lstm=[0.1, 1.0])))
-    cells = measurements.cells(path)
-    assert cells and [line.nudge for line in cells.chart.series] == [0, 16, 32]
+def test_an_error_that_explodes_is_drawn_as_far_as_the_chart_reaches() -> None:
+    explodes, stays, vanishes = measurements.error_on_its_way_back().lines
+    assert (len(explodes.points), len(stays.points), len(vanishes.points)) == (7, 11, 11)
+    assert stays.end == (10, 1) and vanishes.end == (10, pytest.approx(0.028, abs=1e-3))
 
 
 def test_the_folds_are_told_with_their_mean_and_deviation(tmp_path: Path) -> None:

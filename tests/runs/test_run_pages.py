@@ -15,8 +15,7 @@ from tests.support.runs import as_it_is, comparison, do, queued
 from tests.support.visits import log_in, post
 from webapp.audit import trail as audit
 from webapp.models import Run, now
-from webapp.presentation import svg_charts
-from webapp.runs import lifecycle
+from webapp.runs import lifecycle, presenter
 from webapp.runs import service as runs
 from webapp.storage.database import writing
 from webapp.versions import service as versions
@@ -169,6 +168,17 @@ def test_a_refused_run_does_not_promote_by_itself(trainer: Choose, made: Path) -
     assert (champion := versions.serving()) and champion.version_id == 1
 
 
-def test_a_chart_of_one_value_has_one_tick() -> None:
-    chart = svg_charts.draw("All are learned", {"corrections": [(1, 1.0)]}, "{:.0%}")
-    assert [text for _, text in chart.x_ticks + chart.y_ticks] == ["1", "100%"]
+def test_each_phase_of_a_run_is_drawn_by_itself() -> None:
+    row = {"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4, "validation_accuracy": 0.75}
+    history = [row | {"phase": "fine-tuning"}, row | {"phase": "training"}]
+    titles = [chart.description for chart in presenter.progress_charts({"history": history})]
+    assert titles == [
+        "Training: loss after each round",
+        "75.0% of the validation names are right",
+        "Fine-tuning: loss after each round",
+        "75.0% of the corrections are learned as counted",
+    ]
+
+
+def test_a_run_that_told_nothing_yet_has_no_chart() -> None:
+    assert presenter.progress_charts({}) == []

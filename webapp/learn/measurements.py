@@ -1,23 +1,26 @@
 """What the trainer measured once and /learn tells: the four cells under one budget, and the folds."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
 from webapp.config import ROOT
-from webapp.learn.loss_curves import Chart, Line
+from webapp.presentation.svg_charts import Line, LineChart, Tick
 
 SHIPPED = ROOT / "training" / "pretrained"
 CELLS, FOLDS = SHIPPED / "cells.json", SHIPPED / "folds.json"
-KINDS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
+LOOKS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
 FAINTEST = -4
 """The lowest power of ten that is drawn."""
-HEIGHT, NAME_HEIGHT = 170.0, 16.0
-"""Of the drawing between its first and its last tick, and of a line's name."""
+LETTERS_A_TICK = 3
+FACTORS = {1.25: ("explodes", "ink"), 1.0: ("stays", "thin"), 0.7: ("vanishes", "quiet")}
+"""What a weight does to an error that passes it at every letter, and the look of its line."""
+LETTERS_BACK, HIGHEST = 10, 4
+"""How far back, and how high, the drawing of these factors reaches."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Cells:
     tested: int
     letters: int
     rows: tuple[Cell, ...]
-    chart: Chart
+    chart: LineChart
     """By letters back from the last: the power of ten of what is left of the gradient, before training."""
 
 
@@ -85,29 +88,47 @@ def _cell(row: dict[str, Any]) -> Cell:
     return Cell(row["cell"], *figures, row["untaught"][0], row["taught"][0])
 
 
-def _fading(rows: Sequence[dict[str, Any]]) -> Chart:
+def _fading(rows: Sequence[dict[str, Any]]) -> LineChart:
     lines = tuple(_line(row["cell"], row["untaught"]) for row in rows)
     ends = ", ".join(f"{row['cell']} {row['untaught'][0]:.3f}" for row in rows)
     furthest = len(rows[0]["untaught"]) - 1
-    says = f"What is left of the gradient {furthest} letters back, before training: {ends}."
     lowest = min(y for line in lines for _, y in line.points)
-    ticks = tuple(float(power) for power in range(int(lowest // 1), 1))
-    return Chart(says, _spread(lines, ticks), tuple(range(0, furthest + 1, 3)), ticks)
-
-
-def _spread(lines: Sequence[Line], ticks: Sequence[float]) -> tuple[Line, ...]:
-    # Names stand at the lines' ends; those that would touch move down, the highest line's stays.
-    scale, taken, moved = HEIGHT / (ticks[-1] - ticks[0]), float("-inf"), {}
-    for line in sorted(lines, key=lambda line: -line.points[-1][1]):
-        at = -line.points[-1][1] * scale
-        taken = max(at, taken + NAME_HEIGHT)
-        moved[line.name] = replace(line, nudge=taken - at)
-    return tuple(moved[line.name] for line in lines)
+    return LineChart(
+        f"What is left of the gradient {furthest} letters back, before training: {ends}.",
+        lines,
+        tuple(Tick(back, str(back)) for back in range(0, furthest + 1, LETTERS_A_TICK)),
+        tuple(Tick(power, f"{10.0**power:g}") for power in range(int(lowest // 1), 1)),
+        x_name="letters back",
+        y_name="what is left of the error",
+    )
 
 
 def _line(cell: str, norms: Sequence[float]) -> Line:
     powers = (max(log10(norm) if norm else FAINTEST, FAINTEST) for norm in reversed(norms))
-    return Line(cell, KINDS[cell], tuple((float(back), power) for back, power in enumerate(powers)))
+    return Line(cell, tuple((float(back), power) for back, power in enumerate(powers)), LOOKS[cell])
+
+
+def error_on_its_way_back() -> LineChart:
+    """Return what becomes of an error of 1 that meets the same weight at every letter."""
+    lines = tuple(
+        Line(f"× {factor:g}: {fate}", tuple(_powers(factor)), look)
+        for factor, (fate, look) in FACTORS.items()
+    )
+    return LineChart(
+        "An error of 1, carried back ten letters: "
+        "times 0.7 at each it falls to 0.03, times 1.25 it grows to 9.3.",
+        lines,
+        tuple(Tick(back, str(back)) for back in range(0, LETTERS_BACK + 1, 2)),
+        tuple(Tick(left, str(left)) for left in range(HIGHEST + 1)),
+        x_name="letters back",
+        y_name="what is left of the error",
+    )
+
+
+def _powers(factor: float) -> Iterator[tuple[float, float]]:
+    for back in range(LETTERS_BACK + 1):
+        if (left := factor**back) <= HIGHEST:
+            yield float(back), left
 
 
 def folds(path: Path = FOLDS) -> Folds | None:

@@ -39,6 +39,7 @@ def index() -> Response:
         alphabet=ALPHABET,
         examples=unrolled.examples(champion, drawn.name),
         card=card,
+        error=measurements.error_on_its_way_back(),
         cells=measurements.cells(),
         folds=measurements.folds(),
         over_fitting=loss_curves.over_fitting(),

@@ -1,112 +1,141 @@
-"""Small line charts, drawn by the server as SVG: coordinates here, marks in the template."""
+"""Small line charts that the server draws as SVG: values in, places in the drawing out.
 
-from collections.abc import Mapping, Sequence
+The macro `line_chart` in templates/_line_chart.html makes the marks. Large charts, which a reader explores,
+are in `presentation.charts` and drawn by plotly.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from functools import cached_property
+from math import ceil, floor, log10
 
-WIDTH, HEIGHT = 460, 190
-LEFT, RIGHT, TOP, BOTTOM = 52, 104, 14, 28
-NAMES = {"fine-tuning": ("corrections", "learned as counted")}
 Point = tuple[float, float]
+Write = Callable[[Sequence[float]], list[str]]
+"""Writes all ticks of an axis, so that they have equally many decimals."""
+LABEL_HEIGHT = 16.0  # between the labels of two lines that end close together
+MOST_X_TICKS = 8
+SMALLEST_SPREAD = 1e-3  # of values that are drawn as if they differed
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a drawing, and where its lines may run; right of that stand their labels."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+WIDE = Frame(width=480, height=240, left=46, right=356, top=30, bottom=200)
+SMALL = Frame(width=340, height=216, left=36, right=248, top=26, bottom=178)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its points in the drawing, and its label at the last of them."""
+    """One line: its values, and the label at its end. `look` is the class that style sheets know it by."""
 
     label: str
-    look: str
     points: tuple[Point, ...]
-    label_y: float
+    look: str = "ink"  # ink, quiet (dashed), dotted, thin
 
     @property
-    def path(self) -> str:
-        """The points as SVG writes them."""
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
+    def end(self) -> Point:
+        """The last point."""
+        return self.points[-1]
 
 
 @dataclass(frozen=True)
-class Chart:
-    """Lines over one pair of axes; `ticks` are (place, text)."""
+class Tick:
+    """A value on an axis, and how it is written there."""
 
-    title: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Lines over one pair of axes, which reach as far as the ticks and the lines do."""
+
+    description: str
+    """What the chart shows, in a sentence for those who cannot see it."""
     lines: tuple[Line, ...]
-    x_ticks: tuple[tuple[float, str], ...]
-    y_ticks: tuple[tuple[float, str], ...]
-    diagonal: bool = False
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    x_name: str = ""
+    y_name: str = ""
+    ring: Point | None = None
+    """A point that stands out."""
+    has_diagonal: bool = False
+    frame: Frame = WIDE
+
+    def x(self, value: float) -> float:
+        """Return how far from the left a value of the x axis is drawn."""
+        values = [x for line in self.lines for x, _ in line.points] + [tick.value for tick in self.x_ticks]
+        return _place(value, values, self.frame.left, self.frame.right)
+
+    def y(self, value: float) -> float:
+        """Return how far from the top a value of the y axis is drawn."""
+        values = [y for line in self.lines for _, y in line.points] + [tick.value for tick in self.y_ticks]
+        return _place(value, values, self.frame.bottom, self.frame.top)
+
+    def path(self, line: Line) -> str:
+        """Return the places of a line's points, as SVG writes them."""
+        return " ".join(f"{self.x(x):.1f},{self.y(y):.1f}" for x, y in line.points)
+
+    @cached_property
+    def label_places(self) -> dict[str, float]:
+        """How far from the top each line's label stands, by the label: beside its end, but not on another."""
+        places: dict[str, float] = {}
+        lowest = float("-inf")
+        for line in sorted(self.lines, key=lambda line: self.y(line.end[1])):
+            lowest = max(self.y(line.end[1]), lowest + LABEL_HEIGHT)
+            places[line.label] = lowest
+        return places
 
 
-@dataclass(frozen=True)
-class Scale:
-    """From values to places in the drawing."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        spread = self.high - self.low
-        part = (value - self.low) / spread if spread else 0.5
-        return self.start + part * (self.end - self.start)
+def _place(value: float, values: Sequence[float], start: float, end: float) -> float:
+    low, high = min(values), max(values)
+    part = (value - low) / (high - low) if high > low else 0.5
+    return start + part * (end - start)
 
 
-def of_run(progress: Mapping[str, Any]) -> list[Chart]:
-    """Return the charts of what a run has told so far: losses and accuracy of each phase."""
-    charts = []
-    rows = sorted(progress.get("history", ()), key=lambda row: row["phase"] != "training")
-    for phase, group in groupby(rows, key=lambda row: row["phase"]):
-        told = list(group)
-        names, are = NAMES.get(phase, ("validation names", "right"))
-        accuracy = _series(told, "validation_accuracy")
-        losses = {"learning": _series(told, "train_loss"), names: _series(told, "validation_loss")}
-        charts.append(draw(f"{phase.capitalize()}: loss after each round", losses, "{:.3f}"))
-        if accuracy:
-            title = f"{accuracy[-1][1]:.1%} of the {names} are {are}"
-            charts.append(draw(title, {names: accuracy}, "{:.0%}"))
-    return charts
+def x_ticks(lines: Sequence[Line]) -> tuple[Tick, ...]:
+    """Return at most eight whole numbers along the lines."""
+    values = [x for line in lines for x, _ in line.points]
+    first, last = int(min(values)), int(max(values))
+    step = max(1, ceil((last - first) / (MOST_X_TICKS - 1)))
+    return tuple(Tick(value, str(value)) for value in range(first, last + 1, step))
 
 
-def of_calibration(comparison: Mapping[str, Any]) -> Chart:
-    """Return observed against predicted shares, champion and challenger."""
-    told = comparison["calibration"]
-    series = {
-        who: [(row["predicted"], row["observed"]) for row in told[who] if row["n"]]
-        for who in ("champion", "challenger")
-    }
-    return draw("The closer to the diagonal, the more honest its shares", series, "{:.0%}", (0.0, 1.0))
+def y_ticks(lines: Sequence[Line], write: Write | None = None) -> tuple[Tick, ...]:
+    """Return about four round numbers from below to above the lines; of a single value, that alone."""
+    values = [y for line in lines for _, y in line.points]
+    round_values = _round_values(min(values), max(values))
+    return tuple(map(Tick, round_values, (write or as_numbers)(round_values)))
 
 
-def _series(rows: Sequence[Mapping[str, Any]], key: str) -> list[Point]:
-    return [(row["epoch"], row[key]) for row in rows if row.get(key) is not None]
+def _round_values(low: float, high: float, wanted: int = 4) -> list[float]:
+    if low == high:
+        return [low]
+    spread = max(high - low, SMALLEST_SPREAD)
+    power = 10 ** floor(log10(spread / wanted))
+    step = next(power * size for size in (1, 2, 5, 10) if power * size * wanted >= spread)
+    return [round(at * step, 6) for at in range(floor(low / step), ceil(high / step) + 1)]
 
 
-def draw(title: str, series: Mapping[str, Sequence[Point]], form: str, frame: Point | None = None) -> Chart:
-    """Return a chart of some series; `frame` is the range of both axes, else they fit the values."""
-    drawn = {label: points for label, points in series.items() if points}
-    every = [point for points in drawn.values() for point in points]
-    xs, ys = frame or _range([x for x, _ in every]), frame or _range([y for _, y in every])
-    across, up = Scale(*xs, LEFT, WIDTH - RIGHT), Scale(*ys, HEIGHT - BOTTOM, TOP)
-    lines = [
-        Line(label, f"line-{number}", tuple((across(x), up(y)) for x, y in points), up(points[-1][1]))
-        for number, (label, points) in enumerate(drawn.items())
-    ]
-    x_form = form if frame else "{:.0f}"
-    # Of a single value there is one tick, not the same one thrice on top of itself.
-    x_ticks = dict.fromkeys((across(x), x_form.format(x)) for x in xs)
-    y_ticks = dict.fromkeys((up(y), form.format(y)) for y in (ys[0], (ys[0] + ys[1]) / 2, ys[1]))
-    return Chart(title, _apart(lines), tuple(x_ticks), tuple(y_ticks), frame is not None)
+def as_numbers(values: Sequence[float]) -> list[str]:
+    """Write numbers with as many decimals as tell them apart."""
+    digits = _decimals(values)
+    return [f"{value:.{digits}f}" for value in values]
 
 
-def _range(values: Sequence[float]) -> Point:
-    return (min(values), max(values)) if values else (0.0, 1.0)
+def as_percentages(values: Sequence[float]) -> list[str]:
+    """Write shares as percentages, with as many decimals as tell them apart."""
+    return [f"{text}%" for text in as_numbers([round(100 * value, 6) for value in values])]
 
 
-def _apart(lines: Sequence[Line]) -> tuple[Line, ...]:
-    # Two labels at the same height cannot be read.
-    placed: list[Line] = []
-    for line in sorted(lines, key=lambda line: line.label_y):
-        lowest = placed[-1].label_y + 16 if placed else TOP
-        placed.append(Line(line.label, line.look, line.points, max(line.label_y, lowest)))
-    return tuple(placed)
+def _decimals(values: Sequence[float]) -> int:
+    return next(digits for digits in range(4) if digits == 3 or all(round(v, digits) == v for v in values))

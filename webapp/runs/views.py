@@ -6,10 +6,9 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Conflict, Invalid
-from webapp.presentation import svg_charts
 from webapp.records import custom_corpora
 from webapp.review import correction_effects
-from webapp.runs import comparison_page, lifecycle, plans, resume_files, worker_status
+from webapp.runs import lifecycle, plans, presenter, resume_files, worker_status
 from webapp.runs import service as runs
 from webapp.versions import service as versions
 from webapp.web import access
@@ -80,7 +79,7 @@ def _state(run_id: int) -> dict[str, Any]:
         "is_silent": is_silent,
         "machine": worker,
         "weighed": correction_effects.in_words,
-        "charts": svg_charts.of_run(run.progress),
+        "charts": presenter.progress_charts(run.progress),
         "left": None if run.is_active or run.version_id else resume_files.find(run),
     }
 
@@ -103,17 +102,17 @@ def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturn
     """Show champion and challenger side by side."""
     run = runs.find(run_id)
     told = runs.comparison(run)
-    asked = comparison_page.Asked.read(request.args)
+    asked = presenter.Asked.read(request.args)
     shown = render_template(
         "runs/compare.html",
         run=run,
         told=told,
         asked=asked,
-        groups=comparison_page.GROUPS,
-        flips=comparison_page.flips(told, asked),
+        groups=presenter.GROUPS,
+        flips=presenter.flips(told, asked),
         weighed=correction_effects.in_words,
-        slices=comparison_page.slices(told),
-        calibration=svg_charts.of_calibration(told),
+        slices=presenter.slices(told),
+        calibration=presenter.calibration_chart(told),
         serving=versions.serving(),
         problem=problem,
         reason=request.form.get("reason", ""),

@@ -1,8 +1,11 @@
-"""What the comparison page shows of a run's stored comparison; nothing is computed anew."""
+"""What the pages show of a run: charts of its progress, and parts of its stored comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+
+from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 
 GROUPS = {"all": "all names", "hundred": "100 bearers or more", "not_unisex": "of these, not unisex"}
 KINDS = ("mended", "broken", "moved")
@@ -16,6 +19,10 @@ SLICES = {
     "label": "How it is given",
 }
 PAGE = 50
+MEASURED_ON = {"fine-tuning": ("corrections", "learned as counted")}
+"""On which names a phase is measured, and how those are called that it gets right, where not as usual."""
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARES = tuple(map(Tick, QUARTERS, as_percentages(QUARTERS)))
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,55 @@ def _slice(row: Mapping[str, Any]) -> dict[str, Any]:
         "challenger": (both + row["only_challenger"]) / n if n else None,
         "is_clear": n > 0 and (row["low"] > 0 or row["high"] < 0),
     }
+
+
+def progress_charts(progress: Mapping[str, Any]) -> list[LineChart]:
+    """Return the charts of how a run goes: losses and accuracy of each phase, round by round."""
+    charts = []
+    rows = sorted(progress.get("history", ()), key=lambda row: row["phase"] != "training")
+    for phase, group in groupby(rows, key=lambda row: row["phase"]):
+        charts += _phase_charts(phase, list(group))
+    return charts
+
+
+def _phase_charts(phase: str, rounds: Sequence[Mapping[str, Any]]) -> list[LineChart]:
+    names, verb = MEASURED_ON.get(phase, ("validation names", "right"))
+    losses = _lines(rounds, {"train_loss": ("learning", "quiet"), "validation_loss": (names, "ink")})
+    accuracy = _lines(rounds, {"validation_accuracy": (names, "ink")})
+    charts = []
+    if losses:
+        title = f"{phase.capitalize()}: loss after each round"
+        charts.append(LineChart(title, losses, x_ticks(losses), y_ticks(losses), x_name="round"))
+    if accuracy:
+        title = f"{accuracy[0].end[1]:.1%} of the {names} are {verb}"
+        ticks = y_ticks(accuracy, as_percentages)
+        charts.append(LineChart(title, accuracy, x_ticks(accuracy), ticks, x_name="round"))
+    return charts
+
+
+def _lines(rounds: Sequence[Mapping[str, Any]], shown: Mapping[str, tuple[str, str]]) -> tuple[Line, ...]:
+    lines = []
+    for key, (label, look) in shown.items():
+        points: tuple[Point, ...] = tuple(
+            (row["epoch"], row[key]) for row in rounds if row.get(key) is not None
+        )
+        if points:
+            lines.append(Line(label, points, look))
+    return tuple(lines)
+
+
+def calibration_chart(comparison: Mapping[str, Any]) -> LineChart:
+    """Return observed against predicted shares, champion and challenger."""
+    calibration = comparison["calibration"]
+    lines = tuple(
+        Line(who, points, look)
+        for who, look in (("champion", "quiet"), ("challenger", "ink"))
+        if (points := tuple((row["predicted"], row["observed"]) for row in calibration[who] if row["n"]))
+    )
+    title = "The closer to the diagonal, the more honest its shares"
+    return LineChart(
+        title, lines, SHARES, SHARES, x_name="it says", y_name="the records say", has_diagonal=True
+    )
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...], default: str) -> str:
