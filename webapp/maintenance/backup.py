@@ -1,8 +1,8 @@
 """A site in one file, taken while it runs, and put back.
 
-A plain copy of a live SQLite database in WAL mode is malformed as a rule. SQLite's own online backup takes one
-from a single snapshot, while visitors go on answering. The file is a ZIP archive: the database, the secret key,
-the corpora that an admin brought, and a manifest with the hash of each.
+A plain copy of a live SQLite database in WAL mode is malformed as a rule. SQLite's own online backup takes
+one from a single snapshot, while visitors go on answering. The file is a ZIP archive: the database, the
+secret key, the corpora that an admin brought, and a manifest with the hash of each.
 """
 
 import hashlib
