@@ -62,6 +62,7 @@ COMMANDS = (
     guess_command.commands,
     key_commands.commands,
     maintenance_commands.backup,
+    maintenance_commands.doctor,
     maintenance_commands.restore,
     run_commands.commands,
     run_commands.worker,

@@ -27,6 +27,9 @@ def commands() -> None:
     flask_migrate.upgrade()
     if first := versions.ensure_first(SHIPPED.read_bytes()):
         click.echo(f"The network that comes with Nomen serves as {first.label}.")
+    if trouble := versions.trouble_of_serving():
+        click.echo(f"Something is wrong: {trouble}", err=True)
+        click.echo("The site starts with another version. flask doctor says more.", err=True)
     if not accounts.has_admin():
         tell_first_admin(accounts.add(FIRST_ADMIN, "admin", by="nomen", must_change=False))
 

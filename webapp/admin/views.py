@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from webapp.guessing import predictor
 from webapp.review import service as review
 from webapp.runs import service as runs
 from webapp.runs import worker_status
@@ -21,6 +22,7 @@ def home() -> str:
         n_unlearned=review.n_unlearned(),
         champion=versions.serving(),
         run=runs.latest(),
+        trouble=predictor.get().trouble,
         machine=worker_status.known(),
         is_admin=access.is_admin(),
     )

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,7 +10,7 @@ from itertools import groupby
 
 import torch
 from flask import Flask, current_app, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from torch.nn import functional as F
 
@@ -19,9 +20,11 @@ from training.names import ALPHABET, LABELS, encode, normalise
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Lesson, Promotion, Version
+from webapp.versions import service as versions
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
+RETRY_SECONDS = 30  # between two attempts to load a version that could not be read
 REMEMBERED = 20_000  # guesses kept in memory
 BATCH = 256  # names read together
 
@@ -110,6 +113,9 @@ class Predictor:
 
     app: Flask
     champion: Champion | None = None
+    trouble: str = ""
+    """Why another version serves than the one that was promoted last; empty while all is well."""
+    _retry_at: float = 0.0
     _watching: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -122,16 +128,35 @@ class Predictor:
         return self.champion
 
     def refresh(self) -> None:
-        """Load the newest promotion's version if it is not the one in memory."""
+        """Load the newest promotion's version if it is not the one in memory.
+
+        One that cannot be read is passed over: the version that served before it serves, at last the network
+        that comes with Nomen. Every RETRY_SECONDS the newest is tried again.
+        """
         with self._lock, self.app.app_context():
-            newest = db.session.execute(
-                select(Promotion.id, Promotion.version_id).order_by(Promotion.id.desc()).limit(1)
-            ).first()
-            if newest is None or (self.champion and self.champion.promotion_id == newest.id):
+            newest = db.session.scalar(select(func.max(Promotion.id)))
+            is_here = self.champion is not None and self.champion.promotion_id == newest
+            if newest is None or (is_here and not (self.trouble and time.monotonic() > self._retry_at)):
                 return
-            weights = db.session.scalars(select(Version.weights).where(Version.id == newest.version_id)).one()
-            taught = db.session.scalars(select(Lesson.name).where(Lesson.version_id == newest.version_id))
-            self.champion = Champion(newest.version_id, newest.id, artifact.load(weights).network, taught)
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._load_first_readable(newest)
+
+    def _load_first_readable(self, newest: int) -> None:
+        passed_over = []
+        served = select(Promotion.version_id).group_by(Promotion.version_id)
+        for version_id in db.session.scalars(served.order_by(func.max(Promotion.id).desc())):
+            try:
+                champion = _load_champion(version_id, newest)
+            except artifact.BadArtifact as error:
+                passed_over.append(f"v{version_id} cannot be read: {error}")
+            else:
+                break
+        else:
+            champion = _shipped_champion(newest)
+        trouble = f"{' '.join(passed_over)} v{champion.version_id} serves instead." if passed_over else ""
+        if trouble and trouble != self.trouble:
+            log.error("%s", trouble)
+        self.champion, self.trouble = champion, trouble
 
     def watch(self) -> None:
         """Start looking for newer promotions, once a process, after any fork."""
@@ -148,8 +173,8 @@ class Predictor:
             try:
                 self.refresh()
                 trouble = ""
-            except (SQLAlchemyError, artifact.BadArtifact) as error:
-                # The old champion serves on while the database is away or a version cannot be read.
+            except (SQLAlchemyError, Unavailable) as error:
+                # The old champion serves on while the database is away or nothing newer can be read.
                 if str(error) != trouble:
                     log.exception("could not look for a newer champion")
                 trouble = str(error)
@@ -166,6 +191,18 @@ def configure(app: Flask) -> None:
 def _wake_the_watcher() -> None:
     if not request.path.startswith("/static/"):
         get().watch()
+
+
+def _load_champion(version_id: int, promotion_id: int) -> Champion:
+    weights = db.session.scalars(select(Version.weights).where(Version.id == version_id)).one()
+    taught = db.session.scalars(select(Lesson.name).where(Lesson.version_id == version_id))
+    return Champion(version_id, promotion_id, artifact.load(weights).network, taught)
+
+
+def _shipped_champion(promotion_id: int) -> Champion:
+    # Under a number of its own: answers to its guesses need one.
+    data = artifact.SHIPPED.read_bytes()
+    return Champion(versions.ensure_shipped(data).id, promotion_id, artifact.load(data).network)
 
 
 def get() -> Predictor:

@@ -1,4 +1,4 @@
-"""flask backup and flask restore."""
+"""flask backup, flask restore and flask doctor."""
 
 import sys
 from pathlib import Path
@@ -11,6 +11,7 @@ from tqdm import tqdm
 from webapp.config import ROOT
 from webapp.errors import Conflict
 from webapp.maintenance import backup as backups
+from webapp.maintenance import doctor as doctors
 from webapp.maintenance import instance_lock
 from webapp.presentation.terminal import shows_errors
 
@@ -55,6 +56,22 @@ def restore(path: Path) -> None:
     if aside:
         click.echo(f"What was there before is in {aside}.")
     click.echo("Run flask setup (make run does it) to bring the database up to this release.")
+
+
+@click.command("doctor")
+@click.option("--repair", is_flag=True, help="Put back what can be put back.")
+@with_appcontext
+@shows_errors
+def doctor(repair: bool) -> None:
+    """Look whether all is well; exit code 1 if something is not."""
+    if repair:
+        for sentence in doctors.repair():
+            click.echo(sentence)
+    findings = list(doctors.examine())
+    for finding in findings:
+        click.echo(f"{'ok' if finding.is_well else 'WRONG':6} {finding.subject:16} {finding.sentence}")
+    if not all(finding.is_well for finding in findings):
+        raise click.exceptions.Exit(1)
 
 
 def _check_sqlite() -> None:

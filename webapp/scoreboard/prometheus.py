@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flask import current_app
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from webapp.models import Tally
 from webapp.presentation.confusion import Metric
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
+from webapp.storage import database
 from webapp.versions import service as versions
 
 ALL_TIME = Filters(window="all")
@@ -24,6 +26,9 @@ class Figures:
         yield self._answers()
         yield self._accuracy()
         yield from self._champion()
+        log = database.log_bytes(current_app)  # type: ignore[arg-type]
+        if log is not None:
+            yield GaugeMetricFamily("nomen_database_log_bytes", "The size of SQLite's write-ahead log", log)
 
     def _answers(self) -> GaugeMetricFamily:
         family = GaugeMetricFamily(

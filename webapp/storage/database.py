@@ -108,3 +108,11 @@ def dispose(app: Flask) -> None:
     with app.app_context():
         engine: Engine = db.engine
         engine.dispose()
+
+
+def log_bytes(app: Flask) -> int | None:
+    """Return the size of SQLite's write-ahead log, or None for another database."""
+    if app.config["DATABASE_URL"]:
+        return None
+    path = Path(app.config["INSTANCE"]).resolve() / "nomen.db-wal"
+    return path.stat().st_size if path.exists() else 0

@@ -1,5 +1,6 @@
 """Trained networks: import, list, promote, roll back, delete."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -214,10 +215,49 @@ def ensure_first(data: bytes) -> Version | None:
     """Import and promote the shipped network if nothing serves yet; return it if so."""
     if serving():
         return None
-    same = db.session.scalars(select(Version).where(Version.sha256 == check(data).sha256)).first()
-    version = same or add(data, origin="shipped", by=NOMEN)
+    version = ensure_shipped(data)
     promote(version.id, by=NOMEN, reason="The network that comes with Nomen.", kind="first")
     return version
+
+
+def ensure_shipped(data: bytes) -> Version:
+    """Return the version that holds the shipped network, storing it first if it is not here."""
+    same = select(Version).where(Version.sha256 == check(data).sha256)
+    try:
+        return db.session.scalars(same).first() or add(data, origin="shipped", by=NOMEN)
+    except Conflict:  # another process was quicker
+        return db.session.scalars(same).one()
+
+
+def trouble_of_serving() -> str:
+    """Return why the version that was promoted last cannot serve, or nothing."""
+    champion = serving()
+    if champion is None:
+        return ""
+    try:
+        check(data(champion.version_id))
+    except Invalid as error:
+        return f"{champion.version.label} cannot be read: {error}"
+    return ""
+
+
+def damaged() -> list[Version]:
+    """Return the versions whose weights are not what was stored."""
+    found = []
+    for version_id, sha256 in db.session.execute(select(Version.id, Version.sha256)).all():
+        if hashlib.sha256(data(version_id)).hexdigest() != sha256:
+            found.append(find(version_id))
+    return found
+
+
+def put_back(version_id: int, original: bytes, by: str) -> None:
+    """Store the weights of a damaged version again; raise Conflict unless they are the very ones."""
+    with writing() as session:
+        version = find(version_id)
+        if check(original).sha256 != version.sha256:
+            raise Conflict(f"These are not the weights of {version.label}.")
+        version.weights = original
+        audit.note(session, by, "version.repair", version.label, sha256=version.sha256)
 
 
 def why_kept(version_id: int) -> str:

@@ -18,5 +18,9 @@ def healthz() -> Response:
 @pages.get("/readyz")
 @limiter.exempt
 def readyz() -> Response:
-    """Say which version serves, or 503 while none does."""
-    return jsonify(status="ready", version=f"v{predictor.get().current().version_id}")
+    """Say which version serves; "degraded" if it is not the one that was promoted, 503 while none does."""
+    holder = predictor.get()
+    version = f"v{holder.current().version_id}"
+    if holder.trouble:
+        return jsonify(status="degraded", version=version, trouble=holder.trouble)
+    return jsonify(status="ready", version=version)

@@ -1,0 +1,44 @@
+"""The write-ahead log starts anew while everything runs: nobody reads without ever ending."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.support.factories import answer
+from tests.support.runs import Start
+from tests.support.waiting import eventually
+from webapp.extensions import db
+from webapp.runs import lifecycle, worker_status
+from webapp.storage import database
+
+ENOUGH = 2_000
+"""Answers that once made a log of 200 MB."""
+MOST = 8 * 2**20
+
+
+@pytest.mark.slow
+def test_the_log_stays_small_beside_a_worker(app: Flask, instance: Path, start_worker: Start) -> None:
+    start_worker()
+    assert eventually(lambda: worker_status.known() is not None)
+    for number in range(ENOUGH):
+        answer("zuleika", visitor=f"v{number}")
+    assert (database.log_bytes(app) or 0) < MOST
+
+
+def test_the_sweep_leaves_no_transaction_open(app: Flask) -> None:
+    with app.app_context():
+        lifecycle.sweep()
+        assert not db.session().in_transaction()
+
+
+@pytest.mark.parametrize("look", [lifecycle.is_cancel_asked, lifecycle.find_pid])
+def test_a_look_at_a_run_leaves_no_transaction_open(app: Flask, look: object) -> None:
+    with app.app_context():
+        look(1)  # type: ignore[operator]
+        assert not db.session().in_transaction()
+
+
+def test_the_metrics_tell_its_size(app: Flask, client: object) -> None:
+    app.config["METRICS"] = True
+    assert "nomen_database_log_bytes" in app.test_client().get("/metrics").text
