@@ -22,7 +22,7 @@ ENDS, EACH = 15, 10
 
 def main() -> None:
     """Print one figure a line, and last one line of JSON."""
-    names = corpus.base()
+    names = corpus.read_base_corpus()
     network = artifact.load(artifact.SHIPPED.read_bytes()).network
     result = {
         "typo_median": typos(network, names),

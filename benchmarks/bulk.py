@@ -28,7 +28,7 @@ def main() -> None:
     """Print each way's names per second, and last one line of JSON."""
     torch.set_num_threads(1)
     champion = Champion(1, 1, artifact.load(artifact.SHIPPED.read_bytes()).network)
-    names = [name.title() for name in corpus.base().names]
+    names = [name.title() for name in corpus.read_base_corpus().names]
     random.Random(0).shuffle(names)
     ways: dict[str, tuple[Callable[[list[str]], object], int]] = {
         "one_by_one": (

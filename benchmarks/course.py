@@ -16,12 +16,12 @@ import numpy as np
 import torch
 
 from training.data.minibatches import Examples
-from training.data.synthetic_names import invent
+from training.data.synthetic_names import make_synthetic_names
 from training.fitting.distillation import sigmoid
-from training.fitting.pipeline import Events, Fitted, fit
+from training.fitting.pipeline import fit, run_to_end
 from training.fitting.settings import FitSettings, preset
 from training.model import artifact
-from training.model.network import Network, mean_of
+from training.model.network import Network, average_weights
 from training.model.predict import probabilities
 
 SEEDS = range(5)
@@ -32,8 +32,8 @@ GAPPED = ((1, 1, 3), (2, 1, 2), (1, 2, 2))
 """Letters before a gap, letters after it, and how many it leaves out at most."""
 STEEPNESS = 3.5
 """Log odds at the margin of the support vector machine."""
-ALONE = {"width": 192, "bidirectional": True, "epochs": 4, "learning_rate": 6e-3, "batch": 256}
-PRETRAINED = {"epochs": 4, "learning_rate": 3e-3, "batch": 256}
+ALONE = {"width": 192, "bidirectional": True, "epochs": 4, "learning_rate": 6e-3, "batch_size": 256}
+PRETRAINED = {"epochs": 4, "learning_rate": 3e-3, "batch_size": 256}
 ORDERS = 6
 """Networks that start from the pretrained one; their weights are near enough to have a mean that works."""
 
@@ -67,10 +67,12 @@ def read(folder: Path) -> tuple[list[str], np.ndarray]:
 def one_split(names: list[str], share: np.ndarray, seed: int, start: Network | None) -> float:
     """Return the accuracy on the fifth of the names that this seed keeps from training."""
     learned, tested = split(share, seed)
-    train = Examples(names, share, np.full(len(names), EVIDENCE)).pick(learned)
-    some = train.pick(np.arange(0, len(train), 10))  # for the progress alone: nothing is chosen by them
+    train = Examples(names, share, np.full(len(names), EVIDENCE)).take(learned)
+    some = train.take(np.arange(0, len(train), 10))  # for the progress alone: nothing is chosen by them
     if start:
-        network = mean_of([taught(start, train, some, ORDERS * seed + order) for order in range(ORDERS)])
+        network = average_weights(
+            [taught(start, train, some, ORDERS * seed + order) for order in range(ORDERS)]
+        )
     else:
         network = taught(None, train + labelled(train, seed), some, seed)
     answers = probabilities(network, [names[row] for row in tested])
@@ -81,7 +83,7 @@ def one_split(names: list[str], share: np.ndarray, seed: int, start: Network | N
 
 def taught(start: Network | None, lessons: Examples, some: Examples, seed: int) -> Network:
     """Return what a network learns of the lessons, from nothing or from `start`."""
-    return fitted(fit(settings_of(start, seed), lessons, some, "cpu", start=start)).network
+    return run_to_end(fit(settings_of(start, seed), lessons, some, "cpu", start=start)).network
 
 
 def split(share: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -107,7 +109,7 @@ def labelled(train: Examples, seed: int) -> Examples:
         make_union(runs, TfidfVectorizer(analyzer=gapped, sublinear_tf=True)), LinearSVC(C=1)
     )
     model.fit([f"^{name}$" for name in train.names], train.share > 0.5)
-    names = invent(train, INVENTED, seed)
+    names = make_synthetic_names(train, INVENTED, seed)
     margins = model.decision_function([f"^{name}$" for name in names])
     return Examples(names, sigmoid(STEEPNESS * margins), np.full(len(names), EVIDENCE))
 
@@ -120,15 +122,6 @@ def gapped(name: str) -> list[str]:
         for gap in range(1, widest + 1)
         for start in range(len(name) - before - gap - after + 1)
     ]
-
-
-def fitted(events: Events) -> Fitted:
-    """Run a training to its end, and return what it found."""
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            return end.value
 
 
 def settings_of(start: Network | None, seed: int) -> FitSettings:

@@ -52,7 +52,7 @@ class Outcome:
 
 def main() -> None:
     """Do both runs; print what they did and a line of JSON."""
-    names = corpus.base()
+    names = corpus.read_base_corpus()
     champion = artifact.load(artifact.SHIPPED.read_bytes()).network
     taught = mistakes(champion, names)
     good = run(names, taught)
@@ -107,7 +107,7 @@ def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
 def site(names: Corpus) -> Iterator[None]:
     """Give a fresh site that serves the shipped network."""
     with tempfile.TemporaryDirectory() as folder:
-        corpus.write(names, Path(folder) / "corpus.db")
+        corpus.write_corpus(names, Path(folder) / "corpus.db")
         app = create_app({"INSTANCE": folder, "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""})
         with app.app_context():
             flask_migrate.upgrade()

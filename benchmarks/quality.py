@@ -26,10 +26,10 @@ from tqdm import tqdm
 from training.commands import table
 from training.data import corpus
 from training.data.corpus import Corpus
-from training.data.examples import examples_of
+from training.data.minibatches import examples_of
 from training.evaluation.metrics import SUREST, Floats, calibration_error, certainty, losses
 from training.evaluation.model_card import groups
-from training.fitting.linear_teacher import ngrams
+from training.fitting.linear_teacher import make_vectorizer
 from training.model import artifact
 from training.model.predict import probabilities
 
@@ -47,7 +47,7 @@ Who = Callable[[Corpus], Floats]
 
 def main() -> None:
     """Print the table, McNemar's test, and last one line of JSON."""
-    names = corpus.base()
+    names = corpus.read_base_corpus()
     asked = names.only(corpus.VALIDATION if "validation" in sys.argv[1:] else corpus.HOLDOUT)
     famous = names.take(np.arange(corpus.FAMOUS))
     answers, result = {}, {}
@@ -82,7 +82,7 @@ def linear(train: Corpus) -> Who:
     from scipy.sparse import vstack
     from sklearn.linear_model import LogisticRegression
 
-    examples, vectorizer = examples_of(train), ngrams()
+    examples, vectorizer = examples_of(train), make_vectorizer()
     features = vectorizer.fit_transform(f"^{name}$" for name in examples.names)
     labels = np.repeat([1, 0], len(examples))
     weights = np.concatenate((examples.weight * examples.share, examples.weight * (1 - examples.share)))

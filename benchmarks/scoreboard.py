@@ -85,8 +85,8 @@ def _arguments() -> argparse.Namespace:
 def make_site(folder: Path, rows: int) -> Flask:
     """Return a site in `folder` with `rows` answers and an admin."""
     folder.mkdir()
-    names = corpus.base()
-    corpus.write(names, folder / "corpus.db")
+    names = corpus.read_base_corpus()
+    corpus.write_corpus(names, folder / "corpus.db")
     settings = {"INSTANCE": str(folder), "DATABASE_URL": "", "SECRET_KEY": "", "REDIS_URL": ""}
     app = create_app(settings | {"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False})
     with app.app_context():

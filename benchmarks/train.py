@@ -3,7 +3,7 @@
 The course's loop teaches one name at a time: its neuron written out, letters one-hot, plain SGD on the NLL
 loss. Packed sequences are PyTorch's way with names of different lengths: padded to the longest of the batch,
 then `pack_padded_sequence`, so that the padding costs no work; precision and optimiser are ours. Ours is
-`training.loop` itself, with all that it does besides learning.
+`training.fitting.trainer` itself, with all that it does besides learning.
 
 All learn the same names at the same width, in turns, so that whatever else the machine does weighs on all
 alike. On a CPU the processor time of one thread is counted, on a GPU the clock on the wall.
@@ -24,14 +24,12 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from tqdm import tqdm
 
 from training.data import corpus
-from training.data.examples import examples_of
-from training.data.minibatches import Batches, Examples
-from training.fitting.pipeline import resolve
+from training.data.minibatches import Batches, Examples, examples_of
 from training.fitting.settings import FitSettings, preset
-from training.fitting.trainer import Run, precision
+from training.fitting.trainer import Trainer
 from training.model.network import CELLS, ElmanCell, Network
 from training.names import ALPHABET, encode
-from training.runtime.device import describe
+from training.runtime.device import describe_device, mixed_precision, resolve_device
 
 COURSE_RATE = 5e-3
 Way = Callable[[Examples], float]
@@ -42,8 +40,8 @@ def main() -> None:
     """Print the names per second of every way, and last one line of JSON."""
     args = _arguments()
     torch.set_num_threads(1)
-    device = resolve(args.device)
-    names = _shuffled(examples_of(corpus.base().only(corpus.TRAIN)))
+    device = resolve_device(args.device)
+    names = _shuffled(examples_of(corpus.read_base_corpus().only(corpus.TRAIN)))
     speeds = measure(ways(args, device), names, args)
     table = {way: round(median(found)) for way, found in speeds.items()}
     for way, speed in table.items():
@@ -67,7 +65,7 @@ def _arguments() -> Namespace:
 
 
 def _shuffled(examples: Examples) -> Examples:
-    return examples.pick(np.random.default_rng(0).permutation(len(examples)))
+    return examples.take(np.random.default_rng(0).permutation(len(examples)))
 
 
 def ways(args: Namespace, device: torch.device) -> dict[str, tuple[Way, int]]:
@@ -76,7 +74,9 @@ def ways(args: Namespace, device: torch.device) -> dict[str, tuple[Way, int]]:
         "course elman": (lambda names: course(names, args.width, device), args.course_names)
     }
     for cell in CELLS:
-        settings = preset("tiny", cell=cell, width=args.width, batch=args.batch, epochs=1, letters=0.0)
+        settings = preset(
+            "tiny", cell=cell, width=args.width, batch_size=args.batch, epochs=1, prefix_loss_weight=0.0
+        )
         if cell != "elman":
             found[f"packed {cell}"] = (lambda names, s=settings: packed(names, s, device), args.names)
         found[f"ours {cell}"] = (lambda names, s=settings: ours(names, s, device), args.names)
@@ -89,7 +89,7 @@ def measure(ways: dict[str, tuple[Way, int]], names: Examples, args: Namespace) 
     turns = [(turn, way) for turn in range(args.turns + 1) for way in ways]
     for turn, way in tqdm(turns, unit="measurement", leave=False):
         learn, count = ways[way]
-        some = names.pick(np.arange(min(count, len(names))) if turn else np.arange(min(count, args.batch)))
+        some = names.take(np.arange(min(count, len(names))) if turn else np.arange(min(count, args.batch)))
         seconds = learn(some)
         if turn:
             speeds[way].append(len(some) / seconds)
@@ -138,14 +138,14 @@ def packed(examples: Examples, settings: FitSettings, device: torch.device) -> f
     targets = torch.tensor(np.stack((examples.share, 1 - examples.share), axis=1), dtype=torch.float32)
     targets = targets.to(device)  # (names, labels)
     began = clock(device)
-    for rows in _mixed(len(examples), settings.batch):
+    for rows in _mixed(len(examples), settings.batch_size):
         few, on = lengths[rows], rows.to(device)
-        with precision(device):
+        with mixed_precision(device):
             answers = read_packed(network, letters[on, : int(few.max())].long(), few)  # (batch, labels)
         loss = -(answers.float() * targets[on]).sum(dim=1).mean()
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
+        nn.utils.clip_grad_norm_(network.parameters(), settings.gradient_clip)
         optimizer.step()
     return clock(device) - began
 
@@ -175,10 +175,10 @@ def _mixed(names: int, batch: int) -> Iterator[Tensor]:
 
 def ours(examples: Examples, settings: FitSettings, device: torch.device) -> float:
     """Learn as `python -m training fit` does: one round of the product's own loop."""
-    few = Batches(examples.pick(np.arange(1)), device)
-    run = Run(settings, Batches(examples, device), few, device)
+    few = Batches(examples.take(np.arange(1)), device)
+    trainer = Trainer(settings, Batches(examples, device), few, device)
     began = clock(device)
-    for _ in run.round():
+    for _ in trainer.run_epoch():
         pass
     return clock(device) - began
 
@@ -187,7 +187,7 @@ def report(table: dict[str, int], args: Namespace, device: torch.device) -> dict
     """Return the last line: names per second, and ours by the course's loop and by packed sequences."""
     course_speed = table["course elman"]
     return {
-        "device": describe(device),
+        "device": describe_device(device),
         "width": args.width,
         "batch": args.batch,
         "names_per_s": table,

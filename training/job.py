@@ -19,10 +19,17 @@ Left in DIR:
     comparison.json         champion against challenger and the gate's verdict: docs/comparison.md
     checkpoint.*            while a run from scratch goes on; one that finds them resumes
 
-On standard output, one JSON object a line: the fields of `loop.Progress` that are known, `memory` (bytes in
-use), `device` (once, in words), `message` (a line for the log), `weighed` (once: how many "names" are
-corrected, and how many of them end "halved" or "outweighed": `data/evidence.py`). A run that fails ends
-with {"error": sentence} and status 1. It ends itself when its standard input closes: the worker is gone.
+On standard output, one JSON object a line:
+
+    the fields of `trainer.Progress` that are known
+    memory               bytes in use
+    device               in words; once
+    message              a line for the log
+    weighed              {"names": n, "halved": n, "outweighed": n}, once: how many names are corrected, and
+                         what becomes of those that are not learned (`data/evidence.py`)
+    error                why the run failed, in a sentence; the last line, with status 1
+
+It ends itself when its standard input closes: the worker is gone.
 """
 
 import json
@@ -32,30 +39,39 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from training.data import corpus as corpora
-from training.data.corpus import TRAIN, VALIDATION, Corpus
+import torch
+
+from training.data.corpus import (
+    TRAIN,
+    VALIDATION,
+    Corpus,
+    combine_corpora,
+    read_base_corpus,
+    read_corpus,
+)
 from training.data.corrections import Correction, merge_corrections, read_corrections
 from training.data.evidence import HALVED, OUTWEIGHED
-from training.data.examples import examples_of
-from training.data.minibatches import Examples
-from training.data.name_lists import read_file
+from training.data.minibatches import Examples, examples_of
+from training.data.name_lists import read_name_list
 from training.evaluation.comparison import Corrected, compare, corrected_of
 from training.evaluation.feedback_rescoring import Feedback, read_feedback
 from training.evaluation.gate import evidence_of, judge
 from training.evaluation.model_card import Origin, history_of, make_card
 from training.fitting.checkpoints import BadCheckpoint
 from training.fitting.finetune import fine_tune
-from training.fitting.pipeline import Events, Fitted, clear, fit, resolve
+from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
 from training.fitting.settings import FitSettings, preset
-from training.model.artifact import dump
-from training.model.artifact import load as load_artifact
+from training.fitting.trainer import Progress
+from training.model.artifact import Artifact, dump, load
+from training.model.network import Network
 from training.model.predict import Answers
 from training.runtime.atomic_write import write_whole
-from training.runtime.device import describe, memory
+from training.runtime.device import describe_device, peak_memory, resolve_device
 
 KINDS = ("fine-tune", "scratch")
-Say = Callable[..., None]
-"""Takes the entries of one event."""
+CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
+Report = Callable[..., None]
+"""Takes the entries of one event as keyword arguments."""
 
 
 class BadJob(ValueError):
@@ -89,124 +105,167 @@ class Job:
         return job
 
 
-def run(folder: Path, say: Say) -> None:
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a run is given, read and checked."""
+
+    job: Job
+    device: torch.device
+    champion: Artifact
+    corrections: list[Correction]
+    feedback: list[Feedback]
+    records: Corpus
+    """What is known without the corrections."""
+    corpus: Corpus
+    """The same with the corrections counted in: what the challenger learns from."""
+    checkpoint: Path
+
+    @property
+    def corrected_names(self) -> frozenset[str]:
+        """The names that visitors corrected."""
+        return frozenset(correction.name for correction in self.corrections)
+
+
+def run(folder: Path, report: Report) -> None:
     """Make the challenger and the comparison that `folder` asks for.
 
     Raises BadJob, BadSettings, BadArtifact, BadCorpus, BadSnapshot, BadFeedback (all ValueError) and OSError.
     """
-    bench = Bench(folder, say)
-    fitted = bench.teach()
-    say(phase="scoring", memory=memory(bench.device))
+    inputs = read_inputs(folder, report)
+    fitted = train_challenger(inputs, report)
     challenger = Answers(fitted.network)
-    card = make_card(challenger, bench.corpus, bench.origin(fitted))
-    write_whole(folder / "challenger.safetensors", dump(fitted.network, card))
-    say(phase="comparing", memory=memory(bench.device))
-    told = bench.compare(challenger)
-    write_whole(folder / "comparison.json", json.dumps(told, allow_nan=False).encode())
-    clear(bench.checkpoint)
-    for reason in told["gate"]["reasons"]:
-        say(message=("" if reason["passes"] else "Refused: ") + reason["sentence"])
-    say(phase="finished", memory=memory(bench.device))
+
+    report(phase="scoring", memory=peak_memory(inputs.device))
+    card = make_card(challenger, inputs.corpus, origin_of(inputs, fitted))
+    write_whole(folder / CHALLENGER, dump(fitted.network, card))
+
+    report(phase="comparing", memory=peak_memory(inputs.device))
+    comparison = compare_with_champion(inputs, challenger)
+    write_whole(folder / COMPARISON, json.dumps(comparison, allow_nan=False).encode())
+    clear_checkpoint(inputs.checkpoint)
+
+    for reason in comparison["gate"]["reasons"]:
+        report(message=("" if reason["passes"] else "Refused: ") + reason["sentence"])
+    report(phase="finished", memory=peak_memory(inputs.device))
 
 
-class Bench:
-    """A run at work: what it was given, read once."""
-
-    def __init__(self, folder: Path, say: Say) -> None:
-        self.folder, self.say, self.checkpoint = folder, say, folder / "checkpoint.pt"
-        self.job = Job.read(folder / "job.json")
-        self.device = resolve(self.job.device)
-        say(phase="reading", device=describe(self.device))
-        self.champion = load_artifact((folder / "champion.safetensors").read_bytes())
-        self.corrections: list[Correction] = _optional(folder / "corrections.jsonl", read_corrections)
-        self.feedback: list[Feedback] = _optional(folder / "feedback.jsonl", read_feedback)
-        self.plain = _read_corpus(self.job)
-        self.corpus = merge_corrections(self.plain, self.corrections) if self.corrections else self.plain
-        self.taught = frozenset(correction.name for correction in self.corrections)
-        say(message=f"{len(self.corpus):,} names, {len(self.taught):,} of them corrected")
-        if self.corrections:
-            say(weighed=_weighed(corrected_of(self.plain, self.corrections)))
-
-    def teach(self) -> Fitted:
-        """Return the challenger's network, taught as the job asks."""
-        train = self.corpus.only(TRAIN)
-        corrected = train.mask(self.taught)
-        lessons, replay = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
-        if self.job.kind == "scratch":
-            return self._from_scratch(lessons, replay)
-        if not len(lessons):
-            raise BadJob("There are no corrections to learn: accept some first, or train from scratch.")
-        return self._follow(fine_tune(self.champion.network, lessons, replay, self.job.seed, self.job.device))
-
-    def _from_scratch(self, lessons: Examples, replay: Examples) -> Fitted:
-        settings = preset(self.job.preset, **self.job.changes)
-        validation = examples_of(self.corpus.only(VALIDATION))
-        fitted = self._resumable(settings, replay + lessons, validation)
-        if not len(lessons):
-            return fitted
-        # A rare name that visitors taught is one among half a million: what was not learned is repeated.
-        tuned = self._follow(fine_tune(fitted.network, lessons, replay, settings.seed, self.job.device))
-        return replace(fitted, network=tuned.network)
-
-    def _resumable(self, settings: FitSettings, train: Examples, validation: Examples) -> Fitted:
-        given = (settings, train, validation, self.job.device, self.checkpoint)
-        try:
-            return self._follow(fit(*given))
-        except BadCheckpoint as error:  # of an older release, say: what cannot be gone on with is done anew
-            self.say(message=f"Begins anew. {error}")
-            clear(self.checkpoint)
-            return self._follow(fit(*given))
-
-    def _follow(self, events: Events) -> Fitted:
-        while True:
-            try:
-                progress = next(events)
-            except StopIteration as end:
-                return end.value
-            self.say(**asdict(progress), memory=memory(self.device))
-
-    def origin(self, fitted: Fitted) -> Origin:
-        """Return what the challenger's card tells of how it was made."""
-        parent = {"parent": self.champion.card.get("name"), "parent_sha256": self.champion.sha256}
-        scratch = {"kind": "scratch"}
-        chosen = asdict(preset(self.job.preset, **self.job.changes)) if self.job.kind == "scratch" else {}
-        return Origin(
-            name=self.job.name,
-            corrections=len(self.taught),
-            history=history_of(fitted.history),
-            training={**chosen, "device": fitted.device},
-            lineage=scratch if self.job.kind == "scratch" else {"kind": "fine-tune", **parent},
-        )
-
-    def compare(self, challenger: Answers) -> dict[str, Any]:
-        """Return the comparison with the champion, the gate's verdict included."""
-        told = compare(
-            Answers(self.champion.network),
-            challenger,
-            self.plain,
-            self.corrections,
-            self.feedback,
-            self.job.taught,
-        )
-        return {**told, "gate": asdict(judge(evidence_of(told)))}
+def read_inputs(folder: Path, report: Report) -> Inputs:
+    """Return what is given in `folder`; report the device and what the corrections will do."""
+    job = Job.read(folder / "job.json")
+    device = resolve_device(job.device)
+    report(phase="reading", device=describe_device(device))
+    champion = load((folder / "champion.safetensors").read_bytes())
+    corrections: list[Correction] = _read_optional(folder / "corrections.jsonl", read_corrections)
+    feedback: list[Feedback] = _read_optional(folder / "feedback.jsonl", read_feedback)
+    records = _read_records(job)
+    corpus = merge_corrections(records, corrections) if corrections else records
+    inputs = Inputs(job, device, champion, corrections, feedback, records, corpus, folder / "checkpoint.pt")
+    report(message=f"{len(corpus):,} names, {len(inputs.corrected_names):,} of them corrected")
+    if corrections:
+        report(weighed=_count_effects(corrected_of(records, corrections)))
+    return inputs
 
 
-def _weighed(corrected: list[Corrected]) -> dict[str, int]:
+def train_challenger(inputs: Inputs, report: Report) -> Fitted:
+    """Return the challenger's network, taught as the job asks."""
+    train = inputs.corpus.only(TRAIN)
+    corrected = train.mask(inputs.corrected_names)
+    corrections, others = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
+    if inputs.job.kind == "scratch":
+        return _train_from_scratch(inputs, corrections, others, report)
+    if not len(corrections):
+        raise BadJob("There are no corrections to learn: accept some first, or train from scratch.")
+    return _fine_tune(inputs, inputs.champion.network, corrections, others, inputs.job.seed, report)
+
+
+def _train_from_scratch(inputs: Inputs, corrections: Examples, others: Examples, report: Report) -> Fitted:
+    settings = _settings(inputs.job)
+    validation = examples_of(inputs.corpus.only(VALIDATION))
+    fitted = _fit_resumable(inputs, settings, others + corrections, validation, report)
+    if not len(corrections):
+        return fitted
+    # A rare name that visitors taught is one among half a million: what was not learned is repeated.
+    tuned = _fine_tune(inputs, fitted.network, corrections, others, settings.seed, report)
+    return replace(fitted, network=tuned.network)
+
+
+def _fit_resumable(
+    inputs: Inputs, settings: FitSettings, train: Examples, validation: Examples, report: Report
+) -> Fitted:
+    def attempt() -> Fitted:
+        events = fit(settings, train, validation, inputs.job.device, inputs.checkpoint)
+        return _follow(inputs, events, report)
+
+    try:
+        return attempt()
+    except BadCheckpoint as error:
+        report(message=f"Begins anew. {error}")
+        clear_checkpoint(inputs.checkpoint)
+        return attempt()
+
+
+def _fine_tune(
+    inputs: Inputs, network: Network, corrections: Examples, others: Examples, seed: int, report: Report
+) -> Fitted:
+    return _follow(inputs, fine_tune(network, corrections, others, seed, inputs.job.device), report)
+
+
+def _follow(inputs: Inputs, events: Events, report: Report) -> Fitted:
+    def report_progress(progress: Progress) -> None:
+        report(**asdict(progress), memory=peak_memory(inputs.device))
+
+    return run_to_end(events, report_progress)
+
+
+def _settings(job: Job) -> FitSettings:
+    return preset(job.preset, **job.changes)
+
+
+def origin_of(inputs: Inputs, fitted: Fitted) -> Origin:
+    """Return what the challenger's card says about how it was made."""
+    job, champion = inputs.job, inputs.champion
+    is_scratch = job.kind == "scratch"
+    parent = {"parent": champion.card.get("name"), "parent_sha256": champion.sha256}
+    settings = asdict(_settings(job)) if is_scratch else {}
+    return Origin(
+        name=job.name,
+        corrections=len(inputs.corrected_names),
+        history=history_of(fitted.history),
+        training={**settings, "device": fitted.device},
+        lineage={"kind": "scratch"} if is_scratch else {"kind": "fine-tune", **parent},
+    )
+
+
+def compare_with_champion(inputs: Inputs, challenger: Answers) -> dict[str, Any]:
+    """Return the comparison with the champion, the gate's verdict included."""
+    comparison = compare(
+        Answers(inputs.champion.network),
+        challenger,
+        inputs.records,
+        inputs.corrections,
+        inputs.feedback,
+        inputs.job.taught,
+    )
+    return {**comparison, "gate": asdict(judge(evidence_of(comparison)))}
+
+
+def _count_effects(corrected: list[Corrected]) -> dict[str, int]:
     effects = Counter(row.effect for row in corrected)
     return {"names": len(corrected), HALVED: effects[HALVED], OUTWEIGHED: effects[OUTWEIGHED]}
 
 
-def _optional(path: Path, read: Callable[[Path], list[Any]]) -> list[Any]:
+def _read_optional(path: Path, read: Callable[[Path], list[Any]]) -> list[Any]:
     return read(path) if path.exists() else []
 
 
-def _read_corpus(job: Job) -> Corpus:
-    corpus = corpora.read(Path(job.corpus)) if job.corpus else corpora.base()
+def _read_records(job: Job) -> Corpus:
+    corpus = read_corpus(Path(job.corpus)) if job.corpus else read_base_corpus()
     for path in job.files:
-        corpus = corpora.combine(corpus, _read_own(Path(path)))
+        corpus = combine_corpora(corpus, _read_own(Path(path)))
     return corpus
 
 
 def _read_own(path: Path) -> Corpus:
     # A written corpus is called as its file is, which is what people chose it by.
-    return replace(corpora.read(path), source=path.stem) if path.suffix == ".db" else read_file(path)
+    is_written = path.suffix == ".db"
+    return replace(read_corpus(path), source=path.stem) if is_written else read_name_list(path)

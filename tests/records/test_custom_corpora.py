@@ -41,7 +41,7 @@ def brought(app: Flask) -> str:
 
     counts = {"leilani": (30.0, 30), "keanu": (0.0, 22)}
     folder = Path(app.config["INSTANCE"]) / "corpora"
-    corpus.write(corpus.from_counts(counts, "islands.csv"), folder / "islands.db")
+    corpus.write_corpus(corpus.from_counts(counts, "islands.csv"), folder / "islands.db")
     return "islands"
 
 

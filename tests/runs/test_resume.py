@@ -27,7 +27,9 @@ def few_names(app: Flask) -> None:
     letters = "bcdfgklmnprstvz"[:14]
     stems = [f"{one}e{two}" for one in letters for two in letters]
     counts = {f"{stem}a": (9.0, 9) for stem in stems} | {f"{stem}o": (0.0, 9) for stem in stems}
-    corpus.write(corpus.from_counts(counts, "a test", famous=50), Path(app.config["INSTANCE"]) / "corpus.db")
+    corpus.write_corpus(
+        corpus.from_counts(counts, "a test", famous=50), Path(app.config["INSTANCE"]) / "corpus.db"
+    )
 
 
 def rounds_of(run: Run) -> int:

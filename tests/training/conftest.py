@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from training.data.corpus import Corpus, base
+from training.data.corpus import Corpus, read_base_corpus
 from training.data.minibatches import Examples
 from training.model.network import Network, NetworkSettings
 
 
 @pytest.fixture(scope="session")
 def base_corpus() -> Corpus:
-    return base()
+    return read_base_corpus()
 
 
 @pytest.fixture

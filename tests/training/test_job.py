@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from training.commands.job import is_out_of_memory
-from training.data.corpus import Corpus, from_counts, write
+from training.data.corpus import Corpus, from_counts, write_corpus
 from training.model.artifact import card, dump, load
 from training.model.network import Network, NetworkSettings
 from webapp.config import ROOT
@@ -28,7 +28,7 @@ def names() -> Corpus:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with all that a run needs."""
-    write(names(), tmp_path / "corpus.db")
+    write_corpus(names(), tmp_path / "corpus.db")
     (tmp_path / "champion.safetensors").write_bytes(dump(Network(NetworkSettings("gru", 8)), {"name": "v1"}))
     ask(tmp_path)
     return tmp_path
@@ -160,7 +160,7 @@ def test_a_checkpoint_that_cannot_be_read_is_begun_anew(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_corpus_that_was_brought_is_counted_to_the_base_and_named_on_the_card(folder: Path) -> None:
-    write(from_counts({"leilani": (30.0, 30), "beba": (1.0, 9)}, "a list.csv"), folder / "islands.db")
+    write_corpus(from_counts({"leilani": (30.0, 30), "beba": (1.0, 9)}, "a list.csv"), folder / "islands.db")
     ask(folder, files=[str(folder / "islands.db")])
     status, _ = run(folder)
     data = load((folder / "challenger.safetensors").read_bytes()).card["data"]

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from training.commands import Subparsers, add_device, add_write, table, write
-from training.commands.corpus import read
+from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.data.corpus import Corpus
-from training.evaluation.cell_comparison import LENGTH, Cell, compare_cells
+from training.evaluation.cell_comparison import LENGTH, CellResult, compare_cells
 from training.evaluation.cross_validation import sample
-from training.fitting.pipeline import resolve
 from training.model.artifact import SHIPPED
-from training.runtime.device import describe
+from training.runtime.device import describe_device, resolve_device
 
 CELLS = SHIPPED.with_name("cells.json")
 HEAD = ("cell", "accuracy", "loss", "calibration", "seconds", "gradient untaught", "taught")
@@ -28,14 +27,14 @@ def add_to(commands: Subparsers) -> None:
     add_write(parser, CELLS)
     add_device(parser)
     add_settings(parser)
-    parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch=256)
+    parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch_size=256)
 
 
 def do(args: Namespace) -> int:
     """Teach all four, print what came of them."""
-    corpus = sample(read(args.files, with_base=not args.files), args.names)
+    corpus = sample(read_corpora(args.files, with_base=not args.files), args.names)
     cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
-    write(args.write, _told(cells, corpus, args))
+    write(args.write, _payload(cells, corpus, args))
     if args.json:
         print(json.dumps([cell.as_dict() for cell in cells]))
         return 0
@@ -47,11 +46,11 @@ def do(args: Namespace) -> int:
     return 0
 
 
-def _told(cells: list[Cell], corpus: Corpus, args: Namespace) -> dict[str, Any]:
+def _payload(cells: list[CellResult], corpus: Corpus, args: Namespace) -> dict[str, Any]:
     counts = corpus.counts()
     settings = settings_of(args)
     return {
-        "machine": describe(resolve(args.device)),
+        "machine": describe_device(resolve_device(args.device)),
         "width": settings.width,
         "epochs": settings.epochs,
         "names": counts["train"],
@@ -60,7 +59,7 @@ def _told(cells: list[Cell], corpus: Corpus, args: Namespace) -> dict[str, Any]:
     }
 
 
-def _row(cell: Cell) -> tuple[object, ...]:
+def _row(cell: CellResult) -> tuple[object, ...]:
     scores = cell.scores
     return (
         cell.cell,

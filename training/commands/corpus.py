@@ -9,7 +9,7 @@ from training.commands import Subparsers, table
 from training.data import corpus as corpora
 from training.data.corpus import PARTS, Corpus
 from training.data.download import download
-from training.data.name_lists import read_file
+from training.data.name_lists import read_name_list
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
 EXAMPLES = """examples of --download:
@@ -40,26 +40,26 @@ def do(args: Namespace) -> int:
     if args.download:
         args.files = [download(args.download, args.to)]
         print(f"Downloaded {args.files[0]}")
-    corpus = read(args.files, with_base=not args.files)
+    corpus = read_corpora(args.files, with_base=not args.files)
     if args.write:
-        corpora.write(corpus, args.write)
+        corpora.write_corpus(corpus, args.write)
         print(f"Wrote {len(corpus):,} names to {args.write}")
     else:
-        print(describe(corpus))
+        print(describe_corpus(corpus))
     return 0
 
 
-def read(files: list[Path], with_base: bool) -> Corpus:
+def read_corpora(files: list[Path], with_base: bool) -> Corpus:
     """Return the base corpus if asked, and the files, counted together."""
-    found = [corpora.base()] if with_base else []
-    found += [read_file(path) for path in files]
+    found = [corpora.read_base_corpus()] if with_base else []
+    found += [read_name_list(path) for path in files]
     whole = found[0]
     for more in found[1:]:
-        whole = corpora.combine(whole, more)
+        whole = corpora.combine_corpora(whole, more)
     return whole
 
 
-def describe(corpus: Corpus) -> str:
+def describe_corpus(corpus: Corpus) -> str:
     """Return the counts of a corpus as a table: names by bearers and part, and how many are unisex."""
     rows = []
     for low, high in zip(EDGES, (*EDGES[1:], None), strict=True):

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from training.commands import Subparsers, add_device, add_write, table, write
-from training.commands.corpus import read
+from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.evaluation.cross_validation import Fold, crossvalidate, sample
 from training.model.artifact import SHIPPED
@@ -24,12 +24,12 @@ def add_to(commands: Subparsers) -> None:
     add_write(parser, FOLDS)
     add_device(parser)
     add_settings(parser)
-    parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch=256)
+    parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch_size=256)
 
 
 def do(args: Namespace) -> int:
     """Teach one network a fold, print each fold and the mean ± sd."""
-    corpus = sample(read(args.files, with_base=not args.files), args.names)
+    corpus = sample(read_corpora(args.files, with_base=not args.files), args.names)
     folds = list(crossvalidate(settings_of(args), corpus, args.folds, args.device, follow))
     write(args.write, {"folds": [asdict(fold) for fold in folds]})
     rows: list[tuple[object, ...]] = [(fold.number, fold.names, *_figures(fold)) for fold in folds]

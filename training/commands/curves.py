@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from training.commands import Subparsers, add_device, write
-from training.commands.corpus import read
+from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.evaluation.overfitting import overfit
 from training.model.artifact import SHIPPED
@@ -20,12 +20,12 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("--out", type=Path, default=CURVES, metavar="FILE")
     add_device(parser)
     add_settings(parser)
-    parser.set_defaults(run=do, width=128, epochs=30, preset="tiny", batch=64)
+    parser.set_defaults(run=do, width=128, epochs=30, preset="tiny", batch_size=64)
 
 
 def do(args: Namespace) -> int:
     """Teach one network a remedy and write all their curves."""
-    corpus = read(args.files, with_base=not args.files)
+    corpus = read_corpora(args.files, with_base=not args.files)
     runs = list(overfit(settings_of(args), corpus, args.names, args.device, follow))
     write(args.out, {"names": args.names, "runs": runs})
     for run in runs:

@@ -46,7 +46,7 @@ def do(args: Namespace) -> int:
 
 
 def _on_holdout(answers: Answers, card: dict[str, Any]) -> dict[str, Any]:
-    scored = make_card(answers, corpora.base(), Origin(str(card.get("name"))))["holdout"]
+    scored = make_card(answers, corpora.read_base_corpus(), Origin(str(card.get("name"))))["holdout"]
     return {group: scored[group] for group in GROUPS}
 
 

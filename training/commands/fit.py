@@ -3,27 +3,34 @@
 import json
 import shlex
 import sys
-from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from collections.abc import Generator
-from dataclasses import asdict, fields
+from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 from tqdm import tqdm
 
 from training.commands import Subparsers, add_device
-from training.commands.corpus import read
+from training.commands.corpus import read_corpora
 from training.data.corpus import TRAIN, VALIDATION, Corpus
-from training.data.examples import examples_of
+from training.data.minibatches import examples_of
 from training.evaluation.model_card import Origin, history_of, make_card
-from training.fitting.pipeline import Fitted, clear, fit, resolve
-from training.fitting.settings import PRESETS, FitSettings, preset
+from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
+from training.fitting.settings import (
+    GROUPS,
+    OLD_NAMES,
+    PRESETS,
+    FitSettings,
+    Setting,
+    describe_settings,
+    preset,
+)
 from training.fitting.trainer import Progress
 from training.model.artifact import dump, load
 from training.model.predict import Answers
 from training.names import normalise
 from training.runtime.atomic_write import write_whole
-from training.runtime.device import describe
+from training.runtime.device import describe_device, resolve_device
 
 
 def add_to(commands: Subparsers) -> None:
@@ -43,20 +50,36 @@ def add_to(commands: Subparsers) -> None:
 
 
 def add_settings(parser: ArgumentParser) -> None:
-    """Add --preset and one option for every setting."""
-    parser.add_argument("--preset", choices=PRESETS, default="full")
-    for setting in fields(FitSettings):
-        option = "--" + setting.name.replace("_", "-")
-        if isinstance(setting.default, bool):
-            parser.add_argument(option, action=BooleanOptionalAction, help="overrides the preset")
-        elif setting.name != "preset":
-            parser.add_argument(option, type=type(setting.default), metavar="X", help="overrides the preset")
+    """Add --preset and one option for every setting; options of release 1.0.0 are still taken."""
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="full", help="where all other settings come from"
+    )
+    old_names = {new: old for old, new in OLD_NAMES.items()}
+    for group in GROUPS:
+        options = parser.add_argument_group(group)
+        for about in describe_settings():
+            if about.group == group:
+                options.add_argument(_option(about.name), help=_help(about), **_kind(about))
+                if old := old_names.get(about.name):
+                    options.add_argument(_option(old), dest=about.name, help=SUPPRESS, **_kind(about))
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _kind(about: Setting) -> dict[str, Any]:
+    is_switch = isinstance(about.default, bool)
+    return {"action": BooleanOptionalAction} if is_switch else {"type": type(about.default), "metavar": "X"}
+
+
+def _help(about: Setting) -> str:
+    return about.sentence.replace("%", "%%") + (f" [{about.unit}]" if about.unit else "")
 
 
 def settings_of(args: Namespace) -> FitSettings:
     """Return the settings that the options ask for; raises BadSettings."""
-    given = {setting.name: getattr(args, setting.name) for setting in fields(FitSettings)}
-    del given["preset"]
+    given = {about.name: getattr(args, about.name) for about in describe_settings()}
     return preset(args.preset, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -65,7 +88,7 @@ def do(args: Namespace) -> int:
     settings = settings_of(args)
     start = load(args.start.read_bytes()).network if args.start else None
     corpus = _corpus(args)
-    print(f"{len(corpus):,} names; {describe(resolve(args.device))}", file=sys.stderr)
+    print(f"{len(corpus):,} names; {describe_device(resolve_device(args.device))}", file=sys.stderr)
     train, validation = examples_of(corpus.only(TRAIN)), examples_of(corpus.only(VALIDATION))
     events = fit(settings, train, validation, args.device, args.checkpoint, start)
     fitted = _logged(events, args.log)
@@ -73,7 +96,7 @@ def do(args: Namespace) -> int:
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(args.out, dump(fitted.network, card))
     if args.checkpoint:
-        clear(args.checkpoint)
+        clear_checkpoint(args.checkpoint)
     scores = card["holdout"]["all"]
     print(f"Wrote {args.out}: right on {_percent(scores['accuracy'])} of {scores['n']:,} names it never saw.")
     return 0
@@ -84,7 +107,7 @@ def _percent(share: float | None) -> str:
 
 
 def _corpus(args: Namespace) -> Corpus:
-    corpus = read(args.files, with_base=args.base or not args.files)
+    corpus = read_corpora(args.files, with_base=args.base or not args.files)
     return corpus.without(_names_in(args.exclude)) if args.exclude else corpus
 
 
@@ -104,24 +127,24 @@ def _origin(args: Namespace, settings: FitSettings, fitted: Fitted) -> Origin:
     )
 
 
-def _logged(events: Generator[Progress, None, Fitted], path: Path | None) -> Fitted:
+def _logged(events: Events, path: Path | None) -> Fitted:
     if path is None:
         return follow(events)
     with path.open("w", encoding="utf-8") as log:
         return follow(events, log)
 
 
-def follow(events: Generator[Progress, None, Fitted], log: IO[str] | None = None) -> Fitted:
+def follow(events: Events, log: IO[str] | None = None) -> Fitted:
     """Show the progress as a bar on standard error, write it to `log`, and return what came of it."""
     with tqdm(unit=" names", unit_scale=True, dynamic_ncols=True) as bar:
-        while True:
-            try:
-                event = next(events)
-            except StopIteration as end:
-                return end.value
-            _show(bar, event)
+
+        def report(progress: Progress) -> None:
+            _show(bar, progress)
             if log:
-                log.write(json.dumps({k: v for k, v in asdict(event).items() if v is not None}) + "\n")
+                known = {key: value for key, value in asdict(progress).items() if value is not None}
+                log.write(json.dumps(known) + "\n")
+
+        return run_to_end(events, report)
 
 
 def _show(bar: Any, event: Progress) -> None:

@@ -1,7 +1,7 @@
 """The corpus: names, how many people bear them, and which share of those is female.
 
 The base corpus is the data of the package nomquamgender (MIT; Van Buskirk, Clauset and Larremore, ICWSM
-2023), cleaned here. What a person brings is read by `corpus_files`, what visitors taught is merged by
+2023), cleaned here. What a person brings is read by `name_lists`, what visitors taught is merged by
 `corrections`. A name is held out by a hash of its letters alone, so every run anywhere holds out the same.
 """
 
@@ -92,7 +92,7 @@ class Corpus:
         return {part: int((self.part == code).sum()) for code, part in enumerate(PARTS)}
 
 
-def base() -> Corpus:
+def read_base_corpus() -> Corpus:
     """Return the cleaned base corpus: 554,367 names; about 5 s and 700 MB while it is read."""
     package = distribution(_SOURCE)  # the package itself is never imported: it would load pandas
     path = Path(str(package.locate_file(f"{_SOURCE}/name_data.json")))
@@ -133,7 +133,7 @@ def part_of(name: str) -> int:
     return HOLDOUT if number < 5 else VALIDATION if number < 10 else TRAIN
 
 
-def combine(first: Corpus, second: Corpus) -> Corpus:
+def combine_corpora(first: Corpus, second: Corpus) -> Corpus:
     """Return both corpora counted together; a name stays in the part that `first` has it in."""
     counts: dict[str, tuple[float, int]] = {}
     for corpus in (first, second):
@@ -149,7 +149,7 @@ def combine(first: Corpus, second: Corpus) -> Corpus:
     return both
 
 
-def write(corpus: Corpus, path: Path) -> None:
+def write_corpus(corpus: Corpus, path: Path) -> None:
     """Write `corpus` as the read-only SQLite file `path`, whole or not at all.
 
     Tables: names(name, people, share, part) and meta(key, value) with fingerprint, made_by and names.
@@ -165,8 +165,8 @@ def write(corpus: Corpus, path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def read(path: Path) -> Corpus:
-    """Return the corpus that `write` wrote to `path`, in a second; raises OSError and ValueError."""
+def read_corpus(path: Path) -> Corpus:
+    """Return the corpus that `write_corpus` wrote to `path`, in a second; raises OSError and ValueError."""
     if not path.is_file():
         raise OSError(
             f"There is no corpus at {path}: write it with `python -m training corpus --write {path}`."

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from training.data.corpus import Corpus
 from training.names import encode
 
 
@@ -36,20 +37,23 @@ class Examples:
             np.concatenate((self.weight, other.weight)),
         )
 
-    def pick(self, rows: NDArray[np.intp]) -> "Examples":
+    def take(self, rows: NDArray[np.intp]) -> "Examples":
         """Return the examples of these rows, in this order, repeated where a row is."""
         return Examples([self.names[row] for row in rows], self.share[rows], self.weight[rows])
 
+    def oversample(self, rows: NDArray[np.bool_], times: int) -> "Examples":
+        """Return the examples with those of `rows`, a mask, `times` over."""
+        return self.take(np.repeat(np.arange(len(self)), np.where(rows, times, 1)))
 
-def repeated(examples: Examples, weight: float, times: int) -> Examples:
-    """Return the examples with those of at least this weight `times` over."""
-    often = np.where(examples.weight >= weight, times, 1)
-    return examples.pick(np.repeat(np.arange(len(examples)), often))
+    def repeat(self, times: int) -> "Examples":
+        """Return all examples `times` over."""
+        return self.take(np.tile(np.arange(len(self)), times))
 
 
-def tiled(examples: Examples, times: int) -> Examples:
-    """Return all examples `times` over."""
-    return examples.pick(np.tile(np.arange(len(examples)), times))
+def examples_of(corpus: Corpus) -> Examples:
+    """Return the names of `corpus` with their shares; a name weighs 1 + log10(1 + people)."""
+    weight = 1 + np.log10(1 + corpus.people.astype(np.float64))
+    return Examples(list(corpus.names), corpus.share, weight)
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,13 @@ class Batch:
         return self.letters.shape[0]
 
 
-def by_length(names: Sequence[str]) -> dict[int, NDArray[np.intp]]:
+def rows_by_length(names: Sequence[str]) -> dict[int, NDArray[np.intp]]:
     """Return, for every length that occurs, the rows of the names that have it."""
     lengths = np.fromiter(map(len, names), dtype=np.intp, count=len(names))
     return {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
 
 
-def letters_of(names: Sequence[str]) -> Tensor:
+def encode_names(names: Sequence[str]) -> Tensor:
     """Return the letters of names of one length as indices (names, length)."""
     return torch.tensor([encode(name) for name in names], dtype=torch.uint8)
 
@@ -84,19 +88,19 @@ class Batches:
         self.device = device
         self._groups = [
             Batch(
-                letters_of([examples.names[row] for row in rows]).to(device),
-                torch.tensor(examples.share[rows], dtype=torch.float32, device=device),
-                torch.tensor(examples.weight[rows], dtype=torch.float32, device=device),
+                encode_names([examples.names[row] for row in rows]).to(device),  # (names, length)
+                torch.tensor(examples.share[rows], dtype=torch.float32, device=device),  # (names,)
+                torch.tensor(examples.weight[rows], dtype=torch.float32, device=device),  # (names,)
             )
-            for rows in by_length(examples.names).values()
+            for rows in rows_by_length(examples.names).values()
         ]
 
     def count(self, size: int) -> int:
-        """Return how many batches of at most `size` names one round holds."""
+        """Return how many batches of at most `size` names one epoch holds."""
         return sum(-(-len(group) // size) for group in self._groups)
 
     def shuffled(self, size: int, seed: int) -> Iterator[Batch]:
-        """Give every example once, in an order that the seed alone decides."""
+        """Yield every example once, in an order that the seed alone decides."""
         generator = torch.Generator(self.device).manual_seed(seed)
         pieces = [
             (group, rows)
@@ -109,7 +113,7 @@ class Batches:
             yield Batch(group.letters[rows].long(), group.share[rows], group.weight[rows])
 
     def in_order(self, size: int) -> Iterator[Batch]:
-        """Give every example once, shortest names first."""
+        """Yield every example once, shortest names first."""
         for group in self._groups:
             for start in range(0, len(group), size):
                 rows = slice(start, start + size)

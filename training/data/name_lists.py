@@ -45,7 +45,7 @@ class Row:
     """The name as the file has it."""
 
 
-def read_file(path: Path) -> Corpus:
+def read_name_list(path: Path) -> Corpus:
     """Return the corpus in `path`, split by the hash like any other; raises BadCorpus and OSError."""
     counts: dict[str, tuple[float, int]] = {}
     for row in read_rows(path):

@@ -1,33 +1,35 @@
-"""Names that nobody bears, made of the beginnings and ends of names that somebody does.
+"""Synthetic names: names that nobody bears, made of the beginnings and ends of names that somebody does.
 
-A teacher can label any spelling. What a student learns from its labels of new names is how the teacher
-reasons, not what it knows by heart.
+A teacher can label any spelling. From its labels of new names a student learns how the teacher decides, not
+only what it knows by heart.
 """
 
 from collections import defaultdict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.data.minibatches import Examples
 from training.names import LETTERS, bucket, join_separators
 
 SHORTEST, LONGEST = 2, 22
-_JOINT = 2
-"""Letters that a beginning and an end must share, the marks of the name's own ends among them."""
+_OVERLAP = 2
+"""Letters that a beginning and an end must share. The marks ^ and $ of a name's own ends count as letters."""
 _CONSONANTS = [letter for letter in LETTERS if letter not in "aeiou"]
 _HELD_OUT = 10
-"""Buckets below are the holdout's and validation's: no invented name falls into them."""
+"""Buckets below are the holdout's and validation's: no synthetic name falls into them."""
 
 
-def invent(examples: Examples, count: int, seed: int) -> list[str]:
-    """Return `count` distinct new names (fewer if `examples` yield no more), crossed from two each.
+def make_synthetic_names(examples: Examples, count: int, seed: int) -> list[str]:
+    """Return `count` distinct new names (fewer if `examples` yield no more), each crossed from two.
 
-    Names that count more are parents more often. None is among `examples`, and none could be held out.
+    Names with a larger weight are parents more often. None of the new names is among `examples`, and none
+    could be held out.
     """
     random = np.random.default_rng(seed)
     chance = examples.weight / examples.weight.sum()
     known, new = set(examples.names), dict[str, None]()
-    ends = _ends(examples, random.choice(len(examples), size=len(examples), p=chance), random)
+    ends = _ends_by_overlap(examples, random.choice(len(examples), size=len(examples), p=chance), random)
     for row in random.choice(len(examples), size=6 * count, p=chance):
         if len(new) == count:
             break
@@ -37,26 +39,28 @@ def invent(examples: Examples, count: int, seed: int) -> list[str]:
     return list(new)
 
 
-def gibberish(count: int, seed: int) -> Examples:
-    """Return strings of 3 to 12 random consonants, half and half: where nothing is known, doubt is right."""
+def make_noise(count: int, seed: int) -> Examples:
+    """Return strings of 3 to 12 random consonants, with a share of one half: of them nothing is known."""
     random = np.random.default_rng(seed)
     lengths = random.integers(3, 13, size=count)
     names = ["".join(random.choice(_CONSONANTS, length)) for length in lengths]
     return Examples(names, np.full(count, 0.5), np.full(count, 2.0))
 
 
-def _ends(examples: Examples, rows: np.ndarray, random: np.random.Generator) -> dict[str, list[str]]:
+def _ends_by_overlap(
+    examples: Examples, rows: NDArray[np.intp], random: np.random.Generator
+) -> dict[str, list[str]]:
     ends: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         name = f"^{examples.names[row]}$"
-        cut = int(random.integers(1, len(name) - _JOINT + 1))
-        ends[name[cut : cut + _JOINT]].append(name[cut + _JOINT :])
+        cut = int(random.integers(1, len(name) - _OVERLAP + 1))
+        ends[name[cut : cut + _OVERLAP]].append(name[cut + _OVERLAP :])
     return ends
 
 
 def _cross(name: str, ends: dict[str, list[str]], random: np.random.Generator) -> str:
-    cut = int(random.integers(1, len(name) - _JOINT)) + _JOINT
-    choices = ends.get(name[cut - _JOINT : cut])
+    cut = int(random.integers(1, len(name) - _OVERLAP)) + _OVERLAP
+    choices = ends.get(name[cut - _OVERLAP : cut])
     return (name[:cut] + choices[random.integers(len(choices))]).strip("^$") if choices else ""
 
 

@@ -9,15 +9,15 @@ import torch
 from torch.nn import functional as F
 
 from training.data.corpus import TRAIN, VALIDATION, Corpus
-from training.data.examples import examples_of
-from training.data.minibatches import letters_of
+from training.data.minibatches import encode_names, examples_of
 from training.evaluation.cross_validation import Follow
 from training.evaluation.metrics import Scores, score
-from training.fitting.pipeline import fit, resolve
+from training.fitting.pipeline import fit
 from training.fitting.settings import FitSettings
 from training.model.network import CELLS, Network, initialise
 from training.model.predict import probabilities
 from training.names import ALPHABET
+from training.runtime.device import resolve_device
 
 LENGTH = 10
 """Letters of the names whose gradients are measured: far enough to see them vanish."""
@@ -25,8 +25,8 @@ MEASURED = 500
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell, taught: its scores on the validation names, and its gradients."""
+class CellResult:
+    """One cell after training: its scores on the validation names, and its gradients."""
 
     cell: str
     scores: Scores
@@ -41,7 +41,7 @@ class Cell:
         return {**asdict(self), "scores": self.scores.as_dict()}
 
 
-def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Follow) -> Iterator[Cell]:
+def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Follow) -> Iterator[CellResult]:
     """Teach every cell with the same settings on the same names and give what came of each."""
     validation = corpus.only(VALIDATION)
     long = [name for name in validation.names if len(name) == LENGTH][:MEASURED]
@@ -56,12 +56,14 @@ def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Fo
         fitted = follow(fit(chosen, examples_of(corpus.only(TRAIN)), examples_of(validation), device))
         seconds = _clock(device) - began
         scores = score(probabilities(fitted.network, validation.names), validation.share)
-        yield Cell(cell, scores, round(seconds, 1), vanishing(fresh, long), vanishing(fitted.network, long))
+        yield CellResult(
+            cell, scores, round(seconds, 1), vanishing(fresh, long), vanishing(fitted.network, long)
+        )
 
 
 def _clock(device: str) -> float:
     # Of a CPU, this process's own time: what else the machine does shall not count against a cell.
-    return time.process_time() if resolve(device).type == "cpu" else time.monotonic()
+    return time.process_time() if resolve_device(device).type == "cpu" else time.monotonic()
 
 
 def vanishing(network: Network, names: list[str]) -> tuple[float, ...]:
@@ -70,8 +72,8 @@ def vanishing(network: Network, names: list[str]) -> tuple[float, ...]:
     It is the length of the gradient of the last answer's log-odds by the one-hot letter, the mean over the
     names: what back-propagation through time carries back to each step. Near 0 a letter is forgotten.
     """
-    one_hot = F.one_hot(letters_of(names).long(), len(ALPHABET)).float()  # (names, letters, alphabet)
-    answers = network.eval().answer_one_hot(one_hot.requires_grad_())  # (names, labels)
+    one_hot = F.one_hot(encode_names(names).long(), len(ALPHABET)).float()  # (names, letters, alphabet)
+    answers = network.eval().log_probs_of_one_hot(one_hot.requires_grad_())  # (names, labels)
     odds = answers[:, 0] - answers[:, 1]  # (names,)
     (gradient,) = torch.autograd.grad(odds.sum(), one_hot)
     norms = gradient.norm(dim=2).mean(dim=0)  # (letters,)

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.corpus import TRAIN, VALIDATION, Corpus
-from training.data.examples import examples_of
-from training.data.minibatches import Examples
+from training.data.minibatches import Examples, examples_of
 from training.evaluation.metrics import Scores, score
 from training.fitting.pipeline import Events, Fitted, fit
 from training.fitting.settings import FitSettings

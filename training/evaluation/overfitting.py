@@ -37,7 +37,7 @@ def overfit(
     train = _equally(sample(corpus.only(TRAIN), names, settings.seed))
     validation = _equally(sample(corpus.only(VALIDATION), names, settings.seed))
     for name, changes in HELPS.items():
-        chosen = replace(settings, letters=0.0, teacher="none", **changes)
+        chosen = replace(settings, prefix_loss_weight=0.0, teacher="none", **changes)
         fitted = follow(fit(chosen, train, validation, device))
         yield {
             "name": name,

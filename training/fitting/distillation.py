@@ -1,12 +1,12 @@
 """Teachers: what helps a network learn what one label of a name cannot tell it.
 
-Two fifths of the corpus's names have one bearer: their share is 0 or 1, and often so by chance. Teachers that
-have not seen the name's label say how likely that is, and the target is the mean of the two, weighted by the
-evidence of each.
+Two fifths of the corpus's names have one bearer. Their share is 0 or 1, and often so by chance. Teachers that
+have not seen a name's label say what they expect of it, and the target is the mean of the two, weighted by
+how many bearers stand behind each.
 
-The teachers are a linear model and, in the ensemble, networks that read names from the end: two that learn
-one half of the names each, so that they can judge the other. Of names that nobody bears the student itself
-is a teacher, too: `training/fitting/self_training.py`.
+One teacher is a linear model. The ensemble adds two networks that read names from the end. Each is taught on
+one half of the names and asked about the other. On synthetic names the student itself is a teacher, too:
+`training/fitting/self_training.py`.
 """
 
 from collections.abc import Generator
@@ -19,126 +19,126 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.data.minibatches import Batches, Examples, repeated
-from training.data.synthetic_names import gibberish, invent
-from training.fitting.linear_teacher import cross_fit, fold_of
+from training.data.minibatches import Batches, Examples
+from training.data.synthetic_names import make_noise, make_synthetic_names
+from training.fitting.checkpoints import sibling
+from training.fitting.linear_teacher import fit_linear_teacher, fold_of
 from training.fitting.settings import FitSettings
-from training.fitting.trainer import Progress, Run, log_odds
+from training.fitting.trainer import Progress, Trainer
 from training.model.network import Network
+from training.model.predict import log_odds
 
 Floats = NDArray[np.float64]
 
 HALVES = 2
-"""Networks of the ensemble that learn one half of the names and judge the other."""
-TEACHERS_WIDTH = 256
+"""Networks of the ensemble. Each learns one half of the names and judges the other."""
+TEACHER_WIDTH = 256
+FREQUENT_WEIGHT = 5.0
+"""The weight of a name with 10,000 bearers; from here on a name counts as frequent."""
 
 
 @dataclass(frozen=True)
-class Pool:
-    """Names that nobody bears, and what the linear teacher says of each: log P(female) / P(male)."""
+class SyntheticPool:
+    """Synthetic names, and the linear teacher's log P(female) / P(male) of each."""
 
     names: list[str]
     logits: Floats
 
 
 @dataclass(frozen=True)
-class Opinions:
-    """What the teachers say: log P(female) / P(male) of each name to learn, unseen, and of invented ones."""
+class TeacherLogits:
+    """What the teachers say, as log P(female) / P(male)."""
 
-    unseen: Floats
-    pools: list[Pool]
-    """One for every generation of the refining."""
-    of: str
-    """Fingerprint of the names to learn."""
-
-    def blended_with(self, train: Examples, trust: float) -> Examples:
-        """Return the names to learn with shares drawn to the teachers'."""
-        return Examples(train.names, blended(train, self.unseen, trust), train.weight)
+    out_of_fold: Floats
+    """Of each name to learn, by teachers that have not seen its label."""
+    pools: list[SyntheticPool]
+    """One for every generation of self-training."""
+    fingerprint: str
+    """Of the names to learn."""
 
     def write(self, path: Path) -> None:
-        """Keep the opinions at `path`, in one stroke."""
-        beside = path.with_suffix(".writing.npz")
-        entries: dict[str, Any] = {"unseen": self.unseen, "of": np.array(self.of)}
+        """Write them to `path`, whole or not at all; raises OSError."""
+        partial = path.with_suffix(".writing.npz")
+        entries: dict[str, Any] = {"unseen": self.out_of_fold, "of": np.array(self.fingerprint)}
         for number, pool in enumerate(self.pools):
             entries |= {f"names{number}": np.array(pool.names, dtype="S"), f"logits{number}": pool.logits}
-        np.savez(beside, **entries)
-        beside.replace(path)
+        np.savez(partial, **entries)
+        partial.replace(path)
 
 
-def read_opinions(path: Path, of: str) -> Opinions:
-    """Return the opinions at `path`; raises ValueError if they are of other names."""
-    with np.load(path, allow_pickle=False) as kept:
-        if str(kept["of"]) != of:
+def read_teacher_logits(path: Path, fingerprint: str) -> TeacherLogits:
+    """Return what `TeacherLogits.write` wrote; raises ValueError if it is of other names."""
+    with np.load(path, allow_pickle=False) as file:
+        if str(file["of"]) != fingerprint:
             raise ValueError(f"{path.name} holds what teachers said of other names: remove it first.")
         pools = [
-            Pool(kept[f"names{number}"].astype(str).tolist(), kept[f"logits{number}"])
-            for number in range(sum(entry.startswith("names") for entry in kept.files))
+            SyntheticPool(file[f"names{number}"].astype(str).tolist(), file[f"logits{number}"])
+            for number in range(sum(entry.startswith("names") for entry in file.files))
         ]
-        return Opinions(kept["unseen"], pools, of)
+        return TeacherLogits(file["unseen"], pools, fingerprint)
 
 
-def asked(
+def ask_teachers(
     settings: FitSettings,
     train: Examples,
     validation: Examples,
     device: torch.device,
     checkpoint: Path | None = None,
-) -> Generator[Progress, None, Opinions]:
-    """Return what the teachers of `settings` say; with a `checkpoint` it is kept, and read again."""
-    kept = beside(checkpoint, "opinions.npz")
-    if kept and kept.exists():
-        return read_opinions(kept, fingerprint(train))
-    opinions = yield from ask(settings, train, validation, device, checkpoint)
-    if kept:
-        opinions.write(kept)
-    return opinions
+) -> Generator[Progress, None, TeacherLogits]:
+    """Return what the teachers of `settings` say; with a `checkpoint` it is saved beside it and reused."""
+    saved = sibling(checkpoint, "teachers.npz")
+    if saved and saved.exists():
+        return read_teacher_logits(saved, fingerprint_of(train))
+    teachers = yield from fit_teachers(settings, train, validation, device, checkpoint)
+    if saved:
+        teachers.write(saved)
+    return teachers
 
 
-def beside(checkpoint: Path | None, ending: str) -> Path | None:
-    """Return where something is kept beside `checkpoint`, if there is one."""
-    return checkpoint and checkpoint.with_suffix(f".{ending}")
-
-
-def fingerprint(train: Examples) -> str:
+def fingerprint_of(train: Examples) -> str:
     """Return the SHA-256 of the names to learn, in hexadecimal."""
     return sha256("\n".join(train.names).encode()).hexdigest()
 
 
-def ask(
+def fit_teachers(
     settings: FitSettings,
     train: Examples,
     validation: Examples,
     device: torch.device,
     checkpoint: Path | None = None,
-) -> Generator[Progress, None, Opinions]:
-    """Teach the teachers, and return what they say in logits: of unseen names the mean of theirs."""
-    linear, unseen = yield from cross_fit(train)
+) -> Generator[Progress, None, TeacherLogits]:
+    """Fit the teachers and return what they say; an ensemble's logits are the mean of both kinds."""
+    linear, out_of_fold = yield from fit_linear_teacher(train)
     pools = []
-    for generation in range(settings.generations if settings.invented else 0):
-        names = invent(train, round(settings.invented * len(train)), settings.seed + generation)
-        pools.append(Pool(names, linear.logits(names)))
+    for generation in range(settings.self_training_generations if settings.synthetic_ratio else 0):
+        count = round(settings.synthetic_ratio * len(train))
+        names = make_synthetic_names(train, count, settings.seed + generation)
+        pools.append(SyntheticPool(names, linear.logits(names)))
     if settings.teacher == "ensemble":
-        classroom = Classroom(settings, backwards(validation), device, checkpoint)
-        unseen = (unseen + (yield from classroom.unseen(backwards(train)))) / 2
-    return Opinions(unseen, pools, fingerprint(train))
+        networks = ReverseTeachers(settings, reverse_names(validation), device, checkpoint)
+        out_of_fold = (out_of_fold + (yield from networks.out_of_fold(reverse_names(train)))) / 2
+    return TeacherLogits(out_of_fold, pools, fingerprint_of(train))
 
 
 def sigmoid(logits: Floats) -> Floats:
     """Return 1 / (1 + exp(-logits))."""
-    return 1 / (1 + np.exp(-logits.clip(-30, 30)))
+    probabilities: Floats = 1 / (1 + np.exp(-logits.clip(-30, 30)))
+    return probabilities
 
 
-def blended(examples: Examples, logits: Floats, trust: float) -> Floats:
-    """Return the share of each name, drawn to the teachers' as if they had seen `trust` bearers more."""
+def blend_targets(examples: Examples, logits: Floats, pseudocount: float) -> Examples:
+    """Return the examples with shares drawn to the teachers', which count as `pseudocount` bearers."""
     bearers = 10 ** (examples.weight - 1) - 1
-    return (bearers * examples.share + trust * sigmoid(logits)) / (bearers + trust)
+    share = (bearers * examples.share + pseudocount * sigmoid(logits)) / (bearers + pseudocount)
+    return Examples(examples.names, share, examples.weight)
 
 
 @dataclass(frozen=True)
-class Classroom:
-    """Where the networks that read backwards learn; all examples and names here are reversed already.
+class ReverseTeachers:
+    """Networks that read names from the end. All examples and names here are reversed already.
 
-    They are as good as networks that read forwards, and wrong about other names: that makes them teachers.
+    They are as good as networks that read from the beginning, but err on other names: that makes them
+    teachers.
     """
 
     settings: FitSettings
@@ -146,45 +146,43 @@ class Classroom:
     device: torch.device
     checkpoint: Path | None
 
-    def unseen(self, train: Examples) -> Generator[Progress, None, Floats]:
-        """Return the logits of each name by a network that learned from the other half."""
+    def out_of_fold(self, train: Examples) -> Generator[Progress, None, Floats]:
+        """Return the logits of each name by the network that learned from the other half."""
         half = np.array([fold_of(name, HALVES) for name in train.names])
         logits = np.zeros(len(train))
         for number in range(HALVES):
-            judged = np.flatnonzero(half == number)
-            learned = train.pick(np.flatnonzero(half != number))
-            network = yield from self.taught(learned, number, TEACHERS_WIDTH, self.settings.teacher_epochs)
-            logits[judged] = log_odds(network, [train.names[row] for row in judged], self.device)
+            rows = np.flatnonzero(half == number)
+            others = train.take(np.flatnonzero(half != number))
+            network = yield from self.train_one(others, number, TEACHER_WIDTH, self.settings.teacher_epochs)
+            logits[rows] = log_odds(network, [train.names[row] for row in rows], self.device)
         return logits
 
-    def taught(
+    def train_one(
         self, train: Examples, number: int, width: int, epochs: int
     ) -> Generator[Progress, None, Network]:
-        """Teach one network; what it has learned so far is kept under its number."""
+        """Train one network; its checkpoint is saved under its number."""
         settings = replace(
             self.settings, cell="gru", width=width, bidirectional=False, epochs=epochs, patience=0
         )
-        lessons, judged = Batches(train, self.device), Batches(self.validation, self.device)
-        run = Run(settings, lessons, judged, self.device, phase="teacher")
-        yield from run.rounds(beside(self.checkpoint, f"teacher{number}"))
-        return run.kept
+        batches, validation = Batches(train, self.device), Batches(self.validation, self.device)
+        trainer = Trainer(settings, batches, validation, self.device, phase="teacher")
+        yield from trainer.run(sibling(self.checkpoint, f"teacher{number}"))
+        return trainer.ema_model
 
 
-def backwards(examples: Examples) -> Examples:
+def reverse_names(examples: Examples) -> Examples:
     """Return the examples with their names read from the end."""
     return replace(examples, names=[name[::-1] for name in examples.names])
 
 
-FAMOUS = 5.0
-"""The weight of a name with 10,000 bearers."""
+def make_targets(settings: FitSettings, train: Examples, teachers: TeacherLogits | None) -> Examples:
+    """Return the names to learn with their targets, frequent ones as often as they come in an epoch."""
+    targets = train
+    if teachers:
+        targets = blend_targets(train, teachers.out_of_fold, settings.teacher_pseudocount)
+    return targets.oversample(targets.weight >= FREQUENT_WEIGHT, settings.oversample_frequent)
 
 
-def real_names(settings: FitSettings, train: Examples, opinions: Opinions | None) -> Examples:
-    """Return the names to learn with their targets, famous ones as often as they come in a round."""
-    targets = opinions.blended_with(train, settings.trust) if opinions else train
-    return repeated(targets, FAMOUS, settings.by_heart)
-
-
-def and_gibberish(settings: FitSettings, lessons: Examples) -> Examples:
-    """Return the lessons and strings of consonants, on which doubt is right."""
-    return lessons + gibberish(round(settings.gibberish * len(lessons)), settings.seed)
+def add_noise(settings: FitSettings, examples: Examples) -> Examples:
+    """Return the examples and strings of consonants, on which doubt is right."""
+    return examples + make_noise(round(settings.noise_ratio * len(examples)), settings.seed)

@@ -1,6 +1,6 @@
-"""The linear teacher: logistic regression over the runs of 1 to 6 letters of a name, its ends marked.
+"""The linear teacher: logistic regression over the n-grams of 1 to 6 letters of a name, its ends marked.
 
-scikit-learn and scipy are loaded here alone, when it is fitted.
+scikit-learn and scipy are imported here, when it is fitted, and nowhere else in `fitting`.
 """
 
 from collections.abc import Generator, Sequence
@@ -20,14 +20,15 @@ from training.names import letters_only
 Floats = NDArray[np.float64]
 
 ITERATIONS = 20
-LOOSENESS = 0.3
-"""C of the logistic regression: the inverse of its penalty on large weights."""
+INVERSE_PENALTY = 0.3
+"""C of the logistic regression, as scikit-learn has it."""
 CURVATURE = 0.15
-"""Of a name's loss, about: p * (1 - p), as it is on the mean."""
+"""p · (1 − p), the second derivative of a name's loss by its logit, on the mean."""
 FOLDS = 5
 
 
-def ngrams(**options: Any) -> Any:
+def make_vectorizer(**options: Any) -> Any:
+    """Return scikit-learn's counter of n-grams; names must be marked, as ^maria$ is."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     return CountVectorizer(
@@ -39,44 +40,50 @@ def _marked(names: Sequence[str]) -> list[str]:
     return [f"^{name}$" for name in names]
 
 
-def logistic(features: Any, share: Floats, weight: Floats) -> Floats:
-    """Return the coefficients (n-grams + 1; the last is the constant) of a penalised logistic regression.
+def fit_logistic(features: Any, share: Floats, weight: Floats) -> Floats:
+    """Return the coefficients (n-grams + 1; the last is the intercept) of a penalised logistic regression.
 
-    Its loss is scikit-learn's; soft labels need every name once instead of twice, which halves the time.
-    Each coefficient is looked for in its own unit, by how much the loss bends with it: single letters, which
-    half of the names hold, and endings that three do. So 15 iterations go further than 150 without.
+    `features` are counts (names, n-grams), sparse; `share` and `weight` are (names,). The loss is
+    scikit-learn's. Its own fit takes hard labels, so every name would be in it twice; here each is in it
+    once, which halves the time. Every coefficient is divided by its own scale, the root of the loss's
+    curvature along it: n-grams that half of the names hold and n-grams that three do then need steps of one
+    size. 15 iterations get further than 150 without.
     """
     from scipy.optimize import minimize
     from scipy.special import expit
 
-    transposed = features.T.tocsr()
-    penalty = 1 / (LOOSENESS * weight.sum())
+    transposed = features.T.tocsr()  # (n-grams, names)
+    penalty = 1 / (INVERSE_PENALTY * weight.sum())
     weight = weight / weight.sum()
-    bends = CURVATURE * np.append(features.multiply(features).T @ weight, 1.0)
-    unit = 1 / np.sqrt(bends + penalty)
+    curvature = CURVATURE * np.append(features.multiply(features).T @ weight, 1.0)  # (n-grams + 1,)
+    scale = 1 / np.sqrt(curvature + penalty)  # (n-grams + 1,)
 
-    def loss(coordinates: Floats) -> tuple[float, Floats]:
-        weights = unit * coordinates
-        logits = (features @ weights[:-1].astype(np.float32)).astype(np.float64) + weights[-1]
-        error = weight * (expit(logits) - share)
-        value = weight @ (np.logaddexp(0, logits) - share * logits)
-        slope = np.append(transposed @ error.astype(np.float32) + penalty * weights[:-1], error.sum())
-        return value + penalty / 2 * (weights[:-1] @ weights[:-1]), unit * slope
+    def loss_and_gradient(scaled: Floats) -> tuple[float, Floats]:
+        weights = scale * scaled
+        logits = (features @ weights[:-1].astype(np.float32)).astype(np.float64) + weights[-1]  # (names,)
+        error = weight * (expit(logits) - share)  # (names,)
+        loss = weight @ (np.logaddexp(0, logits) - share * logits)
+        gradient = np.append(transposed @ error.astype(np.float32) + penalty * weights[:-1], error.sum())
+        return loss + penalty / 2 * (weights[:-1] @ weights[:-1]), scale * gradient
 
     options = {"maxiter": ITERATIONS, "gtol": 1e-7, "ftol": 1e-8}
-    return unit * minimize(loss, np.zeros_like(unit), jac=True, method="L-BFGS-B", options=options).x
+    found = minimize(loss_and_gradient, np.zeros_like(scale), jac=True, method="L-BFGS-B", options=options)
+    coefficients: Floats = scale * found.x
+    return coefficients
 
 
 @dataclass(frozen=True)
-class Linear:
-    """The fitted model: which runs of letters it knows, and what each of them says."""
+class LinearTeacher:
+    """The fitted model: the n-grams it knows, and the coefficient of each."""
 
     vectorizer: Any
-    weights: Floats
+    coefficients: Floats
 
     def logits(self, names: Sequence[str]) -> Floats:
         """Return log P(female) / P(male) of each name."""
-        return self.vectorizer.transform(_marked(names)) @ self.weights[:-1] + self.weights[-1]
+        features = self.vectorizer.transform(_marked(names))  # (names, n-grams)
+        logits: Floats = features @ self.coefficients[:-1] + self.coefficients[-1]
+        return logits
 
 
 def fold_of(name: str, folds: int) -> int:
@@ -84,28 +91,29 @@ def fold_of(name: str, folds: int) -> int:
     return int(sha256(f"fold {letters_only(name)}".encode()).hexdigest()[:8], 16) % folds
 
 
-def cross_fit(examples: Examples) -> Generator[Progress, None, tuple[Linear, Floats]]:
-    """Fit the linear model; also return logits of each name by a model that has not seen its label.
+def fit_linear_teacher(examples: Examples) -> Generator[Progress, None, tuple[LinearTeacher, Floats]]:
+    """Fit the linear model; also return out-of-fold logits: of each name by a model that has not seen its
+    label.
 
-    Yields its progress before the FOLDS + 1 fits (on the whole corpus a few seconds each) and after
-    each; as many are at work as PyTorch may use threads, for sparse products leave Python's lock alone.
+    Yields its progress before the FOLDS + 1 fits (on the whole corpus a few seconds each) and after each. As
+    many run at once as PyTorch may use threads: sparse products release Python's lock.
     """
     yield Progress("linear teacher", 0, FOLDS + 1)
-    vectorizer = ngrams()
-    features = vectorizer.fit_transform(_marked(examples.names))
+    vectorizer = make_vectorizer()
+    features = vectorizer.fit_transform(_marked(examples.names))  # (names, n-grams)
     folds = np.array([fold_of(name, FOLDS) for name in examples.names])
 
-    def without(fold: int) -> Floats:
+    def fit_without(fold: int) -> Floats:
         seen = np.flatnonzero(folds != fold)
-        return logistic(features[seen], examples.share[seen], examples.weight[seen])
+        return fit_logistic(features[seen], examples.share[seen], examples.weight[seen])
 
     with ThreadPoolExecutor(torch.get_num_threads()) as threads:
-        fits = [threads.submit(without, fold) for fold in range(FOLDS + 1)]  # the last is without none
+        fits = [threads.submit(fit_without, fold) for fold in range(FOLDS + 1)]  # the last sees all names
         for number, _ in enumerate(as_completed(fits)):
             yield Progress("linear teacher", number + 1, FOLDS + 1)
-    *weights, of_all = [fit.result() for fit in fits]
-    unseen = np.zeros(len(examples))
-    for fold, known in enumerate(weights):
+    *by_fold, of_all = [fit.result() for fit in fits]
+    out_of_fold = np.zeros(len(examples))
+    for fold, coefficients in enumerate(by_fold):
         rows = np.flatnonzero(folds == fold)
-        unseen[rows] = features[rows] @ known[:-1] + known[-1]
-    return Linear(vectorizer, of_all), unseen
+        out_of_fold[rows] = features[rows] @ coefficients[:-1] + coefficients[-1]
+    return LinearTeacher(vectorizer, of_all), out_of_fold

@@ -1,4 +1,4 @@
-"""What a step goes down: the loss, the rate, and the optimiser that follows both."""
+"""What a step of training is made of: the loss, the learning rate, the optimizer, the moving average."""
 
 import math
 from collections.abc import Sequence
@@ -6,14 +6,14 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim import AdamW
+from torch.optim import AdamW, Optimizer
 
 from training.data.minibatches import Batch
 from training.fitting.settings import FitSettings
-from training.model.network import Network, together
+from training.model.network import Network, mean_logits
 
 
-def optimizer_of(network: Network, settings: FitSettings) -> AdamW:
+def make_optimizer(network: Network, settings: FitSettings) -> AdamW:
     """Return AdamW over all weights of `network`; biases do not decay."""
     matrices = [p for p in network.parameters() if p.dim() > 1]
     biases = [p for p in network.parameters() if p.dim() < 2]
@@ -21,33 +21,55 @@ def optimizer_of(network: Network, settings: FitSettings) -> AdamW:
     return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
 
 
-def rate_at(settings: FitSettings, done: float) -> float:
-    """Return the learning rate after this share (0 to 1) of all steps: a rise, then half a cosine."""
+def learning_rate_at(settings: FitSettings, done: float) -> float:
+    """Return the learning rate after this share (0 to 1) of all steps: a linear rise, then half a cosine."""
     if done < settings.warmup:
         return settings.learning_rate * max(done, 1e-3) / settings.warmup
     fall = (done - settings.warmup) / (1 - settings.warmup)
     return settings.learning_rate * max(0.5 * (1 + math.cos(math.pi * fall)), 1e-3)
 
 
-def asked_after(length: int, step: int) -> tuple[int, int]:
-    """Return the letters, counted from 0, after which a step asks for an answer: any one, and the last.
+def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
+    """Let the next step take this learning rate."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
 
-    Over the steps it is every letter's turn. To ask after all of them in every step takes a fifth to a third
-    more time, and teaches the same.
+
+@torch.no_grad()
+def update_ema(ema_model: Network, network: Network, decay: float, step: int) -> None:
+    """Move the average of the weights towards those of `network`; in early steps it moves faster."""
+    decay = min(decay, (1 + step) / (10 + step))
+    for average, latest in zip(ema_model.parameters(), network.parameters(), strict=True):
+        average.lerp_(latest, 1 - decay)
+
+
+def loss_positions(length: int, step: int) -> tuple[int, int]:
+    """Return the letters, counted from 0, after which a step takes the loss: one prefix, and the whole name.
+
+    The prefix takes its turn from step to step. Taking the loss after every letter in every step costs a
+    fifth to a third more time and teaches the same.
     """
     return step % length, length - 1
 
 
-def loss_of(readings: Sequence[Tensor], batch: Batch, settings: FitSettings) -> Tensor:
-    """Return the weighted mean loss of what each direction says after two letters: log P (batch, 2, labels).
+def training_loss(prefix_log_probs: Sequence[Tensor], batch: Batch, settings: FitSettings) -> Tensor:
+    """Return the weighted mean loss in nats, a scalar.
 
-    Half of it is that of what they say together after their last letters, half that of what each says by
-    itself: directions that are asked together alone leave names to each other, and err on the same ones. What
-    each says after another letter is added, `settings.letters` times.
+    `prefix_log_probs` holds, for each direction, log P(label) after the two letters of `loss_positions`:
+    (batch, 2, labels). The loss of a name is
+
+        1/2 · loss of the directions' mean + 1/2 · mean loss of each direction, both after the last letter,
+        + prefix_loss_weight · mean loss of each direction after the prefix.
+
+    Directions that are only ever taught by their mean leave names to each other and err on the same ones.
     """
-    female = batch.share * (1 - 2 * settings.smoothing) + settings.smoothing
+    female = batch.share * (1 - 2 * settings.label_smoothing) + settings.label_smoothing
     targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
-    letters = -(torch.stack(list(readings)) * targets[:, None]).sum(dim=3)  # (directions, batch, 2)
-    whole = -(together([reading[:, -1] for reading in readings]) * targets).sum(dim=1)  # (batch,)
-    last = (whole + letters[:, :, -1].mean(dim=0)) / 2  # (batch,)
-    return ((last + settings.letters * letters[:, :, 0].mean(dim=0)) * batch.weight).mean()
+    by_direction = -(torch.stack(list(prefix_log_probs)) * targets[:, None]).sum(
+        dim=3
+    )  # (directions, batch, 2)
+    last = [log_probs[:, -1] for log_probs in prefix_log_probs]  # (batch, labels) of each direction
+    joint = -(mean_logits(last) * targets).sum(dim=1)  # (batch,)
+    whole = (joint + by_direction[:, :, -1].mean(dim=0)) / 2  # (batch,)
+    prefix = by_direction[:, :, 0].mean(dim=0)  # (batch,)
+    return ((whole + settings.prefix_loss_weight * prefix) * batch.weight).mean()

@@ -1,10 +1,10 @@
-"""Refining: a network learns, on names that nobody bears, what it and its teachers know together.
+"""Self-training: a network learns, on synthetic names, what it and its linear teacher know together.
 
-The linear teacher and the student, with both its directions, err on different names: the mean of what they
-say is better than each. The student learns it on a pool of invented names, beside the real ones, and then,
-being better, helps to label a new pool for the next generation: what a network has read often it knows by
-heart, and agrees on it without having understood. What is kept is the mean of the generations' weights, which
-errs less than each.
+The linear teacher and the student err on different names, so the mean of their logits is better than each.
+The student learns this mean as pseudo-labels on a pool of synthetic names, beside the real ones. It is better
+then, and helps to label a new pool for the next generation. The pool must be new: on names that it has read
+often, a network agrees with the labels without having understood them. What is returned is the mean of the
+generations' weights, which errs less than each.
 """
 
 from collections.abc import Generator, Sequence
@@ -15,89 +15,95 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.data.minibatches import Batches, Examples, tiled
-from training.fitting.distillation import Opinions, and_gibberish, beside, real_names, sigmoid
+from training.data.minibatches import Batches, Examples
+from training.fitting.checkpoints import sibling
+from training.fitting.distillation import TeacherLogits, add_noise, make_targets, sigmoid
 from training.fitting.settings import FitSettings
-from training.fitting.trainer import Progress, Run, log_odds
+from training.fitting.trainer import Progress, Trainer
 from training.model.network import Network
+from training.model.predict import log_odds
 from training.runtime.atomic_write import write_whole
 
 Floats = NDArray[np.float64]
 
-VOICE = 2.0
-"""How much what a network says counts for each of its directions, beside the linear teacher's word."""
-EVIDENCE_OF_INVENTED = 1.0
-"""Weight of an invented name: that of a name that nobody bears."""
-SHARED = (0.35, 0.65)
-"""Shares of a name that women and men share: no letter tells that, so it must be known by heart."""
-PIECE = 100_000
-"""Invented names that a network labels between two events."""
+STUDENT_WEIGHT = 2.0
+"""Weight of each direction of the student in a pseudo-label; the linear teacher's is 1."""
+SYNTHETIC_WEIGHT = 1.0
+"""Weight of a synthetic name: that of a name without bearers."""
+UNISEX_SHARES = (0.35, 0.65)
+"""Names with such a share are oversampled in the last generation: they must be remembered one by one."""
+RATE_DECAY = 2 / 3
+"""From one generation's learning rate to the next one's."""
+WARMUP = 0.05
+LABELLED_AT_ONCE = 100_000
+"""Synthetic names that the student labels between two events."""
 
 
-def settings_of(settings: FitSettings, generation: int) -> FitSettings:
-    """Return the settings of one generation: a single long round, at a lower rate in every one."""
-    rate = settings.refining_rate * (2 / 3) ** generation
-    return replace(settings, epochs=1, learning_rate=rate, warmup=0.05)
+def generation_settings(settings: FitSettings, generation: int) -> FitSettings:
+    """Return the settings of one generation: one long epoch, with a lower learning rate in every one."""
+    rate = settings.self_training_learning_rate * RATE_DECAY**generation
+    return replace(settings, epochs=1, learning_rate=rate, warmup=WARMUP)
 
 
 @dataclass(frozen=True)
-class Refining:
-    """What the generations learn from, and where they are kept."""
+class SelfTraining:
+    """What the generations learn from, and where their checkpoints are."""
 
     settings: FitSettings
     train: Examples
     validation: Examples
-    opinions: Opinions | None
+    teachers: TeacherLogits | None
     device: torch.device
     checkpoint: Path | None
 
-    def generations(self, student: Network) -> Generator[Progress, None, list[Run]]:
-        """Refine `student`, generation after generation; return its runs. Resumes as `fit` does."""
-        runs: list[Run] = []
-        for number in range(self.settings.generations):
-            lessons = Batches((yield from self._lessons(number, student)), self.device)
-            judged, settings = Batches(self.validation, self.device), settings_of(self.settings, number)
-            run = Run(settings, lessons, judged, self.device, student, phase="refining")
-            yield from run.rounds(beside(self.checkpoint, f"refining{number}"))
-            runs.append(run)
-            student = run.result()
-        return runs
+    def run(self, student: Network) -> Generator[Progress, None, list[Trainer]]:
+        """Train `student` generation after generation; return their trainers. Resumes as `fit` does."""
+        trainers: list[Trainer] = []
+        for number in range(self.settings.self_training_generations):
+            examples = yield from self._examples(number, student)
+            settings = generation_settings(self.settings, number)
+            train, validation = Batches(examples, self.device), Batches(self.validation, self.device)
+            trainer = Trainer(settings, train, validation, self.device, student, phase="self-training")
+            yield from trainer.run(sibling(self.checkpoint, f"self_training{number}"))
+            trainers.append(trainer)
+            student = trainer.result()
+        return trainers
 
-    def _lessons(self, number: int, student: Network) -> Generator[Progress, None, Examples]:
-        real = real_names(self.settings, self.train, self.opinions)
-        if number + 1 == self.settings.generations:
-            real = self._rehearsed(real)
-        lessons = tiled(real, self.settings.refining)
-        if self.opinions and self.opinions.pools:
-            names = self.opinions.pools[number].names
-            logits = yield from self._labels(number, student)
-            lessons += Examples(names, sigmoid(logits), np.full(len(names), EVIDENCE_OF_INVENTED))
-        return and_gibberish(self.settings, lessons)
+    def _examples(self, number: int, student: Network) -> Generator[Progress, None, Examples]:
+        real = make_targets(self.settings, self.train, self.teachers)
+        if number + 1 == self.settings.self_training_generations:
+            real = self._oversample_unisex(real)
+        examples = real.repeat(self.settings.self_training_repeats)
+        if self.teachers and self.teachers.pools:
+            names = self.teachers.pools[number].names
+            logits = yield from self._pseudo_labels(number, student)
+            examples += Examples(names, sigmoid(logits), np.full(len(names), SYNTHETIC_WEIGHT))
+        return add_noise(self.settings, examples)
 
-    def _rehearsed(self, real: Examples) -> Examples:
-        low, high = SHARED
-        shared = {
-            name
-            for name, share in zip(self.train.names, self.train.share, strict=True)
-            if low <= share <= high
-        }
-        often = [self.settings.rehearsed if name in shared else 1 for name in real.names]
-        return real.pick(np.repeat(np.arange(len(real)), often))
+    def _oversample_unisex(self, real: Examples) -> Examples:
+        # By the corpus's share, not by the target, which the teachers have moved.
+        low, high = UNISEX_SHARES
+        shares = zip(self.train.names, self.train.share, strict=True)
+        unisex = {name for name, share in shares if low <= share <= high}
+        rows = np.array([name in unisex for name in real.names], dtype=bool)
+        return real.oversample(rows, self.settings.oversample_unisex)
 
-    def _labels(self, number: int, student: Network) -> Generator[Progress, None, Floats]:
-        assert self.opinions is not None
-        pool, kept = self.opinions.pools[number], beside(self.checkpoint, f"labels{number}")
-        if kept and kept.exists():
-            return np.frombuffer(kept.read_bytes())
-        voice = VOICE * (2 if student.settings.bidirectional else 1)
-        logits: Floats = (pool.logits + voice * (yield from self._said(student, pool.names))) / (1 + voice)
-        if kept:
-            write_whole(kept, logits.tobytes())
+    def _pseudo_labels(self, number: int, student: Network) -> Generator[Progress, None, Floats]:
+        """Return log P(female) / P(male) of each synthetic name: the weighted mean of teacher and student."""
+        assert self.teachers is not None
+        pool, saved = self.teachers.pools[number], sibling(self.checkpoint, f"pseudo_labels{number}")
+        if saved and saved.exists():
+            return np.frombuffer(saved.read_bytes())
+        weight = STUDENT_WEIGHT * (2 if student.settings.bidirectional else 1)
+        student_logits = yield from self._student_logits(student, pool.names)
+        logits: Floats = (pool.logits + weight * student_logits) / (1 + weight)
+        if saved:
+            write_whole(saved, logits.tobytes())
         return logits
 
-    def _said(self, network: Network, names: Sequence[str]) -> Generator[Progress, None, Floats]:
+    def _student_logits(self, student: Network, names: Sequence[str]) -> Generator[Progress, None, Floats]:
         pieces = []
-        for start in range(0, len(names), PIECE):
-            yield Progress("invented names")
-            pieces.append(log_odds(network, names[start : start + PIECE], self.device))
+        for start in range(0, len(names), LABELLED_AT_ONCE):
+            yield Progress("synthetic names")
+            pieces.append(log_odds(student, names[start : start + LABELLED_AT_ONCE], self.device))
         return np.concatenate(pieces)

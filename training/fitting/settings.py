@@ -1,11 +1,34 @@
-"""How a network is taught: one frozen set of settings, validated together before any work."""
+"""How a network is taught: one frozen set of settings, each described where it stands.
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+What is written here about a setting is what `--help`, the page /retraining and docs/settings.md show.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
 
 from training.model.network import NetworkSettings
 
 TEACHERS = ("none", "linear", "ensemble")
+GROUPS = ("network", "optimisation", "loss", "oversampling", "teachers", "self-training")
+OLD_NAMES = {
+    "batch": "batch_size",
+    "clip": "gradient_clip",
+    "smoothing": "label_smoothing",
+    "letters": "prefix_loss_weight",
+    "ema": "ema_decay",
+    "by_heart": "oversample_frequent",
+    "rehearsed": "oversample_unisex",
+    "trust": "teacher_pseudocount",
+    "invented": "synthetic_ratio",
+    "gibberish": "noise_ratio",
+    "refining": "self_training_repeats",
+    "refining_rate": "self_training_learning_rate",
+    "generations": "self_training_generations",
+}
+"""What settings were called in release 1.0.0. Cards, checkpoints, runs and scripts may hold these names."""
+
+T = TypeVar("T")
 
 
 class BadSettings(ValueError):
@@ -13,55 +36,141 @@ class BadSettings(ValueError):
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What there is to say about one setting."""
+
+    group: str
+    unit: str
+    sentence: str
+    lowest: float | None = None
+    highest: float | None = None
+    name: str = ""
+    default: Any = None
+
+
+def _setting(
+    default: T,
+    group: str,
+    unit: str,
+    sentence: str,
+    lowest: float | None = None,
+    highest: float | None = None,
+) -> T:
+    about = Setting(group, unit, sentence, lowest, highest)
+    described: T = field(default=default, metadata={"about": about})
+    return described
+
+
+@dataclass(frozen=True)
 class FitSettings:
-    """All that decides how a network learns. Rates are per step, times are in rounds over the names."""
+    """All that decides how a network learns."""
 
     preset: str = "full"
-    cell: str = "gru"
-    width: int = 512
-    dropout: float = 0.0
-    readout: int = 0
-    """Neurons between the hidden state and the answer."""
-    bidirectional: bool = False
-    """Whether names are read from both ends, by two networks that learn apart and are refined together."""
-    epochs: int = 12
-    batch: int = 512
-    """Names a step; all of one length."""
-    learning_rate: float = 8e-3
-    """Of AdamW at its highest: it rises over the first `warmup` of the steps, then falls as a cosine."""
-    warmup: float = 0.15
-    weight_decay: float = 0.01
-    clip: float = 1.0
-    """The longest gradient that is followed; longer ones are shortened to it."""
-    smoothing: float = 0.0
-    """How far every target is drawn towards one half."""
-    letters: float = 0.1
-    """Weight of the loss after one more letter, each in its turn, beside the loss after the last."""
-    ema: float = 0.0
-    """Decay of the running mean of the weights, which is what is kept; 0 keeps the last weights."""
-    patience: int = 0
-    """Rounds without a better validation loss before it stops early; 0 never stops early."""
-    by_heart: int = 1
-    """How often a name with 10,000 bearers or more comes in every round; the others come once."""
-    teacher: str = "none"
-    """Who helps with the targets: nobody, a linear model, or an ensemble of it and a network."""
-    trust: float = 4.0
-    """Bearers that the teacher's opinion of a name counts as, beside those the corpus counted."""
-    invented: float = 0.0
-    """Invented names that a generation of the refining learns from, once, as a multiple of the corpus's."""
-    gibberish: float = 0.0
-    """Strings of consonants with a target of one half, as a multiple of the names of the corpus."""
-    refining: int = 0
-    """How often the real names come in a generation of the refining."""
-    refining_rate: float = 2e-3
-    """Of the first generation, at its highest; every later one has two thirds of the one before."""
-    generations: int = 1
-    """Times that the refining is done, each with names invented anew and labelled by all that was learned."""
-    rehearsed: int = 1
-    """How often a name that women and men share comes in the last generation, where others come once."""
-    teacher_epochs: int = 6
-    """Rounds that the network of the ensemble learns for."""
-    seed: int = 0
+    cell: str = _setting("gru", "network", "", "The recurrent cell: elman, rnn, gru or lstm.")
+    width: int = _setting(512, "network", "neurons", "Size of the hidden state.")
+    dropout: float = _setting(
+        0.0, "network", "probability", "How likely each neuron is left out in a step of training."
+    )
+    readout: int = _setting(
+        0, "network", "neurons", "Size of the layer between hidden state and answer; 0 leaves it out."
+    )
+    bidirectional: bool = _setting(
+        False, "network", "", "Whether a second network reads the name from its last letter to its first."
+    )
+
+    epochs: int = _setting(12, "optimisation", "epochs", "Times that all names are learned from.", 1, 1000)
+    batch_size: int = _setting(
+        512, "optimisation", "names", "Names in one step; all have the same length.", 1, 65536
+    )
+    learning_rate: float = _setting(
+        8e-3, "optimisation", "per step", "The highest learning rate of AdamW.", 1e-7, 1
+    )
+    warmup: float = _setting(
+        0.15,
+        "optimisation",
+        "share of all steps",
+        "How long the learning rate rises before it falls as half a cosine.",
+        0,
+        0.9,
+    )
+    weight_decay: float = _setting(
+        0.01, "optimisation", "per unit of learning rate", "How strongly weights are pulled to 0.", 0, 1
+    )
+    gradient_clip: float = _setting(
+        1.0, "optimisation", "norm", "Longer gradients are shortened to this length.", 1e-3, 1e3
+    )
+    ema_decay: float = _setting(
+        0.0,
+        "optimisation",
+        "per step",
+        "Decay of the moving average of the weights, which is what is kept; 0 keeps the last weights.",
+        0,
+        0.99999,
+    )
+    patience: int = _setting(
+        0,
+        "optimisation",
+        "epochs",
+        "Early stopping: epochs without a better validation loss before it stops; 0 never stops early.",
+        0,
+        1000,
+    )
+    seed: int = _setting(0, "optimisation", "", "Start of the random numbers.", 0, 2**31 - 1)
+
+    label_smoothing: float = _setting(
+        0.0, "loss", "share", "How far every target is drawn towards one half.", 0, 0.5
+    )
+    prefix_loss_weight: float = _setting(
+        0.1, "loss", "times the main loss", "Weight of the loss after a letter inside the name.", 0, 10
+    )
+
+    oversample_frequent: int = _setting(
+        1, "oversampling", "times an epoch", "How often a name with 10,000 bearers or more comes.", 1, 100
+    )
+    oversample_unisex: int = _setting(
+        1,
+        "oversampling",
+        "times",
+        "How often a name that women and men share comes in the last generation of self-training.",
+        1,
+        100,
+    )
+
+    teacher: str = _setting(
+        "none", "teachers", "", "Who helps with the targets: none, linear, or ensemble (linear and networks)."
+    )
+    teacher_pseudocount: float = _setting(
+        4.0, "teachers", "bearers", "How many bearers the teacher's opinion of a name counts as.", 0, 1e6
+    )
+    teacher_epochs: int = _setting(
+        6, "teachers", "epochs", "Times that a network of the ensemble learns from its half.", 1, 1000
+    )
+
+    self_training_repeats: int = _setting(
+        0,
+        "self-training",
+        "times",
+        "How often real names come in each generation of self-training; 0 leaves self-training out.",
+        0,
+        1000,
+    )
+    self_training_learning_rate: float = _setting(
+        2e-3,
+        "self-training",
+        "per step",
+        "The highest learning rate of the first generation; each later one has two thirds of it.",
+        1e-7,
+        1,
+    )
+    self_training_generations: int = _setting(
+        1, "self-training", "generations", "How often new synthetic names are labelled and learned.", 1, 100
+    )
+    synthetic_ratio: float = _setting(
+        0.0, "self-training", "times the corpus", "Synthetic names that each generation learns from.", 0, 100
+    )
+    noise_ratio: float = _setting(
+        0.0, "self-training", "times the names learned", "Random consonants with a target of one half.", 0, 1
+    )
 
     def validated(self) -> "FitSettings":
         """Return these settings, or raise BadSettings for the first that cannot be."""
@@ -69,16 +178,19 @@ class FitSettings:
             self.network()
         except ValueError as error:
             raise BadSettings(str(error)) from error
-        for name, (lowest, highest) in _RANGES.items():
-            value = getattr(self, name)
-            if not lowest <= value <= highest:
-                raise BadSettings(f"The setting {name!r} must be {lowest:g} to {highest:g}, not {value:g}.")
+        for about in describe_settings():
+            value = getattr(self, about.name)
+            if about.lowest is None or about.highest is None:
+                continue
+            if not about.lowest <= value <= about.highest:
+                limits = f"{about.lowest:g} to {about.highest:g}"
+                raise BadSettings(f"The setting {about.name!r} must be {limits}, not {value:g}.")
         if self.teacher not in TEACHERS:
             raise BadSettings(f"The teacher must be one of {', '.join(TEACHERS)}, not {self.teacher!r}.")
-        if self.invented and self.teacher == "none":
-            raise BadSettings("Invented names have no label unless a teacher gives them one.")
-        if self.invented and not self.refining:
-            raise BadSettings("Invented names are for the refining: real names must come in it, too.")
+        if self.synthetic_ratio and self.teacher == "none":
+            raise BadSettings("Synthetic names have no label unless a teacher gives them one.")
+        if self.synthetic_ratio and not self.self_training_repeats:
+            raise BadSettings("Synthetic names are for self-training: real names must come in it, too.")
         return self
 
     def network(self) -> NetworkSettings:
@@ -88,28 +200,24 @@ class FitSettings:
         return NetworkSettings(self.cell, self.width, self.dropout, self.readout, self.bidirectional)
 
 
-_RANGES: dict[str, tuple[float, float]] = {
-    "epochs": (1, 1000),
-    "batch": (1, 65536),
-    "learning_rate": (1e-7, 1),
-    "warmup": (0, 0.9),
-    "weight_decay": (0, 1),
-    "clip": (1e-3, 1e3),
-    "smoothing": (0, 0.5),
-    "letters": (0, 10),
-    "ema": (0, 0.99999),
-    "patience": (0, 1000),
-    "by_heart": (1, 100),
-    "trust": (0, 1e6),
-    "invented": (0, 100),
-    "gibberish": (0, 1),
-    "refining": (0, 1000),
-    "refining_rate": (1e-7, 1),
-    "rehearsed": (1, 100),
-    "generations": (1, 100),
-    "teacher_epochs": (1, 1000),
-    "seed": (0, 2**31 - 1),
-}
+def describe_settings() -> tuple[Setting, ...]:
+    """Return what is known of every setting but the preset, in the order of FitSettings."""
+    return tuple(
+        replace(entry.metadata["about"], name=entry.name, default=entry.default)
+        for entry in fields(FitSettings)
+        if "about" in entry.metadata
+    )
+
+
+def current_name(name: str) -> str:
+    """Return what a setting is called today; a name that was never used is returned as it is."""
+    return OLD_NAMES.get(name, name)
+
+
+def current_names(settings: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return settings that may have been stored by an older release under today's names."""
+    return {current_name(name): value for name, value in dict(settings).items()}
+
 
 _FULL = FitSettings(
     "full",
@@ -118,27 +226,35 @@ _FULL = FitSettings(
     bidirectional=True,
     epochs=6,
     learning_rate=6e-3,
-    by_heart=6,
-    gibberish=0.01,
-    invented=3.0,
-    refining=3,
-    refining_rate=3e-3,
-    generations=2,
-    rehearsed=3,
+    oversample_frequent=6,
+    noise_ratio=0.01,
+    synthetic_ratio=3.0,
+    self_training_repeats=3,
+    self_training_learning_rate=3e-3,
+    self_training_generations=2,
+    oversample_unisex=3,
     teacher="ensemble",
     teacher_epochs=4,
 )
 PRESETS = {
-    "tiny": FitSettings("tiny", width=8, epochs=2, batch=64),
-    "cpu": replace(_FULL, preset="cpu", epochs=5, invented=1.5, generations=1, rehearsed=1),
+    "tiny": FitSettings("tiny", width=8, epochs=2, batch_size=64),
+    "cpu": replace(
+        _FULL,
+        preset="cpu",
+        epochs=5,
+        synthetic_ratio=1.5,
+        self_training_generations=1,
+        oversample_unisex=1,
+    ),
     "full": _FULL,
 }
 
 
 def preset(name: str, **changes: Any) -> FitSettings:
-    """Return the settings of a preset with some of them changed; raises BadSettings."""
+    """Return the settings of a preset with some of them changed, by old names or new; raises BadSettings."""
     if name not in PRESETS:
         raise BadSettings(f"The preset must be one of {', '.join(PRESETS)}, not {name!r}.")
-    if unknown := sorted(set(changes) - {field.name for field in fields(FitSettings)}):
+    changes = current_names(changes)
+    if unknown := sorted(set(changes) - {entry.name for entry in fields(FitSettings)}):
         raise BadSettings(f"There is no setting {unknown[0]!r}.")
     return replace(PRESETS[name], **changes).validated()

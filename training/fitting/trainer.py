@@ -1,32 +1,39 @@
-"""The loop: rounds over batches on one device, scored after each, in a state that survives a kill."""
+"""The trainer: epochs over batches on one device, each followed by validation, in a state that can be saved.
+
+It yields its progress and knows nothing of who shows or stores it.
+"""
 
 import copy
 import math
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from training.data.minibatches import Batch, Batches, by_length, letters_of
-from training.fitting import checkpoints
-from training.fitting.loss_and_optimizer import asked_after, loss_of, optimizer_of, rate_at
+from training.data.minibatches import Batch, Batches
+from training.fitting.checkpoints import read_checkpoint, write_checkpoint
+from training.fitting.loss_and_optimizer import (
+    learning_rate_at,
+    loss_positions,
+    make_optimizer,
+    set_learning_rate,
+    training_loss,
+    update_ema,
+)
 from training.fitting.settings import FitSettings
 from training.model.network import Network, initialise
-from training.names import LABELS
+from training.runtime.device import mixed_precision
 
 REPORT_EVERY = 50
-"""Steps between two events; reading the loss more often would make a GPU wait for the host."""
-SCORING_BATCH = 512
-KEEP_EVERY = 30.0
-"""Seconds between two checkpoints within a round."""
+"""Steps between two events. Reading the loss more often would make a GPU wait for the host."""
+VALIDATION_BATCH = 512
+SAVE_EVERY = 30.0
+"""Seconds between two checkpoints within an epoch."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Progress:
     """Where the work stands. Losses are in nats a name; what is not known yet is None."""
 
     phase: str
-    """`dry run`, `linear teacher`, `teacher`, `training`, `training from the end`, `refining`, …"""
+    """`dry run`, `linear teacher`, `teacher`, `training`, `training from the end`, `self-training`, …"""
     epoch: int = 0
     epochs: int = 0
     names_seen: int = 0
@@ -47,204 +54,222 @@ class Progress:
     seconds: float = 0.0
     seconds_left: float | None = None
     resumed: str | None = None
-    """Where it stands as it goes on from a checkpoint, in words; of the first event alone."""
+    """Only in the first event after a checkpoint was read: where the training goes on, in words."""
 
 
 @dataclass
-class Run:
-    """The state of one training: everything that a checkpoint must hold."""
+class Position:
+    """How far a training is, as a checkpoint holds it."""
+
+    loss: Tensor
+    """Sum over the names of this epoch, in nats (scalar). On the device, so that no step waits for it."""
+    epoch: int = 0
+    """The epoch that goes on, or the last that is done."""
+    batches: int = 0
+    """Done of the epoch that goes on; 0 between two epochs."""
+    names: int = 0
+    """Learned from in this epoch."""
+    seconds: float = 0.0
+    """Spent on this epoch."""
+    step: int = 0
+    """Over all epochs."""
+
+    def begin_epoch(self) -> None:
+        """Count one epoch more, nothing of it done."""
+        self.epoch += 1
+        self.names, self.seconds, self.loss = 0, 0.0, torch.zeros_like(self.loss)
+
+
+@dataclass
+class EarlyStopping:
+    """The best weights so far, and whether `patience` epochs have brought no better ones."""
+
+    patience: int
+    best_weights: dict[str, Tensor]
+    best_epoch: int = 0
+    stopped: bool = False
+
+    def update(self, epoch: int, losses: list[float], network: Network) -> None:
+        """Take in the validation losses of all epochs so far; `network` is that of the last."""
+        if min(losses) == losses[-1]:
+            self.best_weights, self.best_epoch = copy.deepcopy(network.state_dict()), epoch
+        self.stopped = bool(self.patience) and epoch - self.best_epoch >= self.patience
+
+
+@dataclass
+class Trainer:
+    """Teaches one network: its weights, their moving average, the optimizer, and how far it is."""
 
     settings: FitSettings
     train: Batches
     validation: Batches
     device: torch.device
     start: Network | None = None
+    """Weights to go on from; without them the network starts anew."""
     phase: str = "training"
-    epoch: int = 0
-    """The round that goes on, or the last that is done."""
-    batches: int = 0
-    """Done of the round that goes on; 0 between two rounds."""
-    seen: int = 0
-    """Names of this round, and the seconds they took."""
-    spent: float = 0.0
-    steps: int = 0
-    stopped: bool = False
-    best_epoch: int = 0
     history: list[Progress] = field(default_factory=list)
+    """The last event of each epoch."""
 
     def __post_init__(self) -> None:
         torch.manual_seed(self.settings.seed)
-        network = Network(self.settings.network())
-        if self.start is None:
-            initialise(network)
-        else:
-            network.load_state_dict(self.start.state_dict())
-        self.network = network.to(self.device)
-        self.kept = copy.deepcopy(self.network)
-        self.best = copy.deepcopy(self.network.state_dict())
-        self.optimizer = optimizer_of(self.network, self.settings)
-        self.total = self.settings.epochs * self.train.count(self.settings.batch)
-        self.loss = torch.zeros((), device=self.device)
-        self.began = time.monotonic()
+        self.network = _make_network(self.settings, self.start).to(self.device)
+        self.ema_model = copy.deepcopy(self.network)
+        self.optimizer = make_optimizer(self.network, self.settings)
+        self.total_steps = self.settings.epochs * self.train.count(self.settings.batch_size)
+        self.position = Position(torch.zeros((), device=self.device))
+        weights = copy.deepcopy(self.network.state_dict())
+        self.early_stopping = EarlyStopping(self.settings.patience, weights)
 
-    def round(self) -> Iterator[Progress]:
-        """Go once over all names, or over what a kill left of them, then score the validation names."""
-        if not self.batches:
-            self._begin_round()
-        self.began = time.monotonic() - self.spent
-        shuffled = self.train.shuffled(self.settings.batch, self.settings.seed + self.epoch)
-        for batch in islice(shuffled, self.batches, None):
-            self.loss += self._step(batch) * len(batch)
-            self.seen += len(batch)
-            self.batches += 1
-            if self.steps % REPORT_EVERY == 0:
+    @property
+    def learning_rate(self) -> float:
+        """That of the next step."""
+        return learning_rate_at(self.settings, self.position.step / self.total_steps)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no epoch is left or going on."""
+        is_last = self.position.epoch >= self.settings.epochs or self.early_stopping.stopped
+        return is_last and not self.position.batches
+
+    def run(self, checkpoint: Path | None, save_every: float = SAVE_EVERY) -> Iterator[Progress]:
+        """Train to the end, from `checkpoint` on if it is there.
+
+        The checkpoint is written after every epoch, and within one every `save_every` seconds.
+        Raises BadCheckpoint and OSError.
+        """
+        yield from self._resume(checkpoint)
+        saved_at = time.monotonic()
+        while not self.is_done:
+            for event in self.run_epoch():
+                if not self.position.batches or time.monotonic() - saved_at >= save_every:
+                    self._save(checkpoint)
+                    saved_at = time.monotonic()
+                yield event
+
+    def run_epoch(self) -> Iterator[Progress]:
+        """Learn once from all names, or from what a kill left of them, then validate."""
+        here = self.position
+        if not here.batches:
+            here.begin_epoch()
+            torch.manual_seed(self.settings.seed + here.epoch)  # dropout after a resume is as without
+        began = time.monotonic() - here.seconds
+        shuffled = self.train.shuffled(self.settings.batch_size, self.settings.seed + here.epoch)
+        for batch in islice(shuffled, here.batches, None):
+            here.loss += self._step(batch) * len(batch)
+            here.names += len(batch)
+            here.batches += 1
+            here.seconds = time.monotonic() - began
+            if here.step % REPORT_EVERY == 0:
                 yield self._event()
-        yield self._judge()
-
-    def _begin_round(self) -> None:
-        self.epoch += 1
-        self.seen, self.spent, self.loss = 0, 0.0, torch.zeros((), device=self.device)
-        torch.manual_seed(self.settings.seed + self.epoch)  # dropout after a resume is as without
+        loss, accuracy = validate(self.ema_model, self.validation, self.device)
+        here.seconds = time.monotonic() - began
+        yield self._end_epoch(loss, accuracy)
 
     def _step(self, batch: Batch) -> Tensor:
-        rate = rate_at(self.settings, self.steps / self.total)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        with precision(self.device):  # (batch, 2, labels) of each direction
-            readings = self.network.readings(batch.letters, asked_after(batch.letters.shape[1], self.steps))
-        loss = loss_of(readings, batch, self.settings) / self.train.mean_weight
+        set_learning_rate(self.optimizer, self.learning_rate)
+        after = loss_positions(batch.letters.shape[1], self.position.step)
+        with mixed_precision(self.device):
+            prefix_log_probs = self.network.prefix_log_probs(batch.letters, after)  # (batch, 2, labels) each
+        loss = training_loss(prefix_log_probs, batch, self.settings) / self.train.mean_weight
         self.optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.clip)
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.gradient_clip)
         self.optimizer.step()
-        self.steps += 1
-        self._average()
+        self.position.step += 1
+        update_ema(self.ema_model, self.network, self.settings.ema_decay, self.position.step)
         return loss.detach()
 
-    @torch.no_grad()
-    def _average(self) -> None:
-        decay = min(self.settings.ema, (1 + self.steps) / (10 + self.steps))
-        for kept, latest in zip(self.kept.parameters(), self.network.parameters(), strict=True):
-            kept.lerp_(latest, 1 - decay)
-
     def _event(self) -> Progress:
-        self.spent = time.monotonic() - self.began
-        speed = self.seen / max(self.spent, 1e-9)
-        left = (self.settings.epochs - self.epoch + 1) * self.train.names - self.seen
+        here = self.position
+        speed = here.names / max(here.seconds, 1e-9)
+        left = (self.settings.epochs - here.epoch + 1) * self.train.names - here.names
         return Progress(
             self.phase,
-            self.epoch,
+            here.epoch,
             self.settings.epochs,
-            self.seen + (self.epoch - 1) * self.train.names,
+            here.names + (here.epoch - 1) * self.train.names,
             round(speed, 1),
-            self.loss.item() / self.seen,
-            learning_rate=rate_at(self.settings, self.steps / self.total),
-            seconds=sum(past.seconds for past in self.history[-1:]) + self.spent,
+            here.loss.item() / here.names,
+            learning_rate=self.learning_rate,
+            seconds=sum(past.seconds for past in self.history[-1:]) + here.seconds,
             seconds_left=left / speed,
         )
 
-    def _judge(self) -> Progress:
-        judged, accuracy = score(self.kept, self.validation, self.device)
-        event = replace(self._event(), validation_loss=judged, validation_accuracy=accuracy)
+    def _end_epoch(self, loss: float, accuracy: float) -> Progress:
+        event = replace(self._event(), validation_loss=loss, validation_accuracy=accuracy)
         self.history.append(event)
-        self.batches = 0
+        self.position.batches = 0
         losses = [past.validation_loss or math.inf for past in self.history]
-        if min(losses) == losses[-1]:
-            self.best, self.best_epoch = copy.deepcopy(self.kept.state_dict()), self.epoch
-        patience = self.settings.patience
-        self.stopped = bool(patience) and self.epoch - self.best_epoch >= patience
+        self.early_stopping.update(self.position.epoch, losses, self.ema_model)
         return event
 
-    def rounds(self, checkpoint: Path | None, keep_every: float = KEEP_EVERY) -> Iterator[Progress]:
-        """Go on from `checkpoint` if it is there, to the end.
-
-        It is written after every round, and within one every `keep_every` seconds.
-        """
-        yield from self._resumed(checkpoint)
-        kept_at = time.monotonic()
-        while self.batches or (self.epoch < self.settings.epochs and not self.stopped):
-            for event in self.round():
-                if not self.batches or time.monotonic() - kept_at >= keep_every:
-                    self._save(checkpoint)
-                    kept_at = time.monotonic()
-                yield event
-
-    def _resumed(self, checkpoint: Path | None) -> Iterator[Progress]:
-        # What was done before the kill is told again: whoever watches now has not seen it.
+    def _resume(self, checkpoint: Path | None) -> Iterator[Progress]:
+        # What was done before the kill is yielded again: whoever watches now has not seen it.
         if checkpoint and checkpoint.exists():
             self._load(checkpoint)
-            yield Progress(self.phase, self.epoch, self.settings.epochs, resumed=self._place())
+            yield Progress(self.phase, self.position.epoch, self.settings.epochs, resumed=self._place())
             yield from self.history
 
     def _place(self) -> str:
-        if self.batches:
-            names = f"{self.seen:,} of {self.train.names:,} names"
-            return f"{self.phase}, round {self.epoch} of {self.settings.epochs}, {names} read"
-        return f"{self.phase}, {self.epoch} of {self.settings.epochs} rounds done"
+        epoch, epochs = self.position.epoch, self.settings.epochs
+        if self.position.batches:
+            names = f"{self.position.names:,} of {self.train.names:,} names"
+            return f"{self.phase}, round {epoch} of {epochs}, {names} read"
+        return f"{self.phase}, {epoch} of {epochs} rounds done"
 
     def _save(self, path: Path | None) -> None:
         if path is None:
             return
-        state = {name: getattr(self, name) for name in _PLAIN}
-        modules = {name: getattr(self, name).state_dict() for name in _MODULES}
-        history = [vars(event) for event in self.history]
-        same = {"settings": vars(self.settings), "names": self.train.names}
-        checkpoints.write(path, {**state, **modules, **same, "history": history})
+        state: dict[str, Any] = {name: getattr(self, name).state_dict() for name in _MODULES}
+        state["position"] = vars(self.position)
+        state["early_stopping"] = vars(self.early_stopping)
+        state["history"] = [vars(event) for event in self.history]
+        write_checkpoint(path, state, self._identity())
 
     def _load(self, path: Path) -> None:
-        state = checkpoints.read(path, self.device, settings=vars(self.settings), names=self.train.names)
+        state = read_checkpoint(path, self.device, self._identity())
         for name in _MODULES:
-            getattr(self, name).load_state_dict(state.pop(name))
-        self.history = [Progress(**event) for event in state.pop("history")]
-        vars(self).update(state)
+            getattr(self, name).load_state_dict(state[name])
+        self.position = Position(**state["position"])
+        self.early_stopping = EarlyStopping(**state["early_stopping"])
+        self.history = [Progress(**event) for event in state["history"]]
+
+    def _identity(self) -> dict[str, Any]:
+        return {"settings": vars(self.settings), "names": self.train.names}
 
     def result(self) -> Network:
-        """Return what was learned, on the CPU: the best round if it could stop early, else the last."""
+        """Return the taught network on the CPU: the best epoch's with early stopping, else the last."""
         network = Network(self.settings.network())
-        network.load_state_dict(self.best if self.settings.patience else self.kept.state_dict())
+        is_best = self.settings.patience > 0
+        network.load_state_dict(self.early_stopping.best_weights if is_best else self.ema_model.state_dict())
         return network.eval()
 
 
-_PLAIN = ("epoch", "batches", "seen", "spent", "loss", "steps", "stopped", "best_epoch", "best")
-_MODULES = ("network", "kept", "optimizer")
+_MODULES = ("network", "ema_model", "optimizer")
 
 
-def precision(device: torch.device) -> AbstractContextManager[Any]:
-    """Return the context that multiplies in bfloat16 where the device is fast at it."""
-    fast = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
-    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+def _make_network(settings: FitSettings, start: Network | None) -> Network:
+    network = Network(settings.network())
+    if start is None:
+        initialise(network)
+    else:
+        network.load_state_dict(start.state_dict())
+    return network
 
 
 @torch.no_grad()
-def score(network: Network, names: Batches, device: torch.device) -> tuple[float, float]:
-    """Return the weighted loss in nats and the share of majority labels guessed."""
+def validate(network: Network, names: Batches, device: torch.device) -> tuple[float, float]:
+    """Return the weighted mean loss in nats, and the share of majority labels that are guessed."""
     network.eval()
     loss, weight, right, decided = (torch.zeros((), device=device) for _ in range(4))
-    for batch in names.in_order(SCORING_BATCH):
-        with precision(device):
-            last = network.answer(batch.letters).float()  # (batch, labels)
-        loss -= ((last[:, 0] * batch.share + last[:, 1] * (1 - batch.share)) * batch.weight).sum()
+    for batch in names.in_order(VALIDATION_BATCH):
+        with mixed_precision(device):
+            log_probs = network.log_probs(batch.letters).float()  # (batch, labels)
+        nll = -(log_probs[:, 0] * batch.share + log_probs[:, 1] * (1 - batch.share))  # (batch,)
+        loss += (nll * batch.weight).sum()
         weight += batch.weight.sum()
-        uneven = batch.share != 0.5
-        right += (((last[:, 0] > last[:, 1]) == (batch.share > 0.5)) & uneven).sum()
-        decided += uneven.sum()
+        is_decided = batch.share != 0.5
+        right += (((log_probs[:, 0] > log_probs[:, 1]) == (batch.share > 0.5)) & is_decided).sum()
+        decided += is_decided.sum()
     network.train()
     return (loss / weight).item(), (right / decided.clamp(min=1)).item()
-
-
-@torch.no_grad()
-def log_probabilities(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
-    """Return log P(label) after the last letter of each name (names, labels)."""
-    network = network.to(device).eval()
-    answers = np.empty((len(names), len(LABELS)))
-    for rows in by_length(names).values():
-        for some in np.array_split(rows, -(-len(rows) // SCORING_BATCH)):
-            letters = letters_of([names[row] for row in some]).to(device).long()
-            with precision(device):
-                answers[some] = network.answer(letters).float().cpu().numpy()
-    return answers
-
-
-def log_odds(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
-    """Return log P(female) / P(male) of each name."""
-    return np.subtract(*log_probabilities(network, names, device).T)

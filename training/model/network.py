@@ -1,8 +1,8 @@
 """The networks: a name goes in letter by letter, an answer comes out after every letter.
 
-Four cells share one interface. `elman` is the plain recurrent neuron of the course, written out; `rnn`,
-`gru` and `lstm` are PyTorch's own. A network reads from the first letter to the last; a bidirectional one
-holds a second that reads from the last to the first, and what both say is the mean of their logits.
+Four cells share one interface. `elman` is the plain recurrent cell of the course, written out; `rnn`, `gru`
+and `lstm` are PyTorch's own. A network reads from the first letter to the last. A bidirectional one holds a
+second network that reads from the last letter to the first; their guess is the mean of their logits.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class NetworkSettings:
 
 
 class ElmanCell(nn.Module):
-    """The course's neuron: two linear layers over the letter and the hidden state before it.
+    """The course's cell: two linear layers over the letter and the hidden state before it.
 
     There is no non-linearity on the hidden state, exactly as the course builds it: what it carries is a
     linear function of the letters, and its gradient shrinks or grows by the same matrix at every step.
@@ -82,93 +82,98 @@ class Network(nn.Module):
         else:
             kind = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[settings.cell]
             self.recurrent = kind(len(ALPHABET), settings.width, batch_first=True)
-            self.readout = readout_of(settings)
+            self.readout = make_readout(settings)
         self.reverse = Network(replace(settings, bidirectional=False)) if settings.bidirectional else None
 
     def forward(self, letters: Tensor) -> Tensor:
         """Take letter indices (batch, letters), return log P(label) (batch, letters, labels).
 
         All names of a batch have the same length, so nothing is padded. Row t is the answer had the name
-        ended after t + 1 letters; the last row is the network's guess. From its end, every beginning of a
-        name is another name: a bidirectional network reads them all, and takes so much longer.
+        ended after t + 1 letters; the last row is the guess. Read from its end, every prefix of a name is
+        another name: a bidirectional network reads them all, and takes so much longer.
         """
-        own = self._reading(letters)
-        return together([own, self.reverse._of_beginnings(letters)]) if self.reverse else own
+        own = self._prefix_log_probs(letters)
+        return mean_logits([own, self.reverse._reverse_log_probs(letters)]) if self.reverse else own
 
-    def answer(self, letters: Tensor) -> Tensor:
-        """Like `forward`, but return the guess alone: log P(label) of the whole names (batch, labels)."""
-        return self.answer_one_hot(self._one_hot(letters))
+    def log_probs(self, letters: Tensor) -> Tensor:
+        """Take letter indices (batch, letters), return log P(label) of the whole names (batch, labels)."""
+        return self.log_probs_of_one_hot(self._one_hot(letters))
 
-    def answer_one_hot(self, one_hot: Tensor) -> Tensor:
-        """Like `answer`, of letters that are one-hot already (batch, letters, alphabet)."""
-        answers, _ = self.recurrent(one_hot)
-        own = self._said(answers[:, -1])
-        return together([own, self.reverse.answer_one_hot(one_hot.flip(1))]) if self.reverse else own
+    def log_probs_of_one_hot(self, one_hot: Tensor) -> Tensor:
+        """Like `log_probs`, of letters that are one-hot already (batch, letters, alphabet)."""
+        outputs, _ = self.recurrent(one_hot)  # (batch, letters, width)
+        own = self._read_out(outputs[:, -1])  # (batch, labels)
+        return mean_logits([own, self.reverse.log_probs_of_one_hot(one_hot.flip(1))]) if self.reverse else own
 
-    def readings(self, letters: Tensor, after: Sequence[int] | None = None) -> list[Tensor]:
-        """Return what each direction says by itself after every letter that it reads, or after some.
+    def prefix_log_probs(self, letters: Tensor, after: Sequence[int] | None = None) -> list[Tensor]:
+        """Return log P(label) (batch, letters, labels) of each direction, after every letter that it reads.
 
-        One tensor of log P(label) (batch, letters, labels) for each; the second direction begins with the
-        last letter. `together` makes the guess of what they say after theirs. `after` counts from 0.
+        The second direction begins with the last letter. With `after`, counted from 0, only the answers after
+        these letters are computed. `mean_logits` of the answers after the last letters is the guess.
         """
-        own = [self._reading(letters, after)]
-        return own + self.reverse.readings(letters.flip(1), after) if self.reverse else own
+        own = [self._prefix_log_probs(letters, after)]
+        return own + self.reverse.prefix_log_probs(letters.flip(1), after) if self.reverse else own
 
-    def _reading(self, letters: Tensor, after: Sequence[int] | None = None) -> Tensor:
-        answers, _ = self.recurrent(self._one_hot(letters))
+    def _prefix_log_probs(self, letters: Tensor, after: Sequence[int] | None = None) -> Tensor:
+        outputs, _ = self.recurrent(self._one_hot(letters))  # (batch, letters, width)
         if after is not None:
-            answers = torch.stack([answers[:, letter] for letter in after], dim=1)
-        return self._said(answers)
+            outputs = torch.stack([outputs[:, letter] for letter in after], dim=1)  # (batch, after, width)
+        return self._read_out(outputs)
 
     def states(self, letters: Tensor) -> Tensor:
         """Return the hidden state after every letter, from the first to the last (batch, letters, width)."""
-        answers, states = self.recurrent(self._one_hot(letters))
-        return states if self.settings.cell == "elman" else answers
+        outputs, states = self.recurrent(self._one_hot(letters))
+        hidden: Tensor = states if self.settings.cell == "elman" else outputs
+        return hidden
 
-    def _of_beginnings(self, letters: Tensor) -> Tensor:
-        # Step s reads the letter that stands s before the end of each beginning, the longest beginnings
-        # first: so PyTorch packs sequences of many lengths, and none is padded.
+    def _reverse_log_probs(self, letters: Tensor) -> Tensor:
+        """Return log P(label) of every prefix, read from its end (batch, letters, labels)."""
+        # Step s reads, of each prefix, the letter s places before its end; the longest prefixes come first.
+        # That is PyTorch's packed form of sequences of many lengths, and none is padded.
         batch, length = letters.shape
         steps = [letters[:, : length - step].flip(1).T.flatten() for step in range(length)]
         packed = PackedSequence(self._one_hot(torch.cat(steps)), torch.tensor([len(step) for step in steps]))
         _, last = self.recurrent(packed)
-        state = last[0] if self.settings.cell == "lstm" else last  # (1, beginnings, width)
-        said = self._said(state[0]).unflatten(0, (length, batch))  # the whole names first
-        return said.flip(0).transpose(0, 1)  # (batch, letters, labels)
+        state = last[0] if self.settings.cell == "lstm" else last  # (1, length * batch, width)
+        log_probs = self._read_out(state[0]).unflatten(0, (length, batch))  # the whole names first
+        return log_probs.flip(0).transpose(0, 1)  # (batch, letters, labels)
 
     def _one_hot(self, letters: Tensor) -> Tensor:
         return F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype)
 
-    def _said(self, answers: Tensor) -> Tensor:
-        if self.settings.cell != "elman":
-            with torch.autocast(answers.device.type, enabled=False):  # two near logits need all their digits
-                answers = self.readout(self.dropout(answers.to(next(self.parameters()).dtype)))
-        return F.log_softmax(answers, dim=-1)
+    def _read_out(self, outputs: Tensor) -> Tensor:
+        """Take what the cell gives (..., width), return log P(label) (..., labels)."""
+        if self.settings.cell != "elman":  # whose outputs are logits already
+            with torch.autocast(outputs.device.type, enabled=False):  # two near logits need all their digits
+                outputs = self.readout(self.dropout(outputs.to(next(self.parameters()).dtype)))
+        return F.log_softmax(outputs, dim=-1)
 
 
-def together(answers: Sequence[Tensor]) -> Tensor:
-    """Return log P(label) (..., labels) of what one or two directions say: the mean of their logits."""
-    return answers[0] if len(answers) == 1 else F.log_softmax(torch.stack(list(answers)).mean(dim=0), dim=-1)
+def mean_logits(log_probs: Sequence[Tensor]) -> Tensor:
+    """Return log P(label) (..., labels) by the mean of the logits of one or two directions."""
+    if len(log_probs) == 1:
+        return log_probs[0]
+    return F.log_softmax(torch.stack(list(log_probs)).mean(dim=0), dim=-1)
 
 
-def bidirectional(network: Network, reverse: Network) -> Network:
+def join_directions(network: Network, reverse: Network) -> Network:
     """Return the network that reads as `network` does, and from the end as `reverse` does."""
-    both = Network(replace(network.settings, bidirectional=True))
+    joined = Network(replace(network.settings, bidirectional=True))
     from_end = {f"reverse.{name}": tensor for name, tensor in reverse.state_dict().items()}
-    both.load_state_dict(network.state_dict() | from_end)
-    return both.eval()
+    joined.load_state_dict(network.state_dict() | from_end)
+    return joined.eval()
 
 
-def readout_of(settings: NetworkSettings) -> nn.Module:
-    """Return what makes two logits (batch, letters, labels) of the hidden states (batch, letters, width)."""
+def make_readout(settings: NetworkSettings) -> nn.Module:
+    """Return the layers from the hidden state (..., width) to the logits (..., labels)."""
     if not settings.readout:
         return nn.Linear(settings.width, len(LABELS))
-    between = nn.Linear(settings.width, settings.readout)
-    return nn.Sequential(between, nn.ReLU(), nn.Linear(settings.readout, len(LABELS)))
+    hidden_layer = nn.Linear(settings.width, settings.readout)
+    return nn.Sequential(hidden_layer, nn.ReLU(), nn.Linear(settings.readout, len(LABELS)))
 
 
-def directions_of(network: Network) -> list[Network]:
-    """Return what reads in each direction: one network, or the two of a bidirectional one."""
+def split_directions(network: Network) -> list[Network]:
+    """Return the network of each direction: one, or the two of a bidirectional one."""
     if network.reverse is None:
         return [network]
     forwards = Network(replace(network.settings, bidirectional=False))
@@ -177,25 +182,25 @@ def directions_of(network: Network) -> list[Network]:
     return [forwards.eval(), network.reverse]
 
 
-def mean_of(networks: Sequence[Network]) -> Network:
+def average_weights(networks: Sequence[Network]) -> Network:
     """Return the network whose weights are the mean of those given, which must have learned from one start.
 
     It is often better than each (Wortsman et al., 2022, "Model soups"). Evaluation mode, on the CPU.
     """
-    whole = Network(networks[0].settings)
+    average = Network(networks[0].settings)
     states = [network.cpu().state_dict() for network in networks]
-    whole.load_state_dict({name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]})
-    return whole.eval()
+    average.load_state_dict({name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]})
+    return average.eval()
 
 
 @torch.no_grad()
 def initialise(network: Network) -> None:
     """Set the weights that a network starts to learn from; PyTorch's random seed decides them.
 
-    A one-hot letter meets one column of the input weights, so these start far larger than PyTorch's
-    (standard deviation 1 instead of 1 / sqrt(3 * width)): every letter then makes a difference at once. The
-    recurrent matrices start orthogonal (Saxe et al., 2014), and gates that keep the state start open
-    (Jozefowicz et al., 2015). With the defaults, two rounds over the corpus end 3 points lower.
+    Input weights have a standard deviation of 1, where PyTorch's is 1 / sqrt(3 · width): a one-hot letter
+    meets a single column of them, and must make a difference at once. Recurrent matrices are orthogonal (Saxe
+    et al., 2014). Gates that keep the state start open (Jozefowicz et al., 2015). With PyTorch's own start,
+    two epochs over the corpus end 3 points lower.
     """
     if network.reverse:
         initialise(network.reverse)
@@ -209,8 +214,8 @@ def initialise(network: Network) -> None:
     weights["bias_hh_l0"].zero_()
     if network.settings.cell in ("gru", "lstm"):  # r, z, n and i, f, g, o: the second one keeps the state
         weights["bias_ih_l0"][width : 2 * width] = 1.0
-    *between, last = [layer for layer in network.readout.modules() if isinstance(layer, nn.Linear)]
-    for layer in between:  # as large as keeps the size of what goes through (He et al., 2015)
+    *hidden_layers, last = [layer for layer in network.readout.modules() if isinstance(layer, nn.Linear)]
+    for layer in hidden_layers:  # so large that the size of activations stays (He et al., 2015)
         nn.init.normal_(layer.weight, std=(2 / width) ** 0.5)
         layer.bias.zero_()
     last.weight.mul_(0.1)

@@ -14,13 +14,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from training.data.minibatches import encode_names, rows_by_length
 from training.model import trie_inference
 from training.model.artifact import SHIPPED, Artifact
 from training.model.artifact import load as load_bytes
 from training.model.network import Network
-from training.names import UnreadableName, encode, normalise
+from training.names import LABELS, UnreadableName, normalise
+from training.runtime.device import mixed_precision
 
-BATCH = 1024
+BATCH, TRAINING_BATCH = 1024, 512
+"""Names of one length that are read at once, at most."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,36 @@ def label_of(p_female: float) -> str:
 
 
 def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:
-    """Return P(female) of each normalised name, in their order, computed where the network lives."""
+    """Return P(female) of each normalised name, in their order, in full precision where the network lives."""
     device = next(network.parameters()).device
-    answers = np.empty(len(names))
+    p_female = np.empty(len(names))
     was_training = network.training
     network.eval()
     with torch.inference_mode():
-        for rows in _equal_lengths(names):
-            letters = torch.tensor([encode(names[row]) for row in rows], device=device)  # (batch, letters)
-            answers[rows] = network.answer(letters)[:, 0].exp().double().cpu().numpy()  # (batch,)
+        for rows in _equal_lengths(names, BATCH):
+            letters = encode_names([names[row] for row in rows]).to(device).long()  # (batch, letters)
+            p_female[rows] = network.log_probs(letters)[:, 0].exp().double().cpu().numpy()  # (batch,)
     network.train(was_training)
-    return answers
+    return p_female
+
+
+@torch.no_grad()
+def log_probabilities(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
+    """Return log P(label) of each normalised name (names, labels), in the precision of training."""
+    network = network.to(device).eval()
+    log_probs = np.empty((len(names), len(LABELS)))
+    for rows in _equal_lengths(names, TRAINING_BATCH):
+        letters = encode_names([names[row] for row in rows]).to(device).long()  # (batch, letters)
+        with mixed_precision(device):
+            log_probs[rows] = network.log_probs(letters).float().cpu().numpy()
+    return log_probs
+
+
+def log_odds(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
+    """Return log P(female) / P(male) of each normalised name, as `log_probabilities` does."""
+    log_probs = log_probabilities(network, names, device)
+    odds: NDArray[np.float64] = log_probs[:, 0] - log_probs[:, 1]
+    return odds
 
 
 class Answers:
@@ -96,8 +118,6 @@ class Answers:
         return np.array([self._known[name] for name in names])
 
 
-def _equal_lengths(names: Sequence[str]) -> Iterator[NDArray[np.intp]]:
-    lengths = np.array([len(name) for name in names])
-    for length in np.unique(lengths):
-        rows = np.flatnonzero(lengths == length)
-        yield from np.array_split(rows, -(-len(rows) // BATCH))
+def _equal_lengths(names: Sequence[str], most: int) -> Iterator[NDArray[np.intp]]:
+    for rows in rows_by_length(names).values():
+        yield from np.array_split(rows, -(-len(rows) // most))

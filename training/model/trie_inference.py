@@ -28,18 +28,18 @@ _CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
 
 @dataclass(frozen=True)
 class _Walk:
-    """One cell as the walk needs it; `kept` is all that goes from a prefix to the next letter."""
+    """One cell as the walk needs it. A state (nodes, state) is all that goes on to the next letter."""
 
     inputs: Tensor
     """What each letter adds before the non-linearity, biases included: (alphabet, gates)."""
     recurrent: Tensor
     """(width, gates)"""
     start: Tensor
-    """What is kept before the first letter: (1, kept)."""
+    """The state before the first letter: (1, state)."""
     step: Callable[[Tensor, Tensor, Tensor], Tensor]
-    """(nodes, gates) of the letter, (nodes, gates) of the state, (nodes, kept) -> (nodes, kept)."""
+    """(nodes, gates) from the letter, (nodes, gates) from the state, old (nodes, state) -> new state."""
     logits: Callable[[Tensor], Tensor]
-    """(nodes, kept) -> (nodes, labels)"""
+    """(nodes, state) -> (nodes, labels)"""
 
 
 @torch.inference_mode()
@@ -94,26 +94,26 @@ def _read(walk: _Walk, names: list[str]) -> NDArray[np.float32]:
     codes = _letters(names)  # (names, letters)
     is_new = _first_of_their_prefix(codes)  # (names, letters)
     odds = np.zeros(codes.shape, dtype=np.float32)
-    kept, above = walk.start, np.zeros(len(names), dtype=np.int64)  # the node that each name is at
+    state, above = walk.start, np.zeros(len(names), dtype=np.int64)  # the node that each name is at
     for depth in range(codes.shape[1]):
         new = is_new[:, depth]
         letters = torch.from_numpy(codes[new, depth].astype(np.int64))
-        kept = _descend(walk, kept, torch.from_numpy(above[new]), letters)
-        logits = walk.logits(kept)  # (nodes, labels)
+        state = _descend(walk, state, torch.from_numpy(above[new]), letters)
+        logits = walk.logits(state)  # (nodes, labels)
         above = np.maximum(np.cumsum(new) - 1, 0)
         odds[:, depth] = (logits[:, 0] - logits[:, 1]).numpy()[above]
     return odds
 
 
-def _descend(walk: _Walk, kept: Tensor, parents: Tensor, letters: Tensor) -> Tensor:
+def _descend(walk: _Walk, state: Tensor, parents: Tensor, letters: Tensor) -> Tensor:
     blocks = zip(parents.split(BLOCK), letters.split(BLOCK), strict=True)
-    return torch.cat([_descend_block(walk, kept, *block) for block in blocks])
+    return torch.cat([_descend_block(walk, state, *block) for block in blocks])
 
 
-def _descend_block(walk: _Walk, kept: Tensor, parents: Tensor, letters: Tensor) -> Tensor:
+def _descend_block(walk: _Walk, state: Tensor, parents: Tensor, letters: Tensor) -> Tensor:
     # Parents come in ascending order; those at which every name ends are not multiplied.
     used, place = torch.unique_consecutive(parents, return_inverse=True)
-    above = kept.index_select(0, used)  # (parents, kept)
+    above = state.index_select(0, used)  # (parents, state)
     by_state = above[:, : len(walk.recurrent)] @ walk.recurrent  # (parents, gates)
     if len(used) < len(parents):
         above, by_state = above.index_select(0, place), by_state.index_select(0, place)
@@ -146,8 +146,8 @@ def _torch_weights(network: Network) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 def _rnn(network: Network) -> _Walk:
     w_ih, w_hh, b_ih, b_hh = _torch_weights(network)
 
-    def step(letter: Tensor, state: Tensor, _kept: Tensor) -> Tensor:
-        return letter.add_(state).tanh_()
+    def step(from_letter: Tensor, from_state: Tensor, _state: Tensor) -> Tensor:
+        return from_letter.add_(from_state).tanh_()
 
     return _Walk(w_ih + b_ih + b_hh, w_hh, w_hh.new_zeros(1, w_hh.shape[0]), step, network.readout)
 
@@ -157,12 +157,12 @@ def _gru(network: Network) -> _Walk:
     width = w_hh.shape[0]
     gates_bias = torch.cat((b_hh[: 2 * width], b_hh.new_zeros(width)))
 
-    def step(letter: Tensor, state: Tensor, kept: Tensor) -> Tensor:
-        gates = letter[:, : 2 * width].add_(state[:, : 2 * width]).sigmoid_()
+    def step(from_letter: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
+        gates = from_letter[:, : 2 * width].add_(from_state[:, : 2 * width]).sigmoid_()
         reset, update = gates.split(width, dim=1)  # (nodes, width) each
-        candidate = reset.mul_(state[:, 2 * width :].add_(b_hh[2 * width :]))
-        candidate.add_(letter[:, 2 * width :]).tanh_()
-        return candidate.lerp_(kept, update)
+        candidate = reset.mul_(from_state[:, 2 * width :].add_(b_hh[2 * width :]))
+        candidate.add_(from_letter[:, 2 * width :]).tanh_()
+        return candidate.lerp_(state, update)
 
     return _Walk(w_ih + b_ih + gates_bias, w_hh, w_hh.new_zeros(1, width), step, network.readout)
 
@@ -171,13 +171,13 @@ def _lstm(network: Network) -> _Walk:
     w_ih, w_hh, b_ih, b_hh = _torch_weights(network)
     width = w_hh.shape[0]
 
-    def step(letter: Tensor, state: Tensor, kept: Tensor) -> Tensor:
-        into, forget, cell, out = letter.add_(state).split(width, dim=1)  # (nodes, width) each
-        memory = forget.sigmoid_() * kept[:, width:] + into.sigmoid_() * cell.tanh_()
+    def step(from_letter: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
+        into, forget, cell, out = from_letter.add_(from_state).split(width, dim=1)  # (nodes, width) each
+        memory = forget.sigmoid_() * state[:, width:] + into.sigmoid_() * cell.tanh_()
         return torch.cat((out.sigmoid_() * memory.tanh(), memory), dim=1)  # (nodes, 2 * width)
 
-    def logits(kept: Tensor) -> Tensor:
-        return network.readout(kept[:, :width])
+    def logits(state: Tensor) -> Tensor:
+        return network.readout(state[:, :width])
 
     return _Walk(w_ih + b_ih + b_hh, w_hh, w_hh.new_zeros(1, 2 * width), step, logits)
 
@@ -189,11 +189,11 @@ def _elman(network: Network) -> _Walk:
     bias = torch.cat((cell.get_parameter("i2h.bias"), cell.get_parameter("i2o.bias")))
     width = both.shape[1] - letters
 
-    def step(letter: Tensor, state: Tensor, _kept: Tensor) -> Tensor:
-        return letter.add_(state)  # (nodes, width + labels)
+    def step(from_letter: Tensor, from_state: Tensor, _state: Tensor) -> Tensor:
+        return from_letter.add_(from_state)  # (nodes, width + labels)
 
-    def logits(kept: Tensor) -> Tensor:
-        return kept[:, width:]
+    def logits(state: Tensor) -> Tensor:
+        return state[:, width:]
 
     recurrent = both[:, letters:].T.contiguous()  # (width, width + labels)
     return _Walk(both[:, :letters].T + bias, recurrent, bias.new_zeros(1, len(both)), step, logits)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from torch.nn import functional as F
 
 from training.model import artifact
-from training.model.network import Network, directions_of
+from training.model.network import Network, split_directions
 from training.names import ALPHABET, LABELS, encode, normalise
 from webapp.errors import Unavailable
 from webapp.extensions import db
@@ -77,7 +77,7 @@ class Champion:
 
     def directions(self) -> list["Champion"]:
         """Return what reads in each direction, one or two, as champions of their own."""
-        each = directions_of(self.network)
+        each = split_directions(self.network)
         return [Champion(self.version_id, self.promotion_id, network) for network in each]
 
     @torch.inference_mode()
@@ -93,7 +93,7 @@ class Champion:
         through time carries back to that step.
         """
         one_hot = F.one_hot(torch.tensor([encode(name)]), len(ALPHABET)).float()  # (1, letters, alphabet)
-        answers = self.network.answer_one_hot(one_hot.requires_grad_())  # (1, labels)
+        answers = self.network.log_probs_of_one_hot(one_hot.requires_grad_())  # (1, labels)
         (by_letter,) = torch.autograd.grad(answers[0, 0] - answers[0, 1], one_hot)
         return tuple(by_letter[0].norm(dim=1).tolist())
 

@@ -37,7 +37,7 @@ def start(
 ) -> None:
     """Queue a run."""
     form = {"kind": kind, "preset": preset, "device": device, "cell": cell or ""}
-    more = dict(setting.partition("=")[::2] for setting in settings)
+    more = plans.current_names(setting.partition("=")[::2] for setting in settings)
     if unknown := sorted(set(more) - set(plans.ADVANCED)):
         raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
     form |= more | ({"promote": "1"} if promote else {})

@@ -1,23 +1,33 @@
 """What a run is to do, as a form or a command says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from training.fitting.settings import PRESETS, BadSettings, FitSettings, preset
+from training.fitting.settings import (
+    GROUPS,
+    PRESETS,
+    BadSettings,
+    FitSettings,
+    Setting,
+    current_names,
+    describe_settings,
+    preset,
+)
 from training.model.network import CELLS
 from webapp.errors import Invalid
+from webapp.models import Run
 from webapp.records import custom_corpora as brought
 
 KINDS = ("fine-tune", "scratch")
 DEVICES = {"auto": "the GPU if there is one", "cpu": "CPU", "cuda": "GPU (CUDA)"}
-_DEFAULTS = asdict(FitSettings())
-ADVANCED = tuple(name for name in _DEFAULTS if name not in ("preset", "cell"))
+ADVANCED = {about.name: about for about in describe_settings() if about.name != "cell"}
+"""Settings that a form or a command may change, by their names."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to do. `changes` are settings that differ from the preset's."""
+    """What a run is to do. `changes` are settings that differ from the preset's, under today's names."""
 
     kind: str = "fine-tune"
     preset: str = "cpu"
@@ -56,7 +66,12 @@ def check(plan: Plan) -> Plan:
         preset(plan.preset, **plan.changes)
     except BadSettings as error:
         raise Invalid(str(error)) from error
-    return replace(plan, corpora=brought.check(plan.corpora))
+    return replace(plan, changes=current_names(plan.changes), corpora=brought.check(plan.corpora))
+
+
+def changes_of(run: Run) -> dict[str, Any]:
+    """Return the settings of a run that differ from its preset's, under today's names."""
+    return current_names(run.settings.get("changes", {}))
 
 
 def presets() -> dict[str, FitSettings]:
@@ -64,21 +79,56 @@ def presets() -> dict[str, FitSettings]:
     return {name: settings for name, settings in PRESETS.items() if name != "tiny"}
 
 
+@dataclass(frozen=True)
+class Field:
+    """One setting as the form offers it."""
+
+    about: Setting
+    defaults: str
+    """What it is in each preset, in words."""
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is yes or no."""
+        return isinstance(self.about.default, bool)
+
+
+def fields() -> dict[str, list[Field]]:
+    """Return the settings that may be changed, by their groups."""
+    offered = [Field(about, _defaults(about.name)) for about in ADVANCED.values()]
+    return {group: [field for field in offered if field.about.group == group] for group in GROUPS}
+
+
+def _defaults(name: str) -> str:
+    values = {preset: _in_words(getattr(settings, name)) for preset, settings in presets().items()}
+    if len(set(values.values())) == 1:
+        return next(iter(values.values()))
+    return ", ".join(f"{value} in {preset}" for preset, value in values.items())
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _changes(form: Mapping[str, str]) -> dict[str, Any]:
+    given = current_names(form.items())
     changes: dict[str, Any] = {}
-    if form.get("cell"):
-        changes["cell"] = _one_of(form, "cell", CELLS)
+    if given.get("cell"):
+        changes["cell"] = _one_of(given, "cell", CELLS)
     for name in ADVANCED:
-        if text := form.get(name, "").strip():
+        if text := given.get(name, "").strip():
             changes[name] = _value(name, text)
     return changes
 
 
 def _value(name: str, text: str) -> Any:
-    if isinstance(_DEFAULTS[name], bool):
+    default = ADVANCED[name].default
+    if isinstance(default, bool):
         return _one_of({name: text.lower()}, name, ("yes", "no")) == "yes"
     try:
-        return type(_DEFAULTS[name])(text)
+        return type(default)(text)
     except ValueError:
         raise Invalid(f"{name.replace('_', ' ').capitalize()} cannot be {text!r}.", field=name) from None
 

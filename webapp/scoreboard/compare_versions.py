@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from training.fitting.settings import current_names
 from webapp.errors import Invalid
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
@@ -130,7 +131,7 @@ def _settings(shown: Sequence[Version]) -> list[Row]:
         ),
     ]
     for part in ("settings", "training"):
-        found = [version.card.get(part) or {} for version in shown]
+        found = [current_names(version.card.get(part) or {}) for version in shown]
         names = dict.fromkeys(name for settings in found for name in settings)
         rows += [Row(name.replace("_", " "), [_text(each.get(name)) for each in found]) for name in names]
     return rows

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from training.fitting.settings import current_names
 from webapp.models import Version
 from webapp.presentation.confusion import Metric, ratio
 
@@ -57,7 +58,7 @@ def read(version: Version) -> Card:
     scores = tuple(s for key, title in GROUPS.items() if (s := _scores(title, holdout.get(key))))
     told = _mapping(card.get("slices"))
     slices = tuple((title, rows) for key, title in SLICES.items() if (rows := _slices(told.get(key))))
-    settings = {**_mapping(card.get("settings")), **_mapping(card.get("training"))}
+    settings = {**_mapping(card.get("settings")), **current_names(_mapping(card.get("training")))}
     return Card(
         facts=tuple(_facts(card)),
         settings=tuple((key.replace("_", " "), _text(value)) for key, value in settings.items()),

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from training.__main__ import main
-from training.data.corpus import Corpus, read
+from training.data.corpus import Corpus, read_corpus
 from training.model.artifact import card, dump
 from training.model.network import Network, NetworkSettings
 
@@ -73,6 +73,23 @@ def test_fit_takes_settings_by_their_names(names: Path, tmp_path: Path) -> None:
     assert (told["cell"], told["width"], told["learning_rate"], told["seed"]) == ("lstm", 4, 0.01, 7)
 
 
+def test_fit_takes_options_of_release_1_0_0_and_hides_them(
+    names: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "new.safetensors"
+    old = ["--epochs", "1", "--batch", "32", "--by-heart", "3", "--letters", "0.5"]
+    assert main(["fit", str(names), "--preset", "tiny", "--out", str(out), *old]) == 0
+    settings = card(out.read_bytes())["training"]
+    assert settings["batch_size"] == 32 and settings["oversample_frequent"] == 3
+    assert settings["prefix_loss_weight"] == 0.5
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main(["fit", "--help"])
+    shown = capsys.readouterr().out
+    assert "--batch-size" in shown and "--by-heart" not in shown
+    assert "Size of the hidden state. [neurons]" in shown
+
+
 @pytest.mark.parametrize(("option", "reads"), [("--bidirectional", True), ("--no-bidirectional", False)])
 def test_fit_reads_from_both_ends_if_it_is_told_to(
     names: Path, tmp_path: Path, option: str, reads: bool
@@ -119,7 +136,7 @@ def test_the_corpus_is_described_and_written(names: Path, tmp_path: Path, capsys
     assert main(["corpus", str(names)]) == 0
     assert "all" in capsys.readouterr().out
     assert main(["corpus", str(names), "--write", str(tmp_path / "corpus.db")]) == 0
-    assert len(read(tmp_path / "corpus.db")) == 400
+    assert len(read_corpus(tmp_path / "corpus.db")) == 400
 
 
 @pytest.mark.parametrize(

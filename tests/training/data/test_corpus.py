@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.data.corpus import HOLDOUT, TRAIN, Corpus, combine, from_counts, read, write
+from training.data.corpus import (
+    HOLDOUT,
+    TRAIN,
+    Corpus,
+    combine_corpora,
+    from_counts,
+    read_corpus,
+    write_corpus,
+)
 from training.names import ALPHABET, letters_only
 
 
@@ -62,7 +70,7 @@ def test_leaving_a_name_out_leaves_out_its_other_spellings() -> None:
 
 
 def test_two_corpora_are_counted_together() -> None:
-    both = combine(small(ann=(9, 10), bo=(1, 4)), small(bo=(3, 4), cy=(0, 1)))
+    both = combine_corpora(small(ann=(9, 10), bo=(1, 4)), small(bo=(3, 4), cy=(0, 1)))
     assert both.names == ("ann", "bo", "cy")
     assert both.people.tolist() == [10, 8, 1]
     assert both.share.tolist() == pytest.approx([0.9, 0.5, 0])
@@ -71,12 +79,12 @@ def test_two_corpora_are_counted_together() -> None:
 def test_a_name_stays_in_its_part_when_more_people_are_counted() -> None:
     first = from_counts({"ann": (9, 10)}, "a test")
     first.part[0] = HOLDOUT
-    assert combine(first, small(ann=(1, 1))).part.tolist() == [HOLDOUT]
+    assert combine_corpora(first, small(ann=(1, 1))).part.tolist() == [HOLDOUT]
 
 
 def test_the_written_file_answers_what_the_corpus_holds(tmp_path: Path) -> None:
     corpus = small(bo=(1, 4), ann=(9, 10))
-    write(corpus, tmp_path / "corpus.db")
+    write_corpus(corpus, tmp_path / "corpus.db")
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
         rows = database.execute("SELECT name, people, share FROM names").fetchall()
         meta = dict(database.execute("SELECT key, value FROM meta"))
@@ -85,41 +93,41 @@ def test_the_written_file_answers_what_the_corpus_holds(tmp_path: Path) -> None:
 
 
 def test_the_written_file_is_read_back_as_it_was(tmp_path: Path, base_corpus: Corpus) -> None:
-    write(base_corpus, tmp_path / "corpus.db")
-    assert read(tmp_path / "corpus.db").fingerprint == base_corpus.fingerprint
+    write_corpus(base_corpus, tmp_path / "corpus.db")
+    assert read_corpus(tmp_path / "corpus.db").fingerprint == base_corpus.fingerprint
 
 
 def test_a_file_that_was_changed_is_noticed(tmp_path: Path) -> None:
-    write(small(ann=(9, 10)), tmp_path / "corpus.db")
+    write_corpus(small(ann=(9, 10)), tmp_path / "corpus.db")
     (tmp_path / "corpus.db").chmod(0o644)
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database, database:
         database.execute("UPDATE names SET share = 0")
     with pytest.raises(ValueError, match="damaged"):
-        read(tmp_path / "corpus.db")
+        read_corpus(tmp_path / "corpus.db")
 
 
 @pytest.mark.parametrize("text", ["", "not a database, but longer than a header of one hundred bytes" * 3])
 def test_a_file_of_something_else_is_no_corpus(tmp_path: Path, text: str) -> None:
     (tmp_path / "corpus.db").write_text(text)
     with pytest.raises(ValueError, match="is not a corpus"):
-        read(tmp_path / "corpus.db")
+        read_corpus(tmp_path / "corpus.db")
 
 
 def test_a_missing_file_says_how_to_write_it(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="corpus --write"):
-        read(tmp_path / "corpus.db")
+        read_corpus(tmp_path / "corpus.db")
 
 
 def test_the_written_file_replaces_an_older_one_and_leaves_nothing_else(tmp_path: Path) -> None:
     for _ in range(2):
-        write(small(ann=(9, 10)), tmp_path / "corpus.db")
+        write_corpus(small(ann=(9, 10)), tmp_path / "corpus.db")
     assert [path.name for path in tmp_path.iterdir()] == ["corpus.db"]
 
 
 def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "instance").write_text("")
     with pytest.raises(OSError, match="instance"):
-        write(small(ann=(9, 10)), tmp_path / "instance" / "corpus.db")
+        write_corpus(small(ann=(9, 10)), tmp_path / "instance" / "corpus.db")
 
 
 def test_rows_are_taken_by_index_and_by_mask() -> None:

@@ -11,7 +11,7 @@ import trustme
 
 from training.data import download as module
 from training.data.download import BadDownload, download
-from training.data.name_lists import BadCorpus, read_file
+from training.data.name_lists import BadCorpus, read_name_list
 
 PAGES = {"/names.csv": b"Ann,female\nBob,male\n", "/page.csv": b"<html>\n", "/empty.csv": b""}
 
@@ -74,7 +74,7 @@ def trusted(authority: trustme.CA) -> ssl.SSLContext:
 
 def test_a_corpus_is_fetched_and_can_be_read(address: str, trusted: ssl.SSLContext, tmp_path: Path) -> None:
     path = download(f"{address}/names.csv", tmp_path / "deep" / "mine.csv", trusted)
-    assert read_file(path).names == ("ann", "bob")
+    assert read_name_list(path).names == ("ann", "bob")
 
 
 def test_it_is_called_as_in_its_address(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training.data.name_lists import LARGEST_UNFOLDED, BadCorpus, read_file, read_rows
+from training.data.name_lists import LARGEST_UNFOLDED, BadCorpus, read_name_list, read_rows
 
 
 def csv_file(folder: Path, text: str | bytes) -> Path:
@@ -24,7 +24,7 @@ def zip_file(folder: Path, **members: str) -> Path:
 
 
 def shares(path: Path) -> dict[str, tuple[int, float]]:
-    corpus = read_file(path)
+    corpus = read_name_list(path)
     return dict(
         zip(corpus.names, zip(corpus.people.tolist(), corpus.share.tolist(), strict=True), strict=True)
     )
@@ -89,25 +89,25 @@ def test_rows_keep_their_order_and_what_was_written(tmp_path: Path) -> None:
 )
 def test_a_bad_csv_says_which_line_and_why(tmp_path: Path, text: str | bytes, message: str) -> None:
     with pytest.raises(BadCorpus) as error:
-        read_file(csv_file(tmp_path, text))
+        read_name_list(csv_file(tmp_path, text))
     assert message in str(error.value)
 
 
 def test_a_bad_year_says_which_member_and_line(tmp_path: Path) -> None:
     with pytest.raises(BadCorpus, match=r"yob1990.txt, line 2: it is not name,F or M,count\."):
-        read_file(zip_file(tmp_path, yob1990_txt="Ann,F,30\nAnn,X,10\n"))
+        read_name_list(zip_file(tmp_path, yob1990_txt="Ann,F,30\nAnn,X,10\n"))
 
 
 def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadCorpus, match="neither yobYYYY.txt nor"):
-        read_file(zip_file(tmp_path, holiday_txt="sun"))
+        read_name_list(zip_file(tmp_path, holiday_txt="sun"))
 
 
 def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
     path = zip_file(tmp_path, yob1990_txt="Ann,F,30\n" * 100)
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(BadCorpus, match="cannot be read"):
-        read_file(path)
+        read_name_list(path)
 
 
 def test_a_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
         for _ in range(LARGEST_UNFOLDED // 2**20 + 1):
             member.write(bytes(2**20))
     with pytest.raises(BadCorpus, match="unfolds to more than 256 MB"):
-        read_file(path)
+        read_name_list(path)
 
 
 def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
@@ -128,9 +128,9 @@ def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     assert data.count(claimed) == 2
     path.write_bytes(data.replace(claimed, struct.pack("<L", 90)))
     with pytest.raises(BadCorpus):
-        read_file(path)
+        read_name_list(path)
 
 
 def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadCorpus, match="neither female.txt nor male.txt"):
-        read_file(tmp_path)
+        read_name_list(tmp_path)

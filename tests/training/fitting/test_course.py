@@ -9,8 +9,8 @@ import torch
 
 from training.__main__ import main
 from training.data.corpus import HOLDOUT, TRAIN, VALIDATION, Corpus, from_counts
-from training.data.examples import examples_of
-from training.data.name_lists import read_file
+from training.data.minibatches import examples_of
+from training.data.name_lists import read_name_list
 from training.evaluation.cell_comparison import LENGTH, vanishing
 from training.evaluation.cross_validation import crossvalidate, fold_of, sample
 from training.evaluation.metrics import score
@@ -52,12 +52,12 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def real(base_corpus: Corpus) -> Corpus:
     """The course's own lists where they lie beside the project, else as many names of the base corpus."""
-    return read_file(LISTS) if LISTS.is_dir() else base_corpus.take(base_corpus.people > 2000)
+    return read_name_list(LISTS) if LISTS.is_dir() else base_corpus.take(base_corpus.people > 2000)
 
 
 @pytest.mark.slow
 def test_a_network_learns_to_guess_names_it_never_saw(real: Corpus) -> None:
-    settings = preset("tiny", width=64, epochs=6, batch=32, learning_rate=0.01)
+    settings = preset("tiny", width=64, epochs=6, batch_size=32, learning_rate=0.01)
     fitted = follow(fit(settings, examples_of(real.only(TRAIN)), examples_of(real.only(VALIDATION)), "cpu"))
     unseen = real.only(HOLDOUT)
     scores = score(probabilities(fitted.network, unseen.names), unseen.share)
@@ -108,7 +108,11 @@ def test_the_gradient_of_a_plain_network_vanishes_sooner_than_that_of_an_lstm() 
 def test_over_fitting_is_shown_with_each_remedy(corpus: Corpus) -> None:
     runs = list(overfit(preset("tiny", epochs=2), corpus, 60, "cpu", follow))
     assert [run["name"] for run in runs] == ["nothing", "dropout", "weight decay", "early stopping"]
-    assert all(len(run["history"]) <= 2 for run in runs)
+    assert [[row["epoch"] for row in run["history"]] for run in runs] == [[1, 2]] * 4
+    assert [run["settings"]["dropout"] for run in runs] == [0.0, 0.5, 0.0, 0.0]
+    assert [run["settings"]["weight_decay"] for run in runs] == [0.0, 0.0, 1.0, 0.0]
+    losses = [row["validation_loss"] for row in runs[-1]["history"]]
+    assert runs[-1]["stopped"] == 1 + losses.index(min(losses))
 
 
 def test_compare_prints_all_four_cells(

@@ -1,6 +1,7 @@
 """Teaching: it learns, it is repeatable, it survives a kill, it stops early, it fine-tunes."""
 
 import itertools
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,12 +9,14 @@ import torch
 
 from training.data.minibatches import Batches, Examples
 from training.fitting.checkpoints import BadCheckpoint
-from training.fitting.finetune import fine_tune, learned
-from training.fitting.loss_and_optimizer import rate_at
-from training.fitting.pipeline import clear, fit, resolve
+from training.fitting.finetune import fine_tune, is_learned
+from training.fitting.loss_and_optimizer import learning_rate_at
+from training.fitting.pipeline import clear_checkpoint, fit
 from training.fitting.settings import BadSettings, preset
-from training.fitting.trainer import Run, log_odds
-from training.model.network import CELLS, Network, directions_of, initialise
+from training.fitting.trainer import Trainer
+from training.model.network import CELLS, Network, initialise, split_directions
+from training.model.predict import log_odds
+from training.runtime.device import resolve_device
 
 VOWELS = "aeiou"
 
@@ -40,7 +43,7 @@ def weights(network):
 
 
 def quick(**changes):
-    return preset("tiny", **{"epochs": 6, "batch": 16, "learning_rate": 2e-2, **changes})
+    return preset("tiny", **{"epochs": 6, "batch_size": 16, "learning_rate": 2e-2, **changes})
 
 
 def test_it_learns_and_tells_how_well(some):
@@ -67,7 +70,7 @@ def test_another_seed_gives_other_weights(some):
 
 
 def test_a_killed_run_goes_on_to_the_same_weights(some, tmp_path):
-    settings = quick(epochs=3, dropout=0.2, ema=0.9)
+    settings = quick(epochs=3, dropout=0.2, ema_decay=0.9)
     whole = fitted(fit(settings, some, some, "cpu")).network
     events = fit(settings, some, some, "cpu", tmp_path / "run")
     list(itertools.takewhile(lambda event: event.epoch < 3 or event.phase != "training", events))
@@ -78,7 +81,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(some, tmp_path):
 
 def test_two_directions_learn_apart_each_from_its_end(some):
     result = fitted(fit(quick(bidirectional=True), some, some, "cpu"))
-    forwards, backwards = directions_of(result.network)
+    forwards, backwards = split_directions(result.network)
     assert torch.equal(weights(forwards), weights(fitted(fit(quick(), some, some, "cpu")).network))
     from_end = log_odds(backwards, [name[::-1] for name in some.names], torch.device("cpu"))
     assert np.mean((from_end > 0) == (some.share > 0.5)) > 0.95
@@ -99,10 +102,10 @@ def test_a_run_killed_on_its_way_from_the_end_goes_on_to_the_same_weights(some, 
 
 def at_work(some, path):
     """A training on the CPU, one name a step, that keeps its state at every event."""
-    settings, cpu = quick(epochs=2, batch=1, dropout=0.2, ema=0.9), torch.device("cpu")
-    few = Batches(some.pick(np.arange(120)), cpu)
-    run = Run(settings, few, few, cpu)
-    return run, run.rounds(path, keep_every=0)
+    settings, cpu = quick(epochs=2, batch_size=1, dropout=0.2, ema_decay=0.9), torch.device("cpu")
+    few = Batches(some.take(np.arange(120)), cpu)
+    trainer = Trainer(settings, few, few, cpu)
+    return trainer, trainer.run(path, save_every=0)
 
 
 def test_a_run_killed_within_a_round_goes_on_at_the_very_step(some, tmp_path):
@@ -118,20 +121,28 @@ def test_a_run_killed_within_a_round_goes_on_at_the_very_step(some, tmp_path):
 
 
 def test_a_run_that_was_done_before_the_kill_is_not_done_again(some, tmp_path):
-    settings = quick(epochs=3, refining=1)
+    settings = quick(epochs=3, self_training_repeats=1)
     first = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
     events = fit(settings, some, some, "cpu", tmp_path / "run")
     places = [event.resumed for event in events if event.resumed]
-    assert places == ["training, 3 of 3 rounds done", "refining, 1 of 1 rounds done"]
+    assert places == ["training, 3 of 3 rounds done", "self-training, 1 of 1 rounds done"]
     again = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
     assert torch.equal(weights(first.network), weights(again.network)) and first.history == again.history
 
 
-def test_what_was_kept_is_removed_when_told(tmp_path):
-    for ending in ("pt", "reverse", "refining0", "refining1", "opinions.npz", "teacher0", "labels1"):
+def test_a_checkpoint_is_removed_with_all_beside_it(tmp_path):
+    for ending in (
+        "pt",
+        "reverse",
+        "self_training0",
+        "self_training1",
+        "teachers.npz",
+        "teacher0",
+        "pseudo_labels1",
+    ):
         (tmp_path / f"run.{ending}").touch()
     (tmp_path / "run.safetensors").touch()
-    clear(tmp_path / "run.pt")
+    clear_checkpoint(tmp_path / "run.pt")
     assert [path.name for path in tmp_path.iterdir()] == ["run.safetensors"]
 
 
@@ -157,11 +168,11 @@ def test_it_stops_early_and_keeps_the_best_round(some):
     assert result.best_epoch == len(result.history) - 2
 
 
-def test_refining_goes_on_from_what_was_learned(some, tmp_path):
-    settings = quick(epochs=4, refining=2, teacher="linear", gibberish=0.1)
+def test_self_training_goes_on_from_what_was_learned(some, tmp_path):
+    settings = quick(epochs=4, self_training_repeats=2, teacher="linear", noise_ratio=0.1)
     result = fitted(fit(settings, some, some, "cpu", tmp_path / "run"))
     assert [event.epoch for event in result.history] == [1, 2, 3, 4, 5]
-    assert result.history[4].phase == "refining"
+    assert result.history[4].phase == "self-training"
     assert result.history[4].validation_loss < result.history[0].validation_loss
 
 
@@ -176,18 +187,21 @@ def test_bad_settings_are_refused_before_any_work(some):
 
 def test_nothing_to_learn_from_is_refused(some):
     with pytest.raises(ValueError, match="at least one name"):
-        next(fit(quick(), some.pick(np.arange(0)), some, "cpu"))
+        next(fit(quick(), some.take(np.arange(0)), some, "cpu"))
 
 
 def test_an_unknown_device_is_refused():
     with pytest.raises(ValueError, match="auto, cpu or cuda"):
-        resolve("abacus")
+        resolve_device("abacus")
 
 
 def test_the_rate_rises_and_falls():
-    rates = [rate_at(quick(), done) for done in (0.0, 0.15, 0.5, 1.0)]
-    assert max(rates) == rates[1] == 2e-2
-    assert rates[0] < rates[3] * 100 and rates[3] < rates[2]
+    highest, warmup = 2e-2, 15
+    rates = [learning_rate_at(quick(), percent / 100) for percent in range(101)]
+    assert rates[0] == pytest.approx(highest / 1000 / 0.15) and rates[-1] == pytest.approx(highest / 1000)
+    assert rates[warmup] == max(rates) == highest
+    assert all(before < after for before, after in pairwise(rates[1 : warmup + 1]))
+    assert all(before > after for before, after in pairwise(rates[warmup:-3]))
 
 
 def test_a_new_network_keeps_its_state_by_default():
@@ -200,12 +214,12 @@ def test_a_new_network_keeps_its_state_by_default():
 def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
     champion = fitted(fit(quick(width=48), some, some, "cpu")).network
     before = weights(champion).clone()
-    taught, rest = some.pick(np.arange(3)), some.pick(np.arange(3, len(some)))
+    taught, rest = some.take(np.arange(3)), some.take(np.arange(3, len(some)))
     turned = Examples(taught.names, 1 - taught.share, np.full(3, 20.0))
     result = fitted(fine_tune(champion, turned, rest, device="cpu", rate=5e-3))
     cpu = torch.device("cpu")
-    assert learned(result.network, turned, cpu).all()
-    assert learned(result.network, rest, cpu).mean() > 0.8
+    assert is_learned(result.network, turned, cpu).all()
+    assert is_learned(result.network, rest, cpu).mean() > 0.8
     assert torch.equal(weights(champion), before)
 
 

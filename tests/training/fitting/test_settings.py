@@ -1,8 +1,19 @@
 """Settings of a training run: checked together, before any work."""
 
+from dataclasses import asdict, fields
+
 import pytest
 
-from training.fitting.settings import PRESETS, BadSettings, FitSettings, preset
+from training.fitting.settings import (
+    GROUPS,
+    OLD_NAMES,
+    PRESETS,
+    BadSettings,
+    FitSettings,
+    current_names,
+    describe_settings,
+    preset,
+)
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -31,16 +42,16 @@ def test_an_unknown_setting_is_refused():
         {"width": 0},
         {"dropout": 1.0},
         {"epochs": 0},
-        {"batch": 0},
+        {"batch_size": 0},
         {"learning_rate": 0.0},
         {"learning_rate": float("nan")},
-        {"smoothing": 0.6},
-        {"ema": 1.0},
+        {"label_smoothing": 0.6},
+        {"ema_decay": 1.0},
         {"seed": -1},
         {"teacher": "parrot"},
-        {"teacher": "none", "invented": 1.0, "refining": 1},
-        {"teacher": "linear", "invented": 1.0, "refining": 0},
-        {"generations": 0},
+        {"teacher": "none", "synthetic_ratio": 1.0, "self_training_repeats": 1},
+        {"teacher": "linear", "synthetic_ratio": 1.0, "self_training_repeats": 0},
+        {"self_training_generations": 0},
     ],
 )
 def test_a_setting_out_of_range_is_refused_with_a_sentence(change):
@@ -50,3 +61,22 @@ def test_a_setting_out_of_range_is_refused_with_a_sentence(change):
 
 def test_the_courses_neuron_answers_by_itself_in_every_preset():
     assert {preset(name, cell="elman").network().readout for name in PRESETS} == {0}
+
+
+def test_every_setting_has_a_group_and_one_sentence():
+    described = describe_settings()
+    assert [about.name for about in described] == [entry.name for entry in fields(FitSettings)][1:]
+    assert all(about.group in GROUPS for about in described)
+    assert all(about.sentence.endswith(".") and about.sentence.count(". ") == 0 for about in described)
+
+
+def test_settings_of_release_1_0_0_are_read_by_their_old_names():
+    old = {name: getattr(FitSettings(), new) for name, new in OLD_NAMES.items()}
+    assert set(current_names(old)) <= set(asdict(FitSettings()))
+    assert preset("full", by_heart=9, refining=1) == preset(
+        "full", oversample_frequent=9, self_training_repeats=1
+    )
+
+
+def test_no_old_name_is_a_name_of_today():
+    assert not set(OLD_NAMES) & set(asdict(FitSettings()))

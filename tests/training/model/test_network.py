@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from training.data.minibatches import Batch
-from training.fitting.loss_and_optimizer import asked_after, loss_of
+from training.fitting.loss_and_optimizer import loss_positions, training_loss
 from training.fitting.settings import preset
 from training.model.artifact import BadArtifact, dump, load
-from training.model.network import Network, NetworkSettings, bidirectional, initialise, together
+from training.model.network import Network, NetworkSettings, initialise, join_directions, mean_logits
 from training.names import encode
 
 CELLS = ("rnn", "gru", "lstm")
@@ -25,7 +25,7 @@ def letters_of(*names: str) -> torch.Tensor:
 
 
 def odds(read: Network, name: str) -> float:
-    female, male = read.answer(letters_of(name))[0].tolist()
+    female, male = read.log_probs(letters_of(name))[0].tolist()
     return female - male
 
 
@@ -34,7 +34,7 @@ def odds(read: Network, name: str) -> float:
 def test_the_answer_is_the_mean_of_what_both_directions_say(cell: str) -> None:
     forwards, backwards = network(cell, 0), network(cell, 1)
     said = (odds(forwards, "maria") + odds(backwards, "airam")) / 2
-    assert odds(bidirectional(forwards, backwards), "maria") == pytest.approx(said, abs=1e-5)
+    assert odds(join_directions(forwards, backwards), "maria") == pytest.approx(said, abs=1e-5)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -43,30 +43,31 @@ def test_each_row_is_the_answer_had_the_name_ended_there(cell: str) -> None:
     both = network(cell, bidirectional=True)
     rows = both(letters_of("maria", "jonas"))  # (names, letters, labels)
     for end in range(1, 6):
-        ended = both.answer(letters_of("maria"[:end], "jonas"[:end]))
+        ended = both.log_probs(letters_of("maria"[:end], "jonas"[:end]))
         assert torch.allclose(rows[:, end - 1], ended, atol=1e-6)
 
 
 @torch.inference_mode()
 def test_the_readings_make_the_answer() -> None:
     both = network("gru", bidirectional=True)
-    readings = both.readings(letters_of("maria"))
+    readings = both.prefix_log_probs(letters_of("maria"))
     assert [tuple(reading.shape) for reading in readings] == [(1, 5, 2)] * 2
-    last = together([reading[:, -1] for reading in readings])
-    assert torch.allclose(last, both.answer(letters_of("maria")))
+    last = mean_logits([reading[:, -1] for reading in readings])
+    assert torch.allclose(last, both.log_probs(letters_of("maria")))
 
 
 @torch.inference_mode()
 def test_half_the_loss_is_of_what_both_say_and_half_of_each() -> None:
     both = network("gru", bidirectional=True)
     batch = Batch(letters_of("maria"), torch.tensor([1.0]), torch.tensor([1.0]))
-    own, from_end = (reading[0, -1, 0].item() for reading in both.readings(batch.letters))
-    whole = both.answer(batch.letters)[0, 0].item()
-    asked = both.readings(batch.letters, (1, 4))
+    own, from_end = (reading[0, -1, 0].item() for reading in both.prefix_log_probs(batch.letters))
+    whole = both.log_probs(batch.letters)[0, 0].item()
+    log_probs = both.prefix_log_probs(batch.letters, (1, 4))
     halves = -(whole + (own + from_end) / 2) / 2
-    assert loss_of(asked, batch, preset("tiny", letters=0.0)).item() == pytest.approx(halves, abs=1e-6)
-    earlier = -sum(reading[0, 1, 0].item() for reading in both.readings(batch.letters)) / 2
-    loss = loss_of(asked, batch, preset("tiny", letters=0.1))
+    whole_alone = training_loss(log_probs, batch, preset("tiny", prefix_loss_weight=0.0))
+    assert whole_alone.item() == pytest.approx(halves, abs=1e-6)
+    earlier = -sum(reading[0, 1, 0].item() for reading in both.prefix_log_probs(batch.letters)) / 2
+    loss = training_loss(log_probs, batch, preset("tiny", prefix_loss_weight=0.1))
     assert loss.item() == pytest.approx(halves + 0.1 * earlier, abs=1e-6)
 
 
@@ -74,15 +75,17 @@ def test_half_the_loss_is_of_what_both_say_and_half_of_each() -> None:
 def test_it_can_be_asked_after_some_letters_alone() -> None:
     both = network("gru", bidirectional=True)
     for some, every in zip(
-        both.readings(letters_of("maria"), (1, 4)), both.readings(letters_of("maria")), strict=True
+        both.prefix_log_probs(letters_of("maria"), (1, 4)),
+        both.prefix_log_probs(letters_of("maria")),
+        strict=True,
     ):
         assert torch.allclose(some, every[:, [1, 4]])
 
 
 def test_in_turn_a_step_asks_after_every_letter_and_always_after_the_last() -> None:
-    asked = [asked_after(5, step) for step in range(100, 105)]
-    assert {letter for letter, _ in asked} == set(range(5))
-    assert {last for _, last in asked} == {4}
+    ask_teachers = [loss_positions(5, step) for step in range(100, 105)]
+    assert {letter for letter, _ in ask_teachers} == set(range(5))
+    assert {last for _, last in ask_teachers} == {4}
 
 
 def test_both_directions_start_apart() -> None:
@@ -101,7 +104,7 @@ def test_a_file_holds_both_directions() -> None:
     both = network("gru", bidirectional=True)
     again = load(dump(both, {})).network
     assert again.settings.bidirectional
-    assert torch.equal(again.answer(letters_of("maria")), both.answer(letters_of("maria")))
+    assert torch.equal(again.log_probs(letters_of("maria")), both.log_probs(letters_of("maria")))
 
 
 def test_a_file_without_its_second_direction_is_refused() -> None:
