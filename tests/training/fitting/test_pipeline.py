@@ -131,15 +131,8 @@ def test_a_run_that_was_done_before_the_kill_is_not_done_again(some, tmp_path):
 
 
 def test_a_checkpoint_is_removed_with_all_beside_it(tmp_path):
-    for ending in (
-        "pt",
-        "reverse",
-        "self_training0",
-        "self_training1",
-        "teachers.npz",
-        "teacher0",
-        "pseudo_labels1",
-    ):
+    numbered = ("teacher0", "self_training0", "self_training1", "pseudo_labels1")
+    for ending in ("pt", "reverse", "teachers.npz", *numbered):
         (tmp_path / f"run.{ending}").touch()
     (tmp_path / "run.safetensors").touch()
     clear_checkpoint(tmp_path / "run.pt")
