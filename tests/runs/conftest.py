@@ -13,7 +13,7 @@ from tests.support.factories import correct
 from tests.support.runs import FAKE_TRAINER, Start, leave_a_challenger
 from tests.support.waiting import eventually
 from webapp.config import ROOT
-from webapp.runs import worker_status
+from webapp.runs.worker import status as worker_status
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from tests.support.visits import post
 from tests.support.waiting import eventually
 from training.data import corpus
 from webapp.models import Run
-from webapp.runs import lifecycle, resume_files, worker_status
+from webapp.runs import lifecycle, resume_files
+from webapp.runs.worker import status as worker_status
 from webapp.runs import service as runs
 from webapp.storage.database import writing
 

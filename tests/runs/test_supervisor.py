@@ -16,7 +16,7 @@ from webapp.models import Run
 from webapp.runs import lifecycle
 from webapp.runs import service as runs
 from webapp.runs.worker import import_result, run_folder, supervisor
-from webapp.runs.worker_status import Machine
+from webapp.runs.worker.status import Machine
 from webapp.versions import service as versions
 
 Choose = Callable[..., None]

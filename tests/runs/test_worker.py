@@ -9,7 +9,8 @@ from flask import Flask
 from tests.support.processes import is_gone
 from tests.support.runs import Start, as_it_is, pid_of, queued
 from tests.support.waiting import PATIENCE, eventually
-from webapp.runs import lifecycle, worker_status
+from webapp.runs import lifecycle
+from webapp.runs.worker import status as worker_status
 
 
 @pytest.mark.slow

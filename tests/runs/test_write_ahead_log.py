@@ -9,7 +9,8 @@ from tests.support.factories import answer
 from tests.support.runs import Start
 from tests.support.waiting import eventually
 from webapp.extensions import db
-from webapp.runs import lifecycle, worker_status
+from webapp.runs import lifecycle
+from webapp.runs.worker import status as worker_status
 from webapp.storage import database
 
 ENOUGH = 2_000

@@ -1,17 +1,16 @@
 """Keys to the API: for admins."""
 
-from typing import Any
-
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import api_keys
+from webapp.accounts.api_keys import NewKey
+from webapp.accounts.forms import AddKeyForm
 from webapp.errors import Invalid
 from webapp.web import access
 
 pages = Blueprint("keys", __name__, url_prefix="/admin/keys")
 access.admin_only(pages)
-LASTING = {"30": "30 days", "90": "90 days", "365": "a year", "": "until it is revoked"}
 
 
 @pages.get("")
@@ -23,11 +22,14 @@ def index() -> str:
 @pages.post("")
 def add() -> ResponseReturnValue:
     """Make a key and show it, once."""
-    days = request.form.get("days", "")
-    if days not in LASTING:
-        raise Invalid("Choose how long the key lasts.", "days")
-    title, scopes = request.form.get("title", ""), request.form.getlist("scope")
-    made = api_keys.add(title, scopes, int(days) if days else None, by=access.current_actor())
+    form = AddKeyForm()
+    try:
+        made = api_keys.add(
+            form.title.data or "", form.scopes.data or (), form.lasts(), by=access.current_actor()
+        )
+    except Invalid as refusal:
+        form.show(refusal)
+        return _page(form), 422
     return _page(made=made), 201
 
 
@@ -38,12 +40,11 @@ def revoke(key_id: int) -> ResponseReturnValue:
     return redirect(url_for("keys.index"), 303)
 
 
-@pages.errorhandler(Invalid)
-def problem(error: Invalid) -> ResponseReturnValue:
-    """Say what is wrong where it can be put right."""
-    return _page(problem=str(error), typed=request.form), 422
-
-
-def _page(**more: Any) -> str:
-    shown = {"keys": api_keys.everything(), "scopes": api_keys.SCOPES, "lasting": LASTING}
-    return render_template("accounts/keys.html", is_live=api_keys.is_live, **shown, **more)
+def _page(form: AddKeyForm | None = None, made: NewKey | None = None) -> str:
+    return render_template(
+        "accounts/keys.html",
+        form=form or AddKeyForm(formdata=None),
+        keys=api_keys.everything(),
+        is_live=api_keys.is_live,
+        made=made,
+    )

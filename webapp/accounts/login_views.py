@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from webapp.accounts import service as accounts
+from webapp.accounts.forms import PasswordForm
 from webapp.errors import Forbidden, Invalid, NotLoggedIn
 from webapp.web import access
 
@@ -46,17 +47,19 @@ def logout() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Show the form for a new password."""
     _require_anybody()
-    return render_template("accounts/password.html")
+    return render_template("accounts/password.html", form=PasswordForm())
 
 
 @pages.post("/password")
 def change_password() -> ResponseReturnValue:
     """Set a new password and say so."""
     _require_anybody()
+    form = PasswordForm()
     try:
-        accounts.change_password(request.form.get("old", ""), request.form.get("new", ""))
-    except Invalid as error:
-        return render_template("accounts/password.html", field=error.field, problem=str(error)), 422
+        accounts.change_password(form.old.data or "", form.new.data or "")
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("accounts/password.html", form=form), 422
     return render_template("accounts/password.html", is_changed=True, home=_home())
 
 

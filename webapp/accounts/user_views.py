@@ -1,12 +1,12 @@
 """Who may log in: for admins."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from webapp.accounts import service as accounts
+from webapp.accounts.forms import AddUserForm
+from webapp.accounts.service import Credentials
 from webapp.errors import Conflict, Invalid
 from webapp.web import access
 
@@ -23,8 +23,13 @@ def index() -> str:
 @pages.post("/users")
 def add() -> ResponseReturnValue:
     """Add a user and show the password, once."""
-    email, role = request.form.get("email", ""), request.form.get("role", "")
-    return _page(given=accounts.add(email, role, by=access.current_actor())), 201
+    form = AddUserForm()
+    try:
+        given = accounts.add(form.email.data or "", form.role.data or "", by=access.current_actor())
+    except (Conflict, Invalid) as refusal:
+        form.show(refusal)
+        return _page(form), _status(refusal)
+    return _page(given=given), 201
 
 
 @pages.post("/users/reset")
@@ -58,7 +63,11 @@ def role() -> ResponseReturnValue:
 @pages.errorhandler(Invalid)
 def problem(error: Conflict | Invalid) -> ResponseReturnValue:
     """Say what cannot be done, on the page where it was asked for."""
-    return _page(problem=str(error)), 409 if isinstance(error, Conflict) else 422
+    return _page(problem=str(error)), _status(error)
+
+
+def _status(refusal: Conflict | Invalid) -> int:
+    return 409 if isinstance(refusal, Conflict) else 422
 
 
 def _other() -> str:
@@ -68,5 +77,11 @@ def _other() -> str:
     return email
 
 
-def _page(**told: Any) -> str:
-    return render_template("accounts/users.html", users=accounts.everybody(), roles=accounts.ROLES, **told)
+def _page(form: AddUserForm | None = None, given: Credentials | None = None, problem: str = "") -> str:
+    return render_template(
+        "accounts/users.html",
+        form=form or AddUserForm(formdata=None),
+        users=accounts.everybody(),
+        given=given,
+        problem=problem,
+    )

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from webapp.guessing import predictor
 from webapp.review import service as review
 from webapp.runs import service as runs
-from webapp.runs import worker_status
+from webapp.runs.worker import status as worker_status
 from webapp.versions import service as versions
 from webapp.web import access
 

@@ -14,7 +14,8 @@ from training.model.artifact import SHIPPED
 from webapp.errors import NomenError
 from webapp.feedback import service as feedback
 from webapp.records import lookup
-from webapp.runs import queue, worker_status
+from webapp.runs import queue
+from webapp.runs.worker import status as worker_status
 from webapp.storage import database
 from webapp.versions import service as versions
 

@@ -20,7 +20,7 @@ from webapp.review.correction_effects import Balance
 from webapp.review.service import Correction
 from webapp.runs import lifecycle, plans, queue, resume_files
 from webapp.runs.plans import Plan
-from webapp.runs.worker_status import Machine
+from webapp.runs.worker.status import Machine
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from webapp.errors import Conflict, Invalid
 from webapp.records import custom_corpora
 from webapp.review import correction_effects
-from webapp.runs import lifecycle, plans, presenter, resume_files, worker_status
+from webapp.runs import lifecycle, plans, presenter, resume_files
+from webapp.runs.worker import status as worker_status
 from webapp.runs import service as runs
 from webapp.versions import service as versions
 from webapp.web import access

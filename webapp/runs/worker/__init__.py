@@ -1,4 +1,5 @@
-"""What the worker's process alone does: prepare a run's folder, watch the trainer, import what it made.
+"""The worker: it prepares a run's folder, watches the trainer and imports what it made.
 
-What web processes need of runs too is in `runs`.
+Only its process does that; `status`, by which it says that it lives, is read by web processes too. What else they
+need of runs is in `runs`.
 """

@@ -5,7 +5,8 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 
-from webapp.runs import lifecycle, queue, worker_status
+from webapp.runs import lifecycle, queue
+from webapp.runs.worker import status as worker_status
 from webapp.runs.worker import supervisor
 
 log = logging.getLogger(__name__)

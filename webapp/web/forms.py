@@ -1,0 +1,34 @@
+"""What the forms of all pages share.
+
+A form knows its fields, their labels and choices, and shows again what was typed. What a value must be is checked
+by the service behind it, once for pages, commands and the API; the form puts the refusal where it belongs.
+"""
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+
+from webapp.errors import NomenError
+
+
+class PageForm(FlaskForm):
+    """A form that is sent by POST, with a CSRF token."""
+
+    def show(self, refusal: NomenError) -> None:
+        """Put a refusal at the field that it is about, else at the head of the form."""
+        name = getattr(refusal, "field", None)
+        if name in self:
+            self[name].errors = [str(refusal)]
+        else:
+            self.form_errors = [str(refusal)]
+
+
+class FilterForm(PageForm):
+    """A form that asks for a part of a list: sent by GET, so that its address can be kept."""
+
+    class Meta:
+        csrf = False
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(request.args, **more)
