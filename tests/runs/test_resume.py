@@ -15,8 +15,8 @@ from tests.support.waiting import eventually
 from training.data import corpus
 from webapp.models import Run
 from webapp.runs import lifecycle, resume_files
-from webapp.runs.worker import status as worker_status
 from webapp.runs import service as runs
+from webapp.runs.worker import status as worker_status
 from webapp.storage.database import writing
 
 LONG = {"epochs": 1000, "width": 32}

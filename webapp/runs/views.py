@@ -9,8 +9,8 @@ from webapp.errors import Conflict, Invalid
 from webapp.records import custom_corpora
 from webapp.review import correction_effects
 from webapp.runs import lifecycle, plans, presenter, resume_files
-from webapp.runs.worker import status as worker_status
 from webapp.runs import service as runs
+from webapp.runs.worker import status as worker_status
 from webapp.versions import service as versions
 from webapp.web import access
 from webapp.web.caching import unless_unchanged

@@ -1,7 +1,7 @@
 """What the forms of all pages share.
 
-A form knows its fields, their labels and choices, and shows again what was typed. What a value must be is checked
-by the service behind it, once for pages, commands and the API; the form puts the refusal where it belongs.
+A form knows its fields, their labels and choices, and shows again what was typed. What a value must be, the
+service behind it checks, once for pages, commands and the API; the form puts the refusal where it belongs.
 """
 
 from typing import Any
