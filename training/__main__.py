@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit status."""
     args = parser().parse_args(arguments)
     try:
-        return args.run(args)
+        status: int = args.run(args)
+        return status
     except (ValueError, OSError) as error:
         print(f"python -m training: {error}", file=sys.stderr)
         return 1

@@ -117,7 +117,8 @@ def paired(before: Mask, after: Mask) -> dict[str, Any]:
 
 
 def _right(predicted: Floats, share: Floats) -> Mask:
-    return ((predicted > 0.5) == (share > 0.5)) & (share != 0.5)
+    right: Mask = ((predicted > 0.5) == (share > 0.5)) & (share != 0.5)
+    return right
 
 
 def corrected_of(corpus: Corpus, corrections: Iterable[Correction]) -> list[Corrected]:

@@ -136,7 +136,8 @@ class Network(nn.Module):
         _, last = self.recurrent(packed)
         state = last[0] if self.settings.cell == "lstm" else last  # (1, length * batch, width)
         log_probs = self._read_out(state[0]).unflatten(0, (length, batch))  # the whole names first
-        return log_probs.flip(0).transpose(0, 1)  # (batch, letters, labels)
+        by_name: Tensor = log_probs.flip(0).transpose(0, 1)  # (batch, letters, labels)
+        return by_name
 
     def _one_hot(self, letters: Tensor) -> Tensor:
         return F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype)

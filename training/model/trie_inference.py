@@ -129,7 +129,8 @@ def _letters(names: list[str]) -> NDArray[np.uint8]:
 def _first_of_their_prefix(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     differs = np.ones(codes.shape, dtype=np.bool_)
     np.logical_or.accumulate(codes[1:] != codes[:-1], axis=1, out=differs[1:])
-    return differs & (codes != _NONE)
+    is_new: NDArray[np.bool_] = differs & (codes != _NONE)
+    return is_new
 
 
 def _walk_of(network: Network) -> _Walk:
@@ -162,7 +163,8 @@ def _gru(network: Network) -> _Walk:
         reset, update = gates.split(width, dim=1)  # (nodes, width) each
         candidate = reset.mul_(from_state[:, 2 * width :].add_(b_hh[2 * width :]))
         candidate.add_(from_letter[:, 2 * width :]).tanh_()
-        return candidate.lerp_(state, update)
+        new_state: Tensor = candidate.lerp_(state, update)
+        return new_state
 
     return _Walk(w_ih + b_ih + gates_bias, w_hh, w_hh.new_zeros(1, width), step, network.readout)
 
@@ -177,7 +179,8 @@ def _lstm(network: Network) -> _Walk:
         return torch.cat((out.sigmoid_() * memory.tanh(), memory), dim=1)  # (nodes, 2 * width)
 
     def logits(state: Tensor) -> Tensor:
-        return network.readout(state[:, :width])
+        read_out: Tensor = network.readout(state[:, :width])
+        return read_out
 
     return _Walk(w_ih + b_ih + b_hh, w_hh, w_hh.new_zeros(1, 2 * width), step, logits)
 
