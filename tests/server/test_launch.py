@@ -49,6 +49,57 @@ def test_a_killed_worker_is_started_again_and_the_site_goes_on(instance: Path) -
         assert site.answers()
 
 
+@pytest.mark.slow
+def test_a_killed_master_is_started_again(instance: Path) -> None:
+    with running(WHOLE_SITE, instance) as site:
+        [master] = [pid for pid in site.everything("gunicorn") if pid not in site.web_workers()]
+        os.kill(master, signal.SIGKILL)
+        assert eventually(lambda: master not in site.everything("gunicorn") and site.answers())
+
+
+@pytest.mark.slow
+def test_a_killed_start_takes_everything_with_it(instance: Path) -> None:
+    with running(WHOLE_SITE, instance) as site:
+        assert eventually(lambda: site.everything("wsgi worker"))
+        [start] = site.everything("webapp.server.launch")
+        os.kill(start, signal.SIGKILL)
+        assert eventually(lambda: site.everything() == {})
+
+
+@pytest.mark.slow
+def test_a_second_start_says_who_runs_already(instance: Path) -> None:
+    with running(WHOLE_SITE, instance) as site:
+        [start] = site.everything("webapp.server.launch")
+        done = start_over(instance, PORT="1")
+    assert done.returncode == 1 and f"Process {start}, started" in done.stderr
+    assert site.address in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("length", [20, 5_000, 60_000])
+def test_a_cut_database_is_told_of_and_not_touched(instance: Path, length: int) -> None:
+    whole = (instance / "nomen.db").read_bytes()
+    (instance / "nomen.db").write_bytes(whole[:length])
+    with pytest.raises(launch.CannotStart, match="Nothing was touched.*restore FILE"):
+        launch.check_database(instance / "nomen.db")
+    assert (instance / "nomen.db").read_bytes() == whole[:length]
+
+
+def test_a_sound_database_and_none_are_fine(instance: Path) -> None:
+    launch.check_database(instance / "nomen.db")
+    launch.check_database(instance / "none.db")
+
+
+def start_over(instance: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "webapp.server.launch"]
+    environment = os.environ | {"INSTANCE": str(instance), "DATABASE_URL": ""} | settings
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_a_setting_that_cannot_be_used_ends_the_start_at_once(instance: Path) -> None:
+    done = start_over(instance, SECRET_KEY="secret")
+    assert done.returncode != 0 and "SECRET_KEY" in done.stderr and "starts again" not in done.stderr
+
+
 def test_a_port_that_is_taken_is_told_of(instance: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

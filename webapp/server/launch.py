@@ -5,6 +5,7 @@ site answers. Imports nothing heavy: the web processes are what one waits for.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -16,13 +17,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
-
 from webapp.config import ROOT, BadSetting, read_settings
+from webapp.server.supervisor import Part, Supervisor, read_procfile
 
 LEAST_FREE = 200e6  # bytes of disk space
 IS_PREPARED = (
@@ -41,13 +42,16 @@ def main() -> int:
     """Start, wait until Ctrl-C, return the exit code."""
     try:
         settings = read_settings()
-        check_folder(Path(settings["INSTANCE"]))
-        check_port(settings["HOST"], settings["PORT"])
-        prepare(settings)
+        instance = Path(settings["INSTANCE"])
+        check_folder(instance)
+        with lock(instance, address_of(settings["HOST"], settings["PORT"])):
+            check_port(settings["HOST"], settings["PORT"])
+            check_database(instance / "nomen.db")
+            prepare(settings)
+            return serve(settings)
     except (CannotStart, BadSetting) as error:
         sys.stderr.write(f"Nomen cannot start: {error}\n")
         return 1
-    return serve(settings)
 
 
 def check_folder(instance: Path) -> None:
@@ -62,6 +66,51 @@ def check_folder(instance: Path) -> None:
     free = shutil.disk_usage(instance).free
     if free < LEAST_FREE:
         raise CannotStart(f"the disk is full: {instance} has room for {free / 1e6:.0f} MB more.")
+
+
+@contextlib.contextmanager
+def lock(instance: Path, address: str) -> Iterator[None]:
+    """Be the only start over an instance folder inside the block; raise CannotStart, saying who else is."""
+    with open(instance / "start.lock", "a+", opener=_owner_only) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise CannotStart(
+                f"{file.read().strip()} runs over {instance} already. Stop it first."
+            ) from error
+        file.truncate(0)
+        file.write(f"Process {os.getpid()}, started {datetime.now():%Y-%m-%d %H:%M} for {address},")
+        file.flush()
+        yield
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def check_database(path: Path) -> None:
+    """Raise CannotStart for a database file that was cut or is none; nothing is touched."""
+    if not path.exists() or not path.stat().st_size:
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (pages,) = database.execute("PRAGMA page_count").fetchone()
+            (size,) = database.execute("PRAGMA page_size").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "readonly" in str(error):
+            return  # it is there, and busy
+        raise CannotStart(_damaged(path, str(error))) from error
+    except sqlite3.DatabaseError as error:
+        raise CannotStart(_damaged(path, str(error))) from error
+    if path.stat().st_size < pages * size and not path.with_name(f"{path.name}-wal").exists():
+        raise CannotStart(_damaged(path, "its end is missing"))
+
+
+def _damaged(path: Path, why: str) -> str:
+    restore = "flask --app wsgi restore FILE"
+    return f"{path} is damaged ({why}). Nothing was touched. Put a backup back: {restore}"
 
 
 def check_port(host: str, port: int) -> None:
@@ -100,31 +149,39 @@ def is_prepared(settings: dict[str, Any]) -> bool:
 
 
 def serve(settings: dict[str, Any]) -> int:
-    """Run the processes of the Procfile until one ends or a signal comes."""
-    manager = Manager()
+    """Run the processes of the Procfile until a signal comes; return the exit code."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
     }
-    for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        manager.add_process(name, command, env=environment, cwd=str(ROOT))
-    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    threading.Thread(target=announce, args=(settings["HOST"], settings["PORT"]), daemon=True).start()
-    manager.loop()
-    return 0 if manager.returncode in (130, 143) else int(manager.returncode or 0)
+    commands = read_procfile(ROOT / "Procfile").items()
+    parts = [Part(name, command, ROOT, environment, os.getpid()) for name, command in commands]
+    answered = threading.Event()
+    supervisor = Supervisor(parts, answered.is_set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: supervisor.stopping.set())
+    where = settings["HOST"], settings["PORT"]
+    threading.Thread(target=announce, args=(*where, answered), daemon=True).start()
+    return supervisor.run()
 
 
-def announce(host: str, port: int) -> None:
+def announce(host: str, port: int, answered: threading.Event) -> None:
     """Say where the site answers, as soon as it does."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "[::]": "[::1]"}.get(host, host)
-    address = f"http://{reached}:{port}"
+    address = address_of(host, port)
     while True:
         with contextlib.suppress(OSError, urllib.error.URLError):
             urllib.request.urlopen(f"{address}/readyz", timeout=5)
             break
         time.sleep(0.1)
+    answered.set()
     sys.stdout.write(f"\n    Nomen answers at {address}   (Ctrl-C stops it)\n\n")
     sys.stdout.flush()
+
+
+def address_of(host: str, port: int) -> str:
+    """Return the address that a browser on this machine reaches the site at."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "[::]": "[::1]"}.get(host, host)
+    return f"http://{reached}:{port}"
 
 
 if __name__ == "__main__":
