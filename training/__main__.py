@@ -9,7 +9,10 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 
-COMMANDS = ("corpus", "fit", "evaluate", "guess", "compare", "crossvalidate", "curves", "job")
+COMMANDS = (
+    *("corpus", "fit", "settings", "evaluate", "guess"),
+    *("compare", "crossvalidate", "curves", "job"),
+)
 
 
 def parser() -> ArgumentParser:

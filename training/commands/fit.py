@@ -74,7 +74,8 @@ def _kind(about: Setting) -> dict[str, Any]:
 
 
 def _help(about: Setting) -> str:
-    return about.sentence.replace("%", "%%") + (f" [{about.unit}]" if about.unit else "")
+    default = f"full: {getattr(PRESETS['full'], about.name)}"
+    return f"{about.sentence} [{about.unit}; {default}]" if about.unit else f"{about.sentence} [{default}]"
 
 
 def settings_of(args: Namespace) -> FitSettings:

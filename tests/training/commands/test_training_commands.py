@@ -11,6 +11,7 @@ from training.__main__ import main
 from training.data.corpus import Corpus, read_corpus
 from training.model.artifact import card, dump
 from training.model.network import Network, NetworkSettings
+from webapp.config import ROOT
 
 Captured = pytest.CaptureFixture[str]
 
@@ -87,7 +88,7 @@ def test_fit_takes_options_of_release_1_0_0_and_hides_them(
         main(["fit", "--help"])
     shown = capsys.readouterr().out
     assert "--batch-size" in shown and "--by-heart" not in shown
-    assert "Size of the hidden state. [neurons]" in shown
+    assert "Size of the hidden state. [neurons; full: 384]" in shown
 
 
 @pytest.mark.parametrize(("option", "reads"), [("--bidirectional", True), ("--no-bidirectional", False)])
@@ -180,3 +181,8 @@ def test_the_shipped_card_says_what_evaluate_finds(capsys: Captured, base_corpus
     found, told = json.loads(capsys.readouterr().out), card(SHIPPED.read_bytes())["holdout"]
     for group in ("all", "hundred", "not_unisex", "famous"):
         assert found[group]["accuracy"] == pytest.approx(told[group]["accuracy"], abs=5e-4)
+
+
+def test_the_page_about_settings_is_as_the_settings_are(capsys: Captured) -> None:
+    assert main(["settings"]) == 0
+    assert capsys.readouterr().out == (ROOT / "docs" / "settings.md").read_text()
