@@ -34,12 +34,17 @@ TRAINING_FLOORS = (
     ("job",),
     ("commands",),
 )
-FROM_TRAINING = {
+LIGHT = (
     "training.names",
     "training.data.evidence",
+    "training.data.name_groups",
+    "training.evaluation.card_types",
+    "training.evaluation.comparison_types",
     "training.evaluation.gate",
-    "training.fitting.settings",
-}
+    "training.runtime.strict_json",
+)
+"""Modules of the trainer that web processes import: they load neither numpy nor torch."""
+FROM_TRAINING = {*LIGHT, "training.fitting.settings"}
 """What the site takes of the trainer besides its networks (`training.model`)."""
 MOST_MODULES = 9
 
@@ -177,11 +182,10 @@ def test_the_trainer_knows_neither_the_site_nor_its_database(module: str) -> Non
     assert not tops(module) & {"webapp", "flask", "sqlalchemy", "flask_sqlalchemy", "pandas", "nomquamgender"}
 
 
-@pytest.mark.parametrize("module", ["training.names", "training.evaluation.gate", "training.data.evidence"])
-def test_names_evidence_and_the_gate_need_the_standard_library_and_the_transliterator_alone(
-    module: str,
-) -> None:
-    assert tops(module) <= STANDARD | {"anyascii"}
+@pytest.mark.parametrize("module", LIGHT)
+def test_what_the_site_takes_of_the_trainer_needs_little_more_than_the_standard_library(module: str) -> None:
+    assert tops(module) <= STANDARD | {"anyascii", "training"}
+    assert own(module) <= set(LIGHT)
 
 
 @pytest.mark.parametrize("package", ["training", *(f"training.{floor[0]}" for floor in TRAINING_FLOORS[1:6])])

@@ -53,9 +53,11 @@ from training.data.corrections import Correction, merge_corrections, read_correc
 from training.data.evidence import HALVED, OUTWEIGHED
 from training.data.minibatches import Examples, examples_of
 from training.data.name_lists import read_name_list
+from training.evaluation.card_types import Lineage, ModelCard
 from training.evaluation.comparison import Corrected, compare, corrected_of
+from training.evaluation.comparison_types import Comparison
 from training.evaluation.feedback_rescoring import Feedback, read_feedback
-from training.evaluation.gate import evidence_of, judge
+from training.evaluation.gate import judge
 from training.evaluation.model_card import Origin, history_of, make_card
 from training.fitting.checkpoints import BadCheckpoint
 from training.fitting.finetune import fine_tune
@@ -137,15 +139,17 @@ def run(folder: Path, report: Report) -> None:
 
     report(phase="scoring", memory=peak_memory(inputs.device))
     card = make_card(challenger, inputs.corpus, origin_of(inputs, fitted))
-    write_whole(folder / CHALLENGER, dump(fitted.network, card))
+    write_whole(folder / CHALLENGER, dump(fitted.network, card.to_json()))
 
     report(phase="comparing", memory=peak_memory(inputs.device))
     comparison = compare_with_champion(inputs, challenger)
-    write_whole(folder / COMPARISON, json.dumps(comparison, allow_nan=False).encode())
+    verdict = judge(comparison.evidence)
+    judged = replace(comparison, gate=verdict).to_json()
+    write_whole(folder / COMPARISON, json.dumps(judged, allow_nan=False).encode())
     clear_checkpoint(inputs.checkpoint)
 
-    for reason in comparison["gate"]["reasons"]:
-        report(message=("" if reason["passes"] else "Refused: ") + reason["sentence"])
+    for reason in verdict.reasons:
+        report(message=("" if reason.passes else "Refused: ") + reason.sentence)
     report(phase="finished", memory=peak_memory(inputs.device))
 
 
@@ -223,22 +227,27 @@ def _settings(job: Job) -> FitSettings:
 
 def origin_of(inputs: Inputs, fitted: Fitted) -> Origin:
     """Return what the challenger's card says about how it was made."""
-    job, champion = inputs.job, inputs.champion
-    is_scratch = job.kind == "scratch"
-    parent = {"parent": champion.card.get("name"), "parent_sha256": champion.sha256}
-    settings = asdict(_settings(job)) if is_scratch else {}
+    job = inputs.job
+    settings = asdict(_settings(job)) if job.kind == "scratch" else {}
     return Origin(
         name=job.name,
         corrections=len(inputs.corrected_names),
         history=history_of(fitted.history),
         training={**settings, "device": fitted.device},
-        lineage={"kind": "scratch"} if is_scratch else {"kind": "fine-tune", **parent},
+        lineage=_lineage(inputs),
     )
 
 
-def compare_with_champion(inputs: Inputs, challenger: Answers) -> dict[str, Any]:
-    """Return the comparison with the champion, the gate's verdict included."""
-    comparison = compare(
+def _lineage(inputs: Inputs) -> Lineage:
+    if inputs.job.kind == "scratch":
+        return Lineage("scratch")
+    parent = ModelCard.readable(inputs.champion.card)
+    return Lineage("fine-tune", parent.name or None, inputs.champion.sha256)
+
+
+def compare_with_champion(inputs: Inputs, challenger: Answers) -> Comparison:
+    """Return the comparison with the champion."""
+    return compare(
         Answers(inputs.champion.network),
         challenger,
         inputs.records,
@@ -246,7 +255,6 @@ def compare_with_champion(inputs: Inputs, challenger: Answers) -> dict[str, Any]
         inputs.feedback,
         inputs.job.taught,
     )
-    return {**comparison, "gate": asdict(judge(evidence_of(comparison)))}
 
 
 def _count_effects(corrected: list[Corrected]) -> dict[str, int]:

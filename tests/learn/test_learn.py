@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.support.letters import letters_artifact
 from tests.support.networks import tiny_artifact
+from training.evaluation.card_types import Epoch
 from training.model import artifact
 from training.model.network import Network, NetworkSettings
 from webapp.guessing.predictor import Champion
@@ -123,7 +124,7 @@ def test_training_is_drawn_from_the_card(app: Flask, client: FlaskClient) -> Non
 
 
 def test_one_epoch_is_no_curve() -> None:
-    assert loss_curves.losses([{"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4}]) is None
+    assert loss_curves.losses([Epoch(1, train_loss=0.5, validation_loss=0.4)]) is None
 
 
 def test_over_fitting_is_drawn_as_it_was_measured(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from webapp.audit import trail as audit
 from webapp.models import Run, now
 from webapp.runs import lifecycle, presenter
 from webapp.runs import service as runs
+from webapp.runs.worker.progress import Round, RunProgress
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
@@ -169,9 +170,8 @@ def test_a_refused_run_does_not_promote_by_itself(trainer: Choose, made: Path) -
 
 
 def test_each_phase_of_a_run_is_drawn_by_itself() -> None:
-    row = {"epoch": 1, "train_loss": 0.5, "validation_loss": 0.4, "validation_accuracy": 0.75}
-    history = [row | {"phase": "fine-tuning"}, row | {"phase": "training"}]
-    titles = [chart.description for chart in presenter.progress_charts({"history": history})]
+    history = tuple(Round(phase, 1, 0.5, 0.4, 0.75, 9.0) for phase in ("fine-tuning", "training"))
+    titles = [chart.description for chart in presenter.progress_charts(RunProgress(history=history))]
     assert titles == [
         "Training: loss after each round",
         "75.0% of the validation names are right",
@@ -181,4 +181,4 @@ def test_each_phase_of_a_run_is_drawn_by_itself() -> None:
 
 
 def test_a_run_that_told_nothing_yet_has_no_chart() -> None:
-    assert presenter.progress_charts({}) == []
+    assert presenter.progress_charts(RunProgress()) == []

@@ -48,7 +48,8 @@ def comparison(**corrections: int) -> dict[str, Any]:
     scores = {group: SCORES for group in ("all", "hundred", "not_unisex")}
     told = {"names": 0, "champion": 0, "challenger": 0, "learnable": 0, "contradicting": 0, **corrections}
     told |= {"halved": [], "outweighed": []}
-    rated = {"n": 0, "champion": {}, "challenger": {}}
+    cells = {"tp": 0, "fp": 0, "fn": 0, "tn": 0, "both": 0, "accuracy": None}
+    rated = {"n": 0, "champion": cells, "challenger": cells}
     return {
         "holdout": {
             "names": 2,

@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from training.model.artifact import SHIPPED
 from training.runtime.atomic_write import write_whole
@@ -34,7 +34,7 @@ def add_write(parser: ArgumentParser, path: Path) -> None:
     )
 
 
-def write(path: Path | None, told: Mapping[str, Any]) -> None:
+def write(path: Path | None, told: Mapping[str, object]) -> None:
     """Write what was found, and by which command, as one line of JSON; to nowhere if `path` is None."""
     if path is None:
         return

@@ -3,16 +3,16 @@
 import json
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 from training.commands import Subparsers, add_device, add_write, table, write
 from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.data.corpus import Corpus
-from training.evaluation.cell_comparison import LENGTH, CellResult, compare_cells
 from training.evaluation.cross_validation import sample
+from training.evaluation.experiments import LENGTH, CellResult, compare_cells
 from training.model.artifact import SHIPPED
 from training.runtime.device import describe_device, resolve_device
+from training.runtime.strict_json import Json
 
 CELLS = SHIPPED.with_name("cells.json")
 HEAD = ("cell", "accuracy", "loss", "calibration", "seconds", "gradient untaught", "taught")
@@ -36,7 +36,7 @@ def do(args: Namespace) -> int:
     cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
     write(args.write, _payload(cells, corpus, args))
     if args.json:
-        print(json.dumps([cell.as_dict() for cell in cells]))
+        print(json.dumps([cell.to_json() for cell in cells]))
         return 0
     print(table(HEAD, [_row(cell) for cell in cells]))
     print(
@@ -46,7 +46,7 @@ def do(args: Namespace) -> int:
     return 0
 
 
-def _payload(cells: list[CellResult], corpus: Corpus, args: Namespace) -> dict[str, Any]:
+def _payload(cells: list[CellResult], corpus: Corpus, args: Namespace) -> Json:
     counts = corpus.counts()
     settings = settings_of(args)
     return {
@@ -55,7 +55,7 @@ def _payload(cells: list[CellResult], corpus: Corpus, args: Namespace) -> dict[s
         "epochs": settings.epochs,
         "names": counts["train"],
         "tested": counts["validation"],
-        "cells": [cell.as_dict() for cell in cells],
+        "cells": [cell.to_json() for cell in cells],
     }
 
 

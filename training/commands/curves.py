@@ -6,7 +6,7 @@ from pathlib import Path
 from training.commands import Subparsers, add_device, write
 from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
-from training.evaluation.overfitting import overfit
+from training.evaluation.experiments import overfit
 from training.model.artifact import SHIPPED
 
 CURVES = SHIPPED.with_name("curves.json")
@@ -27,11 +27,9 @@ def do(args: Namespace) -> int:
     """Teach one network a remedy and write all their curves."""
     corpus = read_corpora(args.files, with_base=not args.files)
     runs = list(overfit(settings_of(args), corpus, args.names, args.device, follow))
-    write(args.out, {"names": args.names, "runs": runs})
+    write(args.out, {"names": args.names, "runs": [run.to_json() for run in runs]})
     for run in runs:
-        last, kept = run["history"][-1], run["history"][run["stopped"] - 1]
-        ends = f"learned to {last['train_loss']:.3f}, validation {last['validation_loss']:.3f} at the end"
-        print(
-            f"{run['name']}: {ends}, {kept['validation_loss']:.3f} in round {run['stopped']}, which is kept"
-        )
+        last, kept = run.history[-1], run.history[run.stopped - 1]
+        ends = f"learned to {last.train_loss:.3f}, validation {last.validation_loss:.3f} at the end"
+        print(f"{run.name}: {ends}, {kept.validation_loss:.3f} in round {run.stopped}, which is kept")
     return 0

@@ -3,23 +3,18 @@
 import json
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from training.commands import Subparsers, add_artifact, table
 from training.data import corpus as corpora
+from training.data.name_groups import GROUP_WORDS
 from training.data.name_lists import read_rows
+from training.evaluation.card_types import Scores
 from training.evaluation.metrics import score
 from training.evaluation.model_card import Origin, make_card
 from training.model.predict import Answers, load
 
-GROUPS = {
-    "all": "all holdout names",
-    "hundred": "≥ 100 bearers",
-    "not_unisex": "the same, not unisex",
-    "famous": "2,000 most borne (trained on)",
-}
 COLUMNS = ("n", "accuracy", "surest80", "nll", "ece", "tp", "fp", "fn", "tn")
 
 
@@ -34,25 +29,28 @@ def add_to(commands: Subparsers) -> None:
 
 def do(args: Namespace) -> int:
     """Print the scores."""
-    artifact = load(args.artifact)
-    answers = Answers(artifact.network)
-    told = _on_file(answers, args.file) if args.file else _on_holdout(answers, artifact.card)
+    answers = Answers(load(args.artifact).network)
+    found = _on_file(answers, args.file) if args.file else _on_holdout(answers)
     if args.json:
-        print(json.dumps(told))
+        print(json.dumps({name: scores.to_json() for name, scores in found.items()}))
     else:
-        scores = [(GROUPS.get(name, name), *(row[key] for key in COLUMNS)) for name, row in told.items()]
-        print(table(("", *COLUMNS), scores))
+        words = {group.value: words.title for group, words in GROUP_WORDS.items()}
+        rows = [
+            (words.get(name, name), *(getattr(scores, column) for column in COLUMNS))
+            for name, scores in found.items()
+        ]
+        print(table(("", *COLUMNS), rows))
     return 0
 
 
-def _on_holdout(answers: Answers, card: dict[str, Any]) -> dict[str, Any]:
-    scored = make_card(answers, corpora.read_base_corpus(), Origin(str(card.get("name"))))["holdout"]
-    return {group: scored[group] for group in GROUPS}
+def _on_holdout(answers: Answers) -> dict[str, Scores]:
+    holdout = make_card(answers, corpora.read_base_corpus(), Origin("evaluated")).holdout
+    return {group.value: scores for group, scores in holdout.items()}
 
 
-def _on_file(answers: Answers, path: Path) -> dict[str, Any]:
+def _on_file(answers: Answers, path: Path) -> dict[str, Scores]:
     rows = list(read_rows(path))
     if not rows:
         raise ValueError(f"{path} holds no names.")
     predicted = answers.of([row.name for row in rows])
-    return {path.name: score(predicted, np.array([row.share for row in rows])).as_dict()}
+    return {path.name: score(predicted, np.array([row.share for row in rows]))}

@@ -14,6 +14,8 @@ from training.commands import Subparsers, add_device
 from training.commands.corpus import read_corpora
 from training.data.corpus import TRAIN, VALIDATION, Corpus
 from training.data.minibatches import examples_of
+from training.data.name_groups import Group
+from training.evaluation.card_types import Lineage
 from training.evaluation.model_card import Origin, history_of, make_card
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
 from training.fitting.settings import (
@@ -95,11 +97,11 @@ def do(args: Namespace) -> int:
     fitted = _logged(events, args.log)
     card = make_card(Answers(fitted.network), corpus, _origin(args, settings, fitted))
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(args.out, dump(fitted.network, card))
+    write_whole(args.out, dump(fitted.network, card.to_json()))
     if args.checkpoint:
         clear_checkpoint(args.checkpoint)
-    scores = card["holdout"]["all"]
-    print(f"Wrote {args.out}: right on {_percent(scores['accuracy'])} of {scores['n']:,} names it never saw.")
+    scores = card.holdout[Group.ALL]
+    print(f"Wrote {args.out}: right on {_percent(scores.accuracy)} of {scores.n:,} names it never saw.")
     return 0
 
 
@@ -124,7 +126,7 @@ def _origin(args: Namespace, settings: FitSettings, fitted: Fitted) -> Origin:
         command=command,
         history=history_of(fitted.history),
         training={**asdict(settings), "device": fitted.device, "best_epoch": fitted.best_epoch},
-        lineage={"kind": "scratch", **({"start": str(args.start.name)} if args.start else {})},
+        lineage=Lineage("scratch", start=args.start.name if args.start else None),
     )
 
 

@@ -1,21 +1,33 @@
 """Champion and challenger side by side, on names that neither was trained on, and on what visitors said.
 
-`compare` returns one JSON-able object; docs/comparison.md documents it entry by entry.
+What is computed here; its types and their JSON are in `comparison_types.py`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from training.data.corpus import HOLDOUT, Corpus
 from training.data.corrections import Correction, tally
 from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
+from training.data.name_groups import Group, SliceKind
+from training.evaluation.comparison_types import (
+    Calibration,
+    CommonHoldout,
+    Comparison,
+    CorrectedName,
+    Corrections,
+    Counts,
+    FeedbackScores,
+    Flip,
+    FlipKind,
+    Paired,
+    PairedSlice,
+)
 from training.evaluation.feedback_rescoring import Feedback, rescore
 from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
-from training.evaluation.model_card import UNISEX, groups, holdout_scores
-from training.evaluation.slices import slice_rows
+from training.evaluation.model_card import UNISEX, groups, holdout_scores, slice_rows
 from training.model.predict import Answers
 
 FAMOUS = 1000
@@ -40,10 +52,10 @@ class Corrected(Count):
         return self.people >= STRONG and one_sided and opposite
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_counted(self) -> CorrectedName:
         """What pages show of one that is not learned as visitors say."""
-        known = {"people": self.people, "known": rounded(self.known), "visitors": self.visitors}
-        return {"name": self.name, **known, "said": rounded(self.said), "share": rounded(self.share)}
+        known, said, share = rounded(self.known), rounded(self.said), rounded(self.share)
+        return CorrectedName(self.name, self.people, known, self.visitors, said, share)
 
 
 def compare(
@@ -53,8 +65,8 @@ def compare(
     corrections: Sequence[Correction] = (),
     feedback: Sequence[Feedback] = (),
     taught: Iterable[str] = (),
-) -> dict[str, Any]:
-    """Return the comparison of two networks.
+) -> Comparison:
+    """Return the comparison of two networks, which no gate has judged yet.
 
     `corpus` is without the `corrections` that the challenger was taught; `taught` are names that the champion
     was. Both sets leave the common holdout.
@@ -65,32 +77,32 @@ def compare(
     famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
     before, after = champion.of(holdout.names), challenger.of(holdout.names)
     taught_names = {*taught, *(row.name for row in corrected)}
-    return {
-        "holdout": {
-            "names": len(holdout),
-            "left": len(whole) - len(holdout),
-            "fingerprint": holdout.fingerprint,
-            "champion": holdout_scores(before, holdout),
-            "challenger": holdout_scores(after, holdout),
-            "difference": _differences(before, after, holdout),
-        },
-        "corrections": _learned(champion, challenger, corrected),
-        "famous": {
-            "n": int((famous.share != 0.5).sum()),
-            "champion": int(_right(champion.of(famous.names), famous.share).sum()),
-            "challenger": int(_right(challenger.of(famous.names), famous.share).sum()),
-        },
-        "feedback": {
-            "rated": rescore(champion, challenger, [f for f in feedback if f.name not in taught_names]),
-            "taught": rescore(champion, challenger, [f for f in feedback if f.name in taught_names]),
-        },
-        "calibration": _calibrations(before, after, holdout),
-        "slices": _slices(before, after, holdout),
-        "flips": _flips(champion, challenger, holdout, famous, corrected),
-    }
+    return Comparison(
+        holdout=CommonHoldout(
+            names=len(holdout),
+            left=len(whole) - len(holdout),
+            fingerprint=holdout.fingerprint,
+            champion=holdout_scores(before, holdout),
+            challenger=holdout_scores(after, holdout),
+            difference=_differences(before, after, holdout),
+        ),
+        corrections=_learned(champion, challenger, corrected),
+        famous=Counts(
+            n=int((famous.share != 0.5).sum()),
+            champion=int(_right(champion.of(famous.names), famous.share).sum()),
+            challenger=int(_right(challenger.of(famous.names), famous.share).sum()),
+        ),
+        feedback=FeedbackScores(
+            rated=rescore(champion, challenger, [f for f in feedback if f.name not in taught_names]),
+            taught=rescore(champion, challenger, [f for f in feedback if f.name in taught_names]),
+        ),
+        calibration=_calibrations(before, after, holdout),
+        slices=_slices(before, after, holdout),
+        flips=_flips(champion, challenger, holdout, famous, corrected),
+    )
 
 
-def paired(before: Mask, after: Mask) -> dict[str, Any]:
+def paired(before: Mask, after: Mask) -> Paired:
     """Return how two networks differ on the same names, from whether each is right on each.
 
     The 95% interval is Agresti and Min's (2005): Wald's after half a name is added to every cell of the
@@ -103,17 +115,17 @@ def paired(before: Mask, after: Mask) -> dict[str, Any]:
     b, c, total = lost + 0.5, won + 0.5, n + 2
     middle = (c - b) / total
     half = 1.96 * float(np.sqrt(b + c - (c - b) ** 2 / total)) / total
-    return {
-        "n": n,
-        "both_right": int((before & after).sum()),
-        "only_champion": lost,
-        "only_challenger": won,
-        "both_wrong": int((~before & ~after).sum()),
-        "difference": rounded(difference),
-        "low": rounded(middle - half),
-        "high": rounded(middle + half),
-        "p": float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
-    }
+    return Paired(
+        n=n,
+        both_right=int((before & after).sum()),
+        only_champion=lost,
+        only_challenger=won,
+        both_wrong=int((~before & ~after).sum()),
+        difference=rounded(difference),
+        low=rounded(middle - half),
+        high=rounded(middle + half),
+        p=float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
+    )
 
 
 def _right(predicted: Floats, share: Floats) -> Mask:
@@ -131,7 +143,7 @@ def corrected_of(corpus: Corpus, corrections: Iterable[Correction]) -> list[Corr
     return found
 
 
-def _differences(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
+def _differences(before: Floats, after: Floats, holdout: Corpus) -> dict[Group, Paired]:
     labelled = holdout.share != 0.5
     right = _right(before, holdout.share), _right(after, holdout.share)
     return {
@@ -140,45 +152,40 @@ def _differences(before: Floats, after: Floats, holdout: Corpus) -> dict[str, An
     }
 
 
-def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected]) -> dict[str, Any]:
+def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected]) -> Corrections:
     names = [row.name for row in corrected]
     before, after = champion.of(names).tolist(), challenger.of(names).tolist()
     right = [(_taught(p, row), _taught(q, row)) for p, q, row in zip(before, after, corrected, strict=True)]
     learnable = [pair for pair, row in zip(right, corrected, strict=True) if row.effect == LEARNED]
-    return {
-        "names": len(corrected),
-        "champion": sum(pair[0] for pair in right),
-        "challenger": sum(pair[1] for pair in right),
-        "learnable": len(learnable),
-        "learnable_right": {
-            "champion": sum(pair[0] for pair in learnable),
-            "challenger": sum(pair[1] for pair in learnable),
-        },
-        "learned_share": mean(np.array([pair[1] for pair in learnable])),
-        "contradicting": sum(row.contradicting for row in corrected),
-        "halved": [row.told for row in corrected if row.effect == HALVED][:MOST_TOLD],
-        "outweighed": [row.told for row in corrected if row.effect == OUTWEIGHED][:MOST_TOLD],
-    }
+    return Corrections(
+        right=Counts(len(corrected), sum(pair[0] for pair in right), sum(pair[1] for pair in right)),
+        learnable=Counts(
+            len(learnable), sum(pair[0] for pair in learnable), sum(pair[1] for pair in learnable)
+        ),
+        learned_share=mean(np.array([pair[1] for pair in learnable])),
+        contradicting=sum(row.contradicting for row in corrected),
+        halved=[row.as_counted for row in corrected if row.effect == HALVED][:MOST_TOLD],
+        outweighed=[row.as_counted for row in corrected if row.effect == OUTWEIGHED][:MOST_TOLD],
+    )
 
 
 def _taught(p: float, row: Corrected) -> bool:
     return abs(p - 0.5) <= EVEN if row.said == 0.5 else (p > 0.5) == (row.said > 0.5)
 
 
-def _calibrations(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
-    rows = groups(holdout)["hundred"]
-    return {
-        "champion": calibration(before[rows], holdout.share[rows]),
-        "challenger": calibration(after[rows], holdout.share[rows]),
-    }
+def _calibrations(before: Floats, after: Floats, holdout: Corpus) -> Calibration:
+    rows = groups(holdout)[Group.HUNDRED]
+    return Calibration(
+        calibration(before[rows], holdout.share[rows]), calibration(after[rows], holdout.share[rows])
+    )
 
 
-def _slices(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
+def _slices(before: Floats, after: Floats, holdout: Corpus) -> dict[SliceKind, list[PairedSlice]]:
     labelled = holdout.share != 0.5
     right = _right(before, holdout.share), _right(after, holdout.share)
     return {
         kind: [
-            {"slice": name, **paired(right[0][rows & labelled], right[1][rows & labelled])}
+            PairedSlice(name, paired(right[0][rows & labelled], right[1][rows & labelled]))
             for name, rows in found
         ]
         for kind, found in slice_rows(holdout).items()
@@ -187,15 +194,20 @@ def _slices(before: Floats, after: Floats, holdout: Corpus) -> dict[str, Any]:
 
 def _flips(
     champion: Answers, challenger: Answers, holdout: Corpus, famous: Corpus, corrected: list[Corrected]
-) -> dict[str, list[dict[str, Any]]]:
-    flips: dict[str, list[dict[str, Any]]] = {"mended": [], "broken": [], "moved": []}
+) -> dict[FlipKind, list[Flip]]:
+    flips: dict[FlipKind, list[Flip]] = {kind: [] for kind in FlipKind}
     for where, name, people, share in _watched(holdout, famous, corrected):
         before, after = float(champion.of([name])[0]), float(challenger.of([name])[0])
         if (before > 0.5) != (after > 0.5):
-            kind = "moved" if share == 0.5 else "mended" if (after > 0.5) == (share > 0.5) else "broken"
-            row = {"name": name, "where": where, "people": people, "share": round(share, 4)}
-            flips[kind].append({**row, "champion": round(before, 4), "challenger": round(after, 4)})
+            flip = Flip(name, where, people, round(share, 4), round(before, 4), round(after, 4))
+            flips[_kind_of(flip)].append(flip)
     return flips
+
+
+def _kind_of(flip: Flip) -> FlipKind:
+    if flip.share == 0.5:
+        return FlipKind.MOVED
+    return FlipKind.MENDED if (flip.challenger > 0.5) == (flip.share > 0.5) else FlipKind.BROKEN
 
 
 def _watched(

@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from training.evaluation.comparison_types import AnswerCells, Rescored
 from training.model.predict import Answers, label_of
 
 ANSWERS = ("female", "male", "both")
@@ -44,26 +44,18 @@ def read_feedback(path: Path) -> list[Feedback]:
     return feedback
 
 
-def rescore(champion: Answers, challenger: Answers, feedback: Sequence[Feedback]) -> dict[str, Any]:
-    """Return both confusion matrices of `feedback`: {"n", "champion": matrix, "challenger": matrix}.
-
-    A matrix holds tp, fp, fn, tn with female as positive, `both` (answers that no label can meet), and the
-    accuracy on the others.
-    """
-    return {
-        "n": len(feedback),
-        "champion": _matrix(champion, feedback),
-        "challenger": _matrix(challenger, feedback),
-    }
+def rescore(champion: Answers, challenger: Answers, feedback: Sequence[Feedback]) -> Rescored:
+    """Return how both networks would have answered those who gave `feedback`."""
+    return Rescored(len(feedback), _cells(champion, feedback), _cells(challenger, feedback))
 
 
-def _matrix(answers: Answers, feedback: Sequence[Feedback]) -> dict[str, Any]:
+def _cells(answers: Answers, feedback: Sequence[Feedback]) -> AnswerCells:
     cells = {"tp": 0, "fp": 0, "fn": 0, "tn": 0, "both": 0}
     predicted = answers.of([row.name for row in feedback])
     for p_female, row in zip(predicted.tolist(), feedback, strict=True):
         cells[_cell(label_of(p_female), row.answer)] += 1
     right, n = cells["tp"] + cells["tn"], len(feedback) - cells["both"]
-    return {**cells, "accuracy": round(right / n, 5) if n else None}
+    return AnswerCells(**cells, accuracy=round(right / n, 5) if n else None)
 
 
 def _cell(guessed: str, answer: str) -> str:

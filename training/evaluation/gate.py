@@ -4,9 +4,9 @@ It guards what a fine-tune can spoil: names that nobody corrected, names that ev
 the shares, and the data itself, when what visitors are said to have taught contradicts what is well known.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+
+from training.runtime.strict_json import BadPart, Json, Part
 
 MOST_LOSS = 0.005
 """Of the common holdout, at most this much accuracy may be lost: a fine-tune that learns 500 corrections well
@@ -26,6 +26,12 @@ names are no attack; more than one in twenty is not what visitors who correct mi
 MOST_MISCALIBRATION = 0.03
 MOST_MISCALIBRATION_GAINED = 0.01
 """Expected calibration error of names with 100 bearers or more: a share that is off by more misleads."""
+
+
+class BadVerdict(BadPart):
+    """A stored verdict cannot be read; the message says which part."""
+
+    document = "verdict"
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,21 @@ class Verdict:
     """Whether the challenger may serve: only if every reason passes."""
 
     passes: bool
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
+
+    def to_json(self) -> Json:
+        """Return the verdict as the database holds it."""
+        return {"passes": self.passes, "reasons": [asdict(reason) for reason in self.reasons]}
+
+    @classmethod
+    def from_json(cls, document: object) -> "Verdict":
+        """Return the verdict in parsed JSON; raises BadVerdict."""
+        return cls.from_part(Part.whole(document, BadVerdict))
+
+    @classmethod
+    def from_part(cls, part: Part) -> "Verdict":
+        """Return the verdict in a part of a document."""
+        return cls(part.flag("passes"), tuple(row.record(Reason) for row in part.parts("reasons")))
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -91,35 +111,6 @@ def judge(evidence: Evidence) -> Verdict:
         _calibration(evidence),
     )
     return Verdict(all(reason.passes for reason in reasons), reasons)
-
-
-def evidence_of(comparison: Mapping[str, Any]) -> Evidence:
-    """Return the evidence in a comparison as `comparison.py` writes it; raises KeyError."""
-    holdout, corrections = comparison["holdout"], comparison["corrections"]
-    paired = holdout["difference"]["all"]
-    return Evidence(
-        champion=_side(comparison, "champion"),
-        challenger=_side(comparison, "challenger"),
-        names=paired["n"],
-        difference=paired["difference"],
-        low=paired["low"],
-        high=paired["high"],
-        corrections=corrections["learnable"],
-        contradicting=corrections["contradicting"],
-        corrected=corrections["names"],
-        famous=comparison["famous"]["n"],
-    )
-
-
-def _side(comparison: Mapping[str, Any], who: str) -> Side:
-    scores = comparison["holdout"][who]
-    return Side(
-        accuracy=scores["all"]["accuracy"],
-        hundred=scores["hundred"]["accuracy"],
-        calibration_error=scores["hundred"]["ece"],
-        famous_right=comparison["famous"][who],
-        corrections_right=comparison["corrections"]["learnable_right"][who],
-    )
 
 
 def _holdout(evidence: Evidence) -> Reason:

@@ -4,11 +4,11 @@ A name's label is what most of its bearers are; one that exactly half of them ar
 neither right nor wrong. Losses and calibration compare with the share itself, so such names do count there.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
+
+from training.evaluation.card_types import Bin, Curves, Scores, Threshold
+from training.runtime.strict_json import Point
 
 BINS = 15
 """Of equal width, for the calibration error."""
@@ -18,28 +18,6 @@ _DIGITS = 5
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Scores on one set of names; positive means female. The ratios are None where nothing is counted."""
-
-    n: int
-    """Names with a label: tp + fp + fn + tn."""
-    tp: int
-    fp: int
-    fn: int
-    tn: int
-    accuracy: float | None
-    nll: float | None
-    """Mean negative log-likelihood of the share, in nats."""
-    ece: float | None
-    """Expected calibration error against the share: see `calibration_error`."""
-    surest80: float | None
-    """Accuracy on the 80% of the n names that the network is surest of."""
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def score(predicted: Floats, share: Floats) -> Scores:
@@ -87,7 +65,7 @@ def bin_of(predicted: Floats, bins: int) -> NDArray[np.intp]:
     return np.minimum((predicted * bins).astype(np.intp), bins - 1)
 
 
-def mean(values: NDArray[Any]) -> float | None:
+def mean(values: Floats | Mask) -> float | None:
     """Return the rounded mean, or None of nothing."""
     return rounded(float(values.mean())) if len(values) else None
 
@@ -101,70 +79,64 @@ CALIBRATION_BINS = 15
 THRESHOLDS = 101
 
 
-def curves(predicted: Floats, share: Floats) -> dict[str, Any]:
+def curves(predicted: Floats, share: Floats) -> Curves:
     """Return all curves of P(female) `predicted` against the `share` of women; needs both labels."""
-    labelled = share != 0.5
-    p, truths = predicted[labelled], share[labelled] > 0.5
-    return {
-        **_roc_and_pr(p, truths),
-        "calibration": calibration(predicted, share),
-        "risk_coverage": _risk_coverage(p, truths),
-        "thresholds": [_at_threshold(p, truths, 0.5 + step / 200) for step in range(THRESHOLDS)],
-    }
-
-
-def _roc_and_pr(p: Floats, truths: Any) -> dict[str, Any]:
     from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
+    labelled = share != 0.5
+    p, truths = predicted[labelled], share[labelled] > 0.5
     fpr, tpr, _ = roc_curve(truths, p)
     precision, recall, _ = precision_recall_curve(truths, p)
-    return {
-        "roc": _thinned(fpr, tpr),
-        "auc": rounded(float(roc_auc_score(truths, p))),
-        "pr": _thinned(recall[::-1], precision[::-1]),
-        "average_precision": rounded(float(average_precision_score(truths, p))),
-    }
+    return Curves(
+        roc=_thinned(fpr, tpr),
+        auc=rounded(float(roc_auc_score(truths, p))),
+        pr=_thinned(recall[::-1], precision[::-1]),
+        average_precision=rounded(float(average_precision_score(truths, p))),
+        calibration=calibration(predicted, share),
+        risk_coverage=_risk_coverage(p, truths),
+        thresholds=tuple(_at_threshold(p, truths, 0.5 + step / 200) for step in range(THRESHOLDS)),
+    )
 
 
-def _thinned(x: Floats, y: Floats) -> list[list[float]]:
+def _thinned(x: Floats, y: Floats) -> tuple[Point, ...]:
     # Evenly along the curve, not along its rows: where it is steep there are few rows but much to see.
     along = np.concatenate(([0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))))
     rows = np.unique(np.searchsorted(along, np.linspace(0, along[-1], POINTS)).clip(max=len(x) - 1))
-    return [[round(float(x[row]), 4), round(float(y[row]), 4)] for row in rows]
+    return tuple((round(float(x[row]), 4), round(float(y[row]), 4)) for row in rows)
 
 
-def calibration(p: Floats, share: Floats) -> list[dict[str, Any]]:
-    """Return the bins of a reliability diagram that hold names: low, high, n, predicted and observed."""
+def calibration(p: Floats, share: Floats) -> tuple[Bin, ...]:
+    """Return the bins of a reliability diagram that hold names."""
     bins = bin_of(p, CALIBRATION_BINS)
-    return [
-        {
-            "low": round(number / CALIBRATION_BINS, 4),
-            "high": round((number + 1) / CALIBRATION_BINS, 4),
-            "n": int(inside.sum()),
-            "predicted": rounded(float(p[inside].mean())),
-            "observed": rounded(float(share[inside].mean())),
-        }
+    return tuple(
+        Bin(
+            low=round(number / CALIBRATION_BINS, 4),
+            high=round((number + 1) / CALIBRATION_BINS, 4),
+            n=int(inside.sum()),
+            predicted=rounded(float(p[inside].mean())),
+            observed=rounded(float(share[inside].mean())),
+        )
         for number in range(CALIBRATION_BINS)
         if (inside := bins == number).any()
-    ]
+    )
 
 
-def _risk_coverage(p: Floats, truths: Any) -> list[list[float]]:
+def _risk_coverage(p: Floats, truths: Mask) -> tuple[Point, ...]:
     order = np.argsort(-certainty(p), kind="stable")
     wrong = ((p > 0.5) != truths)[order]
     risk = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
     rows = np.linspace(0, len(wrong) - 1, min(POINTS, len(wrong))).astype(int)
-    return [[round((row + 1) / len(wrong), 4), rounded(float(risk[row]))] for row in rows.tolist()]
+    return tuple((round((row + 1) / len(wrong), 4), rounded(float(risk[row]))) for row in rows.tolist())
 
 
-def _at_threshold(p: Floats, truths: Any, threshold: float) -> dict[str, Any]:
+def _at_threshold(p: Floats, truths: Mask, threshold: float) -> Threshold:
     sure = certainty(p) >= threshold
     guesses, actual = p[sure] > 0.5, truths[sure]
-    return {
-        "threshold": round(threshold, 3),
-        "tp": int((guesses & actual).sum()),
-        "fp": int((guesses & ~actual).sum()),
-        "tn": int((~guesses & ~actual).sum()),
-        "fn": int((~guesses & actual).sum()),
-        "unsure": int((~sure).sum()),
-    }
+    return Threshold(
+        threshold=round(threshold, 3),
+        tp=int((guesses & actual).sum()),
+        fp=int((guesses & ~actual).sum()),
+        tn=int((~guesses & ~actual).sum()),
+        fn=int((~guesses & actual).sum()),
+        unsure=int((~sure).sum()),
+    )

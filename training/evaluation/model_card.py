@@ -8,16 +8,19 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from training.data.corpus import HOLDOUT, Corpus
+from training.data.name_groups import Group, SliceKind
+from training.evaluation.card_types import Curves, Data, Epoch, Lineage, ModelCard, Scores, Slice
 from training.evaluation.metrics import Floats, Mask, curves, score
-from training.evaluation.slices import slices
+from training.fitting.trainer import Progress
 from training.model.predict import Answers
-from training.names import ALPHABET, LABELS
+from training.names import ALPHABET, LABELS, SEPARATORS
+from training.runtime.strict_json import Scalar
 
 HUNDRED = 100
 """Bearers: from here on the corpus's share of a name is solid, and the main scores are given for these."""
@@ -25,6 +28,8 @@ FAMOUS = 2000
 """The most borne names: trained on, and to be known by heart."""
 UNISEX = (0.1, 0.9)
 """A share between these is called unisex."""
+_BEARERS = ((1, 1), (2, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None))
+_LENGTHS = ((2, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (11, 14), (15, None))
 
 
 @dataclass(frozen=True)
@@ -35,72 +40,114 @@ class Origin:
     command: str = ""
     corrections: int = 0
     """Names with accepted corrections that were learned."""
-    history: Sequence[Mapping[str, Any]] = ()
-    """One row an epoch: epoch, train_loss, validation_loss, …"""
-    training: Mapping[str, Any] = field(default_factory=dict)
+    history: Sequence[Epoch] = ()
+    training: Mapping[str, Scalar] = field(default_factory=dict)
     """The settings of the training run."""
-    lineage: Mapping[str, Any] = field(default_factory=dict)
-    """kind ("scratch" or "fine-tune"), and the sha256 and name of the parent of a fine-tuned one."""
+    lineage: Lineage = Lineage()
 
 
-def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> dict[str, Any]:
+def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> ModelCard:
     """Return the card of a network, scored on the holdout of `corpus`, which it was trained without."""
     network = answers.network
     holdout = corpus.only(HOLDOUT)
     predicted = answers.of(holdout.names)
     famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
-    hundred = holdout.people >= HUNDRED
-    return {
-        "name": origin.name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": origin.command,
-        "machine": {"torch": torch.__version__, "python": platform.python_version()},
-        "settings": asdict(network.settings),
-        "training": dict(origin.training),
-        "weights": sum(parameter.numel() for parameter in network.parameters()),
-        "vocabulary": ALPHABET,
-        "labels": list(LABELS),
-        "data": {
-            "fingerprint": corpus.fingerprint,
-            "corpus": corpus.source,
-            "names": corpus.counts(),
-            "corrections": origin.corrections,
-        },
-        "holdout": {
-            "fingerprint": holdout.fingerprint,
-            **holdout_scores(predicted, holdout),
-            "famous": score(answers.of(famous.names), famous.share).as_dict(),
-        },
-        "curves": _curves(predicted, holdout.share),
-        "curves_hundred": _curves(predicted[hundred], holdout.share[hundred]),
-        "slices": slices(predicted, holdout),
-        "history": [dict(row) for row in origin.history],
-        "lineage": dict(origin.lineage),
-    }
+    famous_scores = score(answers.of(famous.names), famous.share)
+    return ModelCard(
+        name=origin.name,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=origin.command,
+        machine={"torch": torch.__version__, "python": platform.python_version()},
+        settings=asdict(network.settings),
+        training=dict(origin.training),
+        weights=sum(parameter.numel() for parameter in network.parameters()),
+        vocabulary=ALPHABET,
+        labels=tuple(LABELS),
+        data=Data(corpus.fingerprint, corpus.source, corpus.counts(), origin.corrections),
+        holdout_fingerprint=holdout.fingerprint,
+        holdout={**holdout_scores(predicted, holdout), Group.FAMOUS: famous_scores},
+        curves=_curves(predicted, holdout),
+        slices=slices(predicted, holdout),
+        history=tuple(origin.history),
+        lineage=origin.lineage,
+    )
 
 
-def history_of(rounds: Iterable[Any]) -> list[dict[str, Any]]:
+def history_of(rounds: Iterable[Progress]) -> tuple[Epoch, ...]:
     """Return what a card keeps of the progress that ended each round."""
-    kept = ("epoch", "train_loss", "validation_loss", "validation_accuracy", "learning_rate", "seconds")
-    rows = [{key: getattr(progress, key) for key in kept} for progress in rounds]
-    return [{key: value for key, value in row.items() if value is not None} for row in rows]
+    return tuple(
+        Epoch(
+            progress.epoch,
+            progress.train_loss,
+            progress.validation_loss,
+            progress.validation_accuracy,
+            progress.learning_rate,
+            progress.seconds,
+        )
+        for progress in rounds
+    )
 
 
-def holdout_scores(predicted: Floats, holdout: Corpus) -> dict[str, dict[str, Any]]:
+def holdout_scores(predicted: Floats, holdout: Corpus) -> dict[Group, Scores]:
     """Return the scores of all names, of those with 100 bearers or more, and of these that are not unisex."""
-    return {
-        group: score(predicted[rows], holdout.share[rows]).as_dict()
-        for group, rows in groups(holdout).items()
-    }
+    return {group: score(predicted[rows], holdout.share[rows]) for group, rows in groups(holdout).items()}
 
 
-def groups(corpus: Corpus) -> dict[str, Mask]:
-    """Return the rows of `corpus` in each group that scores are given for."""
+def groups(corpus: Corpus) -> dict[Group, Mask]:
+    """Return the rows of `corpus` in each group of the holdout that scores are given for."""
     hundred = corpus.people >= HUNDRED
     one_sided = (corpus.share <= UNISEX[0]) | (corpus.share >= UNISEX[1])
-    return {"all": np.ones(len(corpus), bool), "hundred": hundred, "not_unisex": hundred & one_sided}
+    return {
+        Group.ALL: np.ones(len(corpus), bool),
+        Group.HUNDRED: hundred,
+        Group.NOT_UNISEX: hundred & one_sided,
+    }
 
 
-def _curves(predicted: Floats, share: Floats) -> dict[str, Any]:
-    both_labels = bool((share > 0.5).any() and (share < 0.5).any())
-    return curves(predicted, share) if both_labels else {}
+def _curves(predicted: Floats, holdout: Corpus) -> dict[Group, Curves]:
+    rows_of = groups(holdout)
+    shares = {group: holdout.share[rows_of[group]] for group in (Group.ALL, Group.HUNDRED)}
+    return {
+        group: curves(predicted[rows_of[group]], share)
+        for group, share in shares.items()
+        if (share > 0.5).any() and (share < 0.5).any()
+    }
+
+
+def slices(predicted: Floats, corpus: Corpus) -> dict[SliceKind, tuple[Slice, ...]]:
+    """Return the scores of P(female) `predicted` on the slices of `corpus`; empty slices are left out."""
+    return {
+        kind: tuple(Slice(name, score(predicted[rows], corpus.share[rows])) for name, rows in found)
+        for kind, found in slice_rows(corpus).items()
+    }
+
+
+def slice_rows(corpus: Corpus) -> dict[SliceKind, list[tuple[str, Mask]]]:
+    """Return, for each kind of slice, the names of the slices that are not empty and their rows."""
+    separators = set(SEPARATORS)
+    by = {
+        SliceKind.BEARERS: [_range_of(people, _BEARERS) for people in corpus.people.tolist()],
+        SliceKind.LENGTH: [_range_of(len(name), _LENGTHS) for name in corpus.names],
+        SliceKind.FIRST_LETTER: [name[0] for name in corpus.names],
+        SliceKind.LAST_LETTER: [name[-1] for name in corpus.names],
+        SliceKind.SEPARATOR: ["with" if set(name) & separators else "without" for name in corpus.names],
+        SliceKind.LABEL: np.where(
+            corpus.share > 0.5, "female", np.where(corpus.share < 0.5, "male", "even")
+        ).tolist(),
+    }
+    return {kind: _rows_of(np.array(values)) for kind, values in by.items()}
+
+
+def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
+    low, high = next(pair for pair in reversed(ranges) if number >= pair[0] or pair is ranges[0])
+    return f"{low:,}+" if high is None else f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _rows_of(values: NDArray[np.str_]) -> list[tuple[str, Mask]]:
+    found = sorted(set(values.tolist()), key=_in_order)
+    return [(value, values == value) for value in found if value != "even"]
+
+
+def _in_order(value: str) -> tuple[int, str]:
+    digits = value.replace(",", "").split("–")[0].rstrip("+")
+    return (int(digits), "") if digits.isdecimal() else (0, value)

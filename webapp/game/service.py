@@ -5,8 +5,8 @@ to rate. So they are counted apart, never reviewed and never learned; the corpus
 """
 
 import secrets
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from training.names import LABELS
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
-from webapp.models import Game, GameTally, Lesson, now
+from webapp.models import Game, GameTally, Lesson, Turn, now
 from webapp.presentation.dates import today
 from webapp.records import lookup
 from webapp.storage import revision
@@ -47,9 +47,9 @@ def start(visitor: str) -> Game:
     return game
 
 
-def _draw(session: Session, visitor: str) -> list[dict[str, Any]]:
-    games = session.scalars(select(Game.turns).where(Game.visitor == visitor))
-    asked = {turn["name"] for turns in games for turn in turns}
+def _draw(session: Session, visitor: str) -> tuple[Turn, ...]:
+    games = session.scalars(select(Game).where(Game.visitor == visitor))
+    asked = {turn.name for game in games for turn in game.turns}
     fresh = [name for name in lookup.holdout_names() if name not in asked]
     drawn = _chance.sample(fresh, min(2 * TURNS, len(fresh)))
     shares = {name: known.share for name, known in lookup.known_many(drawn).items()}
@@ -58,7 +58,7 @@ def _draw(session: Session, visitor: str) -> list[dict[str, Any]]:
     names = [name for name in drawn if name not in taught and shares[name] != 0.5][:TURNS]
     if not names:
         raise Conflict("You have been asked every name there is. Thank you!")
-    return [{"name": name, "share": shares[name]} for name in names]
+    return tuple(Turn(name, shares[name]) for name in names)
 
 
 def find(link: str, visitor: str | None) -> Game:
@@ -71,7 +71,7 @@ def find(link: str, visitor: str | None) -> Game:
 
 def n_played(game: Game) -> int:
     """Return how many turns have been answered."""
-    return sum("answer" in turn for turn in game.turns)
+    return sum(turn.is_played for turn in game.turns)
 
 
 def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
@@ -88,36 +88,37 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
         if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
             raise NotFound("There is no such turn in this game.")
         if index == n_played(game):
-            guess = champion.guess(game.turns[index]["name"])
+            guess = champion.guess(game.turns[index].name)
             _take(session, game, index, label, guess)
     return game
 
 
 def _take(session: Session, game: Game, index: int, label: str, guess: predictor.Guess) -> None:
-    turn = game.turns[index] | {
-        "answer": label,
-        "guessed": guess.label,
-        "trace": [round(p, 4) for p in guess.trace],
-        "version_id": guess.version_id,
-    }
-    game.turns = [*game.turns[:index], turn, *game.turns[index + 1 :]]
+    turn = replace(
+        game.turns[index],
+        answer=label,
+        guessed=guess.label,
+        trace=tuple(round(p, 4) for p in guess.trace),
+        version_id=guess.version_id,
+    )
+    game.turns = (*game.turns[:index], turn, *game.turns[index + 1 :])
     if index == len(game.turns) - 1:
         game.finished_at = now()
     _count(session, turn, today())
 
 
-def truth(turn: dict[str, Any]) -> str:
+def truth(turn: Turn) -> str:
     """Return the corpus's label of a turn's name."""
-    return LABELS[0] if turn["share"] > 0.5 else LABELS[1]
+    return LABELS[0] if turn.share > 0.5 else LABELS[1]
 
 
-def _count(session: Session, turn: dict[str, Any], day: date) -> None:
+def _count(session: Session, turn: Turn, day: date) -> None:
     key = {
-        "version_id": turn["version_id"],
+        "version_id": turn.version_id,
         "day": day,
         "truth": truth(turn),
-        "answer": turn["answer"],
-        "guessed": turn["guessed"],
+        "answer": turn.answer,
+        "guessed": turn.guessed,
     }
     row = insert(session, GameTally).values(**key, n=1)
     session.execute(row.on_conflict_do_update(index_elements=list(key), set_={"n": GameTally.n + 1}))
@@ -125,8 +126,8 @@ def _count(session: Session, turn: dict[str, Any], day: date) -> None:
 
 def score(game: Game) -> tuple[int, int]:
     """Return how many of the answered names the visitor and the network had right."""
-    played = [turn for turn in game.turns if "answer" in turn]
+    played = [turn for turn in game.turns if turn.is_played]
     return (
-        sum(turn["answer"] == truth(turn) for turn in played),
-        sum(turn["guessed"] == truth(turn) for turn in played),
+        sum(turn.answer == truth(turn) for turn in played),
+        sum(turn.guessed == truth(turn) for turn in played),
     )

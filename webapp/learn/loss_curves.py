@@ -1,20 +1,25 @@
 """Loss curves of /learn: the training of the network that serves, and over-fitting with its remedies."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from training.evaluation.card_types import Epoch
+from training.runtime.strict_json import BadPart, Part
 from webapp.config import ROOT
 from webapp.presentation.svg_charts import SMALL, Line, LineChart, Tick, x_ticks, y_ticks
 
 SHOWN = ROOT / "training" / "pretrained" / "curves.json"
-LINES = {"train_loss": ("learned from", "quiet"), "validation_loss": ("kept apart", "ink")}
-"""The label and the look of each loss, by its key in a history."""
 
 
-def losses(history: Sequence[Mapping[str, Any]]) -> LineChart | None:
+class BadCurves(BadPart):
+    """The file of over-fitting cannot be read; the message says which part."""
+
+    document = "file of over-fitting"
+
+
+def losses(history: Sequence[Epoch]) -> LineChart | None:
     """Return the chart of both losses by epoch, or None of fewer than two epochs."""
     lines = _lines(history)
     if not lines:
@@ -29,14 +34,16 @@ def losses(history: Sequence[Mapping[str, Any]]) -> LineChart | None:
     )
 
 
-def _lines(history: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
-    rows = [row for row in history if all(isinstance(row.get(key), int | float) for key in ("epoch", *LINES))]
+def _lines(history: Sequence[Epoch]) -> tuple[Line, ...]:
+    rows = [
+        (row.epoch, row.train_loss, row.validation_loss)
+        for row in history
+        if row.train_loss is not None and row.validation_loss is not None
+    ]
     if len(rows) < 2:
         return ()
-    return tuple(
-        Line(label, tuple((row["epoch"], row[key]) for row in rows), look)
-        for key, (label, look) in LINES.items()
-    )
+    learned = Line("learned from", tuple((epoch, loss) for epoch, loss, _ in rows), "quiet")
+    return learned, Line("kept apart", tuple((epoch, loss) for epoch, _, loss in rows), "ink")
 
 
 def _ends(lines: Sequence[Line]) -> str:
@@ -70,24 +77,27 @@ def over_fitting(path: Path = SHOWN) -> OverFitting | None:
     """Return what `python -m training curves` wrote to `path`, or None if there is no such file."""
     if not path.exists():
         return None
-    measured = json.loads(path.read_text())
-    runs = [run for run in measured["runs"] if _lines(run["history"])]
+    measured = Part.whole(json.loads(path.read_text()), BadCurves)
+    histories = {
+        run.text("name"): [row.record(Epoch) for row in run.parts("history")]
+        for run in measured.parts("runs")
+    }
+    runs = {name: history for name, history in histories.items() if _lines(history)}
     if not runs:
         return None
-    every_line = [line for run in runs for line in _lines(run["history"])]
+    every_line = [line for history in runs.values() for line in _lines(history)]
     rounds = max(int(line.end[0]) for line in every_line)
     # The same axes for all charts, so that they can be compared.
     along = tuple(Tick(at, str(at)) for at in sorted({1, -(-rounds // 3), -(-rounds * 2 // 3), rounds}))
     axes = along, y_ticks(every_line)
-    remedies = tuple(_remedy(run["name"], run["history"], *axes) for run in runs)
-    return OverFitting(measured["names"], measured["command"], remedies[0], remedies)
+    remedies = tuple(_remedy(name, history, *axes) for name, history in runs.items())
+    return OverFitting(measured.count("names"), measured.text("command"), remedies[0], remedies)
 
 
-def _remedy(
-    name: str, history: Sequence[Mapping[str, Any]], along: tuple[Tick, ...], up: tuple[Tick, ...]
-) -> Remedy:
+def _remedy(name: str, history: Sequence[Epoch], along: tuple[Tick, ...], up: tuple[Tick, ...]) -> Remedy:
     lines = _lines(history)
-    best = min(history, key=lambda row: row["validation_loss"])
+    judged = lines[-1].points
+    (best_round, best), (rounds, last) = min(judged, key=lambda point: point[1]), judged[-1]
     chart = LineChart(
         f"{name.capitalize()}. Loss by epoch: {_ends(lines)}.",
         lines,
@@ -95,8 +105,7 @@ def _remedy(
         up,
         x_name="round",
         y_name="loss",
-        ring=(best["epoch"], best["validation_loss"]),
+        ring=(best_round, best),
         frame=SMALL,
     )
-    last = history[-1]
-    return Remedy(name, chart, best["validation_loss"], best["epoch"], last["validation_loss"], last["epoch"])
+    return Remedy(name, chart, best, int(best_round), last, int(rounds))

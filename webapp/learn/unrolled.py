@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import pvariance
-from typing import Any
 
+from training.evaluation.card_types import ModelCard
 from training.names import ALPHABET, normalise
 from webapp.guessing import explanation
 from webapp.guessing.predictor import Champion
 from webapp.records import lookup
+from webapp.versions import model_card
 from webapp.versions import service as versions
 
 LONGEST = 16  # letters that are drawn
@@ -154,6 +155,6 @@ def examples(champion: Champion, name: str) -> list[Example]:
     ]
 
 
-def card(version_id: int) -> dict[str, Any]:
+def card(version_id: int) -> ModelCard:
     """Return the card of a version."""
-    return versions.find(version_id).card
+    return model_card.card_of(versions.find(version_id))

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from training.fitting.settings import current_names
 from training.names import ALPHABET, UnreadableName
 from webapp.guessing import explanation, predictor
 from webapp.learn import loss_curves, measurements, unrolled
@@ -41,11 +40,11 @@ def index() -> Response:
         examples=unrolled.examples(champion, drawn.name),
         card=card,
         error=measurements.error_on_its_way_back(),
-        training=current_names(card.get("training") or {}),
+        training=card.training,
         cells=measurements.cells(),
         folds=measurements.folds(),
         over_fitting=loss_curves.over_fitting(),
-        losses=loss_curves.losses(card.get("history") or []),
+        losses=loss_curves.losses(card.history),
         worked=WORKED,
         board=scoreboard.page(scoreboard_filters.read({})),
     )

@@ -2,7 +2,7 @@
 
 from webapp.models.accounts import ApiKey, Role, User
 from webapp.models.feedback import Case, Feedback, NameTally, Tally
-from webapp.models.games import Game, GameTally
+from webapp.models.games import Game, GameTally, Turn
 from webapp.models.runs import Run
 from webapp.models.site import AuditEntry, Revision, Throttle
 from webapp.models.types import Instant, now
@@ -24,6 +24,7 @@ __all__ = [
     "Run",
     "Tally",
     "Throttle",
+    "Turn",
     "User",
     "Version",
     "now",

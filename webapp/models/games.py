@@ -1,5 +1,7 @@
 """The game on /play, and how people and the network did in it."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +12,31 @@ from webapp.extensions import Model
 from webapp.models.types import Instant, now
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One name of a game; what follows the share is known once it has been played."""
+
+    name: str
+    share: float
+    """Of women in the records."""
+    answer: str = ""
+    """The visitor's label."""
+    guessed: str = ""
+    """The network's."""
+    trace: tuple[float, ...] = ()
+    """The network's P(female) after every letter."""
+    version_id: int | None = None
+
+    @property
+    def is_played(self) -> bool:
+        """Whether it has been answered."""
+        return bool(self.answer)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the turn as the row holds it."""
+        return asdict(self) if self.is_played else {"name": self.name, "share": self.share}
+
+
 class Game(Model):
     """One visitor's ten names, drawn from the holdout: they answer first, then the network."""
 
@@ -18,7 +45,16 @@ class Game(Model):
     visitor: Mapped[str] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
-    turns: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # name, share; once played: answer, p, version
+    turns_json: Mapped[list[dict[str, Any]]] = mapped_column("turns", JSON)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Its names in their order, with the answers to those that have been played."""
+        return tuple(Turn(**(turn | {"trace": tuple(turn.get("trace", ()))})) for turn in self.turns_json)
+
+    @turns.setter
+    def turns(self, turns: Sequence[Turn]) -> None:
+        self.turns_json = [turn.to_json() for turn in turns]
 
 
 class GameTally(Model):

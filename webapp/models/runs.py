@@ -37,6 +37,16 @@ class Run(Model):
     comparison: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
 
     @property
+    def has_passed(self) -> bool | None:
+        """What the gate said of its network; None before it has."""
+        return None if self.verdict is None else self.verdict["passes"] is True
+
+    @property
+    def corpora(self) -> tuple[str, ...]:
+        """The corpora that are counted to the base corpus."""
+        return tuple(self.settings.get("corpora", ()))
+
+    @property
     def seconds(self) -> float:
         """How long it took, or has been going."""
         return ((self.finished_at or now()) - (self.started_at or self.created_at)).total_seconds()

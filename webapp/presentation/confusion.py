@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import Protocol
 
 from training.names import LABELS
 
@@ -103,6 +104,25 @@ class Matrix:
 
 
 PER_LABEL = ("precision", "recall", "f1")
+
+
+class Cells(Protocol):
+    """Anything with the four counts of a confusion matrix: scores of a card, one of its thresholds."""
+
+    @property
+    def tp(self) -> int: ...
+    @property
+    def fp(self) -> int: ...
+    @property
+    def fn(self) -> int: ...
+    @property
+    def tn(self) -> int: ...
+
+
+def matrix_from(cells: Cells, positive: str = "female") -> Matrix:
+    """Return the matrix of counts whose positive label is female, seen from `positive`."""
+    matrix = Matrix(cells.tp, cells.fp, cells.fn, cells.tn)
+    return matrix if positive == LABELS[0] else matrix.turned
 
 
 def matrix_of(counts: Mapping[tuple[str, str], int], positive: str = "female") -> Matrix:

@@ -81,7 +81,7 @@ def remove(name: str, by: str) -> None:
         raise NotFound(f"There is no corpus {name!r} here.")
     with writing() as session:
         active = session.scalars(select(Run).where(Run.is_active.is_(True))).first()
-        if active and name in active.settings.get("corpora", ()):
+        if active and name in active.corpora:
             raise Conflict(f"Run {active.id} learns from {name}: wait until it has ended, or cancel it.")
         audit.note(session, by, "corpus.remove", name)
         _path(name).unlink()

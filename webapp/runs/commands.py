@@ -10,6 +10,7 @@ from webapp.presentation.terminal import shows_errors
 from webapp.runs import plans
 from webapp.runs import service as runs
 from webapp.runs.worker import loop
+from webapp.runs.worker.progress import RunProgress
 
 BY = "command line"
 commands = AppGroup("runs", help="Training runs: the worker does them, one at a time.")
@@ -60,10 +61,10 @@ def show(run_id: int) -> None:
     run = runs.find(run_id)
     click.echo(runs.summary(run))
     click.echo(f"settings {json.dumps(run.settings)}")
-    for line in (run.progress or {}).get("log", []):
-        click.echo(f"{line['seconds']:8.1f} s  {line['text']}")
-    for reason in (run.verdict or {}).get("reasons", []):
-        click.echo(f"{'passes ' if reason['passes'] else 'refused'}  {reason['sentence']}")
+    for line in RunProgress.from_json(run.progress).log:
+        click.echo(f"{line.seconds:8.1f} s  {line.text}")
+    for reason in runs.verdict(run).reasons if run.verdict else ():
+        click.echo(f"{'passes ' if reason.passes else 'refused'}  {reason.sentence}")
     if run.error:
         click.echo(run.error)
 

@@ -4,11 +4,11 @@ Only one process may take a run, and a run that was declared dead stays so, whoe
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from training.runtime.strict_json import Json
 from webapp.audit import trail as audit
 from webapp.extensions import db
 from webapp.models import Run, now
@@ -35,7 +35,7 @@ def claim(run_id: int) -> Run | None:
     return db.session.get(Run, run_id) if taken else None
 
 
-def beat(run_id: int, progress: dict[str, Any], **more: Any) -> bool:
+def beat(run_id: int, progress: Json, **more: object) -> bool:
     """Write the newest progress; return False if the run is no longer ours to work on."""
     with writing() as session:
         values = {"progress": progress, "heartbeat_at": now(), **more}
@@ -48,7 +48,7 @@ def is_cancel_asked(run_id: int) -> bool:
         return bool(session.scalar(select(Run.cancel_asked).where(Run.id == run_id)))
 
 
-def close(session: Session, run_id: int, state: str, **values: Any) -> bool:
+def close(session: Session, run_id: int, state: str, **values: object) -> bool:
     """End a running run inside the caller's transaction; return False if it is not running any more."""
     ended = {"state": state, "is_active": None, "finished_at": now(), "pid": None}
     is_ended = _change(session, run_id, "running", ended | values)
@@ -95,7 +95,7 @@ def _deadline() -> datetime:
     return now() - timedelta(seconds=SILENT)
 
 
-def _change(session: Session, run_id: int, state: str, values: dict[str, Any]) -> bool:
+def _change(session: Session, run_id: int, state: str, values: Json) -> bool:
     query = update(Run).where(Run.id == run_id, Run.state == state).values(**values)
     result = session.execute(query, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)

@@ -15,6 +15,7 @@ from training.fitting.settings import (
     preset,
 )
 from training.model.network import CELLS
+from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
 from webapp.models import Run
 from webapp.records import custom_corpora as brought
@@ -33,13 +34,27 @@ class Plan:
     preset: str = "cpu"
     device: str = "auto"
     promote_if_passed: bool = False
-    changes: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Scalar] = field(default_factory=dict)
     corpora: Sequence[str] = ()
     """Corpora that are counted to the base corpus."""
     resumes: int | None = None
     """The run whose checkpoint this one goes on from."""
 
-    def settings(self) -> dict[str, Any]:
+    @classmethod
+    def of(cls, run: Run) -> "Plan":
+        """Return the plan of a run, from its row."""
+        kept = run.settings
+        return cls(
+            run.kind,
+            kept.get("preset", cls.preset),
+            kept.get("device", cls.device),
+            run.promote_if_passed,
+            current_names(kept.get("changes", {})),
+            run.corpora,
+            kept.get("resumes"),
+        )
+
+    def settings(self) -> Json:
         """Return what the row of the run keeps."""
         chosen = {"preset": self.preset, "device": self.device, "changes": dict(self.changes)}
         more = {"corpora": list(self.corpora), "resumes": self.resumes}
@@ -67,11 +82,6 @@ def check(plan: Plan) -> Plan:
     except BadSettings as error:
         raise Invalid(str(error)) from error
     return replace(plan, changes=current_names(plan.changes), corpora=brought.check(plan.corpora))
-
-
-def changes_of(run: Run) -> dict[str, Any]:
-    """Return the settings of a run that differ from its preset's, under today's names."""
-    return current_names(run.settings.get("changes", {}))
 
 
 def presets() -> dict[str, FitSettings]:
@@ -112,9 +122,9 @@ def _in_words(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _changes(form: Mapping[str, str]) -> dict[str, Any]:
+def _changes(form: Mapping[str, str]) -> dict[str, Scalar]:
     given = current_names(form.items())
-    changes: dict[str, Any] = {}
+    changes: dict[str, Scalar] = {}
     if given.get("cell"):
         changes["cell"] = _one_of(given, "cell", CELLS)
     for name in ADVANCED:

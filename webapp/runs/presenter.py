@@ -3,21 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
+from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS
+from training.evaluation.comparison_types import Comparison, Flip, FlipKind, PairedSlice
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
+from webapp.runs.worker.progress import Round, RunProgress
 
-GROUPS = {"all": "all names", "hundred": "100 bearers or more", "not_unisex": "of these, not unisex"}
-KINDS = ("mended", "broken", "moved")
+GROUPS = {group: GROUP_WORDS[group].title for group in HELD_OUT}
 PLACES = ("holdout", "corrections", "famous")
-SLICES = {
-    "bearers": "How many bear the name",
-    "length": "Letters",
-    "last_letter": "Last letter",
-    "first_letter": "First letter",
-    "separator": "Hyphen, blank or apostrophe",
-    "label": "How it is given",
-}
 PAGE = 50
 MEASURED_ON = {"fine-tuning": ("corrections", "learned as counted")}
 """On which names a phase is measured, and how those are called that it gets right, where not as usual."""
@@ -41,64 +34,56 @@ class Asked:
         page = arguments.get("page", "1")
         return cls(
             _one_of(arguments.get("group"), tuple(GROUPS), "hundred"),
-            _one_of(arguments.get("kind"), KINDS, "mended"),
+            _one_of(arguments.get("kind"), tuple(FlipKind), "mended"),
             _one_of(arguments.get("where"), PLACES, ""),
             arguments.get("search", "").strip().lower()[:64],
             max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
         )
 
-    def but(self, **changes: Any) -> dict[str, Any]:
+    def but(self, **changes: object) -> dict[str, object]:
         """Return the arguments of the address with some changed, empty ones left out."""
         return {key: value for key, value in (vars(self) | {"page": 1} | changes).items() if value}
 
 
 @dataclass(frozen=True)
-class Flips:
+class FlipsPage:
     """One page of the names whose answer changes."""
 
-    rows: list[Mapping[str, Any]]
+    rows: Sequence[Flip]
     n: int
-    counts: Mapping[str, int]
+    counts: Mapping[FlipKind, int]
     pages: int
 
 
-def flips(comparison: Mapping[str, Any], asked: Asked) -> Flips:
+def flips(comparison: Comparison, asked: Asked) -> FlipsPage:
     """Return the flips that are asked for."""
-    told = comparison["flips"]
     found = [
-        row for row in told[asked.kind] if asked.search in row["name"] and asked.where in ("", row["where"])
+        flip
+        for flip in comparison.flips[FlipKind(asked.kind)]
+        if asked.search in flip.name and asked.where in ("", flip.where)
     ]
     start = (asked.page - 1) * PAGE
-    counts = {kind: len(told[kind]) for kind in KINDS}
-    return Flips(found[start : start + PAGE], len(found), counts, -(-len(found) // PAGE) or 1)
+    counts = {kind: len(rows) for kind, rows in comparison.flips.items()}
+    return FlipsPage(found[start : start + PAGE], len(found), counts, -(-len(found) // PAGE) or 1)
 
 
-def slices(comparison: Mapping[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the slices by kind, each with both accuracies and whether the difference is beyond chance."""
-    told = comparison["slices"]
-    return [(title, [_slice(row) for row in told[kind]]) for kind, title in SLICES.items() if told.get(kind)]
+def slices(comparison: Comparison) -> list[tuple[str, Sequence[PairedSlice]]]:
+    """Return the slices of the common holdout, kind by kind."""
+    return [
+        (words.title, rows) for kind, words in SLICE_WORDS.items() if (rows := comparison.slices.get(kind))
+    ]
 
 
-def _slice(row: Mapping[str, Any]) -> dict[str, Any]:
-    n, both = row["n"], row["both_right"]
-    return {
-        **row,
-        "champion": (both + row["only_champion"]) / n if n else None,
-        "challenger": (both + row["only_challenger"]) / n if n else None,
-        "is_clear": n > 0 and (row["low"] > 0 or row["high"] < 0),
-    }
-
-
-def progress_charts(progress: Mapping[str, Any]) -> list[LineChart]:
+def progress_charts(progress: RunProgress) -> list[LineChart]:
     """Return the charts of how a run goes: losses and accuracy of each phase, round by round."""
     charts = []
-    rows = sorted(progress.get("history", ()), key=lambda row: row["phase"] != "training")
-    for phase, group in groupby(rows, key=lambda row: row["phase"]):
+    rows = sorted(progress.history, key=lambda row: row.phase != "training")
+    for phase, group in groupby(rows, key=lambda row: row.phase or ""):
         charts += _phase_charts(phase, list(group))
     return charts
 
 
-def _phase_charts(phase: str, rounds: Sequence[Mapping[str, Any]]) -> list[LineChart]:
+def _phase_charts(phase: str, rounds: Sequence[Round]) -> list[LineChart]:
     names, verb = MEASURED_ON.get(phase, ("validation names", "right"))
     losses = _lines(rounds, {"train_loss": ("learning", "quiet"), "validation_loss": (names, "ink")})
     accuracy = _lines(rounds, {"validation_accuracy": (names, "ink")})
@@ -113,24 +98,26 @@ def _phase_charts(phase: str, rounds: Sequence[Mapping[str, Any]]) -> list[LineC
     return charts
 
 
-def _lines(rounds: Sequence[Mapping[str, Any]], shown: Mapping[str, tuple[str, str]]) -> tuple[Line, ...]:
+def _lines(rounds: Sequence[Round], shown: Mapping[str, tuple[str, str]]) -> tuple[Line, ...]:
     lines = []
     for key, (label, look) in shown.items():
-        points: tuple[Point, ...] = tuple(
-            (row["epoch"], row[key]) for row in rounds if row.get(key) is not None
-        )
+        values = [(row.epoch, getattr(row, key)) for row in rounds]
+        points: tuple[Point, ...] = tuple((x, y) for x, y in values if x is not None and y is not None)
         if points:
             lines.append(Line(label, points, look))
     return tuple(lines)
 
 
-def calibration_chart(comparison: Mapping[str, Any]) -> LineChart:
+def calibration_chart(comparison: Comparison) -> LineChart:
     """Return observed against predicted shares, champion and challenger."""
-    calibration = comparison["calibration"]
+    both = (
+        ("champion", comparison.calibration.champion, "quiet"),
+        ("challenger", comparison.calibration.challenger, "ink"),
+    )
     lines = tuple(
         Line(who, points, look)
-        for who, look in (("champion", "quiet"), ("challenger", "ink"))
-        if (points := tuple((row["predicted"], row["observed"]) for row in calibration[who] if row["n"]))
+        for who, bins, look in both
+        if (points := tuple((row.predicted, row.observed) for row in bins if row.n))
     )
     title = "The closer to the diagonal, the more honest its shares"
     return LineChart(

@@ -10,6 +10,7 @@ from flask import current_app
 
 from webapp.extensions import db
 from webapp.models import Run
+from webapp.runs.plans import Plan
 
 SNAPSHOT = "corrections.jsonl"
 KEPT = "checkpoint.*"
@@ -44,7 +45,7 @@ def remove(run_id: int) -> None:
 
 
 def _before(run: Run) -> Run | None:
-    number = run.settings.get("resumes")
+    number = Plan.of(run).resumes
     before = db.session.get(Run, number) if number else None
     return find(before) if before else None
 

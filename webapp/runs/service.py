@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from training.evaluation.comparison_types import Comparison
+from training.evaluation.gate import Verdict
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
@@ -120,17 +121,8 @@ def _enqueue(run_id: int) -> None:
 def again(run_id: int, by: str) -> Run:
     """Start a run with the settings of an ended one; it goes on from a checkpoint if there is one."""
     run = find(run_id)
-    settings, left = run.settings, resume_files.find(run)
-    plan = Plan(
-        run.kind,
-        settings.get("preset", "cpu"),
-        settings.get("device", "auto"),
-        run.promote_if_passed,
-        settings.get("changes", {}),
-        settings.get("corpora", ()),
-        resumes=left.id if left else None,
-    )
-    return start(plan, by)
+    left = resume_files.find(run)
+    return start(replace(Plan.of(run), resumes=left.id if left else None), by)
 
 
 def find(run_id: int) -> Run:
@@ -141,12 +133,19 @@ def find(run_id: int) -> Run:
     return run
 
 
-def comparison(run: Run) -> dict[str, Any]:
+def comparison(run: Run) -> Comparison:
     """Return the comparison of a run; raise NotFound if it has none."""
-    told = db.session.scalar(select(Run.comparison).where(Run.id == run.id))
-    if told is None:
+    stored = db.session.scalar(select(Run.comparison).where(Run.id == run.id))
+    if stored is None:
         raise NotFound(f"Run {run.id} has nothing to compare.")
-    return told
+    return Comparison.from_json(stored)
+
+
+def verdict(run: Run) -> Verdict:
+    """Return what the gate said of a run's network; raise NotFound if it has said nothing."""
+    if run.verdict is None:
+        raise NotFound(f"The gate has not judged run {run.id}.")
+    return Verdict.from_json(run.verdict)
 
 
 def active() -> Run | None:
@@ -198,12 +197,12 @@ def estimates(machine: Machine | None) -> dict[str, Estimate]:
 
 def _is_usual(run: Run, machine: Machine) -> bool:
     # With settings of its own, or half done before, a run tells nothing of how long its preset takes.
-    is_whole = not (run.settings.get("changes") or run.settings.get("resumes"))
-    return is_whole and run.device.startswith(machine.processor)
+    plan = Plan.of(run)
+    return not (plan.changes or plan.resumes) and run.device.startswith(machine.processor)
 
 
 def _sort(run: Run) -> str:
-    return run.kind if run.kind == "fine-tune" else run.settings["preset"]
+    return run.kind if run.kind == "fine-tune" else Plan.of(run).preset
 
 
 def summary(run: Run) -> str:

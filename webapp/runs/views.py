@@ -10,7 +10,9 @@ from webapp.records import custom_corpora
 from webapp.review import correction_effects
 from webapp.runs import lifecycle, plans, presenter, resume_files
 from webapp.runs import service as runs
+from webapp.runs.plans import Plan
 from webapp.runs.worker import status as worker_status
+from webapp.runs.worker.progress import RunProgress
 from webapp.versions import service as versions
 from webapp.web import access
 from webapp.web.caching import unless_unchanged
@@ -32,12 +34,11 @@ def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
         cells=plans.CELLS,
         devices=plans.DEVICES,
         fields=plans.fields(),
-        changes_of=plans.changes_of,
         corpora=custom_corpora.listing(),
         chosen=request.form.getlist("corpus"),
         estimates=runs.estimates(worker_status.known()),
         active=runs.active(),
-        runs=runs.history(page),
+        runs=[(run, Plan.of(run)) for run in runs.history(page)],
         page=page,
         pages=runs.pages(),
         champion=versions.serving(),
@@ -74,6 +75,7 @@ def live(run_id: int) -> Response:
 
 def _state(run_id: int) -> dict[str, Any]:
     run, worker = runs.find(run_id), worker_status.known()
+    progress = RunProgress.from_json(run.progress)
     is_silent, heard = lifecycle.is_silent(run), run.heartbeat_at and run.heartbeat_at.timestamp()
     return {
         "run": run,
@@ -81,7 +83,9 @@ def _state(run_id: int) -> dict[str, Any]:
         "is_silent": is_silent,
         "machine": worker,
         "weighed": correction_effects.in_words,
-        "charts": presenter.progress_charts(run.progress),
+        "plan": Plan.of(run),
+        "progress": progress,
+        "charts": presenter.progress_charts(progress),
         "left": None if run.is_active or run.version_id else resume_files.find(run),
     }
 
@@ -103,18 +107,19 @@ def again(run_id: int) -> ResponseReturnValue:
 def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     """Show champion and challenger side by side."""
     run = runs.find(run_id)
-    told = runs.comparison(run)
+    comparison = runs.comparison(run)
     asked = presenter.Asked.read(request.args)
     shown = render_template(
         "runs/compare.html",
         run=run,
-        told=told,
+        comparison=comparison,
+        verdict=runs.verdict(run),
         asked=asked,
         groups=presenter.GROUPS,
-        flips=presenter.flips(told, asked),
+        flips=presenter.flips(comparison, asked),
         weighed=correction_effects.in_words,
-        slices=presenter.slices(told),
-        calibration=presenter.calibration_chart(told),
+        slices=presenter.slices(comparison),
+        calibration=presenter.calibration_chart(comparison),
         serving=versions.serving(),
         problem=problem,
         reason=request.form.get("reason", ""),

@@ -1,16 +1,18 @@
 """Versions side by side: what they are, what they scored, and for which names they differ."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from training.fitting.settings import current_names
+from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
+from training.evaluation.card_types import ModelCard, Slice
+from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
-from webapp.presentation.confusion import PER_LABEL, Matrix, Metric
+from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, matrix_from
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
+from webapp.versions import model_card
 from webapp.versions import service as versions
 
 MOST = 6
@@ -40,23 +42,13 @@ class Section:
     rows: list[Row]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A way to cut the holdout into slices, and how its parts are spoken of."""
-
-    title: str
-    weakest: Callable[[str], str]
-
-
-KINDS = {
-    "bearers": Kind("bearers", lambda part: f"names that {part} people bear"),
-    "length": Kind("length in letters", lambda part: f"names of {part} letters"),
-    "last_letter": Kind("last letter", lambda part: f"names that end in {part}"),
-    "first_letter": Kind("first letter", lambda part: f"names that begin with {part}"),
-    "separator": Kind(
-        "hyphen, blank or apostrophe", lambda part: f"names {part} a hyphen, blank or apostrophe"
-    ),
-}
+KINDS = (
+    SliceKind.BEARERS,
+    SliceKind.LENGTH,
+    SliceKind.LAST_LETTER,
+    SliceKind.FIRST_LETTER,
+    SliceKind.SEPARATOR,
+)
 ENOUGH = 30
 """Names of a slice from which on it may be called the weakest."""
 
@@ -70,10 +62,11 @@ def chosen(ids: Sequence[int]) -> list[Version]:
 
 def compare(shown: Sequence[Version], group: str, positive: str, differences: bool = False) -> list[Section]:
     """Return the tables of the versions; with `differences` only rows in which they differ."""
+    chosen, cards = Group(group), [model_card.card_of(version) for version in shown]
     sections = [
         Section("What visitors say, all time", _live(shown, positive)),
-        Section(f"On {scoreboard.GROUPS[group]}", _holdout(shown, group, positive)),
-        Section("How they were made", _settings(shown)),
+        Section(f"On {GROUP_WORDS[chosen].phrase}", _holdout(shown, cards, chosen, positive)),
+        Section("How they were made", _settings(shown, cards)),
     ]
     if not differences:
         return sections
@@ -91,73 +84,71 @@ def _live(shown: Sequence[Version], positive: str) -> list[Row]:
     ]
 
 
-def _holdout(shown: Sequence[Version], group: str, positive: str) -> list[Row]:
+def _holdout(shown: Sequence[Version], cards: Sequence[ModelCard], group: Group, positive: str) -> list[Row]:
     found = [scoreboard.holdout(version, group, positive) for version in shown]
     matrices = [beside.matrix if beside else Matrix() for beside in found]
-    scores = [version.card.get("holdout", {}).get(group) or {} for version in shown]
-    curves = [version.card.get("curves" if group == "all" else "curves_hundred") or {} for version in shown]
+    scores = [card.holdout.get(group) for card in cards]
+    curves = [card.curves.get(group) for card in cards]
     rows = [Row("names", [f"{matrix.n:,}" for matrix in matrices])]
     for name in ("accuracy", *PER_LABEL):
         words = scoreboard.FIGURE_WORDS.get(name, name)
         rows.append(Row(words, [getattr(matrix, name) for matrix in matrices]))
     return [
         *rows,
-        Row("accuracy on the 80% it is surest of", _figures(scores, "surest80", "{:.1%}")),
-        Row("loss (nats, less is better)", _figures(scores, "nll", "{:.4f}")),
-        Row("calibration error", _figures(scores, "ece", "{:.1%}")),
+        Row(
+            "accuracy on the 80% it is surest of",
+            _figures((s.surest80 if s else None for s in scores), "{:.1%}"),
+        ),
+        Row("loss (nats, less is better)", _figures((s.nll if s else None for s in scores), "{:.4f}")),
+        Row("calibration error", _figures((s.ece if s else None for s in scores), "{:.1%}")),
         *(
-            [Row("area under the ROC curve", _figures(curves, "auc", "{:.4f}"))]
-            if group != "not_unisex"
+            [Row("area under the ROC curve", _figures((c.auc if c else None for c in curves), "{:.4f}"))]
+            if group != Group.NOT_UNISEX
             else []
         ),
     ]
 
 
-def _figures(found: Sequence[Mapping[str, Any]], name: str, form: str) -> list[Cell]:
-    return [NOTHING if part.get(name) is None else form.format(part[name]) for part in found]
+def _figures(found: Iterable[float | None], form: str) -> list[Cell]:
+    return [NOTHING if figure is None else form.format(figure) for figure in found]
 
 
-def _settings(shown: Sequence[Version]) -> list[Row]:
+def _settings(shown: Sequence[Version], cards: Sequence[ModelCard]) -> list[Row]:
     rows = [
         Row("made", [f"{version.created_at:%Y-%m-%d}" for version in shown]),
         Row("from", [f"v{version.parent_id}" if version.parent_id else version.origin for version in shown]),
-        Row(
-            "weights",
-            [f"{version.card['weights']:,}" if version.card.get("weights") else NOTHING for version in shown],
-        ),
-        Row("names corrected", [_text(version.card.get("data", {}).get("corrections")) for version in shown]),
-        Row(
-            "data", [str(version.card.get("data", {}).get("fingerprint", NOTHING))[:12] for version in shown]
-        ),
+        Row("weights", [_text(card.weights) for card in cards]),
+        Row("names corrected", [_text(card.data.corrections) for card in cards]),
+        Row("data", [card.data.fingerprint[:12] or NOTHING for card in cards]),
     ]
-    for part in ("settings", "training"):
-        found = [current_names(version.card.get(part) or {}) for version in shown]
+    for found in ([card.settings for card in cards], [card.training for card in cards]):
         names = dict.fromkeys(name for settings in found for name in settings)
         rows += [Row(name.replace("_", " "), [_text(each.get(name)) for each in found]) for name in names]
     return rows
 
 
-def _text(value: Any) -> str:
+def _text(value: Scalar) -> str:
     return NOTHING if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def slices(shown: Sequence[Version]) -> list[Chart]:
     """Return one chart for each way to cut the holdout: every version's accuracy on every part."""
-    return [chart for kind in KINDS if (chart := _sliced(kind, shown))]
+    cards = [(version.label, model_card.card_of(version)) for version in shown]
+    return [chart for kind in KINDS if (chart := _sliced(kind, cards))]
 
 
-def _sliced(kind: str, shown: Sequence[Version]) -> Chart | None:
+def _sliced(kind: SliceKind, cards: Sequence[tuple[str, ModelCard]]) -> Chart | None:
     series = [
-        _series(version, version.card["slices"][kind], tone)
-        for version, tone in zip(shown, TONES, strict=False)
-        if (version.card.get("slices") or {}).get(kind)
+        _series(label, card.slices[kind], tone)
+        for (label, card), tone in zip(cards, TONES, strict=False)
+        if card.slices.get(kind)
     ]
     if not series:
         return None
     return Chart(
         f"by-{kind.replace('_', '-')}",
         _told(kind, series[-1]),
-        Axis(KINDS[kind].title, "kind"),
+        Axis(SLICE_WORDS[kind].axis, "kind"),
         Axis("accuracy", range=_span(series)),
         series,
         note="All of the holdout; the whiskers are 95% intervals.",
@@ -169,11 +160,11 @@ def _span(series: Sequence[Series]) -> tuple[float, float]:
     return (min(ends) - 0.03, max(ends) + 0.03) if ends else (0.0, 1.0)
 
 
-def _series(version: Version, parts: Sequence[Mapping[str, Any]], tone: str) -> Series:
-    found = [Matrix(*(part[cell] for cell in ("tp", "fp", "fn", "tn"))).accuracy for part in parts]
+def _series(label: str, parts: Sequence[Slice], tone: str) -> Series:
+    found = [matrix_from(part.scores).accuracy for part in parts]
     return Series(
-        version.label,
-        [str(part["slice"]) for part in parts],
+        label,
+        [part.name for part in parts],
         [metric.value for metric in found],
         [metric.low for metric in found],
         [metric.high for metric in found],
@@ -183,19 +174,20 @@ def _series(version: Version, parts: Sequence[Mapping[str, Any]], tone: str) -> 
     )
 
 
-def _told(kind: str, series: Series) -> str:
+def _told(kind: SliceKind, series: Series) -> str:
     rows = [
         row
         for row in zip(series.y, series.x, series.n, strict=True)
         if row[2] >= ENOUGH and row[0] is not None
     ]
     if not rows:
-        return f"{series.label} by {KINDS[kind].title}"
+        return f"{series.label} by {SLICE_WORDS[kind].axis}"
     accuracy, part, _ = min(rows)
-    return f"{series.label} is weakest on {KINDS[kind].weakest(part)}: {(accuracy or 0) * 100:.0f} in 100"
+    names = SLICE_WORDS[kind].names.format(part)
+    return f"{series.label} is weakest on {names}: {(accuracy or 0) * 100:.0f} in 100"
 
 
-def as_dict(shown: Sequence[Version], group: str, positive: str) -> dict[str, Any]:
+def as_dict(shown: Sequence[Version], group: str, positive: str) -> Json:
     """Return the comparison as JSON shows it."""
     return {
         "versions": [version.label for version in shown],
@@ -212,5 +204,5 @@ def as_dict(shown: Sequence[Version], group: str, positive: str) -> dict[str, An
             }
             for section in compare(shown, group, positive)
         ],
-        "slices": {version.label: version.card.get("slices", {}) for version in shown},
+        "slices": {version.label: model_card.card_of(version).slices_json() for version in shown},
     }

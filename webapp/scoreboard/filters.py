@@ -1,6 +1,6 @@
 """What part of the answers a scoreboard shows: read from an address and written back to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -99,7 +99,7 @@ def version_ids(texts: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in numbers))
 
 
-def choose(allowed: Sequence[str] | Mapping[str, str], value: str, field: str) -> str:
+def choose(allowed: Collection[str], value: str, field: str) -> str:
     """Return `value` if it is one of those allowed, or raise Invalid."""
     if value not in allowed:
         raise Invalid(f"For {field} choose one of {', '.join(allowed)}.", field)

@@ -1,18 +1,21 @@
 """What one version scored on the holdout, read from its card: curves, calibration, and answering less."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from training.data.name_groups import GROUP_WORDS, Group
+from training.evaluation.card_types import Bin, Curves, Threshold
+from training.runtime.strict_json import Json, Point
 from webapp.errors import Invalid, NotFound
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
-from webapp.presentation.confusion import LABELS, Matrix, Metric, ratio
+from webapp.presentation.confusion import LABELS, Matrix, Metric, matrix_from, ratio
 from webapp.scoreboard.filters import WORDS, choose
+from webapp.versions import model_card
 from webapp.versions import service as versions
 
-GROUPS = {"hundred": "100 bearers or more", "all": "all of the holdout"}
-_CURVES = {"hundred": "curves_hundred", "all": "curves"}
+GROUPS = {group: GROUP_WORDS[group].title for group in (Group.HUNDRED, Group.ALL)}
+"""Those that a card holds curves of."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Board:
     """One version's holdout, in one group of names."""
 
     version: Version
-    group: str
+    group: Group
     charts: list[Chart]
     steps: list[Step]
 
@@ -55,16 +58,17 @@ def find(version_id: int | None) -> Version:
 
 def board(version: Version, group: str = "hundred", positive: str = "female") -> Board:
     """Return a version's holdout; without curves on its card there are neither charts nor steps."""
-    choose(GROUPS, group, "names")
-    curves = version.card.get(_CURVES[group]) or {}
-    scores = version.card.get("holdout", {}).get(group) or {}
-    drawn = charts(version.label, curves, scores) if curves else []
-    return Board(version, group, drawn, [_step(row, positive) for row in curves.get("thresholds", ())])
+    chosen = Group(choose(GROUPS, group, "names"))
+    card = model_card.card_of(version)
+    curves, scores = card.curves.get(chosen), card.holdout.get(chosen)
+    if curves is None:
+        return Board(version, chosen, [], [])
+    drawn = charts(version.label, curves, scores.ece if scores else None)
+    return Board(version, chosen, drawn, [_step(row, positive) for row in curves.thresholds])
 
 
-def _step(row: Mapping[str, Any], positive: str) -> Step:
-    matrix = Matrix(*(row[cell] for cell in ("tp", "fp", "fn", "tn")))
-    return Step(row["threshold"], matrix if positive == LABELS[0] else matrix.turned, row["unsure"])
+def _step(row: Threshold, positive: str) -> Step:
+    return Step(row.threshold, matrix_from(row, positive), row.unsure)
 
 
 def read_threshold(text: str | None) -> float:
@@ -78,25 +82,25 @@ def read_threshold(text: str | None) -> float:
     return value
 
 
-def charts(label: str, curves: Mapping[str, Any], scores: Mapping[str, Any]) -> list[Chart]:
+def charts(label: str, curves: Curves, calibration_error: float | None) -> list[Chart]:
     """Return the four charts of a card's curves."""
     return [
         _roc(label, curves),
         _precision_recall(label, curves),
-        _reliability(label, curves["calibration"], scores.get("ece")),
-        _risk(label, curves["risk_coverage"]),
+        _reliability(label, curves.calibration, calibration_error),
+        _risk(label, curves.risk_coverage),
     ]
 
 
-def _columns(points: Sequence[Sequence[float]]) -> tuple[list[float], list[float]]:
+def _columns(points: Sequence[Point]) -> tuple[list[float], list[float]]:
     return [x for x, _ in points], [y for _, y in points]
 
 
-def _roc(label: str, curves: Mapping[str, Any]) -> Chart:
-    x, y = _columns(curves["roc"])
+def _roc(label: str, curves: Curves) -> Chart:
+    x, y = _columns(curves.roc)
     return Chart(
         "roc",
-        f"{label} tells a women’s name from a men’s {curves['auc'] * 100:.0f} times in 100",
+        f"{label} tells a women’s name from a men’s {curves.auc * 100:.0f} times in 100",
         Axis("men’s names called women’s", range=(-0.01, 1.01)),
         Axis("women’s names called women’s", range=(-0.01, 1.02)),
         [Series(label, x, y), Series("by chance", [0, 1], [0, 1], draw="guide")],
@@ -104,9 +108,9 @@ def _roc(label: str, curves: Mapping[str, Any]) -> Chart:
     )
 
 
-def _precision_recall(label: str, curves: Mapping[str, Any]) -> Chart:
-    x, y = _columns(curves["pr"])
-    reached = [precision for recall, precision in curves["pr"] if recall >= 0.9]
+def _precision_recall(label: str, curves: Curves) -> Chart:
+    x, y = _columns(curves.pr)
+    reached = [precision for recall, precision in curves.pr if recall >= 0.9]
     told = f", {max(reached) * 100:.0f} in 100 are women’s" if reached else ""
     return Chart(
         "pr",
@@ -114,11 +118,11 @@ def _precision_recall(label: str, curves: Mapping[str, Any]) -> Chart:
         Axis("recall: women’s names that are found", range=(-0.01, 1.01)),
         Axis("precision: found names that are women’s", range=(min(0.45, min(y)), 1.02)),
         [Series(label, x, y)],
-        note=f"Precision against recall; the average precision is {curves['average_precision']:.3f}.",
+        note=f"Precision against recall; the average precision is {curves.average_precision:.3f}.",
     )
 
 
-def _reliability(label: str, bins: Sequence[Mapping[str, Any]], error: float | None) -> Chart:
+def _reliability(label: str, bins: Sequence[Bin], error: float | None) -> Chart:
     told = "" if error is None else f" by {error * 100:.1f} points on average"
     return Chart(
         "reliability",
@@ -128,9 +132,9 @@ def _reliability(label: str, bins: Sequence[Mapping[str, Any]], error: float | N
         [
             Series(
                 label,
-                [row["predicted"] for row in bins],
-                [row["observed"] for row in bins],
-                n=[row["n"] for row in bins],
+                [row.predicted for row in bins],
+                [row.observed for row in bins],
+                n=[row.n for row in bins],
                 draw="dots",
             ),
             Series("as it should be", [0, 1], [0, 1], draw="guide"),
@@ -140,7 +144,7 @@ def _reliability(label: str, bins: Sequence[Mapping[str, Any]], error: float | N
     )
 
 
-def _risk(label: str, points: Sequence[Sequence[float]]) -> Chart:
+def _risk(label: str, points: Sequence[Point]) -> Chart:
     x, y = _columns(points)
     half = min(points, key=lambda point: abs(point[0] - 0.5))
     return Chart(
@@ -153,14 +157,15 @@ def _risk(label: str, points: Sequence[Sequence[float]]) -> Chart:
     )
 
 
-def as_dict(shown: Board) -> dict[str, Any]:
+def as_dict(shown: Board) -> Json:
     """Return a version's holdout as JSON shows it: its scores and curves as the card has them."""
-    card = shown.version.card
+    card = model_card.card_of(shown.version)
+    scores = card.holdout.get(shown.group)
     return {
         "version": shown.version.label,
         "names": shown.group,
         "positive": WORDS[LABELS[0]],
-        "scores": card.get("holdout", {}).get(shown.group),
-        "curves": card.get(_CURVES[shown.group]) or {},
-        "slices": card.get("slices", {}),
+        "scores": scores.to_json() if scores else None,
+        "curves": card.curves_json(shown.group),
+        "slices": card.slices_json(),
     }

@@ -9,16 +9,17 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
+from training.evaluation.comparison_types import FeedbackScores
 from training.model import trie_inference
+from training.runtime.strict_json import Json
 from webapp.extensions import db
 from webapp.guessing import predictor
 from webapp.models import NameTally, Run
-from webapp.presentation.confusion import LABELS, Matrix, Metric, matrix_of, ratio
+from webapp.presentation.confusion import LABELS, Matrix, Metric, matrix_from, matrix_of
 from webapp.versions import service as versions
 
 NAMES = 2_000
@@ -121,22 +122,17 @@ def by_runs() -> list[Scored]:
             run,
             f"v{champion}",
             f"v{challenger}",
-            found["rated"]["n"],
-            _accuracy(found["rated"]["champion"]),
-            _accuracy(found["rated"]["challenger"]),
-            found["taught"]["n"],
+            scores.rated.n,
+            matrix_from(scores.rated.champion).accuracy,
+            matrix_from(scores.rated.challenger).accuracy,
+            scores.taught.n,
         )
         for run, champion, challenger, found in db.session.execute(query)
-        if found and found.get("rated")
+        if found and (scores := FeedbackScores.from_json(found))
     ]
 
 
-def _accuracy(cells: dict[str, Any]) -> Metric:
-    right = cells["tp"] + cells["tn"]
-    return ratio(right, right + cells["fp"] + cells["fn"])
-
-
-def as_dict(rows: Sequence[Again]) -> dict[str, Any]:
+def as_dict(rows: Sequence[Again]) -> Json:
     """Return what `score` found as JSON shows it."""
     told = [
         {"version": row.version, "rated": row.rated.as_dict, "taught": row.taught.as_dict} for row in rows

@@ -6,20 +6,27 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from training.data.name_groups import GROUP_WORDS, Group
 from webapp.extensions import db
 from webapp.models import GameTally, Promotion, Revision, Tally, Version
-from webapp.presentation.confusion import LABELS, PER_LABEL, Matrix, Metric, macro, matrix_of, ratio
+from webapp.presentation.confusion import (
+    LABELS,
+    PER_LABEL,
+    Matrix,
+    Metric,
+    macro,
+    matrix_from,
+    matrix_of,
+    ratio,
+)
 from webapp.presentation.dates import today
 from webapp.scoreboard.filters import WORDS, Filters
 from webapp.storage import revision
+from webapp.versions import model_card
 from webapp.versions import service as versions
 
 SHOWN_VERSIONS = 50
-GROUPS = {
-    "hundred": "holdout names with 100 bearers or more",
-    "not_unisex": "holdout names with 100 bearers or more, nine in ten of one kind",
-    "all": "holdout names",
-}
+GROUPS = {group: GROUP_WORDS[group].phrase for group in (Group.HUNDRED, Group.NOT_UNISEX, Group.ALL)}
 """What a card scores, in words; its main scores come first."""
 
 
@@ -46,7 +53,7 @@ class Holdout:
     """What a version scored, when it was made, on names that it never saw."""
 
     version: str
-    group: str
+    group: Group
     matrix: Matrix
 
     @property
@@ -175,13 +182,11 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return chosen
 
 
-def holdout(version: Version, group: str = "hundred", positive: str = "female") -> Holdout | None:
+def holdout(version: Version, group: str = Group.HUNDRED, positive: str = "female") -> Holdout | None:
     """Return what a version scored on the holdout, or None if its card does not say."""
-    scores = version.summary.get("holdout", {}).get(group) or {}
-    if not all(isinstance(scores.get(cell), int) for cell in ("tp", "fp", "fn", "tn")):
-        return None
-    matrix = Matrix(*(scores[cell] for cell in ("tp", "fp", "fn", "tn")))
-    return Holdout(version.label, group, matrix if positive == "female" else matrix.turned)
+    chosen = Group(group)
+    scores = model_card.summary_of(version).holdout.get(chosen)
+    return Holdout(version.label, chosen, matrix_from(scores, positive)) if scores else None
 
 
 def _holdout_beside(filters: Filters, serving: Promotion | None) -> Holdout | None:

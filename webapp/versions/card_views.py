@@ -14,7 +14,7 @@ def card(version_id: int) -> str:
     version = versions.with_card(version_id)
     return render_template(
         "versions/card.html",
-        card=model_card.read(version),
+        card=model_card.page_of(version),
         version=version,
         promotions=versions.promotions(version_id),
         is_serving=(newest := versions.serving()) is not None and newest.version_id == version_id,
@@ -26,7 +26,7 @@ def markdown(version_id: int) -> Response:
     """Hand out the card of a version as Markdown."""
     version = versions.with_card(version_id)
     response = make_response(
-        render_template("versions/card.md", card=model_card.read(version), version=version)
+        render_template("versions/card.md", card=model_card.page_of(version), version=version)
     )
     response.content_type = "text/markdown; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="nomen-v{version_id}.md"'

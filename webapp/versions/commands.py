@@ -6,6 +6,7 @@ import click
 from flask import render_template
 from flask.cli import AppGroup
 
+from training.data.name_groups import Group
 from webapp.errors import Conflict
 from webapp.presentation.terminal import shows_errors
 from webapp.versions import model_card, upload_check
@@ -36,8 +37,8 @@ def list_all() -> None:
     """List all versions, newest first; the one that serves has a star."""
     for row in versions.listing():
         version = row.version
-        scores = version.summary.get("holdout", {}).get("hundred", {})
-        right = f"{scores['accuracy']:.3f}" if isinstance(scores.get("accuracy"), float) else "    –"
+        scores = row.summary.holdout.get(Group.HUNDRED)
+        right = "    –" if scores is None or scores.accuracy is None else f"{scores.accuracy:.3f}"
         star = "*" if row.is_serving else " "
         click.echo(
             f"{star} {version.label:5} {version.created_at:%Y-%m-%d %H:%M} {right} {version.origin:8}"
@@ -51,7 +52,7 @@ def list_all() -> None:
 def show(version_id: int) -> None:
     """Show the card of a version, as Markdown."""
     version = versions.with_card(version_id)
-    click.echo(render_template("versions/card.md", card=model_card.read(version), version=version))
+    click.echo(render_template("versions/card.md", card=model_card.page_of(version), version=version))
 
 
 @commands.command("promote")

@@ -1,34 +1,28 @@
-"""A version's card as its page shows it. What an imported one lacks is left out."""
+"""A version's card: read at one place, and as its page shows it. What it lacks is left out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
+from training.evaluation.card_types import ModelCard, Scores
 from training.fitting.settings import current_names
 from webapp.models import Version
-from webapp.presentation.confusion import Metric, ratio
+from webapp.presentation.confusion import Matrix, Metric, matrix_from
 
-GROUPS = {
-    "all": "All holdout names",
-    "hundred": "100 bearers or more",
-    "not_unisex": "of these, not unisex",
-    "famous": "The 2,000 most borne names, which it was trained on",
-}
-SLICES = {
-    "bearers": "How many bear the name",
-    "length": "Letters",
-    "last_letter": "Last letter",
-    "label": "How it is given",
-    "separator": "Hyphen, blank or apostrophe",
-}
-CELLS = ("tp", "fp", "fn", "tn")
+SLICES = (
+    SliceKind.BEARERS,
+    SliceKind.LENGTH,
+    SliceKind.LAST_LETTER,
+    SliceKind.LABEL,
+    SliceKind.SEPARATOR,
+)
 FEW = 30  # names; below this an accuracy says little
 WEAK = 0.05  # of accuracy below the whole: worth telling
 MOST_WEAK = 6
 
 
 @dataclass(frozen=True)
-class Scores:
+class ScoreRow:
     """The scores of one group of names."""
 
     title: str
@@ -36,85 +30,87 @@ class Scores:
     accuracy: Metric
     ece: float | None
     surest80: float | None
-    cells: Mapping[str, int]
+    cells: Matrix
 
 
 @dataclass(frozen=True)
-class Card:
+class CardPage:
     """What the page shows; every part may be empty."""
 
     facts: tuple[tuple[str, str], ...]
     settings: tuple[tuple[str, str], ...]
-    scores: tuple[Scores, ...]
-    slices: tuple[tuple[str, tuple[Scores, ...]], ...]
+    scores: tuple[ScoreRow, ...]
+    slices: tuple[tuple[str, tuple[ScoreRow, ...]], ...]
     calibration: tuple[tuple[float, float, int], ...]
+    """P(female) as guessed, the share of women that is so, and how many names."""
     weaknesses: tuple[str, ...]
 
 
-def read(version: Version) -> Card:
-    """Return the card of a version, as far as it is there."""
-    card = version.card
-    holdout = _mapping(card.get("holdout"))
-    scores = tuple(s for key, title in GROUPS.items() if (s := _scores(title, holdout.get(key))))
-    told = _mapping(card.get("slices"))
-    slices = tuple((title, rows) for key, title in SLICES.items() if (rows := _slices(told.get(key))))
-    settings = {**_mapping(card.get("settings")), **current_names(_mapping(card.get("training")))}
-    return Card(
+def card_of(version: Version) -> ModelCard:
+    """Return the card of a version, as far as it can be read, with its settings under today's names."""
+    card = ModelCard.readable(version.card)
+    return replace(card, training=current_names(card.training))
+
+
+def summary_of(version: Version) -> ModelCard:
+    """Return the parts of a version's card that lists show: settings, holdout, data, lineage, weights."""
+    return ModelCard.readable(version.summary)
+
+
+def page_of(version: Version) -> CardPage:
+    """Return what the page of a version's card shows."""
+    card = card_of(version)
+    scores = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in Group if g in card.holdout)
+    slices = tuple((SLICE_WORDS[kind].title, rows) for kind in SLICES if (rows := _slices(card, kind)))
+    curves = card.curves.get(Group.HUNDRED)
+    return CardPage(
         facts=tuple(_facts(card)),
-        settings=tuple((key.replace("_", " "), _text(value)) for key, value in settings.items()),
+        settings=tuple(
+            (name.replace("_", " "), _text(value))
+            for name, value in {**card.settings, **card.training}.items()
+        ),
         scores=scores,
         slices=slices,
-        calibration=_calibration(_mapping(card.get("curves_hundred"))),
+        calibration=tuple(
+            (row.predicted, row.observed, row.n) for row in (curves.calibration if curves else ()) if row.n
+        ),
         weaknesses=tuple(_weaknesses(scores, slices)),
     )
 
 
-def _facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
-    data, machine = _mapping(card.get("data")), _mapping(card.get("machine"))
-    names, lineage = _mapping(data.get("names")), _mapping(card.get("lineage"))
-    parts = ", ".join(f"{n:,} {part}" for part, n in names.items() if isinstance(n, int))
-    known = {
-        "made": card.get("created"),
-        "lineage": " of ".join(_text(lineage[key]) for key in ("kind", "parent") if lineage.get(key)),
-        "weights": f"{card['weights']:,}" if isinstance(card.get("weights"), int) else "",
-        "corpus": data.get("corpus"),
-        "names": parts,
-        "corrections": data.get("corrections"),
-        "data fingerprint": data.get("fingerprint"),
-        "holdout fingerprint": _mapping(card.get("holdout")).get("fingerprint"),
-        "made with": ", ".join(f"{name} {_text(version)}" for name, version in machine.items()),
-        "command": card.get("command"),
+def _facts(card: ModelCard) -> list[tuple[str, str]]:
+    known: Mapping[str, object] = {
+        "made": card.created,
+        "lineage": " of ".join(filter(None, (card.lineage.kind, card.lineage.parent))),
+        "weights": "" if card.weights is None else f"{card.weights:,}",
+        "corpus": card.data.corpus,
+        "names": ", ".join(f"{n:,} {part}" for part, n in card.data.names.items()),
+        "corrections": card.data.corrections,
+        "data fingerprint": card.data.fingerprint,
+        "holdout fingerprint": card.holdout_fingerprint,
+        "made with": ", ".join(f"{name} {version}" for name, version in card.machine.items()),
+        "command": card.command,
     }
     return [(name, _text(value)) for name, value in known.items() if value not in (None, "")]
 
 
-def _scores(title: str, given: Any) -> Scores | None:
-    row = _mapping(given)
-    cells = {cell: row[cell] for cell in CELLS if type(row.get(cell)) is int and row[cell] >= 0}
-    if len(cells) < len(CELLS) or not sum(cells.values()):
-        return None
-    accuracy = ratio(cells["tp"] + cells["tn"], sum(cells.values()))
-    ece, surest80 = _number(row.get("ece")), _number(row.get("surest80"))
-    return Scores(title, sum(cells.values()), accuracy, ece, surest80, cells)
+def _rows(titled: Iterable[tuple[str, Scores]]) -> tuple[ScoreRow, ...]:
+    rows = []
+    for title, scores in titled:
+        matrix = matrix_from(scores)
+        if matrix.n:
+            accuracy, name = matrix.accuracy, _text(title)
+            rows.append(ScoreRow(name, matrix.n, accuracy, scores.ece, scores.surest80, matrix))
+    return tuple(rows)
 
 
-def _slices(given: Any) -> tuple[Scores, ...]:
-    rows = given if isinstance(given, list) else []
-    found = (_scores(_text(_mapping(row).get("slice")), row) for row in rows)
-    return tuple(scores for scores in found if scores)
+def _slices(card: ModelCard, kind: SliceKind) -> tuple[ScoreRow, ...]:
+    return _rows((row.name, row.scores) for row in card.slices.get(kind, ()))
 
 
-def _calibration(curves: Mapping[str, Any]) -> tuple[tuple[float, float, int], ...]:
-    rows = curves.get("calibration")
-    found = []
-    for row in map(_mapping, rows if isinstance(rows, list) else []):
-        predicted, observed, n = (_number(row.get(key)) for key in ("predicted", "observed", "n"))
-        if predicted is not None and observed is not None and n:
-            found.append((predicted, observed, int(n)))
-    return tuple(found)
-
-
-def _weaknesses(scores: tuple[Scores, ...], slices: tuple[tuple[str, tuple[Scores, ...]], ...]) -> list[str]:
+def _weaknesses(
+    scores: tuple[ScoreRow, ...], slices: tuple[tuple[str, tuple[ScoreRow, ...]], ...]
+) -> list[str]:
     whole = scores[0].accuracy.value if scores else None
     if whole is None:
         return []
@@ -132,15 +128,7 @@ def _weaknesses(scores: tuple[Scores, ...], slices: tuple[tuple[str, tuple[Score
     return [sentence for _, sentence in sorted(weak)[:MOST_WEAK]]
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _number(value: Any) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     # One line of plain text, whatever an imported card holds.
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, undefer
 
+from training.evaluation.card_types import ModelCard
 from training.model import artifact
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
@@ -16,6 +17,7 @@ from webapp.extensions import db
 from webapp.models import Feedback, GameTally, Lesson, Promotion, Run, Version
 from webapp.storage import revision
 from webapp.storage.database import writing
+from webapp.versions import model_card
 
 KEPT = 3  # of the newest versions; older ones may be deleted
 NOMEN = "nomen"  # who acts where nobody does
@@ -31,6 +33,11 @@ class Listed:
     lessons: int
     """Names that visitors taught it."""
     is_serving: bool
+
+    @property
+    def summary(self) -> ModelCard:
+        """The parts of its card that lists show."""
+        return model_card.summary_of(self.version)
 
 
 def find(version_id: int) -> Version:
@@ -188,7 +195,7 @@ def _kind(session: Session, version_id: int) -> str:
 
 def _check_gate(session: Session, version_id: int, reason: str) -> dict[str, str]:
     run = session.scalars(select(Run).where(Run.version_id == version_id)).first()
-    is_refused = bool(run and run.verdict and not run.verdict.get("passes"))
+    is_refused = run is not None and run.has_passed is False
     if is_refused and not reason.strip():
         raise Invalid("The gate refuses this version: write down why it should serve all the same.", "reason")
     return {"gate": "overruled"} if is_refused else {}

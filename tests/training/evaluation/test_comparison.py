@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +11,11 @@ from scipy.stats import chi2
 
 from training.data.corpus import HOLDOUT, TRAIN, Corpus, from_counts
 from training.data.corrections import Correction
+from training.data.name_groups import Group, SliceKind
 from training.evaluation.comparison import compare, paired
+from training.evaluation.comparison_types import AnswerCells, Comparison, Counts, Flip, FlipKind
 from training.evaluation.feedback_rescoring import BadFeedback, Feedback, read_feedback
-from training.evaluation.gate import evidence_of, judge
+from training.evaluation.gate import judge
 from training.evaluation.metrics import Floats
 from training.model.predict import Answers
 
@@ -44,33 +46,33 @@ def corpus() -> Corpus:
     return corpus
 
 
-def flipped(comparison: dict[str, Any], kind: str) -> list[tuple[str, str]]:
-    return [(flip["name"], flip["where"]) for flip in comparison["flips"][kind]]
+def flipped(comparison: Comparison, kind: FlipKind) -> list[tuple[str, str]]:
+    return [(flip.name, flip.where) for flip in comparison.flips[kind]]
 
 
 def test_both_are_scored_on_the_same_names(corpus: Corpus) -> None:
-    holdout = compare(Fixed(), Fixed(cy=0.1), corpus)["holdout"]
-    assert holdout["champion"]["all"]["accuracy"] == pytest.approx(1 / 3, abs=1e-5)
-    assert holdout["challenger"]["all"]["accuracy"] == pytest.approx(2 / 3, abs=1e-5)
-    assert holdout["difference"]["all"]["only_challenger"] == 1
+    holdout = compare(Fixed(), Fixed(cy=0.1), corpus).holdout
+    assert holdout.champion[Group.ALL].accuracy == pytest.approx(1 / 3, abs=1e-5)
+    assert holdout.challenger[Group.ALL].accuracy == pytest.approx(2 / 3, abs=1e-5)
+    assert holdout.difference[Group.ALL].only_challenger == 1
 
 
 def test_corrected_and_formerly_taught_names_leave_the_holdout(corpus: Corpus) -> None:
-    holdout = compare(Fixed(), Fixed(), corpus, [Correction("cy", "male")], taught=["dee"])["holdout"]
-    assert (holdout["names"], holdout["left"]) == (2, 2)
+    holdout = compare(Fixed(), Fixed(), corpus, [Correction("cy", "male")], taught=["dee"]).holdout
+    assert (holdout.names, holdout.left) == (2, 2)
 
 
 def test_corrections_are_counted_for_both(corpus: Corpus) -> None:
     corrections = [Correction("cy", "male"), Correction("zoe", "female"), Correction("kim", "both")]
-    told = compare(Fixed(), Fixed(cy=0.1, kim=0.6), corpus, corrections)["corrections"]
-    assert (told["names"], told["champion"], told["challenger"]) == (3, 1, 3)
-    assert told["learned_share"] == 1
+    found = compare(Fixed(), Fixed(cy=0.1, kim=0.6), corpus, corrections).corrections
+    assert found.right == Counts(n=3, champion=1, challenger=3)
+    assert found.learned_share == 1
 
 
 def test_what_the_corpus_outweighs_need_not_be_learned(corpus: Corpus) -> None:
-    told = compare(Fixed(), Fixed(), corpus, [Correction("ann", "male"), Correction("eli", "female")])
-    assert told["corrections"]["learnable"] == 1
-    assert told["corrections"]["learnable_right"] == {"champion": 1, "challenger": 1}
+    corrections = [Correction("ann", "male"), Correction("eli", "female")]
+    found = compare(Fixed(), Fixed(), corpus, corrections).corrections
+    assert found.learnable == Counts(n=1, champion=1, challenger=1)
 
 
 def test_a_correction_against_many_who_agree_contradicts(corpus: Corpus) -> None:
@@ -80,59 +82,55 @@ def test_a_correction_against_many_who_agree_contradicts(corpus: Corpus) -> None
         Correction("bob", "both"),
         Correction("cy", "male"),
     ]
-    assert compare(Fixed(), Fixed(), corpus, corrections)["corrections"]["contradicting"] == 1
+    assert compare(Fixed(), Fixed(), corpus, corrections).corrections.contradicting == 1
 
 
 def test_flips_are_told_with_where_they_were_found(corpus: Corpus) -> None:
-    told = compare(Fixed(dee=0.6), Fixed(ann=0.2, cy=0.1, dee=0.4, eli=0.3, flo=0.3), corpus)
-    assert flipped(told, "mended") == [("cy", "famous"), ("eli", "famous")]
-    assert flipped(told, "broken") == [("ann", "famous"), ("dee", "famous")]
-    assert flipped(told, "moved") == [("flo", "famous")]
+    found = compare(Fixed(dee=0.6), Fixed(ann=0.2, cy=0.1, dee=0.4, eli=0.3, flo=0.3), corpus)
+    assert flipped(found, FlipKind.MENDED) == [("cy", "famous"), ("eli", "famous")]
+    assert flipped(found, FlipKind.BROKEN) == [("ann", "famous"), ("dee", "famous")]
+    assert flipped(found, FlipKind.MOVED) == [("flo", "famous")]
 
 
 def test_a_flip_shows_both_answers_and_the_truth(corpus: Corpus) -> None:
-    told = compare(Fixed(), Fixed(cy=0.12346), corpus)
-    assert told["flips"]["mended"][0] == {
-        "name": "cy",
-        "where": "famous",
-        "people": 200,
-        "share": 0.0,
-        "champion": 0.9,
-        "challenger": 0.1235,
-    }
+    found = compare(Fixed(), Fixed(cy=0.12346), corpus)
+    assert found.flips[FlipKind.MENDED][0] == Flip("cy", "famous", 200, 0.0, champion=0.9, challenger=0.1235)
 
 
 def test_a_corrected_name_flips_by_what_visitors_say(corpus: Corpus) -> None:
-    told = compare(Fixed(), Fixed(ann=0.1), corpus, [Correction("ann", "male", 30)])
-    assert flipped(told, "mended") == [("ann", "corrections")]
+    found = compare(Fixed(), Fixed(ann=0.1), corpus, [Correction("ann", "male", 30)])
+    assert flipped(found, FlipKind.MENDED) == [("ann", "corrections")]
 
 
 def test_feedback_on_taught_names_is_told_apart(corpus: Corpus) -> None:
     feedback = [Feedback("cy", "male"), Feedback("ann", "female"), Feedback("ann", "both")]
-    told = compare(Fixed(), Fixed(cy=0.1), corpus, [Correction("cy", "male")], feedback)["feedback"]
-    assert told["taught"]["champion"]["fp"] == told["taught"]["challenger"]["tn"] == 1
-    assert told["rated"]["n"] == 2
-    assert told["rated"]["champion"] == {"tp": 1, "fp": 0, "fn": 0, "tn": 0, "both": 1, "accuracy": 1.0}
+    found = compare(Fixed(), Fixed(cy=0.1), corpus, [Correction("cy", "male")], feedback).feedback
+    assert found.taught.champion.fp == found.taught.challenger.tn == 1
+    assert found.rated.n == 2
+    assert found.rated.champion == AnswerCells(tp=1, fp=0, fn=0, tn=0, both=1, accuracy=1.0)
 
 
 def test_slices_count_every_name_once(corpus: Corpus) -> None:
-    slices = compare(Fixed(), Fixed(), corpus)["slices"]
-    assert {kind: sum(row["n"] for row in rows) for kind, rows in slices.items()} == dict.fromkeys(
-        ("bearers", "length", "first_letter", "last_letter", "separator", "label"), 3
+    slices = compare(Fixed(), Fixed(), corpus).slices
+    assert {kind: sum(row.paired.n for row in rows) for kind, rows in slices.items()} == dict.fromkeys(
+        SliceKind, 3
     )
 
 
-def test_a_comparison_is_json_and_the_gate_reads_it(corpus: Corpus) -> None:
+def test_a_comparison_survives_json_with_the_verdict_on_it(corpus: Corpus) -> None:
     corrections, feedback = [Correction("cy", "male")], [Feedback("cy", "male")]
-    told = json.loads(json.dumps(compare(Fixed(), Fixed(), corpus, corrections, feedback), allow_nan=False))
-    assert judge(evidence_of(told)).reasons[0].check == "holdout"
+    made = compare(Fixed(), Fixed(ann=0.1), corpus, corrections, feedback)
+    judged = replace(made, gate=judge(made.evidence))
+    document = json.loads(json.dumps(judged.to_json(), allow_nan=False))
+    read = Comparison.from_json(document)
+    assert read.to_json() == document and read.gate == judged.gate
 
 
 def test_the_exact_p_is_near_the_chi_squared_one() -> None:
     before = np.array([True] * 800 + [False] * 140 + [True] * 100)
     after = np.array([True] * 940 + [False] * 100)
     expected = chi2.sf((abs(140 - 100) - 1) ** 2 / 240, 1)
-    assert paired(before, after)["p"] == pytest.approx(expected, rel=0.05)
+    assert paired(before, after).p == pytest.approx(expected, rel=0.05)
 
 
 def test_the_interval_holds_the_true_difference_nineteen_times_of_twenty() -> None:
@@ -141,13 +139,13 @@ def test_the_interval_holds_the_true_difference_nineteen_times_of_twenty() -> No
     for _ in range(400):
         change = numbers.choice([-1, 0, 1], 500, p=[0.03, 0.92, 0.05])
         found = paired(change <= 0, change >= 0)  # right before unless won, right after unless lost
-        held += found["low"] <= 0.02 <= found["high"]
+        held += found.low <= 0.02 <= found.high
     assert 0.92 <= held / 400 <= 0.98
 
 
 def test_equal_networks_differ_by_nothing() -> None:
     found = paired(np.array([True, False]), np.array([True, False]))
-    assert (found["difference"], found["p"]) == (0, 1)
+    assert (found.difference, found.p) == (0, 1)
 
 
 @pytest.mark.parametrize("line", ["{", "[]", '{"name": "ann"}', '{"name": "ann", "answer": "girl"}'])
@@ -159,7 +157,8 @@ def test_a_bad_line_of_feedback_is_named(tmp_path: Path, line: str) -> None:
 
 
 def test_corrections_that_do_not_turn_their_name_are_listed_with_the_count(corpus: Corpus) -> None:
-    told = compare(Fixed(), Fixed(), corpus, [Correction("bob", "female"), Correction("eli", "female")])
-    [row] = told["corrections"]["outweighed"]
-    assert (row["name"], row["people"], row["visitors"], row["said"]) == ("bob", 500, 1, 1.0)
-    assert told["corrections"]["learnable"] == 1 and 0.2 < row["share"] < 0.5
+    corrections = [Correction("bob", "female"), Correction("eli", "female")]
+    found = compare(Fixed(), Fixed(), corpus, corrections).corrections
+    [row] = found.outweighed
+    assert (row.name, row.people, row.visitors, row.said) == ("bob", 500, 1, 1.0)
+    assert found.learnable.n == 1 and 0.2 < row.share < 0.5

@@ -45,7 +45,7 @@ def test_the_surest_four_fifths_leave_out_the_least_sure() -> None:
 
 
 def test_scores_of_nothing_are_none() -> None:
-    assert score(np.array([]), np.array([])).as_dict() == {
+    assert score(np.array([]), np.array([])).to_json() == {
         **dict.fromkeys(("n", "tp", "fp", "fn", "tn"), 0),
         **dict.fromkeys(("accuracy", "nll", "ece", "surest80")),
     }
@@ -53,31 +53,28 @@ def test_scores_of_nothing_are_none() -> None:
 
 def test_the_areas_under_the_thinned_curves_are_nearly_scikit_learns(sample: tuple[Floats, Floats]) -> None:
     drawn = curves(*sample)
-    assert metrics.auc(*zip(*drawn["roc"], strict=True)) == pytest.approx(drawn["auc"], abs=2e-3)
-    assert metrics.auc(*zip(*drawn["pr"], strict=True)) == pytest.approx(drawn["average_precision"], abs=5e-3)
-    assert len(drawn["roc"]) <= 200 and len(drawn["pr"]) <= 200
+    assert metrics.auc(*zip(*drawn.roc, strict=True)) == pytest.approx(drawn.auc, abs=2e-3)
+    assert metrics.auc(*zip(*drawn.pr, strict=True)) == pytest.approx(drawn.average_precision, abs=5e-3)
+    assert len(drawn.roc) <= 200 and len(drawn.pr) <= 200
 
 
 def test_the_roc_curve_begins_and_ends_at_its_corners(sample: tuple[Floats, Floats]) -> None:
-    drawn = curves(*sample)["roc"]
-    assert (drawn[0], drawn[-1]) == ([0, 0], [1, 1])
+    drawn = curves(*sample).roc
+    assert (drawn[0], drawn[-1]) == ((0, 0), (1, 1))
 
 
 def test_thresholds_begin_with_the_matrix_and_count_every_name(sample: tuple[Floats, Floats]) -> None:
-    thresholds, scores = curves(*sample)["thresholds"], score(*sample).as_dict()
-    assert {key: thresholds[0][key] for key in ("tp", "fp", "fn", "tn")} == {
-        key: scores[key] for key in ("tp", "fp", "fn", "tn")
-    }
-    assert {sum(row[key] for key in ("tp", "fp", "fn", "tn", "unsure")) for row in thresholds} == {
-        scores["n"]
-    }
+    thresholds, scores = curves(*sample).thresholds, score(*sample)
+    first = thresholds[0]
+    assert (first.tp, first.fp, first.fn, first.tn) == (scores.tp, scores.fp, scores.fn, scores.tn)
+    assert {row.tp + row.fp + row.fn + row.tn + row.unsure for row in thresholds} == {scores.n}
 
 
 def test_the_risk_at_full_coverage_is_the_error(sample: tuple[Floats, Floats]) -> None:
-    coverage, risk = curves(*sample)["risk_coverage"][-1]
+    coverage, risk = curves(*sample).risk_coverage[-1]
     assert coverage == 1
     assert risk == pytest.approx(1 - (score(*sample).accuracy or 0), abs=1e-5)
 
 
 def test_the_calibration_bins_hold_every_name(sample: tuple[Floats, Floats]) -> None:
-    assert sum(row["n"] for row in curves(*sample)["calibration"]) == len(sample[0])
+    assert sum(row.n for row in curves(*sample).calibration) == len(sample[0])

@@ -11,10 +11,9 @@ from training.__main__ import main
 from training.data.corpus import HOLDOUT, TRAIN, VALIDATION, Corpus, from_counts
 from training.data.minibatches import examples_of
 from training.data.name_lists import read_name_list
-from training.evaluation.cell_comparison import LENGTH, vanishing
 from training.evaluation.cross_validation import crossvalidate, fold_of, sample
+from training.evaluation.experiments import LENGTH, overfit, vanishing
 from training.evaluation.metrics import score
-from training.evaluation.overfitting import overfit
 from training.fitting.pipeline import Events, Fitted, fit
 from training.fitting.settings import preset
 from training.model.network import Network, NetworkSettings, initialise
@@ -107,12 +106,12 @@ def test_the_gradient_of_a_plain_network_vanishes_sooner_than_that_of_an_lstm() 
 
 def test_over_fitting_is_shown_with_each_remedy(corpus: Corpus) -> None:
     runs = list(overfit(preset("tiny", epochs=2), corpus, 60, "cpu", follow))
-    assert [run["name"] for run in runs] == ["nothing", "dropout", "weight decay", "early stopping"]
-    assert [[row["epoch"] for row in run["history"]] for run in runs] == [[1, 2]] * 4
-    assert [run["settings"]["dropout"] for run in runs] == [0.0, 0.5, 0.0, 0.0]
-    assert [run["settings"]["weight_decay"] for run in runs] == [0.0, 0.0, 1.0, 0.0]
-    losses = [row["validation_loss"] for row in runs[-1]["history"]]
-    assert runs[-1]["stopped"] == 1 + losses.index(min(losses))
+    assert [run.name for run in runs] == ["nothing", "dropout", "weight decay", "early stopping"]
+    assert [[row.epoch for row in run.history] for run in runs] == [[1, 2]] * 4
+    assert [run.settings["dropout"] for run in runs] == [0.0, 0.5, 0.0, 0.0]
+    assert [run.settings["weight_decay"] for run in runs] == [0.0, 0.0, 1.0, 0.0]
+    losses = [row.validation_loss or 9 for row in runs[-1].history]
+    assert runs[-1].stopped == 1 + losses.index(min(losses))
 
 
 def test_compare_prints_all_four_cells(

@@ -1,31 +1,31 @@
 """What a trainer made becomes a version, with its lessons, its comparison and the gate's verdict."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from training.evaluation import gate
+from training.evaluation.comparison_types import BadComparison, Comparison
 from webapp.audit import trail as audit
-from webapp.errors import Conflict
+from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
 from webapp.models import Lesson, Run, Version
 from webapp.runs import lifecycle
 from webapp.runs.worker import run_folder
+from webapp.runs.worker.progress import RunProgress
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
 
-def take_in(run_id: int, folder: Path, progress: dict[str, Any]) -> None:
+def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     """End a run with its version; raise Invalid or OSError if there is none that could serve.
 
     Raise Ended if somebody cancelled it up to this moment: what they saw as cancelled must never serve.
     """
     data = (folder / run_folder.CHALLENGER).read_bytes()
-    comparison = json.loads((folder / run_folder.COMPARISON).read_text())
-    verdict = asdict(gate.judge(gate.evidence_of(comparison)))
+    comparison = _read_comparison(folder / run_folder.COMPARISON)
+    verdict = gate.judge(comparison.evidence)
     loaded = versions.check(data)
     with writing() as session:
         run = session.get_one(Run, run_id, with_for_update=True)
@@ -41,11 +41,23 @@ def take_in(run_id: int, folder: Path, progress: dict[str, Any]) -> None:
             note=f"Run {run_id}",
         )
         _teach(session, run, version, run_folder.lessons(folder))
-        made = {"version_id": version.id, "comparison": comparison, "verdict": verdict, "progress": progress}
+        made = {
+            "version_id": version.id,
+            "comparison": comparison.to_json(),
+            "verdict": verdict.to_json(),
+            "progress": progress.to_json(),
+        }
         if not lifecycle.close(session, run_id, "finished", **made):
             raise Conflict(lifecycle.LOST)
         audit.note(session, run.created_by, "run.finish", f"run {run_id}", version=version.label)
     _promote(run_id)
+
+
+def _read_comparison(path: Path) -> Comparison:
+    try:
+        return Comparison.from_json(json.loads(path.read_text()))
+    except (BadComparison, json.JSONDecodeError) as error:
+        raise Invalid(f"The trainer's comparison is none. {error}") from error
 
 
 def _parent(run: Run) -> int | None:
@@ -61,7 +73,7 @@ def _teach(session: Session, run: Run, version: Version, lessons: dict[str, str]
 
 def _promote(run_id: int) -> None:
     run = db.session.get_one(Run, run_id)
-    if not (run.promote_if_passed and run.version_id and run.verdict and run.verdict["passes"]):
+    if not (run.promote_if_passed and run.version_id and run.has_passed):
         return
     champion = versions.serving()
     if champion and champion.version_id != run.champion_id:

@@ -1,69 +1,189 @@
-"""What a run's page shows, folded from the trainer's events."""
+"""How far a run is: folded from the trainer's events, kept in its row, read by its page and by commands."""
 
+import json
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TypeVar
 
+from training.runtime.strict_json import BadPart, Json, Part
+
+Known = TypeVar("Known")
 LOG_LINES = 200
-OF_A_PHASE = ("epoch", "epochs", "seconds_left", "names_per_second", "train_loss")
-ROW = ("phase", "epoch", "train_loss", "validation_loss", "validation_accuracy", "seconds")
-SHOWN = (
-    "phase",
-    "epoch",
-    "epochs",
-    "names_seen",
-    "names_per_second",
-    "seconds_left",
-    "memory",
-    "train_loss",
-    "weighed",
-)
+LONGEST_LINE = 1_000  # characters of a line that is shown
 
 
-class Progress:
-    """The newest of everything the trainer told, the epochs so far, and its log."""
+class BadProgress(BadPart):
+    """What a trainer said, or stored progress, cannot be read."""
+
+    document = "progress"
+    longest_text = 100_000
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How many names are corrected, and how many of them do not turn."""
+
+    names: int
+    halved: int
+    outweighed: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of JSON that the trainer says: see `training/job.py`. None is what it does not say."""
+
+    phase: str | None = None
+    epoch: int | None = None
+    epochs: int | None = None
+    names_seen: int | None = None
+    names_per_second: float | None = None
+    seconds: float | None = None
+    seconds_left: float | None = None
+    memory: int | None = None
+    train_loss: float | None = None
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+    weighed: Weighed | None = None
+    device: str | None = None
+    resumed: str | None = None
+    message: str | None = None
+    error: str | None = None
+
+    @classmethod
+    def from_line(cls, line: str) -> "Event":
+        """Return the event in a line; one that is none is a message for the log."""
+        try:
+            part = Part.whole(json.loads(line), BadProgress)
+            return part.record(cls, weighed=_weighed(part))
+        except ValueError:
+            return cls(message=line.strip()[:LONGEST_LINE])
+
+
+@dataclass(frozen=True)
+class Round:
+    """How one round of a phase ended."""
+
+    phase: str | None
+    epoch: int | None
+    train_loss: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of a run's log, and the seconds since it began."""
+
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far a run is; what is not known yet is None."""
+
+    phase: str = "starting"
+    epoch: int | None = None
+    epochs: int | None = None
+    names_seen: int | None = None
+    names_per_second: float | None = None
+    seconds_left: float | None = None
+    memory: int | None = None
+    train_loss: float | None = None
+    weighed: Weighed | None = None
+    resumed: str | None = None
+    """Where it goes on, of a run that goes on from another."""
+    history: tuple[Round, ...] = ()
+    log: tuple[LogLine, ...] = ()
+
+    def to_json(self) -> Json:
+        """Return the progress as the row of the run holds it."""
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        return {**known, "history": list(map(asdict, self.history)), "log": list(map(asdict, self.log))}
+
+    @classmethod
+    def from_json(cls, document: object) -> "RunProgress":
+        """Return the progress that a row holds; raises BadProgress."""
+        part = Part.whole(document or {}, BadProgress)
+        return part.record(
+            cls,
+            phase=part.text_or_none("phase") or "starting",
+            weighed=_weighed(part),
+            history=tuple(row.record(Round) for row in part.parts("history")),
+            log=tuple(row.record(LogLine) for row in part.parts("log")),
+        )
+
+
+def _weighed(part: Part) -> Weighed | None:
+    return part.part("weighed").record(Weighed) if part.has("weighed") else None
+
+
+class ProgressRecorder:
+    """Folds the trainer's events: the newest of everything, the rounds so far, and the log."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
-        self.told: dict[str, Any] = {"phase": "starting", "history": [], "log": []}
+        self.progress = RunProgress()
         self.device = ""
         self.error = ""
 
-    def take(self, events: Iterable[Mapping[str, Any]]) -> None:
+    def take(self, events: Iterable[Event]) -> None:
         """Fold in some events, in order."""
         for event in events:
             self._take(event)
 
-    def say(self, words: str) -> None:
+    def log(self, words: str) -> None:
         """Add a line to the log."""
-        line = {"seconds": round(time.monotonic() - self.began, 1), "text": words}
-        self.told["log"] = [*self.told["log"], line][-LOG_LINES:]
+        line = LogLine(round(time.monotonic() - self.began, 1), words)
+        self.progress = replace(self.progress, log=(*self.progress.log, line)[-LOG_LINES:])
 
-    def _take(self, event: Mapping[str, Any]) -> None:
-        if (phase := event.get("phase")) and phase != self.told["phase"]:
-            for key in OF_A_PHASE:
-                self.told.pop(key, None)
-            self.say(str(phase).capitalize())
-        self.told.update({key: event[key] for key in SHOWN if event.get(key) is not None})
-        self.device = event.get("device") or self.device
-        self.error = event.get("error") or self.error
-        if place := event.get("resumed"):
-            self.told["resumed"] = place
-            self.say(f"Goes on from a checkpoint: {place}")
-        if event.get("validation_loss") is not None and phase != "dry run":
-            self._end_of_epoch(event)
-        for words in (event.get("message"), event.get("error")):
+    def _take(self, event: Event) -> None:
+        if event.phase and event.phase != self.progress.phase:
+            self.log(event.phase.capitalize())
+        self.progress = _after(self.progress, event)
+        self.device = event.device or self.device
+        self.error = event.error or self.error
+        if event.resumed:
+            self.log(f"Goes on from a checkpoint: {event.resumed}")
+        if event.validation_loss is not None and event.phase != "dry run":
+            self._end_round(event)
+        for words in (event.message, event.error):
             if words:
-                self.say(str(words))
+                self.log(words)
 
-    def _end_of_epoch(self, event: Mapping[str, Any]) -> None:
-        row = {key: event.get(key) for key in ROW}
-        self.told["history"] = [*self.told["history"], row]
-        judged = "on the corrections" if row["phase"] == "fine-tuning" else "validating"
-        self.say(
-            f"Round {row['epoch']}: loss {_figure(row['train_loss'])} learning, "
-            f"{_figure(row['validation_loss'])} {judged}; {_figure(row['validation_accuracy'])} right"
+    def _end_round(self, event: Event) -> None:
+        ended = Round(**{field.name: getattr(event, field.name) for field in fields(Round)})
+        self.progress = replace(self.progress, history=(*self.progress.history, ended))
+        judged = "on the corrections" if ended.phase == "fine-tuning" else "validating"
+        self.log(
+            f"Round {ended.epoch}: loss {_figure(ended.train_loss)} learning, "
+            f"{_figure(ended.validation_loss)} {judged}; {_figure(ended.validation_accuracy)} right"
         )
+
+
+def _after(before: RunProgress, event: Event) -> RunProgress:
+    phase = event.phase or before.phase
+    # What is known of one phase says nothing of the next.
+    of_phase = before if phase == before.phase else RunProgress()
+    return replace(
+        before,
+        phase=phase,
+        epoch=_newer(event.epoch, of_phase.epoch),
+        epochs=_newer(event.epochs, of_phase.epochs),
+        names_per_second=_newer(event.names_per_second, of_phase.names_per_second),
+        seconds_left=_newer(event.seconds_left, of_phase.seconds_left),
+        train_loss=_newer(event.train_loss, of_phase.train_loss),
+        names_seen=_newer(event.names_seen, before.names_seen),
+        memory=_newer(event.memory, before.memory),
+        weighed=_newer(event.weighed, before.weighed),
+        resumed=_newer(event.resumed, before.resumed),
+    )
+
+
+def _newer(value: Known | None, before: Known | None) -> Known | None:
+    return before if value is None else value
 
 
 def _figure(value: float | None) -> str:

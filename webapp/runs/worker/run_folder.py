@@ -65,7 +65,7 @@ def tidy(run_id: int) -> None:
 def _job(run: Run, champion_id: int) -> dict[str, Any]:
     given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.lessons(champion_id))}
     written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
-    own = [str(path) for path in custom_corpora.paths(run.settings.get("corpora", ()))]
+    own = [str(path) for path in custom_corpora.paths(run.corpora)]
     return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
 
 

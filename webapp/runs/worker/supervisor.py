@@ -12,7 +12,7 @@ from webapp.models import Run
 from webapp.runs import lifecycle, resume_files
 from webapp.runs.lifecycle import Ended
 from webapp.runs.worker import import_result, run_folder
-from webapp.runs.worker.progress import Progress
+from webapp.runs.worker.progress import ProgressRecorder
 from webapp.runs.worker.trainer_process import COMMAND, Trainer
 
 log = logging.getLogger(__name__)
@@ -49,22 +49,22 @@ def _told(error: Exception) -> str:
 def _do(run: Run, stopping: threading.Event) -> None:
     run_id = run.id
     folder = run_folder.prepare(run)
-    progress = Progress()
+    recorder = ProgressRecorder()
     trainer = Trainer(folder, current_app.config.get("TRAINER", COMMAND))
     try:
-        _watch(run_id, trainer, progress, stopping)
+        _watch(run_id, trainer, recorder, stopping)
     finally:
         trainer.kill()
     if trainer.process.returncode != 0 or not (folder / run_folder.CHALLENGER).exists():
-        raise Ended("failed", progress.error or trainer.why())
-    import_result.take_in(run_id, folder, progress.told)
+        raise Ended("failed", recorder.error or trainer.why())
+    import_result.take_in(run_id, folder, recorder.progress)
 
 
-def _watch(run_id: int, trainer: Trainer, progress: Progress, stopping: threading.Event) -> None:
+def _watch(run_id: int, trainer: Trainer, recorder: ProgressRecorder, stopping: threading.Event) -> None:
     limit = time.monotonic() + current_app.config["RUN_HOURS"] * 3600
     next_beat = 0.0
     while not trainer.has_ended:
-        progress.take(trainer.events())
+        recorder.take(trainer.events())
         if stopping.wait(TICK):
             raise Ended("failed", "The worker was stopped while this ran. Start again to go on.")
         if time.monotonic() > limit:
@@ -72,9 +72,9 @@ def _watch(run_id: int, trainer: Trainer, progress: Progress, stopping: threadin
         _obey(run_id)
         if time.monotonic() >= next_beat:
             next_beat = time.monotonic() + BEAT
-            _beat(run_id, trainer, progress)
-    progress.take(trainer.events())
-    _beat(run_id, trainer, progress)
+            _beat(run_id, trainer, recorder)
+    recorder.take(trainer.events())
+    _beat(run_id, trainer, recorder)
 
 
 def _obey(run_id: int) -> None:
@@ -87,9 +87,10 @@ def _obey(run_id: int) -> None:
         raise Ended("cancelled")
 
 
-def _beat(run_id: int, trainer: Trainer, progress: Progress) -> None:
+def _beat(run_id: int, trainer: Trainer, recorder: ProgressRecorder) -> None:
     try:
-        is_ours = lifecycle.beat(run_id, progress.told, pid=trainer.process.pid, device=progress.device)
+        told = recorder.progress.to_json()
+        is_ours = lifecycle.beat(run_id, told, pid=trainer.process.pid, device=recorder.device)
     except SQLAlchemyError:
         log.exception("could not write the progress of run %s", run_id)  # the next beat may
         return

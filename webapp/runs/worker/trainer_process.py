@@ -1,7 +1,6 @@
 """The trainer's process: started, listened to, and ended, whatever it does."""
 
 import contextlib
-import json
 import logging
 import os
 import queue
@@ -11,14 +10,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from webapp.config import ROOT, SETTINGS
+from webapp.runs.worker.progress import LONGEST_LINE, Event
 
 log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "training", "job")
 LOG = "trainer.log"
-LONGEST_LINE = 1_000  # characters of a line that is shown
 
 
 class Trainer:
@@ -37,11 +35,11 @@ class Trainer:
                 start_new_session=True,  # a Ctrl-C in the terminal is for the worker to handle
                 text=True,
             )
-        self._events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="trainer-listener", daemon=True)
         self._listener.start()
 
-    def events(self) -> list[dict[str, Any]]:
+    def events(self) -> list[Event]:
         """Return what it has told since the last call."""
         told = []
         with contextlib.suppress(queue.Empty):
@@ -75,11 +73,7 @@ class Trainer:
     def _listen(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                event = {"message": line.strip()[:LONGEST_LINE]}
-            self._events.put(event if isinstance(event, dict) else {"message": str(event)})
+            self._events.put(Event.from_line(line))
 
 
 def sentence(code: int, last_words: str) -> str:

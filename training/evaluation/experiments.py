@@ -1,23 +1,36 @@
-"""The four cells under one budget, and how far back each of them learns."""
+"""What the page that teaches shows: the four cells under one budget, and over-fitting with and without help.
+
+`overfit` gives what is written for pages to draw:
+
+    {"names": how many taught it, "command": "…", "runs": [
+        {"name": "nothing", "settings": {…}, "stopped": epoch that is kept,
+         "history": [{"epoch", "train_loss", "validation_loss", "validation_accuracy"}, …]}, …]}
+
+Both losses are the mean negative log-likelihood in nats, every name counting the same.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
 from training.data.corpus import TRAIN, VALIDATION, Corpus
-from training.data.minibatches import encode_names, examples_of
-from training.evaluation.cross_validation import Follow
-from training.evaluation.metrics import Scores, score
+from training.data.minibatches import Examples, encode_names, examples_of
+from training.evaluation.card_types import Epoch, Scores
+from training.evaluation.cross_validation import Follow, sample
+from training.evaluation.metrics import score
+from training.evaluation.model_card import history_of
 from training.fitting.pipeline import fit
 from training.fitting.settings import FitSettings
 from training.model.network import CELLS, Network, initialise
 from training.model.predict import probabilities
 from training.names import ALPHABET
 from training.runtime.device import resolve_device
+from training.runtime.strict_json import Json, Scalar
 
 LENGTH = 10
 """Letters of the names whose gradients are measured: far enough to see them vanish."""
@@ -37,8 +50,9 @@ class CellResult:
     taught: tuple[float, ...]
     """The same after it."""
 
-    def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "scores": self.scores.as_dict()}
+    def to_json(self) -> Json:
+        """Return the cell as pages and machines read it."""
+        return asdict(self)
 
 
 def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Follow) -> Iterator[CellResult]:
@@ -78,3 +92,42 @@ def vanishing(network: Network, names: list[str]) -> tuple[float, ...]:
     (gradient,) = torch.autograd.grad(odds.sum(), one_hot)
     norms = gradient.norm(dim=2).mean(dim=0)  # (letters,)
     return tuple(round(norm, 6) for norm in (norms / norms[-1].clamp(min=1e-12)).tolist())
+
+
+HELPS: dict[str, dict[str, Any]] = {
+    "nothing": {"dropout": 0.0, "weight_decay": 0.0},
+    "dropout": {"dropout": 0.5, "weight_decay": 0.0},
+    "weight decay": {"dropout": 0.0, "weight_decay": 1.0},
+    "early stopping": {"dropout": 0.0, "weight_decay": 0.0, "patience": 3},
+}
+
+
+@dataclass(frozen=True)
+class HelpedTraining:
+    """What became of a training with one help against over-fitting."""
+
+    name: str
+    settings: Mapping[str, Scalar]
+    stopped: int
+    """The epoch that is kept."""
+    history: tuple[Epoch, ...]
+
+    def to_json(self) -> Json:
+        """Return the training as pages read it."""
+        return {**asdict(self), "history": [epoch.to_json() for epoch in self.history]}
+
+
+def overfit(
+    settings: FitSettings, corpus: Corpus, names: int, device: str, follow: Follow
+) -> Iterator[HelpedTraining]:
+    """Give one training a help, on `names` names for training and as many for validation."""
+    train = _equally(sample(corpus.only(TRAIN), names, settings.seed))
+    validation = _equally(sample(corpus.only(VALIDATION), names, settings.seed))
+    for name, changes in HELPS.items():
+        chosen = replace(settings, prefix_loss_weight=0.0, teacher="none", **changes)
+        fitted = follow(fit(chosen, train, validation, device))
+        yield HelpedTraining(name, asdict(chosen), fitted.best_epoch, history_of(fitted.history))
+
+
+def _equally(corpus: Corpus) -> Examples:
+    return Examples(list(corpus.names), corpus.share, np.ones(len(corpus)))
