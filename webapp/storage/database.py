@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.config import ROOT, BadSetting
 from webapp.extensions import db, migrate
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = 10  # how long a transaction waits for a lock, unless the settings say otherwise
 
 
 def configure(app: Flask) -> None:
@@ -25,7 +26,8 @@ def configure(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _on_connect)
+            busy = app.config.setdefault("BUSY_SECONDS", BUSY_SECONDS)
+            event.listen(db.engine, "connect", partial(_on_connect, busy))
             event.listen(db.engine, "begin", _on_begin)
 
 
@@ -48,14 +50,14 @@ def _driver(url: str) -> str:
     return url
 
 
-def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+def _on_connect(busy_seconds: float, connection: sqlite3.Connection, _record: Any) -> None:
     # The driver must not open transactions by itself: `_on_begin` chooses their kind.
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_SECONDS * 1000}",
+        f"busy_timeout={int(busy_seconds * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
