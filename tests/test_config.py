@@ -41,6 +41,7 @@ def test_good_values_are_read() -> None:
     assert read["TRUSTED_HOSTS"] == ["a.example", "b.example"] and read["HTTPS"] and read["PROXIES"] == 1
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["flask --app wsgi users list", "gunicorn --check-config wsgi:app"])
 def test_a_bad_setting_ends_the_start_with_a_sentence(module: str, tmp_path: Path) -> None:
     environment = {"PORT": "x", "INSTANCE": str(tmp_path), "PATH": "/usr/bin"}

@@ -195,10 +195,10 @@ def test_an_unknown_account_costs_the_same_time(instance: Path) -> None:
 
 
 def fastest(app: Flask, email: str) -> float:
-    """Return the least time that a wrong log-in took, in seconds."""
+    """Return the least work that a wrong log-in took, in seconds of a core."""
     client, times = app.test_client(), []
     for _ in range(4):
-        began = time.perf_counter()
+        began = time.thread_time()
         post(client, "/login", email=email, password="wrong")
-        times.append(time.perf_counter() - began)
+        times.append(time.thread_time() - began)
     return min(times)

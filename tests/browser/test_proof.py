@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import log_in
 from tests.support.processes import WHOLE_SITE, Process, running
+from tests.support.waiting import eventually
 from training.model import artifact
 from training.model.predict import probabilities
 
@@ -78,7 +79,6 @@ def missed(page: Page, version: str) -> list[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     browser: Browser, site: Process, mistake: Mistake
@@ -110,9 +110,8 @@ def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     admin.get_by_text("Let v2 serve").click()
     admin.get_by_role("button", name="Yes, v2 answers").click()
     expect(admin.get_by_role("heading", level=1)).to_have_text("v2 serves.")
-    admin.wait_for_timeout(1000)
 
-    assert right in answer_of(visitor, mistake)
+    assert eventually(lambda: right in answer_of(visitor, mistake))
     visitor.goto("/history")
     expect(visitor.get_by_text("learned in v2")).to_be_visible()
     assert sorted(missed(visitor, "1")) == ["0", "1"]
@@ -120,7 +119,6 @@ def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     admin.get_by_text("Roll back to v1").click()
     admin.get_by_role("button", name="Yes, v1 answers").click()
     expect(admin.get_by_role("heading", level=1)).to_have_text("v1 serves.")
-    admin.wait_for_timeout(1000)
-    assert wrong in answer_of(visitor, mistake)
+    assert eventually(lambda: wrong in answer_of(visitor, mistake))
     visitor.goto("/history")
     expect(visitor.get_by_text("learned in v2")).to_have_count(0)

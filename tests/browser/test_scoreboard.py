@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.support.cards import CARD, CURVES
 from tests.support.factories import add_version
 from tests.support.sites import open_site
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.browser
 STEPS = [
@@ -45,12 +46,18 @@ def test_an_answer_from_elsewhere_is_counted_within_three_seconds(open_page: Cal
 
 
 def test_polls_stop_while_nobody_looks(open_page: Callable[..., Page]) -> None:
-    page = open_page("/scoreboard")
-    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
-    page.wait_for_timeout(2300)  # one poll may have been under way
+    page = open_page("/")
+    page.clock.install()
+    page.goto("/scoreboard")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(2500)
+    page.clock.run_for(10_000)
+    assert eventually(lambda: page.evaluate("1") and asked)
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.clock.run_for(10_000)  # a poll that was under way has ended
+    asked.clear()
+    page.clock.run_for(60_000)
+    page.evaluate("1")
     assert asked == []
 
 

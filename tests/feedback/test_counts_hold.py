@@ -1,6 +1,5 @@
 """Whatever happens in whatever order, what is counted equals the answers."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from tests.support.factories import add_version, answer
-from tests.support.sites import settings_for
+from tests.support.sites import copy_instance, settings_for
 from webapp import create_app
 from webapp.errors import NomenError
 from webapp.extensions import db
@@ -41,7 +40,7 @@ STEPS = st.one_of(
 
 @pytest.fixture(scope="module")
 def site(blank_instance, tmp_path_factory) -> Iterator[Flask]:
-    folder = shutil.copytree(blank_instance, tmp_path_factory.mktemp("counts") / "instance")
+    folder = copy_instance(blank_instance, tmp_path_factory.mktemp("counts") / "instance")
     app = create_app(settings_for(folder))
     with app.app_context():
         add_version(2)

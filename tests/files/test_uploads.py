@@ -1,9 +1,6 @@
 """Whole files by way of the page, as a browser without JavaScript does it."""
 
 import io
-import os
-import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.uploads import NAMES, bring, brought
+from tests.support.uploads import NAMES, bring, brought, folder_of, grow_older
 from tests.support.visits import post
 from webapp.errors import TooLarge
 from webapp.files import uploads
@@ -159,18 +156,17 @@ def test_only_so_many_files_are_converted_at_once(client: FlaskClient) -> None:
 
 def test_files_are_deleted_after_an_hour(app: Flask, client: FlaskClient) -> None:
     where = brought(client)
-    folder = Path(app.config["INSTANCE"]) / "batches" / re.split("/", where)[-1]
-    os.utime(folder, (time.time() - 3_700,) * 2)
+    grow_older(app, where, seconds=3_700)
     with app.app_context():
         uploads.sweep()
-    assert client.get(where).status_code == 404 and not folder.exists()
+    assert client.get(where).status_code == 404 and not folder_of(app, where).exists()
 
 
-def test_a_fourth_file_makes_the_first_one_go(client: FlaskClient) -> None:
+def test_a_fourth_file_makes_the_first_one_go(app: Flask, client: FlaskClient) -> None:
     where = []
-    for _ in range(4):
+    for minutes in (4, 3, 2, 1):
         where.append(brought(client))
-        time.sleep(0.01)
+        grow_older(app, where[-1], seconds=60 * minutes)
     assert [client.get(one).status_code for one in where] == [404, 200, 200, 200]
 
 

@@ -2,32 +2,21 @@
 
 import logging
 import os
-import shutil
 import signal
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.factories import promote_another
+from tests.support.factories import damage, promote_another
 from tests.support.processes import GUNICORN, Visitor, running
+from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
 from training.model.artifact import SHIPPED
 from webapp.guessing import predictor
 from webapp.versions import service as versions
-
-
-def damage(instance: Path, version_id: int) -> None:
-    """Flip a bit in the middle of a version's weights."""
-    with closing(sqlite3.connect(instance / "nomen.db")) as database, database:
-        (weights,) = database.execute("SELECT weights FROM version WHERE id = ?", [version_id]).fetchone()
-        flipped = bytearray(weights)
-        flipped[-9] ^= 1
-        database.execute("UPDATE version SET weights = ? WHERE id = ?", [bytes(flipped), version_id])
 
 
 @pytest.fixture
@@ -48,9 +37,7 @@ def test_the_log_says_so_once(degraded: predictor.Predictor, caplog: pytest.LogC
     with caplog.at_level(logging.ERROR):
         degraded.current()
         degraded.refresh()
-    assert [
-        record.message for record in caplog.records if "v1 serves instead" in record.message
-    ].__len__() == 1
+    assert len([record for record in caplog.records if "v1 serves instead" in record.message]) == 1
 
 
 def test_readyz_says_degraded(degraded: predictor.Predictor, client: FlaskClient) -> None:
@@ -71,9 +58,7 @@ def test_guesses_and_answers_go_on(degraded: predictor.Predictor, client: FlaskC
     assert client.get("/?name=Zuleika").status_code == 200
 
 
-def test_the_newest_is_tried_again(
-    degraded: predictor.Predictor, instance: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_newest_is_tried_again(degraded: predictor.Predictor, instance: Path) -> None:
     degraded.current()
     damage(instance, 2)  # the same bit: it is sound again
     degraded._retry_at = 0.0
@@ -103,11 +88,11 @@ def test_setup_says_that_a_version_is_damaged(degraded: predictor.Predictor, app
     assert said.exit_code == 0 and "v2 cannot be read" in said.output
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_the_site_outlives_a_damaged_version_and_a_killed_process(
     blank_instance: Path, tmp_path: Path
 ) -> None:
-    instance = Path(shutil.copytree(blank_instance, tmp_path / "instance"))
+    instance = copy_instance(blank_instance, tmp_path / "instance")
     with running(GUNICORN, instance) as process:
         damage(instance, 1)
         os.kill(process.web_workers()[0], signal.SIGKILL)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.guessing.test_damaged_versions import damage
-from tests.support.factories import answer
+from tests.support.factories import answer, damage
 from training.model.artifact import SHIPPED
 from webapp.maintenance import doctor
 from webapp.versions import service as versions

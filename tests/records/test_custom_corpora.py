@@ -50,7 +50,7 @@ def call(app: Flask, *words: object) -> str:
     return app.test_cli_runner().invoke(args=["corpus", *map(str, words)]).output
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_list_is_added_from_the_terminal_and_told_in_the_audit(app: Flask, islands: Path) -> None:
     assert "islands-2024 holds 4 names" in call(app, "add", islands)
     assert "islands-2024" in call(app, "list")
@@ -58,7 +58,7 @@ def test_a_list_is_added_from_the_terminal_and_told_in_the_audit(app: Flask, isl
     assert entry.subject == "islands-2024" and entry.detail["file"] == "Islands 2024.csv"
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_list_with_a_bad_line_is_refused_with_the_line(app: Flask, islands: Path) -> None:
     islands.write_text("name,label\nKai,m\nLeilani,perhaps\n")
     assert "line 3: the label must be female, male or both" in call(app, "add", islands)

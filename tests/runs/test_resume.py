@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.processes import is_gone
-from tests.support.runs import Start, as_it_is, pid_of, queued
+from tests.support.runs import Start, as_it_is, fall_silent, pid_of, queued
 from tests.support.visits import post
 from tests.support.waiting import eventually
 from training.data import corpus
@@ -44,25 +44,27 @@ def kill(*pids: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 @pytest.mark.parametrize(
     ("killed", "sentence"),
     [("trainer", "killed from outside"), ("worker", "The worker was lost"), ("both", "The worker was lost")],
 )
 def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
-    few_names: None, start_worker: Start, monkeypatch: pytest.MonkeyPatch, killed: str, sentence: str
+    few_names: None, start_worker: Start, killed: str, sentence: str
 ) -> None:
-    monkeypatch.setattr(lifecycle, "SILENT", 2)
     worker, run = start_worker(), queued(kind="scratch", preset="tiny", changes=LONG)
     trainer = pid_of(run)
     assert eventually(lambda: rounds_of(run) >= 3)
     kill(*{"trainer": [trainer], "worker": [worker.pid], "both": [worker.pid, trainer]}[killed])
     assert eventually(lambda: is_gone(trainer))
+    if killed != "trainer":
+        worker.wait()
+        fall_silent(run)
     assert eventually(lambda: lifecycle.sweep() or as_it_is(run).state == "failed")
     assert sentence in as_it_is(run).error
 
     if killed != "trainer":
-        worker.wait()
         worker_status.gone()
         start_worker()
     again = runs.again(run.id, by="ada")

@@ -7,27 +7,26 @@ import pytest
 from flask import Flask
 
 from tests.support.processes import is_gone
-from tests.support.runs import Start, as_it_is, pid_of, queued
-from tests.support.waiting import PATIENCE, eventually
+from tests.support.runs import Start, as_it_is, fall_silent, pid_of, queued
+from tests.support.waiting import PATIENCE
 from webapp.runs import lifecycle
 from webapp.runs.worker import status as worker_status
 
 
-@pytest.mark.slow
-def test_a_killed_worker_leaves_a_failed_run_and_a_clean_start(
-    start_worker: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lifecycle, "SILENT", 2)
+@pytest.mark.process
+def test_a_killed_worker_leaves_a_failed_run_and_a_clean_start(start_worker: Start) -> None:
     worker, run = start_worker("hang"), queued()
     trainer = pid_of(run)
     worker.send_signal(signal.SIGKILL)
     os.kill(trainer, signal.SIGKILL)  # the real one ends by itself when its stdin closes
-    assert eventually(lambda: lifecycle.is_silent(as_it_is(run)))
+    worker.wait()
+    fall_silent(run)
+    assert lifecycle.is_silent(as_it_is(run))
     again = queued()
     assert as_it_is(run).error == lifecycle.LOST and again.state == "queued"
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker: Start) -> None:
     worker, run = start_worker("hang"), queued()
     trainer = pid_of(run)
@@ -36,7 +35,7 @@ def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker
     assert is_gone(trainer) and "worker was stopped" in as_it_is(run).error and worker_status.known() is None
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_run_whose_message_was_lost_is_done_all_the_same(app: Flask, start_worker: Start) -> None:
     run = queued()
     from webapp.runs import queue

@@ -18,7 +18,7 @@ ENOUGH = 2_000
 MOST = 8 * 2**20
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_the_log_stays_small_beside_a_worker(app: Flask, instance: Path, start_worker: Start) -> None:
     start_worker()
     assert eventually(lambda: worker_status.known() is not None)

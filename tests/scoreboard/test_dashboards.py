@@ -116,6 +116,7 @@ def test_another_release_of_the_library_is_not_found(client: FlaskClient) -> Non
     assert client.get("/scoreboard/plotly-0.0.js").status_code == 404
 
 
+@pytest.mark.process
 def test_the_library_is_found_without_importing_its_package() -> None:
     load = "from webapp.presentation import plotly_asset; plotly_asset.path()"
     code = f"import sys; {load}; assert 'plotly' not in sys.modules"

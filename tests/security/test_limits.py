@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.support.factories import answer
 from tests.support.sites import settings_for
-from tests.support.uploads import brought
+from tests.support.uploads import brought, folder_of, grow_older
 from tests.support.visits import post
 from webapp import create_app
 from webapp.accounts import api_keys
@@ -60,9 +60,9 @@ def test_a_thousand_corrections_of_one_visitor_are_one(app: Flask) -> None:
 @pytest.mark.parametrize("body", sorted(DEEP), ids=lambda body: body[:6])
 def test_json_that_is_deep_or_holds_an_endless_number_is_refused(app: Flask, body: str) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    began = time.perf_counter()
+    began = time.thread_time()
     answer = app.test_client().post("/api/v1/guess", data=body, content_type="application/json")
-    assert 400 <= answer.status_code < 500 and time.perf_counter() - began < 1
+    assert answer.status_code in (400, 413) and time.thread_time() - began < 1
     assert answer.content_type == "application/problem+json"
 
 
@@ -86,15 +86,15 @@ def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 def test_a_file_is_not_found_after_its_hour_even_if_nobody_has_swept(app: Flask, client: FlaskClient) -> None:
     where = brought(client)
-    folder = Path(app.config["INSTANCE"]) / where.strip("/").replace("batch", "batches")
-    os.utime(folder, (time.time() - 3_700,) * 2)
+    grow_older(app, where, seconds=3_700)
     assert client.get(where).status_code == 404
 
 
 def test_a_file_that_was_half_kept_bars_nobody(app: Flask, client: FlaskClient) -> None:
     where = brought(client)
-    folder = Path(app.config["INSTANCE"]) / where.strip("/").replace("batch", "batches")
-    (folder / "about.json").write_text(json.dumps({"visitor": "x"})[:5])  # by a process that was killed
+    (folder_of(app, where) / "about.json").write_text(
+        json.dumps({"visitor": "x"})[:5]
+    )  # by a process that was killed
     assert client.get(where).status_code == 404
     assert brought(client)
 

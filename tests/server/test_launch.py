@@ -25,7 +25,7 @@ def settings(instance: Path, **more: str) -> dict:
     return read_settings({"INSTANCE": str(instance)} | more)
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_ctrl_c_leaves_nothing_behind_and_a_restart_keeps_all(instance: Path) -> None:
     with running(WHOLE_SITE, instance) as site:
         assert eventually(lambda: f"Nomen answers at {site.address}" in site.log())
@@ -33,13 +33,13 @@ def test_ctrl_c_leaves_nothing_behind_and_a_restart_keeps_all(instance: Path) ->
         assert visitor.answer("Zuleika", "both")
         assert len(site.web_workers()) == 2 and site.everything("wsgi worker")
         assert site.interrupt() == 0
-        assert eventually(lambda: site.everything() == {}, seconds=1)
+        assert eventually(lambda: site.everything() == {})
     with running(WHOLE_SITE, instance) as site:
         visitor.address = site.address
         assert "Zuleika" in visitor.get("/history")
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_killed_worker_is_started_again_and_the_site_goes_on(instance: Path) -> None:
     with running(WHOLE_SITE, instance) as site:
         assert eventually(lambda: site.everything("wsgi worker"))
@@ -49,7 +49,7 @@ def test_a_killed_worker_is_started_again_and_the_site_goes_on(instance: Path) -
         assert site.answers()
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_killed_master_is_started_again(instance: Path) -> None:
     with running(WHOLE_SITE, instance) as site:
         [master] = [pid for pid in site.everything("gunicorn") if pid not in site.web_workers()]
@@ -57,7 +57,7 @@ def test_a_killed_master_is_started_again(instance: Path) -> None:
         assert eventually(lambda: master not in site.everything("gunicorn") and site.answers())
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_killed_start_takes_everything_with_it(instance: Path) -> None:
     with running(WHOLE_SITE, instance) as site:
         assert eventually(lambda: site.everything("wsgi worker"))
@@ -66,7 +66,7 @@ def test_a_killed_start_takes_everything_with_it(instance: Path) -> None:
         assert eventually(lambda: site.everything() == {})
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_a_second_start_says_who_runs_already(instance: Path) -> None:
     with running(WHOLE_SITE, instance) as site:
         [start] = site.everything("webapp.server.launch")
@@ -95,11 +95,13 @@ def start_over(instance: Path, **settings: str) -> "subprocess.CompletedProcess[
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.process
 def test_a_setting_that_cannot_be_used_ends_the_start_at_once(instance: Path) -> None:
     done = start_over(instance, SECRET_KEY="secret")
     assert done.returncode != 0 and "SECRET_KEY" in done.stderr and "starts again" not in done.stderr
 
 
+@pytest.mark.process
 def test_a_port_that_is_taken_is_told_of(instance: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -160,7 +162,7 @@ def test_setup_makes_one_admin_whose_password_is_shown_once(app: Flask) -> None:
     assert second.exit_code == 0 and second.output == ""
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_setup_starts_from_an_empty_folder(tmp_path: Path) -> None:
     environment = os.environ | {"INSTANCE": str(tmp_path), "DATABASE_URL": ""}
     done = subprocess.run(

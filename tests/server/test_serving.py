@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import sqlite3
@@ -15,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import GUNICORN, Process, Refused, Visitor, running
+from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
-from webapp.server import patient_socket
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")
 def served(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """A site with two web processes, which logs every request."""
-    instance = Path(shutil.copytree(blank_instance, tmp_path_factory.mktemp("served") / "instance"))
+    instance = copy_instance(blank_instance, tmp_path_factory.mktemp("served") / "instance")
     with running(GUNICORN, instance, ACCESS_LOG="on") as process:
         yield process
 
@@ -103,51 +102,3 @@ def test_a_request_cannot_forge_a_log_line(served: Process) -> None:
     assert eventually(lambda: "forged" in served.log())
     line = next(line for line in served.log().splitlines() if "forged" in line)
     assert "GET /x\\x0a2030" in line and "\x1b" not in line
-
-
-class Pair:
-    """A client's socket and the server's patient one."""
-
-    def __init__(self) -> None:
-        self.client, other = socket.socketpair()
-        self.served = patient_socket.PatientSocket(other.detach())
-        self.served.begin()
-
-    def close(self) -> None:
-        self.client.close()
-        self.served.close()
-
-
-@pytest.fixture
-def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
-    """Two ends of a connection; requests get a fifth of a second."""
-    monkeypatch.setattr(patient_socket, "FIRST_SECONDS", 0.2)
-    pair = Pair()
-    yield pair
-    pair.close()
-
-
-def test_a_slow_request_is_given_up(pair: Pair) -> None:
-    pair.client.sendall(b"GET")
-    assert pair.served.recv(100) == b"GET"
-    began = time.monotonic()
-    with pytest.raises(ConnectionResetError):
-        pair.served.recv(100)
-    assert time.monotonic() - began < 2
-
-
-def test_drops_that_arrive_in_time_do_not_prolong_a_request(pair: Pair) -> None:
-    with pytest.raises(ConnectionResetError):
-        for _ in range(100):
-            pair.client.sendall(b"x")
-            pair.served.recv(1)
-            time.sleep(0.01)
-
-
-def test_a_large_request_gets_the_time_it_needs(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patient_socket, "SLOWEST", 100)
-    pair.client.sendall(b"x" * 1000)
-    pair.served.recv(1000)
-    time.sleep(0.3)
-    pair.client.sendall(b"y")
-    assert pair.served.recv(1) == b"y"

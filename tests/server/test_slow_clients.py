@@ -1,7 +1,6 @@
 """Hundreds of clients that send or read slowly, with no proxy in front: everybody else is answered."""
 
 import contextlib
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import GUNICORN, Process, Visitor, running
+from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
 from webapp.presentation import plotly_asset
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.process
 CLIENTS = 200
 POST = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20000\r\n"
 """A form whose body is announced and does not come."""
@@ -22,7 +22,7 @@ LONG = b"POST /batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000000\r\n
 @pytest.fixture(scope="module")
 def served(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """A site with one web process of four threads."""
-    instance = Path(shutil.copytree(blank_instance, tmp_path_factory.mktemp("slow") / "instance"))
+    instance = copy_instance(blank_instance, tmp_path_factory.mktemp("slow") / "instance")
     with running(GUNICORN, instance, WEB_WORKERS="1", WEB_THREADS="4") as process:
         yield process
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from webapp.config import ROOT
 
 VISIT = """
@@ -20,6 +22,7 @@ print(sorted({"sklearn", "scipy", "pandas", "plotly", "openpyxl"} & set(sys.modu
 """
 
 
+@pytest.mark.process
 def test_no_heavy_library_is_loaded_by_any_page(instance: Path) -> None:
     environment = os.environ | {"INSTANCE": str(instance), "DATABASE_URL": "", "SECRET_KEY": ""}
     done = subprocess.run(

@@ -23,8 +23,12 @@ FULL = 2  # SQLite's number for synchronous=FULL: a commit returns when it is on
 @pytest.fixture
 def careless(instance: Path, app: Flask) -> Flask:
     """A site on an SQLite that was built to leave commits in the system's memory."""
+
+    def leave(made: sqlite3.Connection, _record: object) -> None:
+        made.execute("PRAGMA synchronous=OFF")
+
     with app.app_context():
-        event.listen(db.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous=OFF"), insert=True)
+        event.listen(db.engine, "connect", leave, insert=True)
         db.engine.dispose()
     return app
 

@@ -7,7 +7,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from webapp.config import ROOT
+
+pytestmark = pytest.mark.process
 
 
 def flask_db(folder: Path, *command: str) -> str:

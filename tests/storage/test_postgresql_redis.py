@@ -32,7 +32,7 @@ from webapp.storage import database
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.process
 
 
 def program(name: str) -> str:

@@ -27,6 +27,7 @@ def test_a_window_ends(file: QuotaFile) -> None:
     assert file.incr("a", 60) == 1
 
 
+@pytest.mark.process
 def test_two_processes_count_together(file: QuotaFile) -> None:
     file.incr("a", 60)
     load = "from webapp.storage.quota_storage import QuotaFile"

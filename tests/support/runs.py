@@ -4,16 +4,18 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.support.networks import tiny_artifact
 from tests.support.waiting import eventually
 from webapp.extensions import db
-from webapp.models import Run
+from webapp.models import Run, now
 from webapp.runs import lifecycle
 from webapp.runs import service as runs
 from webapp.runs.worker import run_folder, supervisor
+from webapp.storage.database import writing
 
 FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -91,6 +93,12 @@ def as_it_is(run: Run) -> Run:
 def queued(**plan: Any) -> Run:
     """Queue a run."""
     return runs.start(runs.Plan(**plan), by="ada@example.org")
+
+
+def fall_silent(run: Run) -> None:
+    """Let the worker of a run have been heard of for the last time too long ago."""
+    with writing() as session:
+        session.get_one(Run, run.id).heartbeat_at = now() - timedelta(seconds=lifecycle.SILENT + 1)
 
 
 def pid_of(run: Run) -> int:

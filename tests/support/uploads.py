@@ -1,7 +1,11 @@
 """Whole files by way of the page."""
 
 import io
+import os
+import time
+from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -20,3 +24,13 @@ def brought(client: FlaskClient, data: bytes = NAMES, title: str = "people.csv")
     answer = bring(client, data, title)
     assert answer.status_code == 303, answer.text
     return answer.location
+
+
+def folder_of(app: Flask, where: str) -> Path:
+    """Return the folder that keeps the file whose page is at `where`."""
+    return Path(app.config["INSTANCE"]) / "batches" / where.rpartition("/")[2]
+
+
+def grow_older(app: Flask, where: str, seconds: int) -> None:
+    """Let a file have come so much earlier."""
+    os.utime(folder_of(app, where), (time.time() - seconds,) * 2)

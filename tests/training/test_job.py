@@ -66,7 +66,8 @@ def run(folder: Path) -> tuple[int, list[dict[str, Any]]]:
         return process.wait(), events
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 def test_a_run_from_scratch_makes_a_challenger_and_a_comparison(folder: Path) -> None:
     teach(folder, {"name": "zyx", "answer": "male", "votes": 2})
     (folder / "feedback.jsonl").write_text('{"name": "beba", "answer": "female"}\n')
@@ -82,7 +83,8 @@ def test_a_run_from_scratch_makes_a_challenger_and_a_comparison(folder: Path) ->
     assert not list(folder.glob("checkpoint.*"))
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 def test_a_fine_tune_learns_its_corrections_and_names_its_parent(folder: Path) -> None:
     ask(folder, kind="fine-tune", name="v2")
     teach(folder, *({"name": f"quo{letter}", "answer": "female"} for letter in "bcdfg"))
@@ -120,7 +122,8 @@ def test_a_machine_without_memory_left_is_told_as_such() -> None:
     assert not is_out_of_memory(RuntimeError("shapes differ"))
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 def test_a_failure_is_the_last_line_and_status_1(folder: Path) -> None:
     (folder / "champion.safetensors").unlink()
     status, events = run(folder)
@@ -128,7 +131,8 @@ def test_a_failure_is_the_last_line_and_status_1(folder: Path) -> None:
     assert "champion.safetensors" in events[-1]["error"]
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 def test_it_ends_within_two_seconds_of_its_standard_input_and_resumes(folder: Path) -> None:
     ask(folder, changes={"epochs": 1000, "width": 8})
     process = start(folder)
@@ -150,7 +154,8 @@ def test_it_ends_within_two_seconds_of_its_standard_input_and_resumes(folder: Pa
     assert first["epoch"] >= 3 and first["resumed"].startswith("training, ")
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 def test_a_checkpoint_that_cannot_be_read_is_begun_anew(folder: Path) -> None:
     (folder / "checkpoint.pt").write_bytes(b"no checkpoint")
     status, events = run(folder)
@@ -158,7 +163,8 @@ def test_a_checkpoint_that_cannot_be_read_is_begun_anew(folder: Path) -> None:
     assert any(event.get("message", "").startswith("Begins anew.") for event in events)
 
 
-@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.training
 def test_a_corpus_that_was_brought_is_counted_to_the_base_and_named_on_the_card(folder: Path) -> None:
     write_corpus(from_counts({"leilani": (30.0, 30), "beba": (1.0, 9)}, "a list.csv"), folder / "islands.db")
     ask(folder, files=[str(folder / "islands.db")])

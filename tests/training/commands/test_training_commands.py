@@ -173,7 +173,7 @@ def test_another_artifact_guesses_instead_of_the_shipped_one(tmp_path: Path, cap
     assert "female" in capsys.readouterr().out
 
 
-@pytest.mark.slow
+@pytest.mark.training
 def test_the_shipped_card_says_what_evaluate_finds(capsys: Captured, base_corpus: Corpus) -> None:
     from training.model.artifact import SHIPPED
 

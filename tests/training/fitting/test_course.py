@@ -54,7 +54,7 @@ def real(base_corpus: Corpus) -> Corpus:
     return read_name_list(LISTS) if LISTS.is_dir() else base_corpus.take(base_corpus.people > 2000)
 
 
-@pytest.mark.slow
+@pytest.mark.training
 def test_a_network_learns_to_guess_names_it_never_saw(real: Corpus) -> None:
     settings = preset("tiny", width=64, epochs=6, batch_size=32, learning_rate=0.01)
     fitted = follow(fit(settings, examples_of(real.only(TRAIN)), examples_of(real.only(VALIDATION)), "cpu"))
