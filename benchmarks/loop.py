@@ -36,7 +36,7 @@ from webapp.storage.database import writing
 from webapp.versions import service as versions
 
 CORRECTIONS = 500
-FAMOUS = 100
+POISONED_FAMOUS = 100
 """Of the poisoned names."""
 SEED = 0
 
@@ -78,7 +78,8 @@ def mistakes(champion: Network, names: Corpus) -> dict[str, str]:
 def poison(champion: Network, names: Corpus) -> dict[str, str]:
     """Return 500 right answers, a fifth of them famous, with the other label."""
     flipped = {}
-    for group, n in ((np.arange(1000), FAMOUS), (np.arange(1000, len(names), 100), CORRECTIONS - FAMOUS)):
+    famous, others = np.arange(1000), np.arange(1000, len(names), 100)
+    for group, n in ((famous, POISONED_FAMOUS), (others, CORRECTIONS - POISONED_FAMOUS)):
         some = names.take(group)
         for row in _some(np.flatnonzero(_right(champion, some)), n):
             flipped[some.names[row]] = _label(1 - some.share[row])
@@ -93,7 +94,7 @@ def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
         began = time.monotonic()
         supervisor.supervise(queued.id, threading.Event())
         seconds = time.monotonic() - began
-        done = runs.find(queued.id)
+        done = runs.find_run(queued.id)
         if done.state != "finished" or not done.verdict or not done.version_id:
             sys.exit(f"The run {done.state}: {done.error}")
         print(f"{len(corrections)} corrections, {seconds:.1f} s:")

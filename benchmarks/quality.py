@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from training.commands import table
+from training.commands import format_table
 from training.data import corpus
 from training.data.corpus import Corpus
 from training.data.minibatches import examples_of
@@ -49,13 +49,13 @@ def main() -> None:
     """Print the table, McNemar's test, and last one line of JSON."""
     names = corpus.read_base_corpus()
     asked = names.only(corpus.VALIDATION if "validation" in sys.argv[1:] else corpus.HOLDOUT)
-    famous = names.take(np.arange(corpus.FAMOUS))
+    famous = names.take(np.arange(corpus.NEVER_HELD_OUT))
     answers, result = {}, {}
     for who, ask in tqdm(everybody(names).items(), leave=False):
         answers[who] = ask(asked)
         result[who] = scores(answers[who], asked) | {"famous": score(ask(famous), famous.share)}
     test = mcnemar(answers["network"], answers["linear model"], asked.share)
-    print(table(HEAD + ANSWERED, [_row(who, found) for who, found in result.items()]))
+    print(format_table(HEAD + ANSWERED, [_row(who, found) for who, found in result.items()]))
     print(BELOW)
     print(
         f"Of {result['network']['all']['n']:,} names the network alone is right on {test['network']:,}, "

@@ -154,7 +154,7 @@ def test_what_is_typed_as_an_unknown_account_is_not_kept(app: Flask, client: Fla
 
 def test_passwords_are_kept_as_argon2_hashes(app: Flask) -> None:
     with app.app_context():
-        assert accounts.find(ADMIN).password.startswith("$argon2id$")
+        assert accounts.find_user(ADMIN).password.startswith("$argon2id$")
 
 
 def test_the_last_admin_stays(app: Flask) -> None:
@@ -165,7 +165,7 @@ def test_the_last_admin_stays(app: Flask) -> None:
         ):
             with pytest.raises(Conflict):
                 change()
-        assert accounts.find(ADMIN).active and accounts.has_admin()
+        assert accounts.find_user(ADMIN).active and accounts.has_admin()
 
 
 @pytest.mark.parametrize("email", ["", "no-at-sign", "two words@x.org", "a@b\x1b[31m", "x" * 300 + "@y.org"])

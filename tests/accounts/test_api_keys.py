@@ -21,7 +21,7 @@ def inside(app: Flask):  # type: ignore[no-untyped-def]
 
 def test_a_key_is_found_by_its_secret() -> None:
     made = api_keys.add(" A  title ", ["export", "read"], 30, by="ann")
-    found = api_keys.find(made.secret)
+    found = api_keys.find_key(made.secret)
     assert found is not None and (found.title, found.scopes) == ("A title", ["read", "export"])
 
 
@@ -34,14 +34,14 @@ def test_the_secret_is_nowhere_in_the_database() -> None:
 @pytest.mark.parametrize("secret", ["", "nomen_", "nope", "\ud800", "x" * 100_000])
 def test_another_secret_finds_nothing(secret: str) -> None:
     api_keys.add("a", ["read"], None, by="ann")
-    assert api_keys.find(secret) is None
+    assert api_keys.find_key(secret) is None
 
 
 def test_a_revoked_key_opens_nothing_and_can_be_revoked_again() -> None:
     made = api_keys.add("a", ["read"], None, by="ann")
     for _ in range(2):
         api_keys.revoke(made.key.id, by="bob")
-    assert api_keys.find(made.secret) is None
+    assert api_keys.find_key(made.secret) is None
     actions = [entry.action for entry in audit.page(Filter())[0] if entry.action.startswith("key")]
     assert actions == ["key-revoke", "key-add"]
 
@@ -50,12 +50,12 @@ def test_a_key_ends() -> None:
     made = api_keys.add("a", ["read"], 1, by="ann")
     with writing() as session:
         session.get_one(ApiKey, made.key.id).expires_at = now() - timedelta(seconds=1)
-    assert api_keys.find(made.secret) is None
+    assert api_keys.find_key(made.secret) is None
 
 
 def test_its_use_is_noted() -> None:
     made = api_keys.add("a", ["read"], 1, by="ann")
-    api_keys.find(made.secret)
+    api_keys.find_key(made.secret)
     assert api_keys.everything()[0].used_at is not None
 
 

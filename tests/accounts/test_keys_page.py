@@ -20,7 +20,7 @@ def test_a_key_is_shown_once(app: Flask, admin_client: FlaskClient) -> None:
     secret = made(admin_client)
     assert secret not in admin_client.get("/admin/keys").text
     with app.app_context():
-        assert api_keys.find(secret) is not None
+        assert api_keys.find_key(secret) is not None
 
 
 def test_a_revoked_key_stays_listed(app: Flask, admin_client: FlaskClient) -> None:
@@ -29,7 +29,7 @@ def test_a_revoked_key_stays_listed(app: Flask, admin_client: FlaskClient) -> No
     page = admin_client.get("/admin/keys").text
     assert "revoked" in page and "admin@example.org" in page
     with app.app_context():
-        assert api_keys.find(secret) is None
+        assert api_keys.find_key(secret) is None
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_the_terminal_makes_lists_and_revokes(app: Flask) -> None:
     assert run(args=["keys", "revoke", "1"]).exit_code == 0
     assert "1  mine  read  revoked" in run(args=["keys", "list"]).output
     with app.app_context():
-        assert api_keys.find(secret) is None
+        assert api_keys.find_key(secret) is None

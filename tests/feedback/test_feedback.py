@@ -223,7 +223,7 @@ def test_outcomes_are_news_once() -> None:
 
 
 def test_a_visitor_without_answers_has_no_news() -> None:
-    assert news.find(None) is None
+    assert news.find_news(None) is None
     assert feedback.history(None).rows == []
 
 

@@ -118,4 +118,4 @@ def test_starting_again_takes_the_same_corpora(brought: str) -> None:
 def test_a_run_is_started_with_one_from_the_terminal(app: Flask, brought: str) -> None:
     told = ["runs", "start", "--kind", "scratch", "--corpus", brought]
     assert "queued" in app.test_cli_runner().invoke(args=told).output
-    assert runs.find(1).settings["corpora"] == [brought]
+    assert runs.find_run(1).settings["corpora"] == [brought]

@@ -14,7 +14,7 @@ from webapp.feedback import news, review_cases, tallies
 from webapp.feedback import service as feedback
 from webapp.models import AuditEntry, Case, Feedback, now
 from webapp.review import service as review
-from webapp.review.service import Correction
+from webapp.review.service import AcceptedCorrection
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +171,8 @@ def test_what_is_accepted_is_counted_by_answer_and_visitor() -> None:
     review.accept(["zuleika"], by="eve")
     answer(visitor="dan", says="both")
     review.accept(["zuleika"], by="eve", answer="both")
-    assert review.accepted() == [Correction("zuleika", "both", 1), Correction("zuleika", "female", 2)]
+    found = [(row.name, row.answer, row.visitors) for row in review.accepted()]
+    assert found == [("zuleika", "both", 1), ("zuleika", "female", 2)]
 
 
 def test_a_visitors_latest_accepted_word_is_their_only_one() -> None:
@@ -179,7 +180,7 @@ def test_a_visitors_latest_accepted_word_is_their_only_one() -> None:
     review.accept(["zuleika"], by="eve")
     answer(says="both", version_id=add_version(2))
     review.accept(["zuleika"], by="eve", answer="both")
-    assert review.accepted() == [Correction("zuleika", "both", 1)]
+    assert review.accepted() == [AcceptedCorrection("zuleika", "both", 1)]
 
 
 def test_names_not_yet_learned_are_counted_once() -> None:

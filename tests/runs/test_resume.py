@@ -91,7 +91,7 @@ def test_all_that_was_kept_is_handed_on_with_its_snapshot(app: Flask) -> None:
     (folder := resume_files.root() / str(again.id)).mkdir()
     assert resume_files.take_over(again) == as_it_is(first)
     assert {path.name for path in folder.iterdir()} == {"checkpoint.teacher0", resume_files.SNAPSHOT}
-    assert resume_files.find(first) is None
+    assert resume_files.find_resumable(first) is None
 
 
 def test_a_run_that_ended_before_it_took_anything_over_is_passed_over(app: Flask) -> None:

@@ -20,7 +20,7 @@ def test_a_run_is_started_listed_shown_and_cancelled(app: Flask) -> None:
     assert "Run 1 is queued" in call(app, "runs", "start", "--kind", "scratch", "--set", "epochs=2")
     assert "queued" in call(app, "runs", "list") and '"epochs": 2' in call(app, "runs", "show", 1)
     call(app, "runs", "cancel", 1)
-    assert runs.find(1).state == "cancelled"
+    assert runs.find_run(1).state == "cancelled"
 
 
 @pytest.mark.parametrize(

@@ -50,13 +50,13 @@ def test_a_reviewer_has_a_home_without_the_button(reviewer_client: FlaskClient) 
 def test_a_form_starts_a_run(admin_client: FlaskClient) -> None:
     answer = post(admin_client, "/retraining", kind="scratch", preset="tiny", epochs="3")
     assert answer.location == "/retraining/1"
-    assert runs.find(1).settings["changes"] == {"epochs": 3}
+    assert runs.find_run(1).settings["changes"] == {"epochs": 3}
 
 
 def test_a_form_tells_whether_names_are_read_from_both_ends(admin_client: FlaskClient) -> None:
     assert '<select id="bidirectional"' in admin_client.get("/retraining").text
     post(admin_client, "/retraining", kind="scratch", preset="full", bidirectional="no")
-    assert runs.find(1).settings["changes"] == {"bidirectional": False}
+    assert runs.find_run(1).settings["changes"] == {"bidirectional": False}
 
 
 def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:

@@ -26,7 +26,7 @@ def test_a_finished_run_has_a_version(trainer: Choose, made: Path) -> None:
     trainer("finish", made)
     run = do(queued())
     assert (run.state, run.is_active, run.error) == ("finished", None, "")
-    assert versions.find(run.version_id or 0).parent_id == 1
+    assert versions.find_version(run.version_id or 0).parent_id == 1
 
 
 def test_a_finished_run_has_a_verdict_and_does_not_promote(trainer: Choose, made: Path) -> None:

@@ -132,7 +132,7 @@ def scored(app: Flask) -> int:
 
 def test_a_threshold_moves_matrix_coverage_and_accuracy(app: Flask, scored: int) -> None:
     with app.app_context():
-        step = holdout.board(versions.find(scored)).at(0.76)
+        step = holdout.board(versions.find_version(scored)).at(0.76)
     assert (step.threshold, step.matrix.n, step.unsure) == (0.75, 6, 4)
     assert step.coverage.value == 0.6 and step.matrix.accuracy.value == 5 / 6
 

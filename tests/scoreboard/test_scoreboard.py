@@ -25,7 +25,7 @@ def add_matrix() -> None:
 def live(**parameters: str) -> scoreboard.Live:
     """Return what the scoreboard says of the answers under an address's parameters."""
     return scoreboard.page(
-        scoreboard_filters.read({name: [value] for name, value in parameters.items()})
+        scoreboard_filters.read_filters({name: [value] for name, value in parameters.items()})
     ).live
 
 
@@ -91,7 +91,7 @@ def test_a_filter_that_does_not_exist_is_refused(client: FlaskClient, address: s
 
 def test_too_many_versions_are_refused() -> None:
     with pytest.raises(Invalid):
-        scoreboard_filters.read({"version": [str(number) for number in range(51)]})
+        scoreboard_filters.read_filters({"version": [str(number) for number in range(51)]})
 
 
 def test_a_version_that_is_not_there_is_not_found(client: FlaskClient) -> None:
@@ -101,9 +101,8 @@ def test_a_version_that_is_not_there_is_not_found(client: FlaskClient) -> None:
 def test_a_view_survives_the_way_through_its_address() -> None:
     view = scoreboard_filters.Filters((3, 1), "7", True, "male", "api")
     address = {name: value if isinstance(value, list) else [value] for name, value in view.query().items()}
-    assert (
-        scoreboard_filters.read({name: [str(v) for v in values] for name, values in address.items()}) == view
-    )
+    texts = {name: [str(v) for v in values] for name, values in address.items()}
+    assert scoreboard_filters.read_filters(texts) == view
 
 
 def test_the_holdout_of_the_version_stands_beside(app: Flask) -> None:

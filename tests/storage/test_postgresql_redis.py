@@ -109,7 +109,7 @@ def settings(
         flask_migrate.upgrade()
         versions.ensure_first(tiny_artifact())
         accounts.add("admin@example.org", "admin", by="tests", must_change=False)
-        user = accounts.find("admin@example.org")
+        user = accounts.find_user("admin@example.org")
         accounts._set_password(user, PASSWORD, by="tests", action="password", must_change=False)
     database.dispose(app)
     yield given

@@ -87,7 +87,7 @@ def do(run: Run, stopping: threading.Event | None = None) -> Run:
 def as_it_is(run: Run) -> Run:
     """Read a run again."""
     db.session.rollback()
-    return runs.find(run.id)
+    return runs.find_run(run.id)
 
 
 def queued(**plan: Any) -> Run:

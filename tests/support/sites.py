@@ -81,7 +81,7 @@ def prepare(app: Flask) -> None:
 def add_user(email: str, role: str) -> None:
     """Add a user who logs in with PASSWORD."""
     accounts.add(email, role, by="tests", must_change=False)
-    user, hashed = accounts.find(email), hash_password(PASSWORD)
+    user, hashed = accounts.find_user(email), hash_password(PASSWORD)
     with writing():
         user.password = hashed
 

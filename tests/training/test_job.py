@@ -13,7 +13,7 @@ import torch
 
 from training.commands.job import is_out_of_memory
 from training.data.corpus import Corpus, from_counts, write_corpus
-from training.model.artifact import card, dump, load
+from training.model.artifact import dump, load, read_card
 from training.model.network import Network, NetworkSettings
 from webapp.config import ROOT
 
@@ -89,7 +89,7 @@ def test_a_fine_tune_learns_its_corrections_and_names_its_parent(folder: Path) -
     ask(folder, kind="fine-tune", name="v2")
     teach(folder, *({"name": f"quo{letter}", "answer": "female"} for letter in "bcdfg"))
     status, _ = run(folder)
-    told = card((folder / "challenger.safetensors").read_bytes())
+    told = read_card((folder / "challenger.safetensors").read_bytes())
     assert status == 0 and told["name"] == "v2"
     assert told["lineage"]["kind"] == "fine-tune" and told["lineage"]["parent"] == "v1"
     assert json.loads((folder / "comparison.json").read_text())["corrections"]["learned_share"] == 1

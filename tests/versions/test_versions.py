@@ -191,7 +191,7 @@ def test_a_run_that_made_a_deleted_version_stays() -> None:
     with writing() as session:
         session.add(Run(created_by="ada", kind="scratch", settings={}, version_id=2, is_active=None))
     versions.remove(2, by="ada")
-    assert runs.find(1).version_id is None
+    assert runs.find_run(1).version_id is None
 
 
 def test_a_version_of_real_size_is_imported(admin_client: FlaskClient) -> None:

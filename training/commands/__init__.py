@@ -34,7 +34,7 @@ def add_write(parser: ArgumentParser, path: Path) -> None:
     )
 
 
-def write(path: Path | None, told: Mapping[str, object]) -> None:
+def write_json(path: Path | None, told: Mapping[str, object]) -> None:
     """Write what was found, and by which command, as one line of JSON; to nowhere if `path` is None."""
     if path is None:
         return
@@ -43,7 +43,7 @@ def write(path: Path | None, told: Mapping[str, object]) -> None:
     print(f"Wrote {path}", file=sys.stderr)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return rows of cells as lines: the first column to the left, the others to the right."""
     cells = [list(head), *([_shown(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]

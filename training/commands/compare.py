@@ -4,7 +4,7 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from training.commands import Subparsers, add_device, add_write, table, write
+from training.commands import Subparsers, add_device, add_write, format_table, write_json
 from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.data.corpus import Corpus
@@ -34,11 +34,11 @@ def do(args: Namespace) -> int:
     """Teach all four, print what came of them."""
     corpus = sample(read_corpora(args.files, with_base=not args.files), args.names)
     cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
-    write(args.write, _payload(cells, corpus, args))
+    write_json(args.write, _payload(cells, corpus, args))
     if args.json:
         print(json.dumps([cell.to_json() for cell in cells]))
         return 0
-    print(table(HEAD, [_row(cell) for cell in cells]))
+    print(format_table(HEAD, [_row(cell) for cell in cells]))
     print(
         "\nOn validation names. gradient: its length at the first letter over that at the last, in names of "
         f"{LENGTH} letters;\nnear 0 the first letter is forgotten, and cannot be learned from."

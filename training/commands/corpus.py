@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.commands import Subparsers, table
+from training.commands import Subparsers, format_table
 from training.data import corpus as corpora
 from training.data.corpus import PARTS, Corpus
 from training.data.download import download
@@ -68,7 +68,7 @@ def describe_corpus(corpus: Corpus) -> str:
     rows.append(("all", *_counts(corpus, np.ones(len(corpus), bool))))
     head = ("bearers", "names", *PARTS, "mostly women", "mostly men", "unisex")
     facts = f"{corpus.source}: {int(corpus.people.sum()):,} people, fingerprint {corpus.fingerprint[:16]}"
-    return f"{facts}\n\n{table(head, rows)}\n\nunisex: more than 10% and less than 90% women"
+    return f"{facts}\n\n{format_table(head, rows)}\n\nunisex: more than 10% and less than 90% women"
 
 
 def _range(low: int, high: int | None) -> str:

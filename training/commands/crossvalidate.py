@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import mean, stdev
 
-from training.commands import Subparsers, add_device, add_write, table, write
+from training.commands import Subparsers, add_device, add_write, format_table, write_json
 from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.evaluation.cross_validation import Fold, crossvalidate, sample
@@ -31,11 +31,11 @@ def do(args: Namespace) -> int:
     """Teach one network a fold, print each fold and the mean ± sd."""
     corpus = sample(read_corpora(args.files, with_base=not args.files), args.names)
     folds = list(crossvalidate(settings_of(args), corpus, args.folds, args.device, follow))
-    write(args.write, {"folds": [asdict(fold) for fold in folds]})
+    write_json(args.write, {"folds": [asdict(fold) for fold in folds]})
     rows: list[tuple[object, ...]] = [(fold.number, fold.names, *_figures(fold)) for fold in folds]
     columns = zip(*(_figures(fold) for fold in folds), strict=True)
     rows.append(("mean ± sd", "", *(f"{mean(values):.4f} ± {stdev(values):.4f}" for values in columns)))
-    print(table(("fold", "names", *COLUMNS), rows))
+    print(format_table(("fold", "names", *COLUMNS), rows))
     return 0
 
 

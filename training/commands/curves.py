@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from training.commands import Subparsers, add_device, write
+from training.commands import Subparsers, add_device, write_json
 from training.commands.corpus import read_corpora
 from training.commands.fit import add_settings, follow, settings_of
 from training.evaluation.experiments import overfit
@@ -27,7 +27,7 @@ def do(args: Namespace) -> int:
     """Teach one network a remedy and write all their curves."""
     corpus = read_corpora(args.files, with_base=not args.files)
     runs = list(overfit(settings_of(args), corpus, args.names, args.device, follow))
-    write(args.out, {"names": args.names, "runs": [run.to_json() for run in runs]})
+    write_json(args.out, {"names": args.names, "runs": [run.to_json() for run in runs]})
     for run in runs:
         last, kept = run.history[-1], run.history[run.stopped - 1]
         ends = f"learned to {last.train_loss:.3f}, validation {last.validation_loss:.3f} at the end"

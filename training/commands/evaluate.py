@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.commands import Subparsers, add_artifact, table
+from training.commands import Subparsers, add_artifact, format_table
 from training.data import corpus as corpora
 from training.data.name_groups import GROUP_WORDS
 from training.data.name_lists import read_rows
@@ -39,7 +39,7 @@ def do(args: Namespace) -> int:
             (words.get(name, name), *(getattr(scores, column) for column in COLUMNS))
             for name, scores in found.items()
         ]
-        print(table(("", *COLUMNS), rows))
+        print(format_table(("", *COLUMNS), rows))
     return 0
 
 

@@ -8,9 +8,9 @@ from training.fitting.settings import GROUPS, OLD_NAMES, PRESETS, Setting, descr
 HEAD = """# Settings of a training
 
 `python -m training fit` takes each as an option (`--batch-size 256`), `flask runs start` as
-`--set batch_size=256`, and the page `/retraining` in its form. A preset decides what is not given. `full` is the
-network that ships, `cpu` the same network with less training, `tiny` is for tests. Where a preset keeps the
-default, its column is empty.
+`--set batch_size=256`, and the page `/retraining` in its form. A preset decides what is not given. `full` is
+the network that ships, `cpu` the same network with less training, `tiny` is for tests. The column of a preset
+is empty where it keeps the default.
 
 This page is written by `python -m training settings > docs/settings.md`.
 """

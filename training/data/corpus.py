@@ -26,7 +26,7 @@ PARTS = ("train", "validation", "holdout")
 TRAIN, VALIDATION, HOLDOUT = range(3)
 SHORTEST, LONGEST = 2, 30
 """Characters: what is shorter is an initial, what is longer mostly a whole name."""
-FAMOUS = 2000
+NEVER_HELD_OUT = 2000
 """The most borne names are to be known by heart, so they are never held out."""
 
 _SOURCE = "nomquamgender"
@@ -104,7 +104,7 @@ def read_base_corpus() -> Corpus:
             people[name] = people.get(name, 0) + bearers
             women[name] = women.get(name, 0.0) + bearers * share
     counted = {n: (women[n], people[n]) for n in people if people[n] >= 1 and SHORTEST <= len(n) <= LONGEST}
-    return from_counts(counted, f"{_SOURCE} {package.version}", famous=FAMOUS)
+    return from_counts(counted, f"{_SOURCE} {package.version}", famous=NEVER_HELD_OUT)
 
 
 def _clean(written: str) -> str:

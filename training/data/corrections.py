@@ -65,7 +65,7 @@ def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corp
 
     So are their other spellings: what visitors taught is learned, and never what is scored.
     """
-    taught = tally(corrections)
+    taught = count_votes(corrections)
     names = corpus.names + tuple(sorted(set(taught) - set(corpus.index)))
     new = len(names) - len(corpus)
     people = np.concatenate((corpus.people, np.zeros(new, np.int64)))
@@ -80,7 +80,7 @@ def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corp
     return Corpus(names, people, share, part, f"{corpus.source} + {len(taught)} corrected names")
 
 
-def tally(corrections: Iterable[Correction]) -> dict[str, tuple[float, int]]:
+def count_votes(corrections: Iterable[Correction]) -> dict[str, tuple[float, int]]:
     """Return name → (visitors who said female, visitors); `both` is half of one."""
     votes: dict[str, tuple[float, int]] = {}
     for correction in corrections:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.data.corpus import HOLDOUT, Corpus
-from training.data.corrections import Correction, tally
+from training.data.corrections import Correction, count_votes
 from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
 from training.data.name_groups import Group, SliceKind
 from training.evaluation.comparison_types import (
@@ -30,7 +30,7 @@ from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
 from training.evaluation.model_card import UNISEX, groups, holdout_scores, slice_rows
 from training.model.predict import Answers
 
-FAMOUS = 1000
+WATCHED_FAMOUS = 1000
 """The most borne names whose flips are listed, and which the gate watches."""
 STRONG = 10
 """Bearers from which on the corpus's word outweighs one visitor's."""
@@ -74,7 +74,7 @@ def compare(
     corrected = corrected_of(corpus, corrections)
     whole = corpus.only(HOLDOUT)
     holdout = whole.without({*(row.name for row in corrected), *taught})
-    famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
+    famous = corpus.take(np.arange(min(WATCHED_FAMOUS, len(corpus))))
     before, after = champion.of(holdout.names), challenger.of(holdout.names)
     taught_names = {*taught, *(row.name for row in corrected)}
     return Comparison(
@@ -136,7 +136,7 @@ def _right(predicted: Floats, share: Floats) -> Mask:
 def corrected_of(corpus: Corpus, corrections: Iterable[Correction]) -> list[Corrected]:
     """Return what `corpus`, without the corrections, and visitors say of each corrected name."""
     found = []
-    for name, (women, visitors) in sorted(tally(corrections).items()):
+    for name, (women, visitors) in sorted(count_votes(corrections).items()):
         row = corpus.index.get(name)
         people, known = (0, 0.5) if row is None else (int(corpus.people[row]), float(corpus.share[row]))
         found.append(Corrected(people, known, visitors, women / visitors, name))

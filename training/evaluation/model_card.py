@@ -24,7 +24,7 @@ from training.runtime.strict_json import Scalar
 
 HUNDRED = 100
 """Bearers: from here on the corpus's share of a name is solid, and the main scores are given for these."""
-FAMOUS = 2000
+SCORED_FAMOUS = 2000
 """The most borne names: trained on, and to be known by heart."""
 UNISEX = (0.1, 0.9)
 """A share between these is called unisex."""
@@ -51,7 +51,7 @@ def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> ModelCard:
     network = answers.network
     holdout = corpus.only(HOLDOUT)
     predicted = answers.of(holdout.names)
-    famous = corpus.take(np.arange(min(FAMOUS, len(corpus))))
+    famous = corpus.take(np.arange(min(SCORED_FAMOUS, len(corpus))))
     famous_scores = score(answers.of(famous.names), famous.share)
     return ModelCard(
         name=origin.name,

@@ -91,7 +91,7 @@ def load(data: bytes) -> Artifact:
     return Artifact(network.eval(), _card(header), hashlib.sha256(data).hexdigest())
 
 
-def card(data: bytes) -> dict[str, Any]:
+def read_card(data: bytes) -> dict[str, Any]:
     """Return the card in `data` without building its network; raises BadArtifact."""
     return _card(_open(data)[0])
 

@@ -77,7 +77,7 @@ def revoke(key_id: int, by: str) -> ApiKey:
     return key
 
 
-def find(secret: str) -> ApiKey | None:
+def find_key(secret: str) -> ApiKey | None:
     """Return the key with this secret, if it has neither ended nor been revoked; note that it was used."""
     key = db.session.scalars(select(ApiKey).where(ApiKey.sha256 == _hash(secret))).one_or_none()
     if key is None or not is_live(key):

@@ -117,7 +117,7 @@ def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials
 
 def reset(email: str, by: str) -> Credentials:
     """Give a user a new random password and end their log-ins."""
-    user = find(email)
+    user = find_user(email)
     password = secrets.token_urlsafe(12)
     _set_password(user, password, by, action="user-reset", must_change=True)
     return Credentials(user.email, password)
@@ -125,7 +125,7 @@ def reset(email: str, by: str) -> Credentials:
 
 def set_active(email: str, active: bool, by: str) -> User:
     """Let a user in, or out at once; raise Conflict for the last admin."""
-    user = find(email)
+    user = find_user(email)
     with writing() as session:
         user.active = active
         if not active:
@@ -137,7 +137,7 @@ def set_active(email: str, active: bool, by: str) -> User:
 
 def set_role(email: str, role: str, by: str) -> User:
     """Make a user an admin or a reviewer; raise Conflict for the last admin."""
-    user = find(email)
+    user = find_user(email)
     _check(user.email, role)
     with writing() as session:
         user.roles = [_role(session, role)]
@@ -146,7 +146,7 @@ def set_role(email: str, role: str, by: str) -> User:
     return user
 
 
-def find(email: str) -> User:
+def find_user(email: str) -> User:
     """Return the user, or raise NotFound."""
     user = _find(email.strip().lower())
     if user is None:

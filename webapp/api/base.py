@@ -94,7 +94,7 @@ def _who() -> None:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     secret = secret.strip() if kind.lower() == "bearer" else request.headers.get("X-Api-Key", "")
     if secret:
-        g.key = api_keys.find(secret)
+        g.key = api_keys.find_key(secret)
         if g.key is None:
             raise NotLoggedIn("This API key is unknown, has ended or was revoked.")
 

@@ -82,7 +82,7 @@ def answer(given: dict[str, Any]) -> dict[str, Any]:
     """
     if g.key:
         check("feedback")
-    row = feedback.submit(tokens.read(given["token"], visitor()), given["answer"])
+    row = feedback.submit(tokens.read_token(given["token"], visitor()), given["answer"])
     return {
         "id": row.id,
         "name": row.name,

@@ -40,7 +40,7 @@ def run_start(plan: dict[str, Any]) -> Any:
 @needs("runs")
 def run_one(run_id: int) -> Any:
     """Give one run, and how far it is."""
-    return runs.find(small(run_id))
+    return runs.find_run(small(run_id))
 
 
 @pages.post("/runs/<int:run_id>/cancel")

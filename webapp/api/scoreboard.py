@@ -43,7 +43,7 @@ def figure(path: str, takes: type[Schema], gives: type[Schema]) -> Callable[[Vie
 
 
 def _view() -> Filters:
-    return scoreboard_filters.read(request.args.to_dict(flat=False))
+    return scoreboard_filters.read_filters(request.args.to_dict(flat=False))
 
 
 @figure("", BoardIn, BoardOut)
@@ -79,7 +79,7 @@ def board_played(wanted: dict[str, Any]) -> dict[str, Any]:
 def board_unseen(wanted: dict[str, Any]) -> dict[str, Any]:
     """Give a version's scores, curves and slices on names it never saw."""
     ids = scoreboard_filters.version_ids(wanted["version"]) if wanted.get("version") else ()
-    version = holdout.find(ids[0] if ids else None)
+    version = holdout.find_version(ids[0] if ids else None)
     return holdout.as_dict(holdout.board(version, wanted["names"]))
 
 

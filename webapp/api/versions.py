@@ -26,7 +26,7 @@ def version_list() -> dict[str, Any]:
 @counted
 def version_one(version_id: int) -> dict[str, Any]:
     """Give one version."""
-    wanted = versions.find(small(version_id)).id
+    wanted = versions.find_version(small(version_id)).id
     return next(_told(listed) for listed in versions.listing() if listed.version.id == wanted)
 
 

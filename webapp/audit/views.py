@@ -45,6 +45,6 @@ def _wanted() -> audit.Filter:
 def _day(name: str) -> datetime | None:
     text = request.args.get(name, "")
     try:
-        return dates.read(text) if text else None
+        return dates.parse_day(text) if text else None
     except ValueError as error:
         raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", field=name) from error

@@ -36,7 +36,7 @@ format_option = click.option(
 @shows_errors
 def export_answers(path: str, format: str | None, **asked: str) -> None:
     """Write answers to PATH, or to standard output."""
-    wanted = review_filters.read({name: value or "" for name, value in asked.items()})
+    wanted = review_filters.read_filter({name: value or "" for name, value in asked.items()})
     rows = import_export.rows(queries.every_answer(wanted))
     with click.open_file(path, "w", encoding="utf-8") as file:
         for line in LINES[_format(path, format)](import_export.COLUMNS, rows):
@@ -75,4 +75,4 @@ def _format(path: str, format: str | None) -> str:
 
 def _read(path: str, format: str) -> Iterator[dict[str, Any]]:
     with open(path, encoding="utf-8", newline="") as file:
-        yield from import_export.read(file, format)
+        yield from import_export.read_rows(file, format)

@@ -36,12 +36,12 @@ def _day_and_time(text: str) -> datetime:
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
+    def read_rows(text: str) -> str:
         if text not in choices:
             raise ValueError(f"it is one of {', '.join(choices)}")
         return text
 
-    return read
+    return read_rows
 
 
 def _name(text: str) -> str:
@@ -64,12 +64,12 @@ def _share(text: str) -> float:
 
 
 def _text(longest: int, shortest: int = 0) -> Callable[[str], str]:
-    def read(text: str) -> str:
+    def read_rows(text: str) -> str:
         if not shortest <= len(text) <= longest or feedback.printable(text, longest) != text:
             raise ValueError(f"it has {shortest} to {longest} characters that can be printed")
         return text
 
-    return read
+    return read_rows
 
 
 def _link(text: str) -> str:
@@ -78,8 +78,8 @@ def _link(text: str) -> str:
     return text
 
 
-def _maybe(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda text: read(text) if text else None
+def _maybe(read_rows: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: read_rows(text) if text else None
 
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -114,7 +114,7 @@ def rows(answers: Iterable[Feedback]) -> Iterator[list[Any]]:
         yield list(values.values())
 
 
-def read(file: TextIO, format: str) -> Iterator[dict[str, Any]]:
+def read_rows(file: TextIO, format: str) -> Iterator[dict[str, Any]]:
     """Yield the columns of every answer in a file that was exported as `format` (csv or jsonl).
 
     Raises Invalid with the line's number for the first thing that is wrong.

@@ -22,7 +22,7 @@ class News:
     ids: list[int]
 
 
-def find(visitor: str | None, learned_alone: bool = False) -> News | None:
+def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
     """Return what became of a visitor's corrections that they have not been told yet, or None."""
     decided = [Feedback.learned_id.is_not(None)] if learned_alone else []
     decided += [Feedback.status.in_(("accepted", "rejected")), Feedback.seen_at.is_(None)]
@@ -44,7 +44,7 @@ def find(visitor: str | None, learned_alone: bool = False) -> News | None:
 
 def tell(visitor: str | None, learned_alone: bool = False) -> News | None:
     """Return the news of a visitor, once."""
-    told = find(visitor, learned_alone)
+    told = find_news(visitor, learned_alone)
     if told and visitor:
         with writing() as session:
             mine = Feedback.visitor == visitor, Feedback.id.in_(told.ids)

@@ -38,7 +38,7 @@ def _limit() -> str:
 @limiter.limit(_limit)
 def submit() -> ResponseReturnValue:
     """Take the answer to a guess; it is stored before anybody is thanked."""
-    claim = tokens.read(request.form.get("token", ""), visitor.known())
+    claim = tokens.read_token(request.form.get("token", ""), visitor.known())
     row = feedback.submit(claim, request.form.get("answer", ""))
     if wants_json():
         return jsonify(_thanks(row))

@@ -20,7 +20,7 @@ from webapp.files.formats.table import Choice
 from webapp.guessing import predictor
 from webapp.guessing.bulk import Bulk
 
-KEPT = 3600  # seconds
+LIFETIME = 3600  # seconds
 EACH = 3
 """Files of one visitor; the oldest makes room."""
 ALL = 10
@@ -64,7 +64,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ConversionState:
     """How far a conversion is; `state` is running, finished or stopped."""
 
     state: str = "waiting"
@@ -106,20 +106,20 @@ def _copy(source: IO[bytes], path: Path, most: int) -> None:
             file.write(piece)
 
 
-def find(batch_id: str, visitor: str | None) -> Batch:
+def find_batch(batch_id: str, visitor: str | None) -> Batch:
     """Return a visitor's own file; raise NotFound for another's, for one that is gone, for any other text."""
     folder = _root() / batch_id
-    if _ID.fullmatch(batch_id) and visitor and _owner(folder) == visitor and _age(folder) <= KEPT:
+    if _ID.fullmatch(batch_id) and visitor and _owner(folder) == visitor and _age(folder) <= LIFETIME:
         title = json.loads((folder / "about.json").read_text())["title"]
         return Batch(batch_id, visitor, title, folder)
     raise NotFound("This file is not here: files are kept for an hour, for whoever brought them.")
 
 
 def sweep(visitor: str | None = None) -> None:
-    """Delete files that are older than KEPT, and the oldest of a visitor who has EACH of them."""
+    """Delete files that are older than LIFETIME, and the oldest of a visitor who has EACH of them."""
     folders = sorted((path for path in _root().iterdir() if path.is_dir()), key=_age)
     mine = [path for path in folders if visitor and _owner(path) == visitor]
-    for path in {*mine[EACH - 1 :], *(path for path in folders if _age(path) > KEPT)}:
+    for path in {*mine[EACH - 1 :], *(path for path in folders if _age(path) > LIFETIME)}:
         shutil.rmtree(path, ignore_errors=True)  # another process may be deleting it too
 
 
@@ -147,12 +147,12 @@ def _root() -> Path:
     return root
 
 
-def progress(batch: Batch) -> Progress:
+def progress(batch: Batch) -> ConversionState:
     """Return how far the file's conversion is."""
     try:
-        return Progress(**json.loads((batch.folder / "progress.json").read_text()))
+        return ConversionState(**json.loads((batch.folder / "progress.json").read_text()))
     except FileNotFoundError:
-        return Progress()
+        return ConversionState()
 
 
 def stop(batch: Batch) -> None:
@@ -175,7 +175,7 @@ class Conversion:
             raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
         self._pieces = self._convert(bulk)
         self._is_open = True
-        self._tell(Progress("running"))
+        self._tell(ConversionState("running"))
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
@@ -194,21 +194,22 @@ class Conversion:
 
     def _convert(self, bulk: Bulk) -> Generator[bytes, None, None]:
         start = time.monotonic()
-        now = Progress("running")
+        now = ConversionState("running")
         self._tell(now)
         try:
             for done in self._table.convert(self.choice, bulk):
-                now = Progress("running", done.rows, done.share, time.monotonic() - start)
+                now = ConversionState("running", done.rows, done.share, time.monotonic() - start)
                 self._tell(now)
                 yield done.data
-            now = Progress("finished", now.rows, 1.0, now.seconds)
+            now = ConversionState("finished", now.rows, 1.0, now.seconds)
         finally:
             # A reader who is gone, a stop or a failure all leave the file unfinished, and it says so.
-            ended = now if now.state == "finished" else Progress("stopped", now.rows, now.share, now.seconds)
-            self._tell(ended, is_last=True)
+            if now.state != "finished":
+                now = ConversionState("stopped", now.rows, now.share, now.seconds)
+            self._tell(now, is_last=True)
             self._release()
 
-    def _tell(self, now: Progress, is_last: bool = False) -> None:
+    def _tell(self, now: ConversionState, is_last: bool = False) -> None:
         if not self.batch.folder.exists():
             return
         if not is_last and (self.batch.folder / "stop").exists():

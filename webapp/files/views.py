@@ -51,7 +51,7 @@ def add() -> ResponseReturnValue:
 @limiter.limit("60/minute")
 def show(batch_id: str) -> str:
     """Show a file's first rows, to choose the column of the names."""
-    batch = uploads.find(batch_id, visitor.known())
+    batch = uploads.find_batch(batch_id, visitor.known())
     preview = batch.table.preview()
     return render_template("files/show.html", batch=batch, preview=preview, added=ADDED)
 
@@ -59,7 +59,7 @@ def show(batch_id: str) -> str:
 @pages.get("/<batch_id>/file")
 def download(batch_id: str) -> Response:
     """Give the file back with guesses, as it is being made."""
-    batch = uploads.find(batch_id, visitor.known())
+    batch = uploads.find_batch(batch_id, visitor.known())
     if request.method == "HEAD":
         return _attachment(Response(), batch.given_back_as)
     conversion = uploads.Conversion(batch, _choice())
@@ -87,13 +87,13 @@ def _attachment(response: Response, name: str) -> Response:
 @limiter.exempt
 def progress(batch_id: str) -> Response:
     """Say how far the conversion is."""
-    return jsonify(asdict(uploads.progress(uploads.find(batch_id, visitor.known()))))
+    return jsonify(asdict(uploads.progress(uploads.find_batch(batch_id, visitor.known()))))
 
 
 @pages.post("/<batch_id>/stop")
 def stop(batch_id: str) -> ResponseReturnValue:
     """End the conversion."""
-    uploads.stop(uploads.find(batch_id, visitor.known()))
+    uploads.stop(uploads.find_batch(batch_id, visitor.known()))
     return redirect(url_for("files.show", batch_id=batch_id), 303)
 
 

@@ -61,7 +61,7 @@ def _draw(session: Session, visitor: str) -> tuple[Turn, ...]:
     return tuple(Turn(name, shares[name]) for name in names)
 
 
-def find(link: str, visitor: str | None) -> Game:
+def find_game(link: str, visitor: str | None) -> Game:
     """Return a game by its link: finished ones to everybody, others to whom they belong; raise NotFound."""
     game = db.session.scalars(select(Game).where(Game.link == link)).one_or_none()
     if game is None or (game.finished_at is None and game.visitor != visitor):
@@ -84,7 +84,7 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
     champion = predictor.get().current()
     with writing() as session:
         revision.bump()
-        game = find(link, visitor)
+        game = find_game(link, visitor)
         if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
             raise NotFound("There is no such turn in this game.")
         if index == n_played(game):

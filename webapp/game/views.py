@@ -43,7 +43,7 @@ def start() -> ResponseReturnValue:
 @pages.get("/play/<link>")
 def game(link: str) -> str:
     """Show the next name; with `after`, how a turn went; at the end, the score."""
-    found = games.find(link, visitor.known())
+    found = games.find_game(link, visitor.known())
     played, after = games.n_played(found), request.args.get("after", type=int)
     context = {"game": found, "played": played, "score": games.score(found), "truth": games.truth}
     if after is not None and 0 <= after < played and found.visitor == visitor.known():
@@ -66,5 +66,5 @@ def answer(link: str, index: int) -> ResponseReturnValue:
 @limiter.limit("60/minute")
 def picture(link: str) -> Response:
     """Give the picture of a finished game's score."""
-    game = games.find(link, None)
+    game = games.find_game(link, None)
     return downloads.png(share_image.of_score(*games.score(game), len(game.turns)), link)

@@ -82,7 +82,7 @@ def _set_headers(response: Response) -> Response:
 def _asker() -> tuple[str, str]:
     """Return whose quota this request spends, and the tier."""
     secret = request.headers.get("X-Api-Key") or request.args.get("apikey", "")
-    key = api_keys.find(secret) if secret else None
+    key = api_keys.find_key(secret) if secret else None
     if secret and (key is None or "read" not in key.scopes):
         _look(quotas.asker(None, request.remote_addr))
         raise Refused(401, "Invalid API key")

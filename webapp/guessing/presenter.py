@@ -53,7 +53,7 @@ class Reading:
         return words[0][:1].upper() + words[0][1:]
 
 
-def read(champion: Champion, typed: str) -> Reading:
+def read_name(champion: Champion, typed: str) -> Reading:
     """Guess `typed` and look it up; raise training.names.UnreadableName if it cannot be read."""
     guess = champion.guess(typed)
     return Reading(guess, lookup.known(guess.name), guess.name in champion.taught)

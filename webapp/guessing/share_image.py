@@ -31,7 +31,7 @@ STOPS = (
     (1.0, WOMEN),
 )
 READABLE = 60  # pixels of a tile's side
-KEPT = 256  # pictures in memory, about 20 kB each
+CACHED_IMAGES = 256  # pictures in memory, about 20 kB each
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -65,7 +65,7 @@ def _mixed(one: tuple[int, int, int], other: tuple[int, int, int], part: float) 
     return red, green, blue
 
 
-@lru_cache(KEPT)
+@lru_cache(CACHED_IMAGES)
 def of_guess(name: str, trace: tuple[float, ...]) -> bytes:
     """Return the picture of a guess as PNG: a normalised name as tiles, and the guess in words."""
     image, draw = _blank()
@@ -75,7 +75,7 @@ def of_guess(name: str, trace: tuple[float, ...]) -> bytes:
     return _png(image)
 
 
-@lru_cache(KEPT)
+@lru_cache(CACHED_IMAGES)
 def of_score(you: int, network: int, n: int) -> bytes:
     """Return the picture of a game's score as PNG."""
     image, draw = _blank()

@@ -51,7 +51,7 @@ def make(guess: Guessed, visitor: str, source: str = "guess") -> str:
     return _serializer().dumps(facts)
 
 
-def read(token: str, visitor: str | None) -> Claim:
+def read_token(token: str, visitor: str | None) -> Claim:
     """Return what `token` proves.
 
     Raises Invalid if it is altered or too old, Forbidden if it was made for another visitor.

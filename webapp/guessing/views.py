@@ -40,7 +40,7 @@ def index() -> Response:
     if not typed.strip():
         return _start()
     try:
-        read = presenter.read(predictor.get().current(), typed)
+        read = presenter.read_name(predictor.get().current(), typed)
     except UnreadableName as error:
         return _refused(render_template("guessing/index.html", typed=typed, refusal=str(error)))
     told = news.learned_lately(visitor.known())
@@ -68,7 +68,7 @@ def live() -> Response:
     """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
     typed = request.args.get("name", "")
     try:
-        read = presenter.read(predictor.get().current(), typed)
+        read = presenter.read_name(predictor.get().current(), typed)
     except UnreadableName as error:
         return _refused(
             jsonify(html=render_template("guessing/refusal.html", refusal=str(error)), says=str(error))
@@ -100,7 +100,7 @@ def shared(name: str) -> ResponseReturnValue:
     read_as = normalise(name)
     if name != read_as:
         return redirect(url_for("guess.shared", name=read_as), 301)
-    read = presenter.read(predictor.get().current(), read_as)
+    read = presenter.read_name(predictor.get().current(), read_as)
     return render_template("guessing/share.html", reading=read, indexed=lookup.is_publishable(read_as))
 
 

@@ -24,7 +24,7 @@ LETTERS_BACK, HIGHEST = 10, 4
 
 
 @dataclass(frozen=True)
-class Cell:
+class MeasuredCell:
     """One cell: what it reached, and how much of the error reaches the first letter."""
 
     name: str
@@ -47,7 +47,7 @@ class Cells:
     names: int
     tested: int
     letters: int
-    rows: tuple[Cell, ...]
+    rows: tuple[MeasuredCell, ...]
     chart: LineChart
     """By letters back from the last: the power of ten of what is left of the gradient, before training."""
 
@@ -82,10 +82,10 @@ def cells(path: Path = CELLS) -> Cells | None:
     return Cells(**about, letters=letters, rows=rows, chart=_fading(told["cells"]))
 
 
-def _cell(row: dict[str, Any]) -> Cell:
+def _cell(row: dict[str, Any]) -> MeasuredCell:
     scores = row["scores"]
     figures = (scores["accuracy"], scores["nll"], scores["ece"], row["seconds"])
-    return Cell(row["cell"], *figures, row["untaught"][0], row["taught"][0])
+    return MeasuredCell(row["cell"], *figures, row["untaught"][0], row["taught"][0])
 
 
 def _fading(rows: Sequence[dict[str, Any]]) -> LineChart:

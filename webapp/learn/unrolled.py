@@ -157,4 +157,4 @@ def examples(champion: Champion, name: str) -> list[Example]:
 
 def card(version_id: int) -> ModelCard:
     """Return the card of a version."""
-    return model_card.card_of(versions.find(version_id))
+    return model_card.card_of(versions.find_version(version_id))

@@ -46,7 +46,7 @@ def index() -> Response:
         over_fitting=loss_curves.over_fitting(),
         losses=loss_curves.losses(card.history),
         worked=WORKED,
-        board=scoreboard.page(scoreboard_filters.read({})),
+        board=scoreboard.page(scoreboard_filters.read_filters({})),
     )
     response = make_response(page, 422 if refusal else 200)
     response.headers["Cache-Control"] = "no-cache"

@@ -90,7 +90,7 @@ def _at(values: Sequence[Any], index: int) -> Any:
     return values[index] if values else None
 
 
-def find(charts: Iterable[Chart], key: str) -> Chart:
+def find_chart(charts: Iterable[Chart], key: str) -> Chart:
     """Return the chart with this key, or raise NotFound."""
     for chart in charts:
         if chart.key == key:

@@ -3,7 +3,7 @@
 from datetime import MAXYEAR, UTC, date, datetime
 
 
-def read(text: str) -> datetime:
+def parse_day(text: str) -> datetime:
     """Return the beginning (UTC) of a day written as 2026-01-31; raise ValueError for anything else."""
     day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     if day.year == MAXYEAR:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from training.data.evidence import HALVED, OUTWEIGHED, Count
 from webapp.records import lookup
-from webapp.review.service import Correction
+from webapp.review.service import AcceptedCorrection
 
 _SHARES = {"female": 1.0, "both": 0.5, "male": 0.0}
 
@@ -27,9 +27,9 @@ class Balance:
     outweighed: Sequence[Weighed]
 
 
-def weigh(corrections: Sequence[Correction]) -> Balance:
+def weigh(corrections: Sequence[AcceptedCorrection]) -> Balance:
     """Return what the corrections will do; raise Unavailable if the records are not there."""
-    votes: dict[str, list[Correction]] = defaultdict(list)
+    votes: dict[str, list[AcceptedCorrection]] = defaultdict(list)
     for row in corrections:
         votes[row.name].append(row)
     known = lookup.known_many(votes)
@@ -38,7 +38,7 @@ def weigh(corrections: Sequence[Correction]) -> Balance:
     return Balance(len(weighed), by[HALVED], by[OUTWEIGHED])
 
 
-def _weighed(name: str, rows: Sequence[Correction], known: lookup.Known | None) -> Weighed:
+def _weighed(name: str, rows: Sequence[AcceptedCorrection], known: lookup.Known | None) -> Weighed:
     visitors = sum(row.visitors for row in rows)
     women = sum(_SHARES[row.answer] * row.visitors for row in rows)
     people, share = (known.people, known.share) if known else (0, 0.5)

@@ -14,7 +14,7 @@ from webapp.review.queries import SORTS, STATUSES, Filter
 USUAL = Filter()
 
 
-def read(asked: Mapping[str, str]) -> Filter:
+def read_filter(asked: Mapping[str, str]) -> Filter:
     """Return the filter that an address asks for; raise Invalid for what cannot be used."""
     until = _day(asked, "until")
     return Filter(
@@ -68,6 +68,6 @@ def _name(text: str) -> str:
 def _day(asked: Mapping[str, str], name: str) -> datetime | None:
     text = asked.get(name, "")
     try:
-        return dates.read(text) if text else None
+        return dates.parse_day(text) if text else None
     except ValueError as error:
         raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", name) from error

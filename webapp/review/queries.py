@@ -86,7 +86,7 @@ def counts_of_visitor(visitor: str) -> dict[str, int]:
     return {status: n for status, n in db.session.execute(query)}
 
 
-def find(feedback_id: int) -> Feedback:
+def find_answer(feedback_id: int) -> Feedback:
     """Return one answer, or raise NotFound."""
     row = db.session.get(Feedback, feedback_id)
     if row is None:

@@ -29,7 +29,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Correction:
+class AcceptedCorrection:
     """What reviewers accepted of one name: an answer, and how many visitors gave it."""
 
     name: str
@@ -62,7 +62,7 @@ class Outcome:
     contested: list[str] = field(default_factory=list)
 
 
-def accepted() -> list[Correction]:
+def accepted() -> list[AcceptedCorrection]:
     """Return every accepted correction: one vote a visitor and name, their latest that was accepted."""
     latest_first = Feedback.updated_at.desc(), Feedback.id.desc()
     place = func.row_number().over(partition_by=(Feedback.name, Feedback.visitor), order_by=latest_first)
@@ -70,7 +70,7 @@ def accepted() -> list[Correction]:
     of = votes.subquery()
     counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
     rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
-    return [Correction(*row) for row in rows]
+    return [AcceptedCorrection(*row) for row in rows]
 
 
 def n_pending() -> int:

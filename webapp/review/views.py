@@ -75,7 +75,7 @@ def name(name: str) -> str:
 @pages.get("/visitor/<int:feedback_id>")
 def visitor(feedback_id: int) -> str:
     """Show everything that one visitor said: the one who gave this answer."""
-    row = queries.find(feedback_id)
+    row = queries.find_answer(feedback_id)
     part = queries.of_visitor(row.visitor, request.args.get("after", ""))
     counts = queries.counts_of_visitor(row.visitor)
     return _page("review/visitor.html", row=row, part=part, counts=counts)
@@ -169,7 +169,7 @@ def _here() -> str:
 
 
 def _wanted() -> Filter:
-    return review_filters.read(request.args)
+    return review_filters.read_filter(request.args)
 
 
 def _reason() -> str:

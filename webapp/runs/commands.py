@@ -42,7 +42,7 @@ def start(
     if unknown := sorted(set(more) - set(plans.ADVANCED)):
         raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
     form |= more | ({"promote": "1"} if promote else {})
-    run = runs.start(plans.read(form, corpora), by=BY)
+    run = runs.start(plans.read_plan(form, corpora), by=BY)
     click.echo(f"Run {run.id} is queued. flask runs show {run.id} tells how it goes.")
 
 
@@ -58,7 +58,7 @@ def list_all() -> None:
 @shows_errors
 def show(run_id: int) -> None:
     """Show a run: its state, settings, progress and log."""
-    run = runs.find(run_id)
+    run = runs.find_run(run_id)
     click.echo(runs.summary(run))
     click.echo(f"settings {json.dumps(run.settings)}")
     for line in RunProgress.from_json(run.progress).log:

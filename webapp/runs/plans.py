@@ -61,7 +61,7 @@ class Plan:
         return chosen | {name: value for name, value in more.items() if value}
 
 
-def read(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
+def read_plan(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
     """Return the plan in a form, with the corpora chosen there; raise Invalid for what cannot be."""
     kind = _one_of(form, "kind", KINDS)
     plan = Plan(

@@ -13,7 +13,7 @@ from webapp.models import Run
 from webapp.runs.plans import Plan
 
 SNAPSHOT = "corrections.jsonl"
-KEPT = "checkpoint.*"
+CHECKPOINT_FILES = "checkpoint.*"
 
 
 def root() -> Path:
@@ -21,7 +21,7 @@ def root() -> Path:
     return Path(current_app.config["INSTANCE"]) / "runs"
 
 
-def find(run: Run) -> Run | None:
+def find_resumable(run: Run) -> Run | None:
     """Return the run that holds what this one left, itself or one that it goes on from; None without any."""
     return run if _files(run.id) else _before(run)
 
@@ -47,8 +47,8 @@ def remove(run_id: int) -> None:
 def _before(run: Run) -> Run | None:
     number = Plan.of(run).resumes
     before = db.session.get(Run, number) if number else None
-    return find(before) if before else None
+    return find_resumable(before) if before else None
 
 
 def _files(run_id: int) -> list[Path]:
-    return list((root() / str(run_id)).glob(KEPT))
+    return list((root() / str(run_id)).glob(CHECKPOINT_FILES))

@@ -18,7 +18,7 @@ from webapp.presentation.wording import listed_names
 from webapp.review import correction_effects
 from webapp.review import service as review
 from webapp.review.correction_effects import Balance
-from webapp.review.service import Correction
+from webapp.review.service import AcceptedCorrection
 from webapp.runs import lifecycle, plans, queue, resume_files
 from webapp.runs.plans import Plan
 from webapp.runs.worker.status import Machine
@@ -30,10 +30,10 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class Lesson:
+class PendingLessons:
     """What visitors taught, as the next run would learn it."""
 
-    corrections: Sequence[Correction]
+    corrections: Sequence[AcceptedCorrection]
     names: int
     new: int
     """Names that the champion has not learned."""
@@ -52,14 +52,14 @@ class Estimate:
     """Earlier runs of the same kind that were measured; with none it is a rough guess."""
 
 
-def lesson() -> Lesson:
+def lesson() -> PendingLessons:
     """Return what would be learned now."""
     corrections = review.accepted()
     answers: Counter[str] = Counter()
     for row in corrections:
         answers[row.answer] += row.visitors
     balance = correction_effects.weigh(corrections)
-    return Lesson(corrections, balance.names, review.n_unlearned(), answers, balance)
+    return PendingLessons(corrections, balance.names, review.n_unlearned(), answers, balance)
 
 
 def start(plan: Plan, by: str) -> Run:
@@ -120,12 +120,12 @@ def _enqueue(run_id: int) -> None:
 
 def again(run_id: int, by: str) -> Run:
     """Start a run with the settings of an ended one; it goes on from a checkpoint if there is one."""
-    run = find(run_id)
-    left = resume_files.find(run)
+    run = find_run(run_id)
+    left = resume_files.find_resumable(run)
     return start(replace(Plan.of(run), resumes=left.id if left else None), by)
 
 
-def find(run_id: int) -> Run:
+def find_run(run_id: int) -> Run:
     """Return a run, or raise NotFound."""
     run = db.session.get(Run, run_id)
     if run is None:
@@ -172,7 +172,7 @@ def pages() -> int:
 def cancel(run_id: int, by: str) -> Run:
     """Ask a run to end; one that nobody works on ends here and now. Raise Conflict if it has ended."""
     with writing() as session:
-        run = find(run_id)
+        run = find_run(run_id)
         if not run.is_active:
             raise Conflict(f"Run {run_id} has ended already: it is {run.state}.")
         run.cancel_asked = True

@@ -52,7 +52,9 @@ def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Start a run."""
     try:
-        run = runs.start(plans.read(request.form, request.form.getlist("corpus")), by=access.current_actor())
+        run = runs.start(
+            plans.read_plan(request.form, request.form.getlist("corpus")), by=access.current_actor()
+        )
     except Invalid as error:
         return index(str(error), 422)
     except Conflict as error:
@@ -74,7 +76,7 @@ def live(run_id: int) -> Response:
 
 
 def _state(run_id: int) -> dict[str, Any]:
-    run, worker = runs.find(run_id), worker_status.known()
+    run, worker = runs.find_run(run_id), worker_status.known()
     progress = RunProgress.from_json(run.progress)
     is_silent, heard = lifecycle.is_silent(run), run.heartbeat_at and run.heartbeat_at.timestamp()
     return {
@@ -86,7 +88,7 @@ def _state(run_id: int) -> dict[str, Any]:
         "plan": Plan.of(run),
         "progress": progress,
         "charts": presenter.progress_charts(progress),
-        "left": None if run.is_active or run.version_id else resume_files.find(run),
+        "left": None if run.is_active or run.version_id else resume_files.find_resumable(run),
     }
 
 
@@ -106,7 +108,7 @@ def again(run_id: int) -> ResponseReturnValue:
 @pages.get("/<int:run_id>/compare")
 def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     """Show champion and challenger side by side."""
-    run = runs.find(run_id)
+    run = runs.find_run(run_id)
     comparison = runs.comparison(run)
     asked = presenter.Asked.read(request.args)
     shown = render_template(
@@ -130,7 +132,7 @@ def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturn
 @pages.post("/<int:run_id>/promote")
 def promote(run_id: int) -> ResponseReturnValue:
     """Let the challenger of a run serve."""
-    run = runs.find(run_id)
+    run = runs.find_run(run_id)
     try:
         versions.promote(
             run.version_id or 0,

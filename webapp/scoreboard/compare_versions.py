@@ -17,7 +17,7 @@ from webapp.versions import service as versions
 
 MOST = 6
 TONES = ("ink", "women", "men", "quiet", "ink", "women")
-Cell = str | Metric
+Value = str | Metric
 NOTHING = "–"
 
 
@@ -26,7 +26,7 @@ class Row:
     """One fact about each of the versions, in their order."""
 
     name: str
-    cells: list[Cell]
+    cells: list[Value]
 
     @property
     def differs(self) -> bool:
@@ -109,7 +109,7 @@ def _holdout(shown: Sequence[Version], cards: Sequence[ModelCard], group: Group,
     ]
 
 
-def _figures(found: Iterable[float | None], form: str) -> list[Cell]:
+def _figures(found: Iterable[float | None], form: str) -> list[Value]:
     return [NOTHING if figure is None else form.format(figure) for figure in found]
 
 

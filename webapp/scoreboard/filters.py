@@ -64,7 +64,7 @@ class Filters:
         }
 
 
-def read(parameters: Mapping[str, Sequence[str]]) -> Filters:
+def read_filters(parameters: Mapping[str, Sequence[str]]) -> Filters:
     """Return the view that an address's parameters ask for, or raise Invalid."""
     first = {name: values[0] for name, values in parameters.items() if values and values[0]}
     return Filters(

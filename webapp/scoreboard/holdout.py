@@ -46,10 +46,10 @@ class Board:
         return min(self.steps, key=lambda step: abs(step.threshold - threshold))
 
 
-def find(version_id: int | None) -> Version:
+def find_version(version_id: int | None) -> Version:
     """Return a version, or the one that serves; raise NotFound."""
     if version_id is not None:
-        return versions.find(version_id)
+        return versions.find_version(version_id)
     serving = versions.serving()
     if serving is None:
         raise NotFound("No network serves yet, so there is nothing to score.")

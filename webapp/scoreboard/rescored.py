@@ -24,7 +24,7 @@ from webapp.versions import service as versions
 
 NAMES = 2_000
 """The names that are scored again: those with most answers."""
-KEPT = 600
+CACHE_SECONDS = 600
 """Seconds that what a version says of them is kept."""
 RUNS = 20
 _one_at_a_time = threading.Lock()
@@ -68,7 +68,7 @@ def _matrix(rows: Iterable[tuple[str, int, int]], labels: dict[str, str], positi
 
 
 def _labels_of(version_id: int) -> dict[str, str]:
-    versions.find(version_id)
+    versions.find_version(version_id)
     with _one_at_a_time:
         return _labels(*_now(), version_id)
 
@@ -78,7 +78,7 @@ def _kept_answers() -> Answers:
 
 
 def _now() -> tuple[str, int]:
-    return current_app.config["SQLALCHEMY_DATABASE_URI"], int(time.time() // KEPT)
+    return current_app.config["SQLALCHEMY_DATABASE_URI"], int(time.time() // CACHE_SECONDS)
 
 
 @lru_cache(2)

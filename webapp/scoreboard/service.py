@@ -191,7 +191,7 @@ def holdout(version: Version, group: str = Group.HUNDRED, positive: str = "femal
 
 def _holdout_beside(filters: Filters, serving: Promotion | None) -> Holdout | None:
     if filters.versions and len(filters.versions) == 1:
-        return holdout(versions.find(filters.versions[0]), positive=filters.positive)
+        return holdout(versions.find_version(filters.versions[0]), positive=filters.positive)
     return holdout(serving.version, positive=filters.positive) if serving else None
 
 

@@ -72,7 +72,7 @@ def _fragment() -> str:
 
 def asked_for() -> scoreboard_filters.Filters:
     """Return the view that this request's address asks for."""
-    return scoreboard_filters.read(request.args.to_dict(flat=False))
+    return scoreboard_filters.read_filters(request.args.to_dict(flat=False))
 
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -81,7 +81,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def show(template: str, drawn: Sequence[Chart], **context: Any) -> Response | str:
     """Show a page with charts, or one chart of it as CSV where the address says `csv=KEY`."""
     if "csv" in request.args:
-        return _csv(charts.find(drawn, request.args["csv"]))
+        return _csv(charts.find_chart(drawn, request.args["csv"]))
     headers.allow_inline_styles()
     return render_template(template, charts=drawn, plotly=plotly_asset.release(), **context)
 
@@ -143,7 +143,7 @@ def holdout() -> Response | str:
     """Show what one version scored on names it never saw, and what answering less would buy."""
     asked = scoreboard_filters.version_ids(request.args.getlist("version")[:1])
     board = holdout_board.board(
-        holdout_board.find(asked[0] if asked else None), request.args.get("names", "hundred")
+        holdout_board.find_version(asked[0] if asked else None), request.args.get("names", "hundred")
     )
     threshold = holdout_board.read_threshold(request.args.get("t"))
     return show(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Throttle
 from webapp.storage.database import insert
 
-KEPT = 24 * 3600  # seconds after which a count is swept away
+COUNT_LIFETIME = 24 * 3600  # seconds after which a count is swept away
 
 
 def key(kind: str, *parts: str) -> str:
@@ -36,4 +36,4 @@ def forget(session: Session, *keys: str) -> None:
 
 def sweep(session: Session) -> None:
     """Drop counts that no window needs any more."""
-    session.execute(delete(Throttle).where(Throttle.window < int(time.time()) - KEPT))
+    session.execute(delete(Throttle).where(Throttle.window < int(time.time()) - COUNT_LIFETIME))

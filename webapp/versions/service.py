@@ -19,7 +19,7 @@ from webapp.storage import revision
 from webapp.storage.database import writing
 from webapp.versions import model_card
 
-KEPT = 3  # of the newest versions; older ones may be deleted
+PROTECTED_NEWEST = 3  # of the newest versions; older ones may be deleted
 NOMEN = "nomen"  # who acts where nobody does
 
 
@@ -40,7 +40,7 @@ class Listed:
         return model_card.summary_of(self.version)
 
 
-def find(version_id: int) -> Version:
+def find_version(version_id: int) -> Version:
     """Return the version, or raise NotFound."""
     version = db.session.get(Version, version_id)
     if version is None:
@@ -58,7 +58,7 @@ def data(version_id: int) -> bytes:
 
 def with_card(version_id: int) -> Version:
     """Return the version with its card loaded, or raise NotFound."""
-    return db.session.get(Version, version_id, options=[undefer(Version.card)]) or find(version_id)
+    return db.session.get(Version, version_id, options=[undefer(Version.card)]) or find_version(version_id)
 
 
 def listing() -> list[Listed]:
@@ -253,14 +253,14 @@ def damaged() -> list[Version]:
     found = []
     for version_id, sha256 in db.session.execute(select(Version.id, Version.sha256)).all():
         if hashlib.sha256(data(version_id)).hexdigest() != sha256:
-            found.append(find(version_id))
+            found.append(find_version(version_id))
     return found
 
 
 def put_back(version_id: int, original: bytes, by: str) -> None:
     """Store the weights of a damaged version again; raise Conflict unless they are the very ones."""
     with writing() as session:
-        version = find(version_id)
+        version = find_version(version_id)
         if check(original).sha256 != version.sha256:
             raise Conflict(f"These are not the weights of {version.label}.")
         version.weights = original
@@ -269,9 +269,9 @@ def put_back(version_id: int, original: bytes, by: str) -> None:
 
 def why_kept(version_id: int) -> str:
     """Return why a version cannot be deleted, or nothing."""
-    recent = select(Version.id).order_by(Version.id.desc()).limit(KEPT)
+    recent = select(Version.id).order_by(Version.id.desc()).limit(PROTECTED_NEWEST)
     if version_id in db.session.scalars(recent).all():
-        return f"It is one of the {KEPT} newest."
+        return f"It is one of the {PROTECTED_NEWEST} newest."
     for column, sentence in _REFERENCES:
         if db.session.scalar(select(exists().where(column == version_id))):
             return sentence
@@ -290,7 +290,7 @@ _REFERENCES = (
 def remove(version_id: int, by: str) -> None:
     """Delete a version that nothing needs; raise Conflict, saying why, for one that is kept."""
     with writing() as session:
-        version = find(version_id)
+        version = find_version(version_id)
         if reason := why_kept(version_id):
             raise Conflict(f"{version.label} stays. {reason}")
         session.execute(update(Run).where(Run.version_id == version_id).values(version_id=None))

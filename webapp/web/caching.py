@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Response, current_app, request
 
-KEPT = 64  # parts of pages in memory
+MAX_CACHED_PARTS = 64  # parts of pages in memory
 
 
 def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -> Response:
@@ -29,7 +29,7 @@ def _made_once(tag: str, render: Callable[[], str]) -> str:
     part = kept.get(key)
     if part is None:
         part = kept[key] = render()
-        while len(kept) > KEPT:
+        while len(kept) > MAX_CACHED_PARTS:
             kept.popitem(last=False)
     return part
 

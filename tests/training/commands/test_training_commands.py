@@ -9,7 +9,7 @@ import torch
 
 from training.__main__ import main
 from training.data.corpus import Corpus, read_corpus
-from training.model.artifact import card, dump
+from training.model.artifact import dump, read_card
 from training.model.network import Network, NetworkSettings
 from webapp.config import ROOT
 
@@ -59,7 +59,7 @@ def test_fit_writes_an_artifact_whose_command_makes_it_again(
     out = tmp_path / "made" / "new.safetensors"
     log = tmp_path / "fit.jsonl"
     assert main(["fit", str(names), "--preset", "tiny", "--out", str(out), "--log", str(log)]) == 0
-    made = card(out.read_bytes())
+    made = read_card(out.read_bytes())
     assert made["settings"]["width"] == 8
     assert made["data"]["corpus"] == "names.csv"
     assert [row["epoch"] for row in made["history"]] == [1, 2]
@@ -70,7 +70,7 @@ def test_fit_takes_settings_by_their_names(names: Path, tmp_path: Path) -> None:
     out = tmp_path / "new.safetensors"
     options = ["--cell", "lstm", "--width", "4", "--epochs", "1", "--learning-rate", "0.01", "--seed", "7"]
     main(["fit", str(names), "--preset", "tiny", "--out", str(out), *options])
-    told = card(out.read_bytes())["training"]
+    told = read_card(out.read_bytes())["training"]
     assert (told["cell"], told["width"], told["learning_rate"], told["seed"]) == ("lstm", 4, 0.01, 7)
 
 
@@ -80,7 +80,7 @@ def test_fit_takes_options_of_release_1_0_0_and_hides_them(
     out = tmp_path / "new.safetensors"
     old = ["--epochs", "1", "--batch", "32", "--by-heart", "3", "--letters", "0.5"]
     assert main(["fit", str(names), "--preset", "tiny", "--out", str(out), *old]) == 0
-    settings = card(out.read_bytes())["training"]
+    settings = read_card(out.read_bytes())["training"]
     assert settings["batch_size"] == 32 and settings["oversample_frequent"] == 3
     assert settings["prefix_loss_weight"] == 0.5
     capsys.readouterr()
@@ -97,7 +97,7 @@ def test_fit_reads_from_both_ends_if_it_is_told_to(
 ) -> None:
     out = tmp_path / "new.safetensors"
     main(["fit", str(names), "--preset", "tiny", "--epochs", "1", option, "--out", str(out)])
-    assert card(out.read_bytes())["settings"]["bidirectional"] is reads
+    assert read_card(out.read_bytes())["settings"]["bidirectional"] is reads
 
 
 def test_fit_is_repeatable_with_a_seed(names: Path, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_fit_leaves_excluded_names_out(names: Path, tmp_path: Path) -> None:
     out = tmp_path / "new.safetensors"
     arguments = ["--exclude", str(tmp_path / "excluded.txt"), "--preset", "tiny", "--epochs", "1"]
     main(["fit", str(names), *arguments, "--out", str(out)])
-    assert sum(card(out.read_bytes())["data"]["names"].values()) == 400 - 2
+    assert sum(read_card(out.read_bytes())["data"]["names"].values()) == 400 - 2
 
 
 def test_evaluate_scores_every_row_of_a_file(tmp_path: Path, capsys: Captured) -> None:
@@ -178,7 +178,7 @@ def test_the_shipped_card_says_what_evaluate_finds(capsys: Captured, base_corpus
     from training.model.artifact import SHIPPED
 
     main(["evaluate", "--json"])
-    found, told = json.loads(capsys.readouterr().out), card(SHIPPED.read_bytes())["holdout"]
+    found, told = json.loads(capsys.readouterr().out), read_card(SHIPPED.read_bytes())["holdout"]
     for group in ("all", "hundred", "not_unisex", "famous"):
         assert found[group]["accuracy"] == pytest.approx(told[group]["accuracy"], abs=5e-4)
 

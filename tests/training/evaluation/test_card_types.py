@@ -21,7 +21,7 @@ JSON = st.recursive(
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Any]:
     """The JSON of a card with every part: that of the network which comes with Nomen."""
-    return artifact.card(artifact.SHIPPED.read_bytes())
+    return artifact.read_card(artifact.SHIPPED.read_bytes())
 
 
 def leaves(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -33,7 +33,7 @@ def leaves(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
     return [path]
 
 
-SHIPPED_PATHS = leaves(artifact.card(artifact.SHIPPED.read_bytes()))[1:]
+SHIPPED_PATHS = leaves(artifact.read_card(artifact.SHIPPED.read_bytes()))[1:]
 
 
 def changed(document: dict[str, Any], path: tuple[str | int, ...], value: object) -> dict[str, Any]:
@@ -64,7 +64,8 @@ def test_an_empty_card_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [*artifact.card(artifact.SHIPPED.read_bytes()), "holdout.all", "holdout.famous", "slices.length"]
+    "part",
+    [*artifact.read_card(artifact.SHIPPED.read_bytes()), "holdout.all", "holdout.famous", "slices.length"],
 )
 def test_a_part_may_be_missing(shipped: dict[str, Any], part: str) -> None:
     copy = json.loads(json.dumps(shipped))
@@ -135,7 +136,7 @@ def test_any_json_is_read_or_refused_in_a_sentence(document: object) -> None:
 def test_a_card_with_any_json_in_it_is_read_or_refused_in_a_sentence(
     path: tuple[str | int, ...], value: object
 ) -> None:
-    document = changed(artifact.card(artifact.SHIPPED.read_bytes()), path, value)
+    document = changed(artifact.read_card(artifact.SHIPPED.read_bytes()), path, value)
     try:
         ModelCard.from_json(document)
     except BadCard as error:

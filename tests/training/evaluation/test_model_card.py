@@ -51,7 +51,7 @@ def test_a_holdout_with_one_label_has_no_curves(tiny: Network) -> None:
 
 
 def test_the_shipped_card_is_complete_and_small(base_corpus: Corpus) -> None:
-    shipped = artifact.card(artifact.SHIPPED.read_bytes())
+    shipped = artifact.read_card(artifact.SHIPPED.read_bytes())
     card = ModelCard.from_json(shipped)
     assert card.data.fingerprint == base_corpus.fingerprint
     assert card.holdout[Group.ALL].n == 27_375

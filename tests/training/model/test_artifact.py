@@ -52,7 +52,7 @@ def test_a_network_answers_the_same_after_the_round_trip(cell: str) -> None:
 
 
 def test_the_card_comes_back_with_and_without_the_network(data: bytes) -> None:
-    assert load(data).card == artifact.card(data) == CARD
+    assert load(data).card == artifact.read_card(data) == CARD
 
 
 def test_a_file_from_before_there_were_two_directions_reads_in_one(data: bytes) -> None:
@@ -71,7 +71,7 @@ def test_every_flipped_bit_of_the_header_is_noticed(data: bytes) -> None:
         damaged = bytearray(data)
         damaged[position] ^= 1 << position % 8
         with pytest.raises(BadArtifact):
-            artifact.card(bytes(damaged))
+            artifact.read_card(bytes(damaged))
 
 
 def test_a_flipped_bit_of_a_weight_is_noticed(data: bytes) -> None:

@@ -51,7 +51,7 @@ class Delimited:
     @classmethod
     def open(cls, path: Path) -> "Delimited":
         """Look at the file; raise Invalid if it is no table."""
-        encoding = encodings.find(path)
+        encoding = encodings.find_encoding(path)
         with _text(path, encoding) as file:
             start = [line for _, line in zip(range(_LOOKED_AT), file, strict=False)]
         delimiter = _delimiter(start)

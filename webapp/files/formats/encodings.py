@@ -37,7 +37,7 @@ class Encoding:
         return "surrogatepass" if self.codec.startswith("utf-16") else "surrogateescape"
 
 
-def find(path: Path) -> Encoding:
+def find_encoding(path: Path) -> Encoding:
     """Return how the file is written; raise Invalid for one that is no text, or has an endless line."""
     with open(path, "rb") as file:
         start = file.read(4096)

@@ -21,7 +21,7 @@ from webapp.versions import service as versions
 
 CHAMPION, ANSWERS, JOB = "champion.safetensors", "feedback.jsonl", "job.json"
 CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
-KEPT = 10  # folders of runs; older ones are removed
+MAX_FOLDERS = 10  # folders of runs; older ones are removed
 MOST_ANSWERS = 50_000  # of the newest feedback is scored again
 
 
@@ -58,7 +58,7 @@ def tidy(run_id: int) -> None:
     for path in [folder / CHAMPION, folder / CHALLENGER, folder / COMPARISON, *folder.glob(".*.partial")]:
         path.unlink(missing_ok=True)
     numbers = sorted(int(path.name) for path in root().glob("[0-9]*"))
-    for number in numbers[:-KEPT]:
+    for number in numbers[:-MAX_FOLDERS]:
         shutil.rmtree(root() / str(number))
 
 

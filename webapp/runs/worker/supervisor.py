@@ -13,7 +13,7 @@ from webapp.runs import lifecycle, resume_files
 from webapp.runs.lifecycle import Ended
 from webapp.runs.worker import import_result, run_folder
 from webapp.runs.worker.progress import ProgressRecorder
-from webapp.runs.worker.trainer_process import COMMAND, Trainer
+from webapp.runs.worker.trainer_process import COMMAND, TrainerProcess
 
 log = logging.getLogger(__name__)
 TICK = 0.2  # seconds between two looks at the trainer
@@ -50,7 +50,7 @@ def _do(run: Run, stopping: threading.Event) -> None:
     run_id = run.id
     folder = run_folder.prepare(run)
     recorder = ProgressRecorder()
-    trainer = Trainer(folder, current_app.config.get("TRAINER", COMMAND))
+    trainer = TrainerProcess(folder, current_app.config.get("TRAINER", COMMAND))
     try:
         _watch(run_id, trainer, recorder, stopping)
     finally:
@@ -60,7 +60,9 @@ def _do(run: Run, stopping: threading.Event) -> None:
     import_result.take_in(run_id, folder, recorder.progress)
 
 
-def _watch(run_id: int, trainer: Trainer, recorder: ProgressRecorder, stopping: threading.Event) -> None:
+def _watch(
+    run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder, stopping: threading.Event
+) -> None:
     limit = time.monotonic() + current_app.config["RUN_HOURS"] * 3600
     next_beat = 0.0
     while not trainer.has_ended:
@@ -87,7 +89,7 @@ def _obey(run_id: int) -> None:
         raise Ended("cancelled")
 
 
-def _beat(run_id: int, trainer: Trainer, recorder: ProgressRecorder) -> None:
+def _beat(run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder) -> None:
     try:
         told = recorder.progress.to_json()
         is_ours = lifecycle.beat(run_id, told, pid=trainer.process.pid, device=recorder.device)

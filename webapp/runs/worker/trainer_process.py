@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "-m", "training", "job")
 LOG = "trainer.log"
 
 
-class Trainer:
+class TrainerProcess:
     """One child process that works in `folder` and tells its progress in lines of JSON."""
 
     def __init__(self, folder: Path, command: Sequence[str] = COMMAND) -> None:
