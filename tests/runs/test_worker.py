@@ -2,14 +2,15 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.support.processes import is_gone
 from tests.support.runs import Start, as_it_is, fall_silent, pid_of, queued
-from tests.support.waiting import PATIENCE
-from webapp.runs import lifecycle
+from tests.support.waiting import PATIENCE, eventually
+from webapp.runs import lifecycle, queue
 from webapp.runs.worker import status as worker_status
 
 
@@ -38,8 +39,24 @@ def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker
 @pytest.mark.process
 def test_a_run_whose_message_was_lost_is_done_all_the_same(app: Flask, start_worker: Start) -> None:
     run = queued()
-    from webapp.runs import queue
-
     queue.queue().flush()
     start_worker("hang")
     assert pid_of(run)
+
+
+@pytest.mark.process
+def test_a_queue_whose_file_was_deleted_is_made_anew(app: Flask, instance: Path, start_worker: Start) -> None:
+    queue.queue()
+    start_worker("hang")
+    (instance / "queue.db").unlink()
+    assert eventually((instance / "queue.db").exists)
+    assert pid_of(queued())
+
+
+def test_a_run_is_not_put_into_a_queue_that_is_gone(app: Flask, instance: Path) -> None:
+    with app.app_context():
+        queue.queue()
+        (instance / "queue.db").unlink()
+        assert queue.is_lost()
+        queued()
+        assert queue.queue().pending_count() == 1 and not queue.is_lost()

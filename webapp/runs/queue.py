@@ -13,10 +13,32 @@ from huey.serializer import SignedSerializer
 
 
 def queue() -> Huey:
-    """Return this process's queue, opened at the first call: no connection may cross a fork."""
-    if "queue" not in current_app.extensions:
+    """Return this process's queue, opened at the first call: no connection may cross a fork.
+
+    It is opened anew if its file is not the one that was opened: somebody deleted or replaced it.
+    """
+    if "queue" not in current_app.extensions or is_lost():
         current_app.extensions["queue"] = _open(current_app._get_current_object())  # type: ignore[attr-defined]
-    return current_app.extensions["queue"]
+    opened: Huey = current_app.extensions["queue"]
+    return opened
+
+
+def is_lost() -> bool:
+    """Say whether the file of the open queue is gone: what is put into it now nobody would ever see."""
+    opened = current_app.extensions.get("queue_file")
+    return opened is not None and opened != _identity(_path(current_app.config["INSTANCE"]))
+
+
+def _path(instance: str) -> Path:
+    return Path(instance) / "queue.db"
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _open(app: Flask) -> Huey:
@@ -24,8 +46,9 @@ def _open(app: Flask) -> Huey:
     if app.config["REDIS_URL"]:
         opened: Huey = RedisHuey("nomen", url=app.config["REDIS_URL"], serializer=serializer, results=False)
     else:
-        path = Path(app.config["INSTANCE"]) / "queue.db"
+        path = _path(app.config["INSTANCE"])
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        app.extensions["queue_file"] = _identity(path)
         opened = SqliteHuey("nomen", filename=str(path), serializer=serializer, results=False, fsync=True)
     app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _do(app, run_id))
     return opened

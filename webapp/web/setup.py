@@ -1,7 +1,9 @@
 """What stands around every page: sessions, CSRF, limits, proxies, JSON and numbers in addresses."""
 
+import re
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
@@ -11,6 +13,14 @@ from werkzeug.routing import IntegerConverter
 from webapp.errors import TooLarge
 from webapp.extensions import csrf, limiter
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LONGEST_HOST = 253  # characters of a host name (RFC 1035)
+_NAME = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?"
+_ADDRESS = r"\[[0-9A-Fa-f:.]{2,45}\]"
+_HOST = re.compile(rf"(?:{_NAME}|{_ADDRESS})(?::[0-9]{{1,5}})?")
+SENTENCE = b"The site could not make sense of that request."
 LARGEST_NUMBER = 2**31 - 1  # an id in PostgreSQL
 MAX_FORM = 64 * 1024  # bytes; pages that take files raise it for themselves
 
@@ -20,7 +30,8 @@ def configure(app: Flask) -> None:
     app.config.update(_settings(app.config))
     app.json = Json(app)
     app.url_map.converters["int"] = Number
-    hops = app.config["PROXIES"]
+    app.wsgi_app = HostCheck(app.wsgi_app)  # type: ignore[method-assign]
+    hops = app.config["PROXIES"]  # their headers are read first: they may name the host
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
@@ -61,3 +72,23 @@ class Json(DefaultJSONProvider):
             return super().loads(s, **kwargs)
         except RecursionError as error:
             raise TooLarge("That JSON is nested too deeply.") from error
+
+
+class HostCheck:
+    """The site behind it sees only requests for a host that could be one."""
+
+    def __init__(self, site: "WSGIApplication") -> None:
+        self.site = site
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request, or refuse it (400)."""
+        host = environ.get("HTTP_HOST", "")
+        if host and not is_host(host):
+            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [SENTENCE]
+        return self.site(environ, start_response)
+
+
+def is_host(text: str) -> bool:
+    """Say whether a `Host` header could name a host: labels of 1 to 63 characters, or an address."""
+    return len(text) <= LONGEST_HOST + 6 and _HOST.fullmatch(text) is not None

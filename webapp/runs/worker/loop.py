@@ -5,6 +5,8 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 
+from huey.consumer import Consumer
+
 from webapp.runs import lifecycle, queue
 from webapp.runs.worker import status as worker_status
 from webapp.runs.worker import supervisor
@@ -20,12 +22,9 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
     `chores` are done at every tick, for rooms that runs know nothing of.
     """
     stopping = threading.Event()
-    consumer = queue.queue().create_consumer(workers=1, periodic=False, max_delay=LONGEST_NAP)
     queue.on_run(lambda run_id: supervisor.supervise(run_id, stopping))
     worker_status.write(worker_status.look())
-    for run_id in lifecycle.waiting():
-        queue.enqueue(run_id)  # a message that was taken by a worker that died is lost: ask again
-    consumer.start()
+    consumers = [_start_consumer()]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     log.info("the worker waits for runs on %s", worker_status.look())
@@ -34,5 +33,18 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
         lifecycle.sweep()
         for chore in chores:
             chore()
-    consumer.stop(graceful=True)
+        if queue.is_lost():
+            log.error("the queue's file is gone: a new one is made, and waiting runs are put into it")
+            consumers[-1].stop()  # it ends the run that it is at
+            consumers.append(_start_consumer())
+    for consumer in consumers:
+        consumer.stop(graceful=True)
     worker_status.gone()
+
+
+def _start_consumer() -> Consumer:
+    consumer = queue.queue().create_consumer(workers=1, periodic=False, max_delay=LONGEST_NAP)
+    for run_id in lifecycle.waiting():
+        queue.enqueue(run_id)  # a message that was taken by a worker that died is lost: ask again
+    consumer.start()
+    return consumer
