@@ -1,0 +1,91 @@
+"""An instance that release 1.0.0 made is taken over without anything being lost."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.contract.make_instance import ARCHIVE, EXPECTED
+from tests.contract.memory import recall
+from tests.contract.site import ROOT
+from webapp import create_app
+
+BEFORE = json.loads(EXPECTED.read_text(encoding="utf-8"))
+GROWING = {"audit trail", "guesses"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder, as `make run` prepares it before it starts."""
+    folder = tmp_path_factory.mktemp("old")
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+    settings = {"INSTANCE": str(folder / "instance"), "DATABASE_URL": "", "SECRET_KEY": "", "REDIS_URL": ""}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "setup"]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+    return folder / "instance"
+
+
+@pytest.fixture(scope="module")
+def app(instance: Path) -> Iterator[Flask]:
+    """The present code over the old folder, with the key that the folder keeps."""
+    settings = {"INSTANCE": str(instance), "DATABASE_URL": "", "SECRET_KEY": "", "REDIS_URL": ""}
+    app = create_app({"TESTING": True, "RATELIMIT_ENABLED": False} | settings)
+    yield app
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def now(app: Flask) -> dict[str, Any]:
+    """What is remembered now."""
+    return recall(app, BEFORE["known"])
+
+
+@pytest.mark.parametrize("what", sorted(set(BEFORE["remembered"]) - GROWING))
+def test_it_is_remembered_to_the_letter(now: dict[str, Any], what: str) -> None:
+    assert now[what] == BEFORE["remembered"][what]
+
+
+def test_the_old_champion_guesses_as_it_did(now: dict[str, Any]) -> None:
+    assert now["guesses"] == pytest.approx(BEFORE["remembered"]["guesses"], abs=1e-6)
+
+
+def test_the_audit_trail_only_grew(now: dict[str, Any]) -> None:
+    then = BEFORE["remembered"]["audit trail"]
+    assert [entry for entry in now["audit trail"] if entry in then] == then
+
+
+def test_an_old_answer_can_be_changed(app: Flask) -> None:
+    visitor = app.test_client()
+    visitor.set_cookie("nomen", BEFORE["known"]["cookie"])
+    page = visitor.get("/history").text
+    assert "Zuleika" in page
+    assert visitor.get("/thanks/2").status_code == 200
+
+
+def test_a_disabled_user_stays_out(app: Flask) -> None:
+    said = app.test_cli_runner().invoke(args=["users", "list"]).output
+    assert "gone@example.org" in said and "disabled" in said
+
+
+def test_a_new_run_can_be_queued_in_the_old_queue(app: Flask) -> None:
+    run = app.test_cli_runner().invoke
+    started = run(args=["runs", "start", "--kind", "scratch", "--preset", "tiny"])
+    assert started.output == "Run 5 is queued. flask runs show 5 tells how it goes.\n"
+    assert run(args=["runs", "cancel", "5"]).output == "Run 5 ends.\n"
+
+
+def test_the_champion_can_be_rolled_back(app: Flask) -> None:
+    said = app.test_cli_runner().invoke(args=["versions", "rollback", "--reason", "To see."]).output
+    assert said == "v2 serves again.\n"
