@@ -12,13 +12,16 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 CHANGING = (
     # Whatever itsdangerous signs: cookies, CSRF tokens, the tokens of guesses.
     (r"(?<![\w.-])[\w.-]{10,2000}\.[\w-]{6}\.[\w-]{27}(?![\w-])", "<token>"),
-    (r"visitor [0-9a-f]{8}\b", "visitor <id>"),
+    (r"([Vv]isitor) [0-9a-f]{8}\b", r"\1 <id>"),
     (r"\b[0-9a-f]{32}\b", "<visitor>"),
     (r"\bapi:[0-9a-f]{40}\b", "api:<address>"),
-    (r'(?m)(?:(?<=,)[\w-]{24}$|(?<="link": ")[\w-]{24}(?="))', "<link>"),
+    (r'(?m)(?:(?<=,)[\w-]{24}(?=␍?$)|(?<="link": ")[\w-]{24}(?="))', "<link>"),
     (r"(<sha256 of v\d+>)[0-9a-f]+", r"\1"),
-    (r"\b1[789]\d{8}\.\d+\b", "<time>"),
+    (r"\b1[789]\d{8}\.\d+\b|\b1\.\d+e\+09\b", "<time>"),
     (r'("(?:visitor)": ?)"[0-9a-f]{8,64}"', r'\1"<id>"'),
+    (r"(?<=<time>,)[0-9a-f]{16}(?=,)", "<visitor>"),
+    (r'(class="password"><code>|Password: )[\w-]{16}', r"\1<password>"),
+    (r'("sha256": )"[0-9a-f]{64}"', r'\1"<sha256>"'),
     (r"nomen_[\w-]{43}", "<key>"),
     (r"(/c/|/play/|/batch/)[\w-]{22,24}(?![\w-])", r"\1<link>"),
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "<time>"),
@@ -32,14 +35,14 @@ CHANGING = (
     (r"-20\d{6}\b", "-<day>"),
     (r"\b\d\d:\d\d(?::\d\d)? UTC", "<time> UTC"),
     (r"just now|\b\d+ (?:second|minute|hour|day)s? ago|\bon <day>", "<ago>"),
-    (r'("(?:seconds|names_per_second|seconds_left|memory|reset|remaining)": ?)[\d.e-]+', r"\1<n>"),
+    (r'("(?:seconds|names_per_second|seconds_left|memory|reset|remaining)\\?": ?)[\d.e-]+', r"\1<n>"),
 )
 OF_RUNS = (
     # What a run's pages and commands tell of time and memory, which no page of visitors does.
     (r"\b\d+ (?:second|minute)s?\b", "<duration>"),
     (r"(?<=<dd>)[\d.]+ GB(?=</dd>)", "<memory>"),
     (r"(names a second</dt><dd>)[\d,]+", r"\1<n>"),
-    (r"\b\d+(?:\.\d+)? s\b", "<n> s"),
+    (r" *\b\d+(?:\.\d+)? s\b", " <n> s"),
 )
 FIGURES = {
     "retry-after", "x-ratelimit-remaining", "x-ratelimit-reset", "ratelimit-remaining", "ratelimit-reset",
@@ -90,7 +93,7 @@ def _body(response: TestResponse, places: Placeholders) -> str:
     if mimetype in ("application/json", "application/problem+json"):
         return json.dumps(json.loads(data), indent=1, ensure_ascii=False) if data else ""
     if mimetype.startswith(AS_TEXT) and not mimetype.endswith(("javascript", "css")):
-        return data.decode()
+        return data.decode().replace("\r", "␍")  # which no file would keep
     return of_bytes(data, places)
 
 
@@ -108,5 +111,5 @@ def of_bytes(data: bytes, places: Placeholders) -> str:
     except UnicodeDecodeError:
         text = ""
     if text and len(text) < 5_000:
-        return text
+        return text.replace("\r", "␍")
     return f"{len(data):,} bytes, sha256 {hashlib.sha256(data).hexdigest()}"
