@@ -19,8 +19,6 @@ CHANGING = (
     (r"(<sha256 of v\d+>)[0-9a-f]+", r"\1"),
     (r"\b1[789]\d{8}\.\d+\b|\b1\.\d+e\+09\b", "<time>"),
     (r'("(?:visitor)": ?)"[0-9a-f]{8,64}"', r'\1"<id>"'),
-    (r"(?<=<time>,)[0-9a-f]{16}(?=,)", "<visitor>"),
-    (r'(class="password"><code>|Password: )[\w-]{16}', r"\1<password>"),
     (r'("sha256": )"[0-9a-f]{64}"', r'\1"<sha256>"'),
     (r"nomen_[\w-]{43}", "<key>"),
     (r"(/c/|/play/|/batch/)[\w-]{22,24}(?![\w-])", r"\1<link>"),
@@ -36,6 +34,8 @@ CHANGING = (
     (r"\b\d\d:\d\d(?::\d\d)? UTC", "<time> UTC"),
     (r"just now|\b\d+ (?:second|minute|hour|day)s? ago|\bon <day>", "<ago>"),
     (r'("(?:seconds|names_per_second|seconds_left|memory|reset|remaining)\\?": ?)[\d.e-]+', r"\1<n>"),
+    (r"(?<=<time>,)[0-9a-f]{16}(?=,)", "<visitor>"),
+    (r'(class="password"><code>|Password: )[\w-]{16}(?![\w-])', r"\1<password>"),
 )
 OF_RUNS = (
     # What a run's pages and commands tell of time and memory, which no page of visitors does.
