@@ -21,7 +21,7 @@ from webapp import create_app
 BEFORE = json.loads(EXPECTED.read_text(encoding="utf-8"))
 GROWING = {"audit trail", "guesses"}
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")
