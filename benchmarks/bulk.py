@@ -60,10 +60,10 @@ def seconds(guess: Callable[[list[str]], object], names: list[str]) -> float:
 def report(champion: Champion, names: list[str], speed: dict[str, float]) -> None:
     """Print the last line."""
     some = names[:ONE_BY_ONE]
-    together = guess_many(champion, some)
+    at_once = guess_many(champion, some)
     furthest = max(
         abs(a.p_female - champion.guess(b).p_female)  # type: ignore[union-attr]
-        for a, b in zip(together, some, strict=True)
+        for a, b in zip(at_once, some, strict=True)
     )
     figures = {f"{way}_per_s": round(found) for way, found in speed.items()}
     ratio = speed["prefixes"] / speed["one_by_one"]

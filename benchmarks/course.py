@@ -71,19 +71,19 @@ def one_split(names: list[str], share: np.ndarray, seed: int, start: Network | N
     some = train.take(np.arange(0, len(train), 10))  # for the progress alone: nothing is chosen by them
     if start:
         network = average_weights(
-            [taught(start, train, some, ORDERS * seed + order) for order in range(ORDERS)]
+            [train_network(start, train, some, ORDERS * seed + order) for order in range(ORDERS)]
         )
     else:
-        network = taught(None, train + labelled(train, seed), some, seed)
+        network = train_network(None, train + labelled(train, seed), some, seed)
     answers = probabilities(network, [names[row] for row in tested])
     accuracy = float(((answers > 0.5) == (share[tested] > 0.5)).mean())
     print(f"split {seed}: {accuracy:.4f}", flush=True)
     return accuracy
 
 
-def taught(start: Network | None, lessons: Examples, some: Examples, seed: int) -> Network:
+def train_network(start: Network | None, examples: Examples, some: Examples, seed: int) -> Network:
     """Return what a network learns of the lessons, from nothing or from `start`."""
-    return run_to_end(fit(settings_of(start, seed), lessons, some, "cpu", start=start)).network
+    return run_to_end(fit(settings_of(start, seed), examples, some, "cpu", start=start)).network
 
 
 def split(share: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -57,14 +57,14 @@ def main() -> None:
     taught = mistakes(champion, names)
     good = run(names, taught)
     bad = run(names, poison(champion, names))
-    told = {
+    payload = {
         "learned_share": learned_share(good.challenger, taught),
         "holdout_change_points": change(champion, good.challenger, names),
         "seconds": round(good.seconds, 1),
         "poison_refused": not bad.passes,
     }
     print(f"The gate {'passes' if good.passes else 'refuses'} what was taught well.")
-    print(json.dumps(told))
+    print(json.dumps(payload))
 
 
 def mistakes(champion: Network, names: Corpus) -> dict[str, str]:
@@ -145,9 +145,9 @@ def learned_share(network: Network, taught: Mapping[str, str]) -> float:
 def change(champion: Network, challenger: Network, names: Corpus) -> float:
     """Return by how many points accuracy changes on holdout buckets 3 and 4."""
     rows = [row for row in np.flatnonzero(names.part == HOLDOUT) if bucket(names.names[row]) >= 3]
-    kept = names.take(np.array(rows))
-    labelled = kept.share != 0.5
-    before, after = (_right(network, kept)[labelled].mean() for network in (champion, challenger))
+    unseen = names.take(np.array(rows))
+    labelled = unseen.share != 0.5
+    before, after = (_right(network, unseen)[labelled].mean() for network in (champion, challenger))
     return round(100 * float(after - before), 3)
 
 

@@ -153,8 +153,8 @@ def packed(examples: Examples, settings: FitSettings, device: torch.device) -> f
 def read_packed(network: Network, letters: Tensor, lengths: Tensor) -> Tensor:
     """Take padded letters (batch, longest) and the lengths of names; return log P(label) (batch, labels)."""
     one_hot = F.one_hot(letters, len(ALPHABET)).float()  # (batch, longest, alphabet)
-    together = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
-    _, last = network.recurrent(together)
+    packed_letters = pack_padded_sequence(one_hot, lengths, batch_first=True, enforce_sorted=False)
+    _, last = network.recurrent(packed_letters)
     hidden = last[0] if network.settings.cell == "lstm" else last  # (1, batch, width)
     with torch.autocast(
         letters.device.type, enabled=False

@@ -48,8 +48,8 @@ def normalise(text: str) -> str:
 
 def _clean(text: str) -> str:
     one_line = " ".join(text.translate(_SAME_SIGN).split())  # line breaks and tabs are blanks, too
-    kept = "".join(filter(_may_be_read, one_line))
-    latin = anyascii(unicodedata.normalize("NFC", kept)).lower()
+    readable = "".join(filter(_may_be_read, one_line))
+    latin = anyascii(unicodedata.normalize("NFC", readable)).lower()
     return join_separators(_NOT_IN_ALPHABET.sub("", latin))
 
 

@@ -142,7 +142,7 @@ def test_a_list_without_a_heading_gets_none(tmp_path: Path, champion: Champion) 
 def test_encodings_are_found_told_and_kept(
     tmp_path: Path, champion: Champion, data: bytes, told: str
 ) -> None:
-    assert told in look(tmp_path, data).told
+    assert told in look(tmp_path, data).summary
     out = convert(tmp_path, champion, data)
     codec = "utf-16-be" if data[:1] == b"\xfe" else "utf-16" if told == "UTF-16" else None
     assert out.startswith(data[:4])
@@ -163,7 +163,7 @@ def test_delimiters_are_found_and_told(tmp_path: Path, delimiter: str, told: str
     lines = [["id", "first name", "note"], ["1", "Anna", "a; b, c"], ["2", "Kim", "x"]]
     data = "\n".join(delimiter.join(f'"{cell}"' for cell in line) for line in lines)
     preview = look(tmp_path, data.encode())
-    assert told in preview.told and preview.rows == lines and preview.column == 1
+    assert told in preview.summary and preview.rows == lines and preview.column == 1
 
 
 @pytest.mark.parametrize(

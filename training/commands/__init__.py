@@ -34,12 +34,12 @@ def add_write(parser: ArgumentParser, path: Path) -> None:
     )
 
 
-def write_json(path: Path | None, told: Mapping[str, object]) -> None:
+def write_json(path: Path | None, payload: Mapping[str, object]) -> None:
     """Write what was found, and by which command, as one line of JSON; to nowhere if `path` is None."""
     if path is None:
         return
     command = f"python -m training {shlex.join(sys.argv[1:])}"
-    write_whole(path, json.dumps({"command": command, **told}).encode() + b"\n")
+    write_whole(path, json.dumps({"command": command, **payload}).encode() + b"\n")
     print(f"Wrote {path}", file=sys.stderr)
 
 

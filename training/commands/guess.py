@@ -33,10 +33,10 @@ def do(args: Namespace) -> int:
 
 
 def _json(answer: Answer) -> str:
-    told = asdict(answer)
+    payload = asdict(answer)
     if answer.error is None:
-        del told["error"]
-    return json.dumps(told, ensure_ascii=False)
+        del payload["error"]
+    return json.dumps(payload, ensure_ascii=False)
 
 
 def _text(answer: Answer) -> str:

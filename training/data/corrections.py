@@ -65,19 +65,19 @@ def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corp
 
     So are their other spellings: what visitors taught is learned, and never what is scored.
     """
-    taught = count_votes(corrections)
-    names = corpus.names + tuple(sorted(set(taught) - set(corpus.index)))
+    votes_by_name = count_votes(corrections)
+    names = corpus.names + tuple(sorted(set(votes_by_name) - set(corpus.index)))
     new = len(names) - len(corpus)
     people = np.concatenate((corpus.people, np.zeros(new, np.int64)))
     share = np.concatenate((corpus.share, np.zeros(new)))
     part = np.concatenate((corpus.part, np.full(new, TRAIN, np.int8)))
     for row, name in enumerate(names):
-        if name in taught:
-            women, visitors = taught[name]
+        if name in votes_by_name:
+            women, visitors = votes_by_name[name]
             share[row] = Count(int(people[row]), float(share[row]), visitors, women / visitors).share
             people[row] += BEARERS_PER_VISITOR * visitors
-    part[_spelled_like(taught, names)] = TRAIN
-    return Corpus(names, people, share, part, f"{corpus.source} + {len(taught)} corrected names")
+    part[_spelled_like(votes_by_name, names)] = TRAIN
+    return Corpus(names, people, share, part, f"{corpus.source} + {len(votes_by_name)} corrected names")
 
 
 def count_votes(corrections: Iterable[Correction]) -> dict[str, tuple[float, int]]:
@@ -92,6 +92,6 @@ def count_votes(corrections: Iterable[Correction]) -> dict[str, tuple[float, int
     return votes
 
 
-def _spelled_like(taught: Iterable[str], names: Iterable[str]) -> list[int]:
-    letters = {letters_only(name) for name in taught}
+def _spelled_like(votes_by_name: Iterable[str], names: Iterable[str]) -> list[int]:
+    letters = {letters_only(name) for name in votes_by_name}
     return [row for row, name in enumerate(names) if letters_only(name) in letters]

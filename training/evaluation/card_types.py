@@ -167,10 +167,10 @@ class Lineage:
 
     def to_json(self) -> Json:
         """Return the lineage as the card holds it."""
-        told: Json = {"kind": self.kind} if self.kind else {}
+        payload: Json = {"kind": self.kind} if self.kind else {}
         if self.parent_sha256:
-            told |= {"parent": self.parent, "parent_sha256": self.parent_sha256}
-        return told | ({"start": self.start} if self.start else {})
+            payload |= {"parent": self.parent, "parent_sha256": self.parent_sha256}
+        return payload | ({"start": self.start} if self.start else {})
 
 
 @dataclass(frozen=True)

@@ -289,7 +289,7 @@ class Comparison:
             kind.value: [{"slice": row.name, **asdict(row.paired)} for row in rows]
             for kind, rows in self.slices.items()
         }
-        told: Json = {
+        payload: Json = {
             "holdout": self.holdout.to_json(),
             "corrections": self.corrections.to_json(),
             "famous": asdict(self.famous),
@@ -298,7 +298,7 @@ class Comparison:
             "slices": slices,
             "flips": {kind.value: list(map(asdict, flips)) for kind, flips in self.flips.items()},
         }
-        return told | ({"gate": self.gate.to_json()} if self.gate else {})
+        return payload | ({"gate": self.gate.to_json()} if self.gate else {})
 
     @classmethod
     def from_json(cls, document: object) -> "Comparison":

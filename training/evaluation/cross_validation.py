@@ -50,8 +50,8 @@ def crossvalidate(
         tested = names.take(numbers == number)
         if not len(tested):
             raise ValueError(f"{len(names):,} names are too few for {folds} folds.")
-        taught = _teach(settings, examples_of(names.take(numbers != number)), validation, device, follow)
-        predicted = probabilities(taught.network, tested.names)
+        fitted = _teach(settings, examples_of(names.take(numbers != number)), validation, device, follow)
+        predicted = probabilities(fitted.network, tested.names)
         yield Fold(number + 1, len(tested), score(predicted, tested.share))
 
 

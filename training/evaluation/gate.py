@@ -118,10 +118,10 @@ def _holdout(evidence: Evidence) -> Reason:
         return Reason(
             "holdout", False, "There is no name that both networks were kept from: nothing is proven."
         )
-    kept = evidence.difference >= -MOST_LOSS and evidence.low >= -WORST_LOSS
+    passes = evidence.difference >= -MOST_LOSS and evidence.low >= -WORST_LOSS
     return Reason(
         "holdout",
-        kept,
+        passes,
         f"On {evidence.names:,} names that neither has seen, accuracy changes by "
         f"{_points(evidence.difference)} (95%: {_points(evidence.low)} to {_points(evidence.high)}); "
         f"up to {_points(-MOST_LOSS)} is allowed, and no doubt beyond {_points(-WORST_LOSS)}.",

@@ -22,7 +22,7 @@ from webapp.records.lookup import Known
 def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     """Guess one name."""
     guess = predictor.get().current().guess(wanted["name"])
-    return _told(wanted["name"], guess, lookup.known_many([guess.name]), wanted, wanted["token"])
+    return _to_json(wanted["name"], guess, lookup.known_many([guess.name]), wanted, wanted["token"])
 
 
 @pages.post("/guess")
@@ -35,10 +35,10 @@ def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
     guesses = bulk.guess_many(predictor.get().current(), wanted["names"], wanted["trace"])
     known = lookup.known_many({guess.name for guess in guesses if isinstance(guess, Guess)})
     named = zip(wanted["names"], guesses, strict=True)
-    return {"guesses": [_told(name, guess, known, wanted, wanted["tokens"]) for name, guess in named]}
+    return {"guesses": [_to_json(name, guess, known, wanted, wanted["tokens"]) for name, guess in named]}
 
 
-def _told(
+def _to_json(
     name: str,
     guess: Guess | UnreadableName,
     known: dict[str, Known],
@@ -49,7 +49,7 @@ def _told(
         nothing = dict.fromkeys(("read_as", "label", "p_female", "people", "share"))
         return {"name": name, "reason": str(guess), "version": f"v{_serving()}", **nothing}
     records = known.get(guess.name)
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "name": name,
         "read_as": guess.name,
         "label": guess.label if guess.certainty >= wanted["threshold"] else "unsure",
@@ -60,10 +60,10 @@ def _told(
     }
     if wanted["trace"]:
         steps = zip(guess.name, guess.trace, strict=True)
-        told["trace"] = [{"letter": letter, "p_female": round(p, 6)} for letter, p in steps]
+        payload["trace"] = [{"letter": letter, "p_female": round(p, 6)} for letter, p in steps]
     if with_token:
-        told["token"] = tokens.make(guess, visitor(), source="api")
-    return told
+        payload["token"] = tokens.make(guess, visitor(), source="api")
+    return payload
 
 
 def _serving() -> int:

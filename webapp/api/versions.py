@@ -17,7 +17,7 @@ LARGEST_ID = 2**31 - 1
 @counted
 def version_list() -> dict[str, Any]:
     """List every version, newest first."""
-    return {"versions": [_told(listed) for listed in versions.listing()]}
+    return {"versions": [_to_json(listed) for listed in versions.listing()]}
 
 
 @pages.get("/versions/<int:version_id>")
@@ -27,7 +27,7 @@ def version_list() -> dict[str, Any]:
 def version_one(version_id: int) -> dict[str, Any]:
     """Give one version."""
     wanted = versions.find_version(small(version_id)).id
-    return next(_told(listed) for listed in versions.listing() if listed.version.id == wanted)
+    return next(_to_json(listed) for listed in versions.listing() if listed.version.id == wanted)
 
 
 @pages.get("/versions/<int:version_id>/card")
@@ -56,8 +56,9 @@ def small(number: int) -> int:
     return number
 
 
-def _told(listed: Listed) -> dict[str, Any]:
+def _to_json(listed: Listed) -> dict[str, Any]:
     version = listed.version
     columns = ("id", "label", "created_at", "origin", "note", "sha256", "summary")
-    told = {column: getattr(version, column) for column in columns}
-    return told | {"is_serving": listed.is_serving, "served_at": listed.served_at, "lessons": listed.lessons}
+    payload = {column: getattr(version, column) for column in columns}
+    serving = {"is_serving": listed.is_serving, "served_at": listed.served_at}
+    return payload | serving | {"lessons": listed.lessons}

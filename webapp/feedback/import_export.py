@@ -244,5 +244,6 @@ def export_rows() -> Iterator[list[Any]]:
 
 def _export_row(row: Feedback) -> list[Any]:
     # The same visitor is the same word in every export, and it is nowhere else.
-    told = {"visitor": login_throttle.key("visitor", row.visitor)[8:24], "version": f"v{row.version_id}"}
-    return [told[column] if column in told else getattr(row, column) for column in EXPORT_COLUMNS]
+    pseudonym = login_throttle.key("visitor", row.visitor)[8:24]
+    own = {"visitor": pseudonym, "version": f"v{row.version_id}"}
+    return [own[column] if column in own else getattr(row, column) for column in EXPORT_COLUMNS]

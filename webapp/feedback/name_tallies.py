@@ -44,13 +44,13 @@ def _upsert(session: Session, name: str, counts: dict[str, int]) -> Any:
 
 def compare(session: Session) -> list[str]:
     """Return the names whose counts differ from what their answers say."""
-    kept = {row.name: row for row in session.execute(select(NameTally.name, *_columns()))}
+    stored = {row.name: row for row in session.execute(select(NameTally.name, *_columns()))}
     counted = {row["name"]: row for row in _counted(session)}
     empty = dict.fromkeys(COUNTS, 0)
     return sorted(
         name
-        for name in kept | counted
-        if any(getattr(kept.get(name), key, 0) != counted.get(name, empty)[key] for key in COUNTS)
+        for name in stored | counted
+        if any(getattr(stored.get(name), key, 0) != counted.get(name, empty)[key] for key in COUNTS)
     )
 
 

@@ -44,12 +44,12 @@ def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
 
 def tell(visitor: str | None, learned_alone: bool = False) -> News | None:
     """Return the news of a visitor, once."""
-    told = find_news(visitor, learned_alone)
-    if told and visitor:
+    news = find_news(visitor, learned_alone)
+    if news and visitor:
         with writing() as session:
-            mine = Feedback.visitor == visitor, Feedback.id.in_(told.ids)
+            mine = Feedback.visitor == visitor, Feedback.id.in_(news.ids)
             session.execute(update(Feedback).where(*mine).values(seen_at=now()))
-    return told
+    return news
 
 
 def learned_lately(visitor: str | None) -> News | None:

@@ -35,13 +35,13 @@ def recount(session: Session, names: str | Iterable[str]) -> None:
 def compare(session: Session) -> list[str]:
     """Return the names whose case differs from what their answers say."""
     columns = [column for column in Case.__table__.columns if column.name not in ("people", "share")]
-    kept = {row.name: row._asdict() for row in session.execute(select(*columns))}
+    stored = {row.name: row._asdict() for row in session.execute(select(*columns))}
     counted = {row["name"]: row for row in _rows(session, Feedback.status == "pending")}
-    return sorted(name for name in kept | counted if not _same(kept.get(name), counted.get(name)))
+    return sorted(name for name in stored | counted if not _same(stored.get(name), counted.get(name)))
 
 
-def _same(kept: dict[str, Any] | None, counted: dict[str, Any] | None) -> bool:
-    return kept is not None and counted is not None and all(counted[key] == kept[key] for key in kept)
+def _same(stored: dict[str, Any] | None, counted: dict[str, Any] | None) -> bool:
+    return stored is not None and counted is not None and all(counted[key] == stored[key] for key in stored)
 
 
 def recount_all(session: Session) -> list[str]:

@@ -41,17 +41,17 @@ def submit(claim: Claim, answer: str) -> Feedback:
     The same answer again changes nothing; another one replaces it and is reviewed anew.
     Raises Invalid for another word, NotFound if the version is gone.
     """
-    said = claim.guessed if answer == "right" else answer
-    if said not in ANSWERS:
+    stated = claim.guessed if answer == "right" else answer
+    if stated not in ANSWERS:
         raise Invalid("An answer is one of: right, female, male, both.", "answer")
     with writing() as session:
         # First, because on PostgreSQL its row lock lets one answer through at a time, as SQLite does.
         revision.bump(answered=True)
         row = session.scalars(_about(claim)).one_or_none()
         if row is None:
-            row = _add(session, claim, said)
-        elif row.answer != said:
-            _change(session, row, said, previous=row.answer)
+            row = _add(session, claim, stated)
+        elif row.answer != stated:
+            _change(session, row, stated, previous=row.answer)
     return row
 
 
@@ -63,7 +63,7 @@ def _about(claim: Claim) -> Select[Feedback]:
     )
 
 
-def _add(session: Session, claim: Claim, said: str) -> Feedback:
+def _add(session: Session, claim: Claim, stated: str) -> Feedback:
     if session.scalar(select(Version.id).where(Version.id == claim.version_id)) is None:
         raise NotFound("The version that made this guess is gone: guess the name again, then answer.")
     moment = now()
@@ -78,8 +78,8 @@ def _add(session: Session, claim: Claim, said: str) -> Feedback:
         version_id=claim.version_id,
         guessed=claim.guessed,
         p_female=claim.p_female,
-        answer=said,
-        status=status_of(said, claim.guessed),
+        answer=stated,
+        status=status_of(stated, claim.guessed),
         taught=session.get(Lesson, (claim.version_id, claim.name)) is not None,
         link=new_link(),
     )
@@ -109,9 +109,9 @@ def visitor_label(visitor: str) -> str:
     return f"visitor {sha256(visitor.encode()).hexdigest()[:8]}"
 
 
-def _change(session: Session, row: Feedback, said: str, previous: str | None) -> None:
+def _change(session: Session, row: Feedback, stated: str, previous: str | None) -> None:
     tallies.count(session, row, -1)
-    row.answer, row.previous, row.updated_at = said, previous, now()
+    row.answer, row.previous, row.updated_at = stated, previous, now()
     reopen(row)
     tallies.count(session, row, +1)
     review_cases.recount(session, row.name)

@@ -56,8 +56,8 @@ def thanks(feedback_id: int) -> str:
 def undo(feedback_id: int) -> ResponseReturnValue:
     """Take the last answer back."""
     row = feedback.undo(visitor.known(), feedback_id)
-    said = f"Undone: your answer is “{GIVEN[row.answer]}” again." if row else "Undone: taken back."
-    return _done(said)
+    message = f"Undone: your answer is “{GIVEN[row.answer]}” again." if row else "Undone: taken back."
+    return _done(message)
 
 
 @pages.post("/feedback/<int:feedback_id>/delete")
@@ -67,10 +67,10 @@ def delete(feedback_id: int) -> ResponseReturnValue:
     return _done("Deleted: that answer counts nowhere any more.")
 
 
-def _done(said: str) -> ResponseReturnValue:
+def _done(message: str) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(said=said)
-    flash(said)
+        return jsonify(said=message)
+    flash(message)
     return redirect(url_for("feedback.history"), 303)
 
 
@@ -80,7 +80,7 @@ def _thanks(row: Any) -> dict[str, Any]:
         "status": row.status,
         "thanks": wording.thanks(row),
         "prospect": wording.prospect(row),
-        "story": url_for("feedback.story", link=row.link),
+        "story": url_for("feedback.show_answer", link=row.link),
         "undo": url_for("feedback.undo", feedback_id=row.id),
         "next": {"name": name, "url": url_for("guess.index", name=name)},
     }
@@ -103,12 +103,12 @@ def history() -> str:
 
 
 @pages.get("/c/<link>")
-def story(link: str) -> Response:
+def show_answer(link: str) -> Response:
     """Tell what became of one answer; only those who know the address can see it."""
     row = feedback.find_by_link(link)
     guess = feedback.guesses_now([row.name]).get(row.name)
     agrees = guess is not None and feedback.agrees(guess, row.answer)
-    shown = render_template("feedback/story.html", row=row, guess=guess, agrees=agrees, given=GIVEN)
+    shown = render_template("feedback/answer.html", row=row, guess=guess, agrees=agrees, given=GIVEN)
     response = Response(shown)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

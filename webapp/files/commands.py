@@ -36,7 +36,7 @@ def commands(file: Path, output: Path, column: str | None, header: bool | None, 
     preview = table.preview()
     has_header = preview.has_header if header is None else header
     choice = Choice(_column(preview, column, has_header), has_header)
-    click.echo(f"{preview.told} The names are in column {choice.column + 1}.", err=True)
+    click.echo(f"{preview.summary} The names are in column {choice.column + 1}.", err=True)
     with _whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
         for done in table.convert(choice, Bulk(predictor.get().current())):
             out.write(done.data)

@@ -40,11 +40,11 @@ def guess_many(
     if traced:
         _check_length(names)
         traces = [tuple(trace.tolist()) for trace in trie_inference.traces(champion.network, names)]
-        said = iter([(trace[-1], trace) for trace in traces])
+        answers = iter([(trace[-1], trace) for trace in traces])
     else:
-        said = iter([(share, ()) for share in trie_inference.shares(champion.network, names)])
+        answers = iter([(share, ()) for share in trie_inference.shares(champion.network, names)])
     return [
-        Guess(text, name, champion.version_id, *next(said)) if isinstance(name, str) else name
+        Guess(text, name, champion.version_id, *next(answers)) if isinstance(name, str) else name
         for text, name in zip(typed, read, strict=True)
     ]
 

@@ -23,7 +23,7 @@ from webapp.records import lookup
 from webapp.web import downloads, visitor
 
 pages = Blueprint("guess", __name__)
-SAID = {"names_of": listed_names}
+HELPERS = {"names_of": listed_names}
 PICTURES = "60/minute"
 EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 
@@ -43,17 +43,17 @@ def index() -> Response:
         read = presenter.read_name(predictor.get().current(), typed)
     except UnreadableName as error:
         return _refused(render_template("guessing/index.html", typed=typed, refusal=str(error)))
-    told = news.learned_lately(visitor.known())
+    unseen = news.learned_lately(visitor.known())
     token = tokens.make(read.guess, visitor.current())
     return _private(
-        render_template("guessing/index.html", typed=typed, reading=read, token=token, news=told, **SAID)
+        render_template("guessing/index.html", typed=typed, reading=read, token=token, news=unseen, **HELPERS)
     )
 
 
 def _start() -> Response:
-    told = news.learned_lately(visitor.known())
-    shown = render_template("guessing/index.html", typed="", examples=EXAMPLES, news=told, **SAID)
-    return _private(shown) if told else make_response(shown)
+    unseen = news.learned_lately(visitor.known())
+    shown = render_template("guessing/index.html", typed="", examples=EXAMPLES, news=unseen, **HELPERS)
+    return _private(shown) if unseen else make_response(shown)
 
 
 def _private(page: str) -> Response:

@@ -75,11 +75,11 @@ def cells(path: Path = CELLS) -> Cells | None:
     """Return what `python -m training compare --write` wrote to `path`, or None if there is no such file."""
     if not path.exists():
         return None
-    told = json.loads(path.read_text())
-    rows = tuple(_cell(row) for row in told["cells"])
-    letters = len(told["cells"][0]["untaught"])
-    about = {key: told[key] for key in ("command", "machine", "width", "epochs", "names", "tested")}
-    return Cells(**about, letters=letters, rows=rows, chart=_fading(told["cells"]))
+    measured = json.loads(path.read_text())
+    rows = tuple(_cell(row) for row in measured["cells"])
+    letters = len(measured["cells"][0]["untaught"])
+    about = {key: measured[key] for key in ("command", "machine", "width", "epochs", "names", "tested")}
+    return Cells(**about, letters=letters, rows=rows, chart=_fading(measured["cells"]))
 
 
 def _cell(row: dict[str, Any]) -> MeasuredCell:
@@ -135,6 +135,6 @@ def folds(path: Path = FOLDS) -> Folds | None:
     """Return what `python -m training crossvalidate --write` wrote to `path`, or None without that."""
     if not path.exists():
         return None
-    told = json.loads(path.read_text())
-    accuracies = tuple(fold["scores"]["accuracy"] for fold in told["folds"])
-    return Folds(told["command"], sum(fold["names"] for fold in told["folds"]), accuracies)
+    measured = json.loads(path.read_text())
+    accuracies = tuple(fold["scores"]["accuracy"] for fold in measured["folds"])
+    return Folds(measured["command"], sum(fold["names"] for fold in measured["folds"]), accuracies)

@@ -197,11 +197,11 @@ def restore(instance: Path, path: Path, known_migrations: set[str]) -> tuple[Man
         for name in manifest.files:
             _unpack(archive, name, unpacked / name)
         _check_database(unpacked / DATABASE)
-        kept = _put_aside(instance, manifest.taken_at)
+        put_aside = _put_aside(instance, manifest.taken_at)
         for name in manifest.files:
             (instance / name).parent.mkdir(exist_ok=True)
             (unpacked / name).replace(instance / name)
-    return manifest, kept
+    return manifest, put_aside
 
 
 def _unpack(archive: zipfile.ZipFile, name: str, path: Path) -> None:

@@ -70,8 +70,8 @@ def add(file: Path, by: str, name: str = "") -> Brought:
     _write(file, path)
     brought = _brought(path)
     with writing() as session:
-        told = {"file": file.name, "names": brought.names, "fingerprint": brought.fingerprint}
-        audit.note(session, by, "corpus.add", name, **told)
+        facts = {"file": file.name, "names": brought.names, "fingerprint": brought.fingerprint}
+        audit.note(session, by, "corpus.add", name, **facts)
     return brought
 
 
@@ -98,9 +98,9 @@ def _write(file: Path, path: Path) -> None:
     command = [sys.executable, "-m", "training", "corpus", str(file.resolve()), "--write", str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
-        said = done.stderr.strip().splitlines()
+        errors = done.stderr.strip().splitlines()
         raise Invalid(
-            said[-1].removeprefix("python -m training: ") if said else f"{file.name} cannot be read."
+            errors[-1].removeprefix("python -m training: ") if errors else f"{file.name} cannot be read."
         )
 
 

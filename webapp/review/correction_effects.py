@@ -56,12 +56,12 @@ def in_words(names: int, halved: int, outweighed: int) -> str:
             if halved
             else "It stays as the records have it."
         )
-    said = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} to be learned as visitors say."]
+    sentences = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} to be learned as visitors say."]
     if halved:
-        said.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
+        sentences.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
     if outweighed:
-        said.append(f"{outweighed:,} {'stays' if outweighed == 1 else 'stay'} as the records have it.")
-    return " ".join(said)
+        sentences.append(f"{outweighed:,} {'stays' if outweighed == 1 else 'stay'} as the records have it.")
+    return " ".join(sentences)
 
 
 def _ends(n: int) -> str:

@@ -168,7 +168,7 @@ def check_reason(reason: str) -> str:
 def _checked(case: Case, answer: str | None) -> str:
     votes = {"female": case.women, "male": case.men, "both": case.both}
     if answer is None:
-        return max(votes, key=lambda said: votes[said])  # without contest all votes are the same
+        return max(votes, key=lambda answer: votes[answer])  # without contest all votes are the same
     if not votes[answer]:
         raise Conflict(f"Nobody says that of {case.name}; there is nothing to accept.")
     return answer
@@ -210,11 +210,11 @@ def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None
     for row in rows:
         groups[subject or row.name].append(row)
     for about, group in groups.items():
-        kept = Counter(row.answer for row in group if row.status == "accepted")
-        action = "feedback-accept" if kept else "feedback-reject"
+        accepted = Counter(row.answer for row in group if row.status == "accepted")
+        action = "feedback-accept" if accepted else "feedback-reject"
         reason = next((row.reason for row in group if row.reason not in ("", OTHERWISE)), "")
-        n_rejected = len(group) - kept.total()
-        audit.note(session, by, action, about, accepted=dict(kept), rejected=n_rejected, reason=reason)
+        n_rejected = len(group) - accepted.total()
+        audit.note(session, by, action, about, accepted=dict(accepted), rejected=n_rejected, reason=reason)
 
 
 def _reject_flood(which: list[Condition], by: str, reason: str, subject: str) -> Outcome:

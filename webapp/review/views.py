@@ -54,8 +54,8 @@ def undo() -> ResponseReturnValue:
     """Undo one decision."""
     outcome = review.undecide(_moment(request.form.get("at", "")), access.current_actor())
     session.pop(LAST, None)
-    said = f"Undone: {listed_names(outcome.names)} {waits(len(outcome.names))} for review again."
-    return _told(said, _here())
+    message = f"Undone: {listed_names(outcome.names)} {waits(len(outcome.names))} for review again."
+    return _respond(message, _here())
 
 
 @pages.get("/name/<name>")
@@ -105,7 +105,7 @@ def answers() -> ResponseReturnValue:
     back = access.local(request.form.get("back", ""), url_for("review.index"))
     if action == "reopen":
         outcome = review.reopen(ids, access.current_actor())
-        return _told(f"Undone: {listed_names(outcome.names)} waits for review again.", back)
+        return _respond(f"Undone: {listed_names(outcome.names)} waits for review again.", back)
     return _done(review.decide(ids, action, access.current_actor(), _reason()), back)
 
 
@@ -119,28 +119,29 @@ def export(format: str) -> Response:
 def _decide(do: str) -> Outcome:
     # "accept" and "reject" mean the chosen names; "accept female anna" and "reject anna" mean one.
     action, _, one = do.partition(" ")
-    told: dict[str, Any] = {"by": access.current_actor(), "reason": _reason(), "until": _moment_seen()}
+    decision: dict[str, Any] = {"by": access.current_actor(), "reason": _reason(), "until": _moment_seen()}
     if action == "accept":
         answer, _, name = one.partition(" ")
-        return review.accept([name] if name else request.form.getlist("name"), answer=answer or None, **told)
+        names = [name] if name else request.form.getlist("name")
+        return review.accept(names, answer=answer or None, **decision)
     if action == "reject":
-        return review.reject([one] if one else request.form.getlist("name"), **told)
+        return review.reject([one] if one else request.form.getlist("name"), **decision)
     raise BadRequest("That is no decision.")
 
 
 def _done(outcome: Outcome, back: str) -> ResponseReturnValue:
-    said = wording.outcome(outcome)
+    message = wording.outcome(outcome)
     if outcome.n:
-        session[LAST] = {"at": outcome.at.isoformat(), "said": said}
-    return _told(said, back, outcome)
+        session[LAST] = {"at": outcome.at.isoformat(), "said": message}
+    return _respond(message, back, outcome)
 
 
-def _told(said: str, back: str, outcome: Outcome | None = None) -> ResponseReturnValue:
+def _respond(message: str, back: str, outcome: Outcome | None = None) -> ResponseReturnValue:
     if wants_json():
         at = outcome.at.isoformat() if outcome and outcome.n else None
-        return jsonify(said=said, at=at, waiting=review.n_pending())
+        return jsonify(said=message, at=at, waiting=review.n_pending())
     if LAST not in session or not outcome:
-        session["told"] = said
+        session["told"] = message
     return redirect(back, 303)
 
 

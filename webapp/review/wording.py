@@ -7,10 +7,11 @@ from webapp.review.service import Outcome
 def outcome(done: Outcome) -> str:
     """Return what a decision did, in one or two sentences."""
     if done.n:
-        said = f"Decided: {listed_names(done.names)} ({done.n:,} {'answer' if done.n == 1 else 'answers'})."
+        answers = "answer" if done.n == 1 else "answers"
+        sentence = f"Decided: {listed_names(done.names)} ({done.n:,} {answers})."
     else:
-        said = "Nothing was decided."
+        sentence = "Nothing was decided."
     if done.contested:
         are = "is" if len(done.contested) == 1 else "are"
-        said += f" {listed_names(done.contested)} {are} contested: decide one by one."
-    return said
+        sentence += f" {listed_names(done.contested)} {are} contested: decide one by one."
+    return sentence

@@ -43,15 +43,15 @@ class Plan:
     @classmethod
     def of(cls, run: Run) -> "Plan":
         """Return the plan of a run, from its row."""
-        kept = run.settings
+        stored = run.settings
         return cls(
             run.kind,
-            kept.get("preset", cls.preset),
-            kept.get("device", cls.device),
+            stored.get("preset", cls.preset),
+            stored.get("device", cls.device),
             run.promote_if_passed,
-            current_names(kept.get("changes", {})),
+            current_names(stored.get("changes", {})),
             run.corpora,
-            kept.get("resumes"),
+            stored.get("resumes"),
         )
 
     def settings(self) -> Json:

@@ -70,17 +70,17 @@ def compare(shown: Sequence[Version], group: str, positive: str, differences: bo
     ]
     if not differences:
         return sections
-    kept = [Section(part.title, [row for row in part.rows if row.differs]) for part in sections]
-    return [part for part in kept if part.rows]
+    differing = [Section(part.title, [row for row in part.rows if row.differs]) for part in sections]
+    return [part for part in differing if part.rows]
 
 
 def _live(shown: Sequence[Version], positive: str) -> list[Row]:
     view = Filters(window="all", positive=positive)
-    said = [scoreboard.live(replace(view, versions=(version.id,))) for version in shown]
+    live_scores = [scoreboard.live(replace(view, versions=(version.id,))) for version in shown]
     return [
-        Row("answers", [f"{live.n:,}" for live in said]),
-        Row("accuracy", [live.matrix.accuracy for live in said]),
-        Row("answers about taught names, apart", [f"{live.taught.n:,}" for live in said]),
+        Row("answers", [f"{live.n:,}" for live in live_scores]),
+        Row("accuracy", [live.matrix.accuracy for live in live_scores]),
+        Row("answers about taught names, apart", [f"{live.taught.n:,}" for live in live_scores]),
     ]
 
 
@@ -147,7 +147,7 @@ def _sliced(kind: SliceKind, cards: Sequence[tuple[str, ModelCard]]) -> Chart | 
         return None
     return Chart(
         f"by-{kind.replace('_', '-')}",
-        _told(kind, series[-1]),
+        _describe(kind, series[-1]),
         Axis(SLICE_WORDS[kind].axis, "kind"),
         Axis("accuracy", range=_span(series)),
         series,
@@ -174,7 +174,7 @@ def _series(label: str, parts: Sequence[Slice], tone: str) -> Series:
     )
 
 
-def _told(kind: SliceKind, series: Series) -> str:
+def _describe(kind: SliceKind, series: Series) -> str:
     rows = [
         row
         for row in zip(series.y, series.x, series.n, strict=True)

@@ -111,10 +111,10 @@ def _roc(label: str, curves: Curves) -> Chart:
 def _precision_recall(label: str, curves: Curves) -> Chart:
     x, y = _columns(curves.pr)
     reached = [precision for recall, precision in curves.pr if recall >= 0.9]
-    told = f", {max(reached) * 100:.0f} in 100 are women’s" if reached else ""
+    detail = f", {max(reached) * 100:.0f} in 100 are women’s" if reached else ""
     return Chart(
         "pr",
-        f"When {label} finds nine in ten women’s names{told} of those it calls so",
+        f"When {label} finds nine in ten women’s names{detail} of those it calls so",
         Axis("recall: women’s names that are found", range=(-0.01, 1.01)),
         Axis("precision: found names that are women’s", range=(min(0.45, min(y)), 1.02)),
         [Series(label, x, y)],
@@ -123,10 +123,10 @@ def _precision_recall(label: str, curves: Curves) -> Chart:
 
 
 def _reliability(label: str, bins: Sequence[Bin], error: float | None) -> Chart:
-    told = "" if error is None else f" by {error * 100:.1f} points on average"
+    detail = "" if error is None else f" by {error * 100:.1f} points on average"
     return Chart(
         "reliability",
-        f"The shares {label} gives are off{told}",
+        f"The shares {label} gives are off{detail}",
         Axis("share of women as guessed", range=(-0.02, 1.02)),
         Axis("share of women in the records", range=(-0.02, 1.02)),
         [

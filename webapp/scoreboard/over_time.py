@@ -71,7 +71,7 @@ def _accuracy(days: Days, shown: list[date]) -> Chart:
     )
     return Chart(
         "accuracy",
-        _told(points),
+        _describe(points),
         Axis("day", "day"),
         Axis("answers that say the guess was right"),
         [line],
@@ -81,7 +81,7 @@ def _accuracy(days: Days, shown: list[date]) -> Chart:
     )
 
 
-def _told(points: list[Metric]) -> str:
+def _describe(points: list[Metric]) -> str:
     last = points[-1]
     if last.value is None:
         return "Nobody answered in the last seven days"
@@ -98,11 +98,11 @@ def _volume(days: Days, shown: list[date]) -> Chart:
     counts = [days.get(day, Counter()).total() for day in shown]
     bars = Series("answers", [day.isoformat() for day in shown], counts, draw="bars", tone="quiet")
     mean = sum(counts) / len(counts)
-    told = f"{mean:,.0f} answers a day" if mean >= 1.5 else "About one answer a day or fewer"
+    volume = f"{mean:,.0f} answers a day" if mean >= 1.5 else "About one answer a day or fewer"
     span = f"{len(shown):,} days" if len(shown) > 1 else "one day"
     return Chart(
         "volume",
-        f"{told}, {sum(counts):,} in {span}",
+        f"{volume}, {sum(counts):,} in {span}",
         Axis("day", "day"),
         Axis("answers a day", "count"),
         [bars],

@@ -134,7 +134,7 @@ def by_runs() -> list[Scored]:
 
 def as_dict(rows: Sequence[Again]) -> Json:
     """Return what `score` found as JSON shows it."""
-    told = [
+    rescored = [
         {"version": row.version, "rated": row.rated.as_dict, "taught": row.taught.as_dict} for row in rows
     ]
-    return {"names": NAMES, "versions": told}
+    return {"names": NAMES, "versions": rescored}

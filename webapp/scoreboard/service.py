@@ -205,7 +205,7 @@ def games(filters: Filters) -> GameTotals:
         query = query.where(GameTally.day >= filters.since)
     rows = list(db.session.execute(query))
     n = sum(times for *_, times in rows)
-    people = sum(times for so, said, _, times in rows if said == so)
+    people = sum(times for so, answer, _, times in rows if answer == so)
     network = sum(times for so, _, guessed, times in rows if guessed == so)
     return GameTotals(n, ratio(people, n), ratio(network, n))
 

@@ -15,7 +15,8 @@ WELL_KNOWN = ("secret", "changeme", "change-me", "password", "default", "nomen")
 def configure(app: Flask) -> None:
     """Set SECRET_KEY: the one that is set, or a random one that is kept in the instance folder."""
     given = app.config["SECRET_KEY"]
-    app.config["SECRET_KEY"] = check(given) if given else kept(Path(app.config["INSTANCE"]) / "secret_key")
+    path = Path(app.config["INSTANCE"]) / "secret_key"
+    app.config["SECRET_KEY"] = check(given) if given else read_or_create(path)
 
 
 def check(key: str) -> str:
@@ -27,7 +28,7 @@ def check(key: str) -> str:
     return key
 
 
-def kept(path: Path) -> str:
+def read_or_create(path: Path) -> str:
     """Return the key in the file at `path`, made at the first call, readable by its owner alone.
 
     Raises BadSetting where the file can be neither made nor read.

@@ -24,13 +24,13 @@ def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -
 def _made_once(tag: str, render: Callable[[], str]) -> str:
     # A thousand open pages that ask after an answer cost one query, not a thousand. Two threads may both
     # make it: that is dearer by one, and right.
-    kept: OrderedDict[tuple[str, str], str] = current_app.extensions.setdefault("live", OrderedDict())
+    cache: OrderedDict[tuple[str, str], str] = current_app.extensions.setdefault("live", OrderedDict())
     key = request.full_path, tag
-    part = kept.get(key)
+    part = cache.get(key)
     if part is None:
-        part = kept[key] = render()
-        while len(kept) > MAX_CACHED_PARTS:
-            kept.popitem(last=False)
+        part = cache[key] = render()
+        while len(cache) > MAX_CACHED_PARTS:
+            cache.popitem(last=False)
     return part
 
 

@@ -66,7 +66,7 @@ class Delimited:
             )
             first = [row for _, row in zip(range(table.PREVIEW), rows, strict=False)]
         between = _DELIMITERS[self.delimiter] if max(map(len, first), default=0) > 1 else "line ends"
-        return table.preview(first, f"Read as {self.encoding.told}, with {between} between the cells.")
+        return table.preview(first, f"Read as {self.encoding.in_words}, with {between} between the cells.")
 
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the file with our columns added, in pieces."""
@@ -220,8 +220,8 @@ class _Writer:
         if row.cells is None:  # one quoted cell, so that its quotes harm no row after it
             body, n = _quoted(body), 1
         elif len(row.cells) > self.width:
-            kept, extra = row.cells[: self.width], row.cells[self.width :]
-            return self.delimiter.join(map(self._cell, [*kept, *added, *extra])) + end
+            own, extra = row.cells[: self.width], row.cells[self.width :]
+            return self.delimiter.join(map(self._cell, [*own, *added, *extra])) + end
         else:
             n = len(row.cells)
         blanks = self.delimiter * (self.width - n)

@@ -29,7 +29,7 @@ class Encoding:
 
     codec: str
     mark: bytes
-    told: str
+    in_words: str
 
     @property
     def errors(self) -> str:
@@ -44,10 +44,10 @@ def find_encoding(path: Path) -> Encoding:
     for sign, sentence in _FOREIGN:
         if start.startswith(sign):
             raise Invalid(sentence, "file")
-    for mark, codec, told in _MARKS:
+    for mark, codec, in_words in _MARKS:
         if start.startswith(mark):
             _check_utf16(path, codec)
-            return Encoding(codec, mark, told) if codec != "utf-8" else _read_through(path, mark)
+            return Encoding(codec, mark, in_words) if codec != "utf-8" else _read_through(path, mark)
     if b"\0" in start:
         raise Invalid("This is no text: a CSV, TSV or XLSX file can be read.", "file")
     return _read_through(path, b"")

@@ -31,7 +31,7 @@ class Preview:
     has_header: bool
     column: int
     """Counts from 0."""
-    told: str
+    summary: str
     """How the file was read, in a sentence."""
 
     @property
@@ -58,13 +58,13 @@ class Done:
     """Of the file that was read, 0 to 1."""
 
 
-def preview(rows: list[list[str]], told: str) -> Preview:
+def preview(rows: list[list[str]], summary: str) -> Preview:
     """Guess from its first rows whether a table has a header, and in which column the names are."""
     first = rows[0] if rows else []
     named = _named(first)
     has_header = named is not None or (len(first) > 1 and _is_header(first, rows[1:]))
     column = named if named is not None else _most_like_names(rows[1:] if has_header else rows)
-    return Preview(rows, has_header, column, told)
+    return Preview(rows, has_header, column, summary)
 
 
 def _named(header: Sequence[str]) -> int | None:

@@ -30,7 +30,7 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
     except Ended as ended:
         lifecycle.end(run_id, ended.state, str(ended))
     except (NomenError, OSError) as error:
-        lifecycle.end(run_id, "failed", _told(error))
+        lifecycle.end(run_id, "failed", _describe(error))
     except Exception as error:
         log.exception("run %s failed", run_id)
         lifecycle.end(run_id, "failed", f"Something unforeseen happened: {type(error).__name__}: {error}")
@@ -42,7 +42,7 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
         log.exception("could not tidy up after run %s", run_id)  # it ended all the same
 
 
-def _told(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     return f"The worker could not use a file: {error}." if isinstance(error, OSError) else str(error)
 
 
@@ -91,8 +91,8 @@ def _obey(run_id: int) -> None:
 
 def _beat(run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder) -> None:
     try:
-        told = recorder.progress.to_json()
-        is_ours = lifecycle.beat(run_id, told, pid=trainer.process.pid, device=recorder.device)
+        progress = recorder.progress.to_json()
+        is_ours = lifecycle.beat(run_id, progress, pid=trainer.process.pid, device=recorder.device)
     except SQLAlchemyError:
         log.exception("could not write the progress of run %s", run_id)  # the next beat may
         return

@@ -41,11 +41,11 @@ class TrainerProcess:
 
     def events(self) -> list[Event]:
         """Return what it has told since the last call."""
-        told = []
+        events = []
         with contextlib.suppress(queue.Empty):
             while True:
-                told.append(self._events.get_nowait())
-        return told
+                events.append(self._events.get_nowait())
+        return events
 
     @property
     def has_ended(self) -> bool:
