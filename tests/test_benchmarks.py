@@ -66,6 +66,7 @@ def test_runs_with_a_gap_leave_letters_out() -> None:
     assert course.gapped("mary") == ["m_r", "a_y", "m_y", "ma_y", "m_ry"]
 
 
+@pytest.mark.training
 def test_the_teacher_of_the_course_labels_new_names_by_what_the_old_ones_show() -> None:
     stems = [f"{one}{vowel}{two}" for one in "bdlmnrst" for vowel in "aeiou" for two in "lmnr"]
     names = [stem + end for stem in stems for end in "ao"]

@@ -17,6 +17,7 @@ from webapp.extensions import db
 from webapp.models import Feedback, now
 from webapp.presentation import tabular
 from webapp.review import service as review
+from webapp.review.queries import PER_PAGE
 
 TYPED = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "\u202eanna", "a" + "\u0301" * 63]
 RUNS = ["=1+1", "+anna", "-anna", "@anna", "'anna", "'=anna", "anna", "'", "''"]
@@ -95,7 +96,7 @@ def test_a_page_that_no_list_has_is_refused(reviewer_client: FlaskClient, after:
 def test_pages_show_every_name_once(app: Flask, reviewer_client: FlaskClient, sort: str) -> None:
     letters = "abcdefghijklmnopqrstuvwxyz"
     with app.app_context():
-        for n in range(120):
+        for n in range(PER_PAGE + 10):
             answer(f"{letters[n % 26]}{letters[n // 26]}o", p_female=(n % 7) / 20)
     seen, address = [], f"/review?sort={sort}"
     while address:
@@ -103,7 +104,7 @@ def test_pages_show_every_name_once(app: Flask, reviewer_client: FlaskClient, so
         seen += names_on(page)
         more = re.search(r'rel="next" href="([^"]+)"', page)
         address = more and more[1].replace("&amp;", "&")
-    assert len(seen) == len(set(seen)) == 120
+    assert len(seen) == len(set(seen)) == PER_PAGE + 10
 
 
 def test_one_name_is_accepted_and_undone(waiting: Flask, reviewer_client: FlaskClient) -> None:

@@ -9,25 +9,24 @@ import pytest
 import torch
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from tests.support.factories import add_version
 from tests.support.networks import tiny_artifact
+from tests.support.visits import csrf_token
 from training.model import artifact
 from training.model.network import Network, NetworkSettings
 from webapp.accounts import service as accounts
+from webapp.versions import service as versions
 
 
 def bring(client: FlaskClient, data: bytes) -> TestResponse:
-    with client.session_transaction() as session:
-        session["csrf_token"] = "0" * 40
-    token = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token").dumps("0" * 40)
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
     return client.post(
         "/versions/import",
         data=head + data + b"\r\n--b--\r\n",
         content_type="multipart/form-data; boundary=b",
-        headers={"X-CSRFToken": token},
+        headers={"X-CSRFToken": csrf_token(client)},
     )
 
 
@@ -78,33 +77,52 @@ def test_a_reviewer_brings_none(app: Flask, reviewer_client: FlaskClient) -> Non
         assert accounts.has_admin()
 
 
-NONSENSE = (
-    {"holdout": "x", "settings": [], "data": 5, "lineage": "y", "weights": {}},
-    {"holdout": {"all": 1, "hundred": []}, "curves": [], "curves_hundred": 7, "slices": [1]},
-    {"holdout": {"hundred": {"accuracy": "x", "nll": "y", "tp": "z"}}, "slices": {"length": [1, {}]}},
-    {"data": {"names": [], "fingerprint": {}}, "machine": [], "created": {}, "command": []},
-    {"name": "<script>alert(1)</script>", "command": "<script>alert(1)</script>"},
-    {"command": "\ud800", "weights": 10**400},
-    {"machine": {"\x1b[2J": "\x9b31m"}},
-)
-PAGES = ("/versions", "/versions/v2", "/versions/v2/card.md", "/scoreboard/versions?version=1&version=2", "/")
-MORE = (
+NONSENSE: list[tuple[dict[str, object], str]] = [
+    ({"holdout": "x", "settings": [], "data": 5, "lineage": "y"}, "tells its &#39;holdout&#39;"),
+    ({"holdout": {"all": 1, "hundred": []}, "curves": [], "slices": [1]}, "tells its &#39;slices&#39;"),
+    ({"holdout": {"hundred": {"accuracy": "x", "tp": "z"}}}, "tells its &#39;holdout.hundred.n&#39;"),
+    ({"data": {"names": []}, "machine": [], "created": {}}, "tells its &#39;created&#39;"),
+    ({"command": "\ud800"}, "signs that cannot be shown"),
+    ({"machine": {"\x1b[2J": "\x9b31m"}}, "signs that cannot be shown"),
+    ({"weights": 10**400}, "tells its &#39;weights&#39;"),
+]
+PAGES = (
+    "/versions",
+    "/versions/v2",
+    "/versions/v2/card.md",
+    "/scoreboard/versions?version=1&version=2",
     "/scoreboard/holdout?version=2",
     "/scoreboard?version=2",
     "/scoreboard/again",
     "/retraining",
     "/admin",
+    "/",
 )
 
 
-@pytest.mark.parametrize("card", NONSENSE)
-def test_no_page_breaks_on_a_card_full_of_nonsense(
+@pytest.mark.parametrize(("card", "sentence"), NONSENSE)
+def test_a_card_full_of_nonsense_is_refused_with_a_sentence(
+    app: Flask, admin_client: FlaskClient, card: dict[str, object], sentence: str
+) -> None:
+    refused = bring(admin_client, tiny_artifact(5, **card))
+    assert refused.status_code == 422 and sentence in refused.text
+    with app.app_context():
+        assert len(versions.listing()) == 1
+
+
+@pytest.mark.parametrize("card", [card for card, _ in NONSENSE])
+def test_no_page_breaks_on_such_a_card_that_is_here_already(
     app: Flask, admin_client: FlaskClient, card: dict[str, object]
 ) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    taken = bring(admin_client, tiny_artifact(5, **card))
-    assert taken.status_code in (303, 422)
-    for path in PAGES + MORE:
-        answer = admin_client.get(path)
-        assert answer.status_code in (200, 404), path
-        assert "<script>alert" not in answer.text or path.endswith(".md")  # a file to keep, never a page
+    with app.app_context():
+        add_version(5, **card)
+    assert {path: admin_client.get(path).status_code for path in PAGES} == dict.fromkeys(PAGES, 200)
+
+
+def test_markup_on_a_card_is_shown_as_text(admin_client: FlaskClient) -> None:
+    markup = "<script>alert(1)</script>"
+    assert bring(admin_client, tiny_artifact(5, name=markup, command=markup)).status_code == 303
+    pages = [path for path in PAGES if not path.endswith(".md")]  # a file to keep, never a page
+    assert [path for path in pages if "<script>alert" in admin_client.get(path).text] == []
+    assert "alert(1)" in admin_client.get("/versions/v2").text

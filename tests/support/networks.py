@@ -6,7 +6,7 @@ from training.model import artifact
 from training.model.network import Network, NetworkSettings
 
 
-def tiny_network(seed: int = 0, **settings: int) -> Network:
+def tiny_network(seed: int = 0, **settings: bool) -> Network:
     """Return an untrained network, 8 wide, that reads forwards unless `settings` say otherwise."""
     torch.manual_seed(seed)
     return Network(NetworkSettings("gru", 8, **settings)).eval()

@@ -48,8 +48,8 @@ PAIRED = {
 def comparison(**corrections: int) -> dict[str, Any]:
     """Return a comparison of two networks that answer alike: the gate passes it."""
     scores = {group: SCORES for group in ("all", "hundred", "not_unisex")}
-    told = {"names": 0, "champion": 0, "challenger": 0, "learnable": 0, "contradicting": 0, **corrections}
-    told |= {"halved": [], "outweighed": []}
+    counts = {"names": 0, "champion": 0, "challenger": 0, "learnable": 0, "contradicting": 0}
+    told: dict[str, Any] = {**counts, **corrections, "halved": [], "outweighed": []}
     cells = {"tp": 0, "fp": 0, "fn": 0, "tn": 0, "both": 0, "accuracy": None}
     rated = {"n": 0, "champion": cells, "challenger": cells}
     return {

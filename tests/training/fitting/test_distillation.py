@@ -28,6 +28,8 @@ from training.fitting.linear_teacher import (
 from training.fitting.settings import preset
 from training.names import bucket
 
+pytestmark = pytest.mark.training
+
 CPU = torch.device("cpu")
 
 

@@ -18,6 +18,8 @@ from training.model.network import CELLS, Network, initialise, split_directions
 from training.model.predict import log_odds
 from training.runtime.device import resolve_device
 
+pytestmark = pytest.mark.training
+
 VOWELS = "aeiou"
 
 

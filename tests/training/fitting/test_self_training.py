@@ -17,6 +17,8 @@ from training.fitting.settings import FitSettings, preset
 from training.model.network import Network, NetworkSettings, initialise, join_directions
 from training.model.predict import log_odds
 
+pytestmark = pytest.mark.training
+
 CPU = torch.device("cpu")
 SYNTHETIC = ["ada", "bodo", "lina", "tomo"]
 LINEAR = np.array([3.0, -3.0, 2.0, -1.0])
