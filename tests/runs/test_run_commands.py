@@ -23,6 +23,11 @@ def test_a_run_is_started_listed_shown_and_cancelled(app: Flask) -> None:
     assert runs.find_run(1).state == "cancelled"
 
 
+def test_a_setting_may_be_given_by_its_name_of_release_1_0_0(app: Flask) -> None:
+    call(app, "runs", "start", "--kind", "scratch", "--set", "batch=64")
+    assert runs.find_run(1).settings["changes"] == {"batch_size": 64}
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

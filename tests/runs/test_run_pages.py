@@ -59,6 +59,25 @@ def test_a_form_tells_whether_names_are_read_from_both_ends(admin_client: FlaskC
     assert runs.find_run(1).settings["changes"] == {"bidirectional": False}
 
 
+def test_a_form_says_of_each_setting_its_unit_default_and_meaning(admin_client: FlaskClient) -> None:
+    page = admin_client.get("/retraining").text
+    assert "<legend>Self-training</legend>" in page
+    assert "Size of the hidden state. In neurons. By default 384." in page
+    assert "Times that all names are learned from. In epochs. By default 5 in cpu, 6 in full." in page
+
+
+def test_a_form_takes_settings_by_their_names_of_release_1_0_0(admin_client: FlaskClient) -> None:
+    post(admin_client, "/retraining", kind="scratch", preset="tiny", batch="32", by_heart="2")
+    assert runs.find_run(1).settings["changes"] == {"batch_size": 32, "oversample_frequent": 2}
+
+
+def test_a_run_of_release_1_0_0_is_listed_with_the_names_of_today(admin_client: FlaskClient) -> None:
+    run = queued(kind="scratch", changes={"epochs": 3})
+    with writing() as session:
+        session.get_one(Run, run.id).settings = {"preset": "cpu", "changes": {"refining": 2}}
+    assert "self training repeats 2" in admin_client.get("/retraining").text
+
+
 def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:
     statuses = [post(admin_client, "/retraining", kind="fine-tune").status_code for _ in range(2)]
     assert statuses == [303, 409] and len(runs.history()) == 1
