@@ -1,13 +1,15 @@
 """The audit trail, for admins: read, filter, export. Nothing here can change it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
 
 from webapp.audit import trail as audit
+from webapp.audit.forms import AuditFilterForm
 from webapp.errors import Invalid
-from webapp.presentation import dates
 from webapp.web import access, downloads
+from webapp.web.error_pages import wants_json
 
 pages = Blueprint("audit", __name__)
 access.admin_only(pages)
@@ -17,34 +19,28 @@ COLUMNS = ("at", "actor", "action", "subject", "detail")
 
 
 @pages.get("/audit")
-def index() -> str:
+def index() -> ResponseReturnValue:
     """Show what was done, newest first."""
-    entries, before = audit.page(_wanted(), min(request.args.get("before", LAST, type=int), LAST))
-    return render_template(
-        "audit/index.html", entries=entries, before=before, actors=audit.actors(), actions=audit.actions()
-    )
+    form = AuditFilterForm()
+    before = min(request.args.get("before", LAST, type=int), LAST)
+    try:
+        return _page(form, *audit.page(form.wanted(), before))
+    except Invalid as refusal:
+        if wants_json():
+            raise
+        form.show(refusal)
+        return _page(form), 422
 
 
 @pages.get("/audit.<format>")
 def export(format: str) -> Response:
     """Return everything that passes the filter as a file."""
-    rows = ([getattr(entry, column) for column in COLUMNS] for entry in audit.export(_wanted()))
+    entries = audit.export(AuditFilterForm().wanted())
+    rows = ([getattr(entry, column) for column in COLUMNS] for entry in entries)
     return downloads.download("nomen-audit", format, COLUMNS, rows)
 
 
-def _wanted() -> audit.Filter:
-    until = _day("until")
-    return audit.Filter(
-        actor=request.args.get("actor", ""),
-        action=request.args.get("action", ""),
-        since=_day("since"),
-        until=until and until + timedelta(days=1),
-    )
-
-
-def _day(name: str) -> datetime | None:
-    text = request.args.get(name, "")
-    try:
-        return dates.parse_day(text) if text else None
-    except ValueError as error:
-        raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", field=name) from error
+def _page(form: AuditFilterForm, entries: Sequence[object] = (), before: int | None = None) -> str:
+    form.offer(audit.actors(), audit.actions())
+    asked = {name: value for name, value in form.data.items() if value}
+    return render_template("audit/index.html", form=form, asked=asked, entries=entries, before=before)

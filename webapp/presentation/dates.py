@@ -2,6 +2,8 @@
 
 from datetime import MAXYEAR, UTC, date, datetime
 
+from webapp.errors import Invalid
+
 
 def parse_day(text: str) -> datetime:
     """Return the beginning (UTC) of a day written as 2026-01-31; raise ValueError for anything else."""
@@ -9,6 +11,14 @@ def parse_day(text: str) -> datetime:
     if day.year == MAXYEAR:
         raise ValueError("no day comes after it")
     return day
+
+
+def parse_day_or_none(text: str | None, field: str) -> datetime | None:
+    """Return the day in a form's field, None if that is empty; raise Invalid for what is no day."""
+    try:
+        return parse_day(text) if text else None
+    except ValueError as error:
+        raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", field) from error
 
 
 def today() -> date:

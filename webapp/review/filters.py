@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from training.names import LONGEST, UnreadableName, normalise
@@ -16,13 +16,13 @@ USUAL = Filter()
 
 def read_filter(asked: Mapping[str, str]) -> Filter:
     """Return the filter that an address asks for; raise Invalid for what cannot be used."""
-    until = _day(asked, "until")
+    until = dates.parse_day_or_none(asked.get("until"), "until")
     return Filter(
         status=_one_of(STATUSES, asked, "status", USUAL.status),
         version=_version(asked.get("version", "")),
         label=_one_of(("", *ANSWERS), asked, "label", ""),
         text=_name(asked.get("text", "")),
-        since=_day(asked, "since"),
+        since=dates.parse_day_or_none(asked.get("since"), "since"),
         until=until and until + timedelta(days=1),
         sort=_one_of(SORTS, asked, "sort", USUAL.sort),
     )
@@ -63,11 +63,3 @@ def _name(text: str) -> str:
         return normalise(text[:LONGEST]) if text.strip() else ""
     except UnreadableName:
         return text.strip().lower()[:LONGEST]
-
-
-def _day(asked: Mapping[str, str], name: str) -> datetime | None:
-    text = asked.get(name, "")
-    try:
-        return dates.parse_day(text) if text else None
-    except ValueError as error:
-        raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", name) from error

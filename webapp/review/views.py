@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.errors import BadRequest
+from webapp.errors import BadRequest, Invalid
 from webapp.feedback import import_export, review_cases
 from webapp.feedback import service as feedback
 from webapp.feedback import wording as feedback_wording
@@ -17,6 +17,7 @@ from webapp.records import lookup
 from webapp.review import filters as review_filters
 from webapp.review import queries, wording
 from webapp.review import service as review
+from webapp.review.forms import ReviewFilterForm
 from webapp.review.queries import Filter
 from webapp.review.service import Outcome
 from webapp.web import access, downloads
@@ -25,6 +26,7 @@ from webapp.web.error_pages import wants_json
 pages = Blueprint("review", __name__, url_prefix="/review")
 access.staff_only(pages)
 LAST = "decision"  # in the session: the last decision, to be undone
+NOTHING: queries.Part[Any] = queries.Part([], None)
 HOURS = {"1": "an hour", "24": "a day", "168": "a week"}
 
 
@@ -35,12 +37,20 @@ def badge() -> dict[str, Callable[[], int]]:
 
 
 @pages.get("")
-def index() -> str:
+def index() -> ResponseReturnValue:
     """Show what waits under each name, or single answers that have been decided."""
-    wanted, after = _wanted(), request.args.get("after", "")
+    form, after = ReviewFilterForm(), request.args.get("after", "")
+    try:
+        wanted = form.wanted()
+    except Invalid as refusal:
+        if wants_json():
+            raise
+        form.show(refusal)
+        return _page("review/answers.html", form=form, part=NOTHING), 422
     is_waiting = wanted.status == "pending"
     part = queries.waiting(wanted, after) if is_waiting else queries.answers(wanted, after)
-    return _page("review/waiting.html" if is_waiting else "review/answers.html", wanted=wanted, part=part)
+    template = "review/waiting.html" if is_waiting else "review/answers.html"
+    return _page(template, wanted=wanted, form=form, part=part)
 
 
 @pages.post("/decide")
@@ -170,7 +180,7 @@ def _here() -> str:
 
 
 def _wanted() -> Filter:
-    return review_filters.read_filter(request.args)
+    return ReviewFilterForm().wanted()
 
 
 def _reason() -> str:

@@ -10,6 +10,7 @@ from webapp.records import custom_corpora
 from webapp.review import correction_effects
 from webapp.runs import lifecycle, plans, presenter, resume_files
 from webapp.runs import service as runs
+from webapp.runs.forms import RetrainingForm
 from webapp.runs.plans import Plan
 from webapp.runs.worker import status as worker_status
 from webapp.runs.worker.progress import RunProgress
@@ -22,43 +23,39 @@ access.admin_only(pages)
 
 
 @pages.get("")
-def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
+def index() -> str:
     """Show what would be learned, and all runs."""
+    return _page(RetrainingForm())
+
+
+def _page(form: RetrainingForm) -> str:
     page = min(max(1, request.args.get("page", 1, int)), runs.pages())
-    shown = render_template(
+    return render_template(
         "runs/index.html",
+        form=form,
         lesson=runs.lesson(),
         weighed=correction_effects.in_words,
         machine=worker_status.known(),
         presets=plans.presets(),
-        cells=plans.CELLS,
-        devices=plans.DEVICES,
-        fields=plans.fields(),
-        corpora=custom_corpora.listing(),
-        chosen=request.form.getlist("corpus"),
+        names_of={corpus.name: corpus.names for corpus in custom_corpora.listing()},
         estimates=runs.estimates(worker_status.known()),
         active=runs.active(),
         runs=[(run, Plan.of(run)) for run in runs.history(page)],
         page=page,
         pages=runs.pages(),
         champion=versions.serving(),
-        form=request.form,
-        problem=problem,
     )
-    return shown, status
 
 
 @pages.post("")
 def start() -> ResponseReturnValue:
     """Start a run."""
+    form = RetrainingForm()
     try:
-        run = runs.start(
-            plans.read_plan(request.form, request.form.getlist("corpus")), by=access.current_actor()
-        )
-    except Invalid as error:
-        return index(str(error), 422)
-    except Conflict as error:
-        return index(str(error), 409)
+        run = runs.start(plans.read_plan(request.form, form.corpora.data or ()), by=access.current_actor())
+    except (Invalid, Conflict) as refusal:
+        form.show(refusal)
+        return _page(form), 409 if isinstance(refusal, Conflict) else 422
     return _to(run.id)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.errors import Conflict, Invalid
 from webapp.versions import service as versions
 from webapp.versions import upload_check
+from webapp.versions.forms import ImportForm
 from webapp.web import access
 
 pages = Blueprint("versions", __name__, url_prefix="/versions")
@@ -25,17 +26,21 @@ def _take_more(endpoint: str | None, _values: dict[str, str] | None) -> None:
 
 
 @pages.get("")
-def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
+def index() -> str:
     """List all versions."""
-    shown = render_template(
+    return _page()
+
+
+def _page(form: ImportForm | None = None, problem: str = "") -> str:
+    return render_template(
         "versions/index.html",
         rows=versions.listing(),
         serving=versions.serving(),
         previous=versions.previous(),
         kept=versions.why_kept,
+        form=form or ImportForm(formdata=None),
         problem=problem,
     )
-    return shown, status
 
 
 @pages.post("/v<int:version_id>/promote")
@@ -60,10 +65,13 @@ def delete(version_id: int) -> ResponseReturnValue:
 @pages.post("/import")
 def import_one() -> ResponseReturnValue:
     """Take in an artifact from a file."""
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    note = request.form.get("note", "").strip()[:500]
-    return _attempt(lambda: upload_check.bring(data, by=access.current_actor(), note=note))
+    form = ImportForm()
+    try:
+        upload_check.bring(form.content(), by=access.current_actor(), note=form.short_note())
+    except (Invalid, Conflict) as refusal:
+        form.show(refusal)
+        return _page(form), _status(refusal)
+    return _to_versions()
 
 
 @pages.get("/v<int:version_id>/download")
@@ -79,5 +87,13 @@ def _attempt(act: Callable[[], object]) -> ResponseReturnValue:
     try:
         act()
     except (Invalid, Conflict) as error:
-        return index(str(error), 409 if isinstance(error, Conflict) else 422)
+        return _page(problem=str(error)), _status(error)
+    return _to_versions()
+
+
+def _status(refusal: Invalid | Conflict) -> int:
+    return 409 if isinstance(refusal, Conflict) else 422
+
+
+def _to_versions() -> ResponseReturnValue:
     return redirect(url_for("versions.index"), 303)

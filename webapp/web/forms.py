@@ -11,6 +11,9 @@ from flask_wtf import FlaskForm
 
 from webapp.errors import NomenError
 
+DAY = {"type": "date"}
+"""Attributes of a text field that takes a day: browsers offer a calendar, others keep what is typed."""
+
 
 class PageForm(FlaskForm):
     """A form that is sent by POST, with a CSRF token."""

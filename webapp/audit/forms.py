@@ -1,0 +1,33 @@
+"""The form that chooses entries of the audit trail."""
+
+from datetime import timedelta
+
+from wtforms import SelectField, StringField
+
+from webapp.audit import trail as audit
+from webapp.presentation import dates
+from webapp.web.forms import DAY, FilterForm
+
+
+class AuditFilterForm(FilterForm):
+    """Who did what, and when."""
+
+    actor = SelectField("Who", validate_choice=False)
+    action = SelectField("What", validate_choice=False)
+    since = StringField("From", render_kw=DAY)
+    until = StringField("To", render_kw=DAY)
+
+    def offer(self, actors: list[str], actions: list[str]) -> None:
+        """Set what there is to choose from."""
+        for field, values in ((self.actor, actors), (self.action, actions)):
+            field.choices = {"": "any"} | {value: value for value in values}
+
+    def wanted(self) -> audit.Filter:
+        """Return the filter that is asked for; raise Invalid for a day that is none."""
+        until = dates.parse_day_or_none(self.until.data, "until")
+        return audit.Filter(
+            actor=self.actor.data or "",
+            action=self.action.data or "",
+            since=dates.parse_day_or_none(self.since.data, "since"),
+            until=until and until + timedelta(days=1),
+        )

@@ -1,0 +1,28 @@
+"""The form that chooses what is reviewed."""
+
+from typing import Any
+
+from wtforms import HiddenField, SearchField, SelectField, StringField
+
+from webapp.presentation.wording import VOTERS
+from webapp.review import filters
+from webapp.review.queries import Filter
+from webapp.web.forms import DAY, FilterForm
+
+_TEXT: dict[str, Any] = {"autocomplete": "off"}
+
+
+class ReviewFilterForm(FilterForm):
+    """Which corrections or answers to show; state and order are chosen by links."""
+
+    status = HiddenField()
+    sort = HiddenField()
+    text = SearchField("Name begins with", render_kw=_TEXT | {"maxlength": 64})
+    label = SelectField("Visitors say", choices={"": "any"} | VOTERS, validate_choice=False)
+    version = StringField("Guessed by", render_kw=_TEXT | {"maxlength": 10, "placeholder": "v7"})
+    since = StringField("From", render_kw=DAY)
+    until = StringField("To", render_kw=DAY)
+
+    def wanted(self) -> Filter:
+        """Return the filter that is asked for; raise Invalid for what means nothing."""
+        return filters.read_filter({name: value or "" for name, value in self.data.items()})

@@ -1,0 +1,65 @@
+"""The form that starts a run. `training.fitting.settings` describes its advanced settings."""
+
+from typing import Any
+
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from webapp.records import custom_corpora
+from webapp.runs import plans
+from webapp.web.forms import PageForm
+
+_SHORT: dict[str, Any] = {"maxlength": 20, "autocomplete": "off"}
+
+
+class RetrainingForm(PageForm):
+    """What a run is to do: how, from which preset, on which corpora, where."""
+
+    kind = RadioField("How", choices=plans.KINDS, default="fine-tune", validate_choice=False)
+    preset = SelectField("Preset", choices=[*plans.presets()], default="cpu", validate_choice=False)
+    cell = SelectField(
+        "Cell", choices={"": "as the preset"} | {cell: cell for cell in plans.CELLS}, validate_choice=False
+    )
+    corpora = SelectMultipleField(
+        "Taught on the base corpus, and",
+        name="corpus",
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    device = SelectField("Where", choices=plans.DEVICES, validate_choice=False)
+    promote = BooleanField("Let it serve by itself if the gate passes it")
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.corpora.choices = [corpus.name for corpus in custom_corpora.listing()]
+
+    @property
+    def advanced(self) -> dict[str, list[Field]]:
+        """The fields of the settings that may be changed, by their groups."""
+        groups = plans.fields().items()
+        return {
+            group: [self[setting.about.name] for setting in offered] for group, offered in groups if offered
+        }
+
+    @property
+    def is_advanced_refused(self) -> bool:
+        """Whether something is wrong with one of these."""
+        return any(field.errors for fields in self.advanced.values() for field in fields)
+
+
+def _field_of(setting: plans.Field) -> Field:
+    about = setting.about
+    unit = f" In {about.unit}." if about.unit else ""
+    described = {
+        "label": about.name.replace("_", " "),
+        "description": f"{about.sentence}{unit} By default {setting.defaults}.",
+    }
+    if setting.is_switch:
+        return SelectField(**described, choices=["", "yes", "no"], validate_choice=False)
+    return StringField(**described, render_kw=_SHORT)
+
+
+for _offered in plans.fields().values():
+    for _setting in _offered:
+        setattr(RetrainingForm, _setting.about.name, _field_of(_setting))
