@@ -3,20 +3,38 @@
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 ENV := .venv/bin/python
 BENCH ?= $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__%,$(sort $(wildcard benchmarks/*.py))))
+PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadfile
+FAST := not browser and not process and not training and not slow
+LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help run test lint train bench install install-dev
+.PHONY: help run dev test test-fast coverage lint train bench lock install install-dev
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: install ## start the site on http://127.0.0.1:8000 (PORT=, HOST= and the other settings: README.md)
 	@exec $(ENV) -m webapp.server.launch
 
-test: install-dev ## run all tests (ARGS="-k name" for some)
-	@exec $(ENV) -m pytest $(ARGS)
+dev: install ## start one web process on http://127.0.0.1:8000 that follows changes of code and templates (PORT=)
+	@$(ENV) -m flask --app wsgi setup
+	@exec $(ENV) -m flask --app "webapp:create_app({'TEMPLATES_AUTO_RELOAD': True})" run --reload --host 127.0.0.1 --port $${PORT:-8000}
 
-lint: install-dev ## check style and types
-	@$(ENV) -m ruff check . && $(ENV) -m ruff format --check . && $(ENV) -m mypy
+test: install-dev ## run all tests, on all cores (ARGS="-k name" for some, ARGS="-n 0" for one at a time)
+	@exec $(ENV) $(PYTEST) $(ARGS)
+
+test-fast: install-dev ## run the tests that need no browser, no other process and no training
+	@exec $(ENV) $(PYTEST) -m "$(FAST)" $(ARGS)
+
+coverage: install-dev ## run all tests and fail where they reach less than 95% of a package (ARGS= as above)
+	@mkdir -p .coverage-data && $(ENV) -m coverage erase
+	@$(ENV) -m coverage run $(PYTEST) $(ARGS)
+	@$(ENV) -m coverage combine --quiet
+	@for package in webapp training; do \
+		$(ENV) -m coverage report --include="$$package/*" --fail-under=95 || failed=1; \
+	done; exit $${failed:-0}
+
+lint: install-dev ## check style, types, templates and scripts, as the hook before a commit does
+	@exec $(ENV) -m pre_commit run --all-files
 
 train: install ## train a network from the whole corpus (a minute on a GPU, hours on a CPU; ARGS="--preset cpu")
 	@exec $(ENV) -m training fit --preset full --out instance/trained.safetensors $(ARGS)
@@ -24,8 +42,12 @@ train: install ## train a network from the whole corpus (a minute on a GPU, hour
 bench: install-dev ## measure the site and the network (BENCH=bulk for one of them)
 	@for name in $(BENCH); do echo "== $$name"; $(ENV) -m benchmarks.$$name $(ARGS) || exit 1; done
 
-install:
+lock: install-dev ## write the requirements files anew from pyproject.toml (ARGS="--upgrade" for newest versions)
+	@$(LOCK) $(ARGS) --output-file requirements.txt
+	@$(LOCK) $(ARGS) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+install: ## install what serving and training need into .venv, once
 	@$(PYTHON) install.py requirements.txt
 
-install-dev:
+install-dev: ## install what tests, checks and measurements need too
 	@$(PYTHON) install.py requirements-dev.txt

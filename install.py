@@ -5,6 +5,7 @@ Uses the standard library alone and runs on any Python 3, so that an old one can
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,11 +17,12 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 PROBE = "import sys, ensurepip; print(*sys.version_info[:2])"
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def main(requirements: str = "requirements.txt") -> None:
     """Bring .venv up to date; return at once if it is."""
-    wanted = fingerprint(requirements)
+    wanted = f"{fingerprint(requirements)} {torch_pin()}"
     if wanted in installed():
         return
     if not runs(PYTHON):
@@ -39,6 +41,12 @@ def fingerprint(requirements: str) -> str:
         if line.startswith("-r "):
             digest.update(fingerprint(line[3:].strip()).encode())
     return digest.hexdigest()
+
+
+def torch_pin() -> str:
+    """Return the requirement for PyTorch, which no requirements file has: its wheels differ by index."""
+    pins = [re.match(r' *"(torch==[^"]+)"', line) for line in read_lines("pyproject.toml")]
+    return next(pin.group(1) for pin in pins if pin)
 
 
 def installed() -> list:
@@ -92,13 +100,13 @@ def announce() -> None:
     if free < NEEDED_GB[has_index] and not has_torch():
         sys.exit(
             f"The disk is nearly full: {free:.1f} GB are free, about {NEEDED_GB[has_index]} GB needed. "
-            "PyTorch's CPU wheels need less: see TORCH_INDEX in README.md."
+            "PyTorch's CPU wheels need less: make run TORCH_INDEX=cpu"
         )
     print("Installing the libraries into .venv, once.", flush=True)
     if not has_index and not has_torch():
         print(
             "PyTorch with CUDA is a large download (about 3 GB). Without a GPU, stop here (Ctrl-C) and take\n"
-            "PyTorch's CPU wheels: make run TORCH_INDEX=https://download.pytorch.org/whl/cpu",
+            "PyTorch's CPU wheels: make run TORCH_INDEX=cpu",
             flush=True,
         )
 
@@ -109,14 +117,20 @@ def has_torch() -> bool:
 
 
 def install(requirements: str) -> None:
-    """Install with pip: PyTorch first, from TORCH_INDEX if that is set."""
+    """Install with pip what is locked, by hash, and then PyTorch alone, from TORCH_INDEX if that is set.
+
+    What PyTorch needs besides CUDA is locked too, so it comes last and finds it in its place.
+    """
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     failed = "The libraries could not be installed; pip says why above."
-    index = os.environ.get("TORCH_INDEX")
-    if index:
-        torch = [line for line in read_lines("requirements.txt") if line.startswith("torch==")]
-        run(pip + ["--index-url", index] + torch, failed)
-    run(pip + ["-r", os.path.join(ROOT, requirements)], failed)
+    run(pip + ["--require-hashes", "-r", os.path.join(ROOT, requirements)], failed)
+    run(pip + torch_index() + [torch_pin()], failed)
+
+
+def torch_index() -> list:
+    """Return pip's options for where PyTorch comes from: `cpu` is short for its own index of CPU wheels."""
+    index = os.environ.get("TORCH_INDEX", "")
+    return ["--index-url", CPU_INDEX if index == "cpu" else index] if index else []
 
 
 def run(command: list, failed: str) -> None:

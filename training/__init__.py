@@ -2,3 +2,5 @@
 
 What a name is stands in `names`; `job` is what the site's worker runs, `commands` what a person runs.
 """
+
+__version__ = "1.0.0"
