@@ -26,6 +26,7 @@ from torch import Tensor
 
 from training.model.network import Network, NetworkSettings
 from training.names import ALPHABET, LABELS
+from training.runtime.strict_json import Json
 
 SHIPPED = Path(__file__).parents[1] / "pretrained" / "nomen.safetensors"
 """The network that a fresh site serves."""
@@ -50,12 +51,12 @@ class Artifact:
     """A network that was read back from its bytes, ready to answer."""
 
     network: Network
-    card: dict[str, Any]
+    card: Json
     sha256: str
     """Of all the bytes, in hexadecimal."""
 
 
-def dump(network: Network, card: dict[str, Any]) -> bytes:
+def dump(network: Network, card: Json) -> bytes:
     """Return the bytes of `network` with its `card`; equal networks and cards give equal bytes.
 
     Raises BadArtifact for what `load` would refuse: more than 8 MB, weights that are not finite.
@@ -91,7 +92,7 @@ def load(data: bytes) -> Artifact:
     return Artifact(network.eval(), _card(header), hashlib.sha256(data).hexdigest())
 
 
-def read_card(data: bytes) -> dict[str, Any]:
+def read_card(data: bytes) -> Json:
     """Return the card in `data` without building its network; raises BadArtifact."""
     return _card(_open(data)[0])
 
@@ -217,5 +218,5 @@ def _check_finite(tensors: dict[str, Tensor]) -> None:
             _refuse(f"The weights {name} hold values that are not finite numbers.")
 
 
-def _card(header: dict[str, Any]) -> dict[str, Any]:
+def _card(header: dict[str, Any]) -> Json:
     return _parse(header["__metadata__"]["card"], "card")

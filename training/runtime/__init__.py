@@ -1,4 +1,4 @@
-"""What any part of training needs of the machine: files written whole, and the device.
+"""What any part of training needs of the machine: files written whole, JSON read strictly, and the device.
 
 It knows nothing of names or networks.
 """

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -21,7 +20,7 @@ ACCEPTED_FOR = 10
 """Seconds that a process keeps the counts of accepted corrections: asking each time would double the cost."""
 
 
-def answers(typed: Sequence[str], country: str | None) -> list[dict[str, Any]]:
+def answers(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
     """Return the answer for each name, in order; names that cannot be read get no gender."""
     champion = predictor.get().current()
     guesses = _few(champion, typed) if len(typed) <= FEW else bulk.guess_many(champion, typed)
@@ -40,7 +39,7 @@ def _few(champion: Champion, typed: Sequence[str]) -> list[Guess | UnreadableNam
     return found
 
 
-def _answer(typed: str, guess: Guess | UnreadableName, counts: dict[str, int]) -> dict[str, Any]:
+def _answer(typed: str, guess: Guess | UnreadableName, counts: dict[str, int]) -> dict[str, object]:
     if isinstance(guess, UnreadableName):
         return {"name": typed, "gender": None, "probability": 0.0, "count": 0}
     return {

@@ -49,7 +49,7 @@ class Chart:
     """Moments on the x axis, with the words beside them."""
 
     @property
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> dict[str, object]:
         """The chart as the drawing script takes it."""
         return {
             "key": self.key,
@@ -80,7 +80,7 @@ class Chart:
                 yield [series.label, x, y, *(_at(getattr(series, name), index) for name in extra)]
 
     @property
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The chart's figures as JSON shows them."""
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return {"chart": self.key, "told": self.title, "rows": rows}

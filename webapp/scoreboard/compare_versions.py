@@ -53,20 +53,38 @@ ENOUGH = 30
 """Names of a slice from which on it may be called the weakest."""
 
 
-def chosen(ids: Sequence[int]) -> list[Version]:
+@dataclass(frozen=True)
+class Compared:
+    """One of the versions, and its card."""
+
+    version: Version
+    card: ModelCard
+
+    @property
+    def id(self) -> int:
+        """The number of the version."""
+        return self.version.id
+
+    @property
+    def label(self) -> str:
+        """What people call the version."""
+        return self.version.label
+
+
+def chosen(ids: Sequence[int]) -> list[Compared]:
     """Return the versions to compare: those asked for, else the newest two, oldest first."""
     if len(ids) > MOST:
         raise Invalid(f"Compare up to {MOST} versions at once.", "version")
-    return [versions.with_card(id) for id in sorted(ids or scoreboard.version_numbers()[:2])]
+    found = [versions.with_card(id) for id in sorted(ids or scoreboard.version_numbers()[:2])]
+    return [Compared(version, model_card.card_of(version)) for version in found]
 
 
-def compare(shown: Sequence[Version], group: str, positive: str, differences: bool = False) -> list[Section]:
+def compare(shown: Sequence[Compared], group: str, positive: str, differences: bool = False) -> list[Section]:
     """Return the tables of the versions; with `differences` only rows in which they differ."""
-    chosen, cards = Group(group), [model_card.card_of(version) for version in shown]
     sections = [
         Section("What visitors say, all time", _live(shown, positive)),
-        Section(f"On {GROUP_WORDS[chosen].phrase}", _holdout(shown, cards, chosen, positive)),
-        Section("How they were made", _settings(shown, cards)),
+        Section(f"On {GROUP_WORDS[Group(group)].phrase}", _holdout(shown, Group(group), positive)),
+        Section("How they were made", _settings(shown)),
     ]
     if not differences:
         return sections
@@ -74,7 +92,7 @@ def compare(shown: Sequence[Version], group: str, positive: str, differences: bo
     return [part for part in differing if part.rows]
 
 
-def _live(shown: Sequence[Version], positive: str) -> list[Row]:
+def _live(shown: Sequence[Compared], positive: str) -> list[Row]:
     view = Filters(window="all", positive=positive)
     live_scores = [scoreboard.live(replace(view, versions=(version.id,))) for version in shown]
     return [
@@ -84,11 +102,10 @@ def _live(shown: Sequence[Version], positive: str) -> list[Row]:
     ]
 
 
-def _holdout(shown: Sequence[Version], cards: Sequence[ModelCard], group: Group, positive: str) -> list[Row]:
-    found = [scoreboard.holdout(version, group, positive) for version in shown]
-    matrices = [beside.matrix if beside else Matrix() for beside in found]
-    scores = [card.holdout.get(group) for card in cards]
-    curves = [card.curves.get(group) for card in cards]
+def _holdout(shown: Sequence[Compared], group: Group, positive: str) -> list[Row]:
+    scores = [each.card.holdout.get(group) for each in shown]
+    curves = [each.card.curves.get(group) for each in shown]
+    matrices = [matrix_from(part, positive) if part else Matrix() for part in scores]
     rows = [Row("names", [f"{matrix.n:,}" for matrix in matrices])]
     for name in ("accuracy", *PER_LABEL):
         words = scoreboard.FIGURE_WORDS.get(name, name)
@@ -113,10 +130,11 @@ def _figures(found: Iterable[float | None], form: str) -> list[Value]:
     return [NOTHING if figure is None else form.format(figure) for figure in found]
 
 
-def _settings(shown: Sequence[Version], cards: Sequence[ModelCard]) -> list[Row]:
+def _settings(shown: Sequence[Compared]) -> list[Row]:
+    stored, cards = [each.version for each in shown], [each.card for each in shown]
     rows = [
-        Row("made", [f"{version.created_at:%Y-%m-%d}" for version in shown]),
-        Row("from", [f"v{version.parent_id}" if version.parent_id else version.origin for version in shown]),
+        Row("made", [f"{version.created_at:%Y-%m-%d}" for version in stored]),
+        Row("from", [f"v{version.parent_id}" if version.parent_id else version.origin for version in stored]),
         Row("weights", [_text(card.weights) for card in cards]),
         Row("names corrected", [_text(card.data.corrections) for card in cards]),
         Row("data", [card.data.fingerprint[:12] or NOTHING for card in cards]),
@@ -131,17 +149,16 @@ def _text(value: Scalar) -> str:
     return NOTHING if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def slices(shown: Sequence[Version]) -> list[Chart]:
+def slices(shown: Sequence[Compared]) -> list[Chart]:
     """Return one chart for each way to cut the holdout: every version's accuracy on every part."""
-    cards = [(version.label, model_card.card_of(version)) for version in shown]
-    return [chart for kind in KINDS if (chart := _sliced(kind, cards))]
+    return [chart for kind in KINDS if (chart := _sliced(kind, shown))]
 
 
-def _sliced(kind: SliceKind, cards: Sequence[tuple[str, ModelCard]]) -> Chart | None:
+def _sliced(kind: SliceKind, shown: Sequence[Compared]) -> Chart | None:
     series = [
-        _series(label, card.slices[kind], tone)
-        for (label, card), tone in zip(cards, TONES, strict=False)
-        if card.slices.get(kind)
+        _series(each.label, each.card.slices[kind], tone)
+        for each, tone in zip(shown, TONES, strict=False)
+        if each.card.slices.get(kind)
     ]
     if not series:
         return None
@@ -187,7 +204,7 @@ def _describe(kind: SliceKind, series: Series) -> str:
     return f"{series.label} is weakest on {names}: {(accuracy or 0) * 100:.0f} in 100"
 
 
-def as_dict(shown: Sequence[Version], group: str, positive: str) -> Json:
+def as_dict(shown: Sequence[Compared], group: str, positive: str) -> Json:
     """Return the comparison as JSON shows it."""
     return {
         "versions": [version.label for version in shown],
@@ -204,5 +221,5 @@ def as_dict(shown: Sequence[Version], group: str, positive: str) -> Json:
             }
             for section in compare(shown, group, positive)
         ],
-        "slices": {version.label: model_card.card_of(version).slices_json() for version in shown},
+        "slices": {each.label: each.card.slices_json() for each in shown},
     }

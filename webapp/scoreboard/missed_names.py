@@ -7,7 +7,6 @@ matrix are read, and the tally says beforehand how many there are: no query look
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -142,7 +141,7 @@ def _of(filters: Filters, version_id: int, guessed: str, answer: str) -> Select[
     return query.order_by(Feedback.id.desc())
 
 
-def as_dict(names: Names) -> dict[str, Any]:
+def as_dict(names: Names) -> dict[str, object]:
     """Return a list of names as JSON shows it."""
     rows = [{key: value for key, value in vars(row).items() if value is not None} for row in names.rows]
     return {"names": rows, "others": names.others}

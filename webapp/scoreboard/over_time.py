@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -109,6 +108,6 @@ def _volume(days: Days, shown: list[date]) -> Chart:
     )
 
 
-def as_dict(filters: Filters) -> dict[str, Any]:
+def as_dict(filters: Filters) -> dict[str, object]:
     """Return the charts of one view over time as JSON shows them, point by point."""
     return {"filters": filters.query(), "charts": [chart.as_dict for chart in charts(filters)]}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -210,12 +209,12 @@ def games(filters: Filters) -> GameTotals:
     return GameTotals(n, ratio(people, n), ratio(network, n))
 
 
-def games_as_dict(found: GameTotals) -> dict[str, Any]:
+def games_as_dict(found: GameTotals) -> dict[str, object]:
     """Return the totals as JSON shows them."""
     return {"names": found.n, "people": found.people.as_dict, "network": found.network.as_dict}
 
 
-def as_dict(view: Page) -> dict[str, Any]:
+def as_dict(view: Page) -> dict[str, object]:
     """Return the page's figures as JSON shows them."""
     live_, beside = view.live, view.holdout
     return {
@@ -235,6 +234,6 @@ def as_dict(view: Page) -> dict[str, Any]:
     }
 
 
-def _figures(matrix: Matrix) -> dict[str, Any]:
+def _figures(matrix: Matrix) -> dict[str, object]:
     means = {name: macro(matrix, name).as_dict for name in PER_LABEL}
     return {"matrix": matrix.as_dict, "other_label": matrix.turned.as_dict, "macro": means}

@@ -172,7 +172,7 @@ def tell(step: Step) -> str:
     )
 
 
-def texts(step: Step) -> dict[str, Any]:
+def texts(step: Step) -> dict[str, object]:
     """Return all that the slider shows at one step, as it is written on the page."""
     cells = ("tp", "fp", "fn", "tn")
     figures = {name: getattr(step.matrix, name) for name in ("accuracy", "precision", "recall", "f1")}

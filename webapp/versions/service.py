@@ -152,7 +152,7 @@ def insert(session: Session, data: bytes, loaded: artifact.Artifact, **columns: 
     return version
 
 
-def summary(card: Mapping[str, Any]) -> dict[str, Any]:
+def summary(card: Mapping[str, object]) -> dict[str, object]:
     """Return the few figures of a card that lists show; an imported card may lack any of them."""
     return {
         "settings": card.get("settings", {}),

@@ -5,11 +5,11 @@ import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
+from training.runtime.strict_json import Json
 from webapp.errors import Conflict
 from webapp.extensions import db
 from webapp.models import Feedback, Run
@@ -62,18 +62,18 @@ def tidy(run_id: int) -> None:
         shutil.rmtree(root() / str(number))
 
 
-def _job(run: Run, champion_id: int) -> dict[str, Any]:
+def _job(run: Run, champion_id: int) -> Json:
     given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.lessons(champion_id))}
     written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
     own = [str(path) for path in custom_corpora.paths(run.corpora)]
     return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
 
 
-def _corrections() -> Iterable[dict[str, Any]]:
+def _corrections() -> Iterable[Json]:
     return ({"name": row.name, "answer": row.answer, "votes": row.visitors} for row in review.accepted())
 
 
-def _answers() -> Iterable[dict[str, Any]]:
+def _answers() -> Iterable[Json]:
     query = (
         select(Feedback.name, Feedback.answer)
         .where(Feedback.status != "rejected")
@@ -83,5 +83,5 @@ def _answers() -> Iterable[dict[str, Any]]:
     return ({"name": row.name, "answer": row.answer} for row in db.session.execute(query))
 
 
-def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+def _write_lines(path: Path, rows: Iterable[Json]) -> None:
     path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows))
