@@ -19,20 +19,27 @@ HELD_OUT = (Group.ALL, Group.HUNDRED, Group.NOT_UNISEX)
 
 @dataclass(frozen=True)
 class GroupWords:
-    """How a group is called: in a table or on a button, and in a sentence."""
+    """How a group is called: in a table, on a button of a page about the holdout, and in a sentence."""
 
     title: str
+    button: str
     phrase: str
 
 
 GROUP_WORDS = {
-    Group.ALL: GroupWords("all holdout names", "holdout names"),
-    Group.HUNDRED: GroupWords("100 bearers or more", "holdout names with 100 bearers or more"),
+    Group.ALL: GroupWords("All holdout names", "all names", "holdout names"),
+    Group.HUNDRED: GroupWords(
+        "100 bearers or more", "100 bearers or more", "holdout names with 100 bearers or more"
+    ),
     Group.NOT_UNISEX: GroupWords(
-        "of these, not unisex", "holdout names with 100 bearers or more, nine in ten of one kind"
+        "of these, not unisex",
+        "of these, not unisex",
+        "holdout names with 100 bearers or more, nine in ten of one kind",
     ),
     Group.FAMOUS: GroupWords(
-        "the 2,000 most borne names, which it was trained on", "the 2,000 most borne names"
+        "The 2,000 most borne names, which it was trained on",
+        "the 2,000 most borne",
+        "the 2,000 most borne names",
     ),
 }
 

@@ -9,7 +9,7 @@ from training.evaluation.comparison_types import Comparison, Flip, FlipKind, Pai
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 from webapp.runs.worker.progress import Round, RunProgress
 
-GROUPS = {group: GROUP_WORDS[group].title for group in HELD_OUT}
+GROUPS = {group: GROUP_WORDS[group].button for group in HELD_OUT}
 PLACES = ("holdout", "corrections", "famous")
 PAGE = 50
 MEASURED_ON = {"fine-tuning": ("corrections", "learned as counted")}

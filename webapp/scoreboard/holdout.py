@@ -14,7 +14,7 @@ from webapp.scoreboard.filters import WORDS, choose
 from webapp.versions import model_card
 from webapp.versions import service as versions
 
-GROUPS = {group: GROUP_WORDS[group].title for group in (Group.HUNDRED, Group.ALL)}
+GROUPS = {group: GROUP_WORDS[group].button for group in (Group.HUNDRED, Group.ALL)}
 """Those that a card holds curves of."""
 
 
