@@ -128,21 +128,6 @@ def test_markup_on_a_card_is_shown_as_text(admin_client: FlaskClient) -> None:
     assert "alert(1)" in admin_client.get("/versions/v2").text
 
 
-@pytest.mark.parametrize(
-    ("card", "part"),
-    [
-        ({"holdout": {"all": {"n": 1, "tp": "many"}}}, "holdout.all.tp"),
-        ({"curves": {"roc": []}}, "curves.roc"),
-        ({"weights": {}}, "weights"),
-    ],
-)
-def test_a_card_that_no_page_could_show_is_refused_and_the_part_is_named(
-    admin_client: FlaskClient, card: dict[str, object], part: str
-) -> None:
-    answer = bring(admin_client, tiny_artifact(5, **card))
-    assert answer.status_code == 422 and f"tells its &#39;{part}&#39;" in answer.text
-
-
 def test_a_card_with_every_part_is_taken_and_shown_on_every_page(admin_client: FlaskClient) -> None:
     card = artifact.read_card(artifact.SHIPPED.read_bytes())
     assert bring(admin_client, tiny_artifact(5, **card)).status_code == 303
