@@ -3,15 +3,16 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.support.sites import settings_for
 from tests.support.visits import post
 from webapp import create_app
 from webapp.extensions import db
 from webapp.guessing import predictor, tokens
-from webapp.models import Feedback
+from webapp.models import Feedback, Promotion
 from webapp.storage import database
+from webapp.storage.database import writing
 
 MARKUP = "<script>alert(1)</script>"
 RTL = "\u202eanna\u202c"
@@ -159,8 +160,10 @@ def test_any_name_is_shown_as_text(client: FlaskClient, typed: str) -> None:
         assert "<script>alert" not in page and "<img" not in page and "<bdi" in page
 
 
-def test_history_is_shown_while_no_network_serves(client: FlaskClient, monkeypatch) -> None:
+def test_history_is_shown_while_no_network_serves(app: Flask, client: FlaskClient) -> None:
     give(client)
-    client.application.extensions["predictor"] = predictor.Predictor(client.application)
-    monkeypatch.setattr(predictor.Predictor, "refresh", lambda self: None)
+    with app.app_context(), writing() as session:
+        session.execute(delete(Promotion))
+    predictor.configure(app)  # as in a process that starts now
+    assert client.get("/?name=Anna").status_code == 503
     assert "Zuleika" in client.get("/history").text

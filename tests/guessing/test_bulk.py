@@ -55,19 +55,14 @@ def test_a_cell_without_a_name_has_a_reason(champion: Champion) -> None:
     assert digits.label == blank.label == ""
 
 
-def test_a_spelling_is_read_once(champion: Champion, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    normalise = bulk.normalise
-    monkeypatch.setattr(bulk, "normalise", lambda text: asked.append(text) or normalise(text))
+def test_a_spelling_is_remembered_from_block_to_block(champion: Champion) -> None:
     reader = Bulk(champion)
-    reader.find(["Anna", "Anna"])
-    reader.find(["Anna"])
-    assert asked == ["Anna"]
+    first = reader.find(["Anna", "Anna"])
+    assert first[0] is first[1] is reader.find(["Anna"])[0]
 
 
-def test_what_is_remembered_is_bounded(champion: Champion, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "REMEMBERED", 1)
-    reader = Bulk(champion)
+def test_what_is_remembered_is_bounded(champion: Champion) -> None:
+    reader = Bulk(champion, remembered=1)
     for cells in (["Anna", "Maria"], ["Kim", "Anna"], ["Tom"]):
         assert all(isinstance(found, Finding) and found.read_as for found in reader.find(cells))
     assert len(reader._known) == 1

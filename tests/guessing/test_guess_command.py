@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from webapp.files.formats.delimited import Delimited
+from tests.support.books import rows_of_names, write_book
 
 
 @pytest.fixture
@@ -62,19 +62,10 @@ def test_an_output_that_is_there_is_not_replaced_unasked(app: Flask, people: Pat
     assert guess(app, people, "--force").exit_code == 0 and read_as(people) == "anna"
 
 
-def test_a_failure_half_way_leaves_nothing_behind(
-    app: Flask, people: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (people.parent / "out.csv").write_text("mine")
-
-    def half(*_: object):  # type: ignore[no-untyped-def]
-        yield from ()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Delimited, "convert", half)
-    assert guess(app, people, "--force").exit_code != 0
-    assert sorted(path.name for path in people.parent.iterdir() if path.is_file()) == [
-        "out.csv",
-        "people.csv",
-    ]
-    assert (people.parent / "out.csv").read_text() == "mine"
+def test_a_failure_half_way_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "out.xlsx").write_text("mine")
+    damaged = write_book(tmp_path, rows_of_names(3_000) + b"<row><c")
+    result = guess(app, damaged, "--force", output="out.xlsx")
+    assert result.exit_code == 1 and "damaged" in result.output
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["in.xlsx", "out.xlsx"]
+    assert (tmp_path / "out.xlsx").read_text() == "mine"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.books import write_book
 from training.model.network import Network, NetworkSettings
 from webapp.errors import Invalid
 from webapp.files.formats import delimited, shared_strings, zipped
@@ -17,22 +18,7 @@ from webapp.files.formats.table import Choice
 from webapp.guessing.bulk import Bulk
 from webapp.guessing.predictor import Champion
 
-KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-BOOK = f'<workbook xmlns:r="{KIND}"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>'
-RELATIONS = (
-    f'<Relationships><Relationship Id="r1" Type="{KIND}/worksheet" Target="sheet.xml"/>'
-    f'<Relationship Id="r2" Type="{KIND}/sharedStrings" Target="texts.xml"/></Relationships>'
-)
 ROW = b"<row><c><v>1</v></c></row>"
-
-
-def book(folder: Path, sheet: bytes, texts: bytes = b"<sst/>", packing: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(folder / "in.xlsx", "w", packing) as archive:
-        archive.writestr("xl/workbook.xml", BOOK)
-        archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
-        archive.writestr("xl/sheet.xml", b"<worksheet><sheetData>" + sheet + b"</sheetData></worksheet>")
-        archive.writestr("xl/texts.xml", texts)
-    return folder / "in.xlsx"
 
 
 @pytest.fixture
@@ -54,7 +40,7 @@ def test_a_sheet_without_end_is_read_or_refused(
     tmp_path: Path, bulk: Bulk, sheet: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sheets, "MOST_ROWS", 20_000)
-    path = book(tmp_path, sheet)
+    path = write_book(tmp_path, sheet)
     tracemalloc.start()
     began = time.thread_time()
     try:
@@ -70,20 +56,20 @@ def test_a_sheet_without_end_is_read_or_refused(
 
 
 def test_a_cell_without_end_is_cut(tmp_path: Path) -> None:
-    path = book(tmp_path, b'<row><c t="inlineStr"><is><t>' + b"a" * 4_000_000 + b"</t></is></c></row>")
+    path = write_book(tmp_path, b'<row><c t="inlineStr"><is><t>' + b"a" * 4_000_000 + b"</t></is></c></row>")
     assert len(open_table(path).preview().rows[0][0]) == shared_strings.LONGEST
 
 
 def test_a_shared_text_without_end_is_cut(tmp_path: Path) -> None:
     texts = b"<sst><si><t>" + b"a" * 4_000_000 + b"</t></si></sst>"
-    path = book(tmp_path, b'<row><c t="s"><v>0</v></c></row>', texts)
+    path = write_book(tmp_path, b'<row><c t="s"><v>0</v></c></row>', texts)
     assert len(open_table(path).preview().rows[0][0]) == shared_strings.LONGEST
 
 
 def test_texts_without_number_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_strings, "MOST", 1_000)
     with pytest.raises(Invalid, match="damaged"):
-        open_table(book(tmp_path, ROW, b"<sst>" + b"<si/>" * 1_001 + b"</sst>")).preview()
+        open_table(write_book(tmp_path, ROW, b"<sst>" + b"<si/>" * 1_001 + b"</sst>")).preview()
 
 
 def test_a_workbook_that_is_packed_too_densely_is_refused(
@@ -91,13 +77,13 @@ def test_a_workbook_that_is_packed_too_densely_is_refused(
 ) -> None:
     monkeypatch.setattr(zipped, "SMALL", 2**20)
     with pytest.raises(Invalid, match="packed as no spreadsheet is"):
-        open_table(book(tmp_path, b"<row/>" * 1_000_000))
+        open_table(write_book(tmp_path, b"<row/>" * 1_000_000))
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_other_ways_of_packing_are_refused(tmp_path: Path, packing: int) -> None:
     with pytest.raises(Invalid, match="no spreadsheet uses"):
-        open_table(book(tmp_path, ROW, packing=packing))
+        open_table(write_book(tmp_path, ROW, packing=packing))
 
 
 def test_quotes_that_never_close_cost_no_more_than_a_while(

@@ -2,8 +2,10 @@
 
 import json
 import os
+import resource
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,10 @@ from flask.testing import FlaskClient
 
 from tests.support.factories import answer
 from tests.support.sites import settings_for
-from tests.support.uploads import brought, folder_of, grow_older
-from tests.support.visits import post
+from tests.support.uploads import bring, brought, folder_of, grow_older
 from webapp import create_app
 from webapp.accounts import api_keys
 from webapp.extensions import db
-from webapp.files import uploads
 from webapp.models import Feedback
 from webapp.review import service as review
 from webapp.storage import database
@@ -99,12 +99,16 @@ def test_a_file_that_was_half_kept_bars_nobody(app: Flask, client: FlaskClient) 
     assert brought(client)
 
 
-def test_a_full_disk_takes_no_file_and_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """A disk on which no file may grow beyond a few bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
-    monkeypatch.setattr(uploads, "_copy", full)
-    client = app.test_client()
-    page = post(client, "/batch", pasted="Anna\nKim")
+
+def test_a_full_disk_takes_no_file_and_says_so(app: Flask, client: FlaskClient, full_disk: None) -> None:
+    page = bring(client)
     assert page.status_code == 503 and "no room" in page.text
     assert list((Path(app.config["INSTANCE"]) / "batches").iterdir()) == []

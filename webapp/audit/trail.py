@@ -36,10 +36,10 @@ def page(wanted: Filter, before: int | None = None) -> tuple[list[AuditEntry], i
     return entries[:PAGE], entries[PAGE - 1].id if len(entries) > PAGE else None
 
 
-def export(wanted: Filter) -> Iterator[AuditEntry]:
-    """Yield every entry that passes, newest first, a chunk in memory at a time."""
+def export(wanted: Filter, at_once: int = CHUNK) -> Iterator[AuditEntry]:
+    """Yield every entry that passes, newest first, `at_once` in memory at a time."""
     before = None
-    while chunk := list(db.session.scalars(_select(wanted, before).limit(CHUNK))):
+    while chunk := list(db.session.scalars(_select(wanted, before).limit(at_once))):
         yield from chunk
         before = chunk[-1].id
         db.session.expunge_all()

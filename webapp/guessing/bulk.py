@@ -69,11 +69,12 @@ class Bulk:
     """Reads the cells of a long file block by block, remembering spellings between them, within bounds."""
 
     champion: Champion
+    remembered: int = REMEMBERED
     _known: dict[str, Finding] = field(default_factory=dict)
 
     def find(self, cells: Sequence[str]) -> list[Finding]:
         """Return a finding for each cell, in order."""
-        if len(self._known) > REMEMBERED:
+        if len(self._known) > self.remembered:
             self._known.clear()
         # What is too long for a name is never kept: a few such cells could fill the memory.
         self._learn({cell for cell in cells if len(cell) <= LONGEST and cell not in self._known})
