@@ -6,6 +6,7 @@ prepared in two ways is the classic bug of sites like this one.
 
 import re
 import unicodedata
+from enum import StrEnum
 from hashlib import sha256
 
 from anyascii import anyascii
@@ -13,9 +14,22 @@ from anyascii import anyascii
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SEPARATORS = "' -"
 ALPHABET = LETTERS + SEPARATORS
-LABELS = ("female", "male")
 LONGEST = 64
 """Characters, as typed and as read: the longest name that is read at all."""
+
+
+class Label(StrEnum):
+    """How a name is given. A network says female or male; a person may also say both."""
+
+    FEMALE = "female"
+    MALE = "male"
+    BOTH = "both"
+
+
+LABELS = (Label.FEMALE, Label.MALE)
+"""What a network says, in the order of its outputs."""
+ANSWERS = tuple(Label)
+"""What a person may say."""
 
 _INDEX = {letter: index for index, letter in enumerate(ALPHABET)}
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´ʹ′＇"), "'")
@@ -61,6 +75,11 @@ def _may_be_read(character: str) -> bool:
 def join_separators(name: str) -> str:
     """Strip the separators at the ends and keep the first of each run inside."""
     return _RUN_OF_SEPARATORS.sub(r"\1", name).strip(SEPARATORS)
+
+
+def label_of(p_female: float) -> Label:
+    """Return the likelier label."""
+    return Label.FEMALE if p_female > 0.5 else Label.MALE
 
 
 def encode(name: str) -> list[int]:

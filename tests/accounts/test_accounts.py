@@ -143,7 +143,11 @@ def test_log_ins_and_log_outs_are_audited(app: Flask, admin_client: FlaskClient)
     post(admin_client, "/login", email=ADMIN, password="wrong")
     with app.app_context():
         newest = [(e.actor, e.action, e.subject) for e in audit.page(audit.Filter())[0][:3]]
-    assert newest == [("somebody", "login-failed", ADMIN), (ADMIN, "logout", ""), (ADMIN, "login", "")]
+    assert newest == [
+        ("somebody", "login.fail", ADMIN),
+        (ADMIN, "login.end", ""),
+        (ADMIN, "login.succeed", ""),
+    ]
 
 
 def test_what_is_typed_as_an_unknown_account_is_not_kept(app: Flask, client: FlaskClient) -> None:

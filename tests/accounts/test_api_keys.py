@@ -43,7 +43,7 @@ def test_a_revoked_key_opens_nothing_and_can_be_revoked_again() -> None:
         api_keys.revoke(made.key.id, by="bob")
     assert api_keys.find_key(made.secret) is None
     actions = [entry.action for entry in audit.page(Filter())[0] if entry.action.startswith("key")]
-    assert actions == ["key-revoke", "key-add"]
+    assert actions == ["key.revoke", "key.add"]
 
 
 def test_a_key_ends() -> None:

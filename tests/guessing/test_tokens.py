@@ -63,5 +63,5 @@ def test_a_token_expires(app: Flask, token: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_token_needs_a_source_that_exists(app: Flask) -> None:
-    with app.app_context(), pytest.raises(ValueError, match="source"):
+    with app.app_context(), pytest.raises(ValueError, match="Source"):
         tokens.make(predictor.get().current().guess("Anna"), "ann", source="mail")

@@ -156,11 +156,11 @@ def test_every_decision_is_in_the_audit_trail() -> None:
     outcome = review.accept(["zuleika"], by="eve", reason="True.")
     review.undecide(outcome.at, by="dan")
     review.reject_visitor(row.id, by="fay")
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("feedback-"))).all()
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("feedback."))).all()
     assert [(entry.actor, entry.action) for entry in entries] == [
-        ("eve", "feedback-accept"),
-        ("dan", "feedback-undo"),
-        ("fay", "feedback-reject"),
+        ("eve", "feedback.accept"),
+        ("dan", "feedback.undo"),
+        ("fay", "feedback.reject"),
     ]
     assert entries[0].subject == "zuleika" and entries[0].detail["accepted"] == {"female": 1}
     assert entries[2].subject == feedback.visitor_label("ann")
@@ -199,4 +199,4 @@ def test_a_reason_has_a_longest() -> None:
     answer()
     with pytest.raises(Invalid, match="500"):
         review.reject(["zuleika"], by="eve", reason="x" * 501)
-    assert audit.page(audit.Filter(action="feedback-reject"))[0] == []
+    assert audit.page(audit.Filter(action="feedback.reject"))[0] == []

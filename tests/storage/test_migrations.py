@@ -4,14 +4,22 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import flask_migrate
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
+from tests.support.old_actions import OLD_ACTIONS
+from tests.support.sites import settings_for
+from webapp import create_app
 from webapp.config import ROOT
-
-pytestmark = pytest.mark.process
+from webapp.extensions import db
+from webapp.models.enums import Action
+from webapp.storage import database
 
 
 def flask_db(folder: Path, *command: str) -> str:
@@ -34,10 +42,58 @@ def tables(folder: Path) -> set[str]:
         return {name for (name,) in rows}
 
 
+def actions(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "nomen.db")) as database:
+        return [action for (action,) in database.execute("SELECT action FROM audit_entry ORDER BY id")]
+
+
+def triggers(folder: Path) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(folder / "nomen.db")) as database:
+        return set(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Flask]:
+    """A site over a database of release 1.0.0, with an entry of each action that had another name then."""
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade(revision="0001")
+        entries = [{"action": action} for action in OLD_ACTIONS]
+        with db.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO audit_entry (at, actor, action, subject, detail)"
+                    " VALUES ('2026-01-31 12:00:00', 'ada', :action, 'zuleika', '{}')"
+                ),
+                entries,
+            )
+        yield app
+    database.dispose(app)
+
+
+def test_old_actions_are_renamed_and_back(old: Flask, tmp_path: Path) -> None:
+    before = triggers(tmp_path)
+    flask_migrate.upgrade()
+    assert actions(tmp_path) == list(OLD_ACTIONS.values()) and set(OLD_ACTIONS.values()) <= set(Action)
+    assert triggers(tmp_path) == before
+    flask_migrate.downgrade(revision="0001")
+    assert actions(tmp_path) == list(OLD_ACTIONS) and triggers(tmp_path) == before
+
+
+def test_a_renamed_trail_is_append_only_as_before(old: Flask, tmp_path: Path) -> None:
+    flask_migrate.upgrade()
+    with closing(sqlite3.connect(tmp_path / "nomen.db")) as opened:
+        for change in ("UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                opened.execute(change)
+
+
+@pytest.mark.process
 def test_the_migrations_match_the_models(instance: Path) -> None:
     assert "No new upgrade operations detected" in flask_db(instance, "check")
 
 
+@pytest.mark.process
 def test_the_migrations_go_down_and_up_again(instance: Path) -> None:
     before = tables(instance)
     flask_db(instance, "downgrade", "base")

@@ -27,6 +27,7 @@ from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
 from webapp.models import AuditEntry
+from webapp.models.enums import Action
 from webapp.runs import queue
 from webapp.storage import database
 from webapp.storage.database import writing
@@ -109,8 +110,8 @@ def settings(
         flask_migrate.upgrade()
         versions.ensure_first(tiny_artifact())
         accounts.add("admin@example.org", "admin", by="tests", must_change=False)
-        user = accounts.find_user("admin@example.org")
-        accounts._set_password(user, PASSWORD, by="tests", action="password", must_change=False)
+        user, action = accounts.find_user("admin@example.org"), Action.PASSWORD_CHANGE
+        accounts._set_password(user, PASSWORD, by="tests", action=action, must_change=False)
     database.dispose(app)
     yield given
 

@@ -11,6 +11,7 @@ from tests.support.networks import tiny_artifact
 from webapp.feedback import service as feedback
 from webapp.guessing.tokens import Claim
 from webapp.models import Feedback, Tally
+from webapp.models.enums import Origin
 from webapp.presentation.dates import today
 from webapp.storage import revision
 from webapp.storage.database import writing
@@ -68,7 +69,7 @@ def add_tally(n: int, guessed: str = "female", answer: str = "female", back: int
 
 def add_version(seed: int = 1, **card: object) -> int:
     """Store one more tiny network and return its version's id."""
-    return versions.add(tiny_artifact(seed, **card), origin="import", by="test").id
+    return versions.add(tiny_artifact(seed, **card), origin=Origin.IMPORT, by="test").id
 
 
 def promote_another(seed: int = 1) -> int:

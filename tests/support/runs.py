@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.models import Run, now
 from webapp.runs import lifecycle
 from webapp.runs import service as runs
+from webapp.runs.plans import Plan
 from webapp.runs.worker import run_folder, supervisor
 from webapp.storage.database import writing
 
@@ -92,7 +93,7 @@ def as_it_is(run: Run) -> Run:
 
 def queued(**plan: Any) -> Run:
     """Queue a run."""
-    return runs.start(runs.Plan(**plan), by="ada@example.org")
+    return runs.start(Plan(**plan), by="ada@example.org")
 
 
 def fall_silent(run: Run) -> None:

@@ -74,7 +74,7 @@ def test_what_staff_sees_is_in_no_cache(app: Flask, admin_client: FlaskClient) -
     for rule, path in rules(app, writing=False):
         if blueprint(rule) in access.GUARDED:
             answer = admin_client.get(path)
-            assert answer.headers["Cache-Control"] == "no-store", path
+            assert answer.headers["Cache-Control"] == "private, no-store", path
             assert "Cookie" in answer.headers.get("Vary", "") or answer.status_code >= 400, path
 
 

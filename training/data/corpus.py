@@ -7,7 +7,6 @@ The base corpus is the data of the package nomquamgender (MIT; Van Buskirk, Clau
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Container, Iterable, Mapping
 from contextlib import closing
@@ -21,6 +20,7 @@ from anyascii import anyascii
 from numpy.typing import NDArray
 
 from training.names import ALPHABET, bucket, join_separators, letters_only
+from training.runtime.atomic_write import whole
 
 PARTS = ("train", "validation", "holdout")
 TRAIN, VALIDATION, HOLDOUT = range(3)
@@ -156,13 +156,9 @@ def write_corpus(corpus: Corpus, path: Path) -> None:
     Raises OSError where the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        _fill(corpus, temporary)
-        temporary.chmod(0o444)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole(path) as beside:
+        _fill(corpus, beside)
+        beside.chmod(0o444)
 
 
 def read_corpus(path: Path) -> Corpus:

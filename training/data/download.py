@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from tqdm import tqdm
 
 from training.data.name_lists import BadCorpus, read_rows
+from training.runtime.atomic_write import whole
 
 LARGEST = 64 * 2**20
 """Bytes: the SSA's archive has 7 MB."""
@@ -38,14 +39,10 @@ def download(url: str, to: Path | None = None, context: ssl.SSLContext | None = 
     if path.exists():
         raise BadDownload(f"{path} is there already: remove it, or choose another place with --to.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"partial-{path.name}")  # the ending tells what kind of list it is
-    try:
+    with whole(path) as beside:
         _fetch(url, beside, context)
         if next(iter(read_rows(beside)), None) is None:
             raise BadCorpus(f"What lies at {url} holds no names.")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
     return path
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.evaluation.comparison_types import AnswerCells, Rescored
-from training.model.predict import Answers, label_of
-
-ANSWERS = ("female", "male", "both")
+from training.model.predict import Answers
+from training.names import ANSWERS, label_of
 
 
 class BadFeedback(ValueError):

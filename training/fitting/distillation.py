@@ -27,6 +27,7 @@ from training.fitting.settings import FitSettings
 from training.fitting.trainer import Progress, Trainer
 from training.model.network import Network
 from training.model.predict import log_odds
+from training.runtime.atomic_write import whole
 
 Floats = NDArray[np.float64]
 
@@ -58,12 +59,11 @@ class TeacherLogits:
 
     def write(self, path: Path) -> None:
         """Write them to `path`, whole or not at all; raises OSError."""
-        partial = path.with_suffix(".writing.npz")
         entries: dict[str, Any] = {"unseen": self.out_of_fold, "of": np.array(self.fingerprint)}
         for number, pool in enumerate(self.pools):
             entries |= {f"names{number}": np.array(pool.names, dtype="S"), f"logits{number}": pool.logits}
-        np.savez(partial, **entries)
-        partial.replace(path)
+        with whole(path) as beside:
+            np.savez(beside, **entries)
 
 
 def read_teacher_logits(path: Path, fingerprint: str) -> TeacherLogits:

@@ -19,7 +19,7 @@ from training.model import trie_inference
 from training.model.artifact import SHIPPED, Artifact
 from training.model.artifact import load as load_bytes
 from training.model.network import Network
-from training.names import LABELS, UnreadableName, normalise
+from training.names import LABELS, UnreadableName, label_of, normalise
 from training.runtime.device import mixed_precision
 
 BATCH, TRAINING_BATCH = 1024, 512
@@ -63,11 +63,6 @@ def _read(name: str) -> Answer:
 
 def _answered(answer: Answer, p_female: float) -> Answer:
     return Answer(answer.name, answer.read_as, label_of(p_female), p_female)
-
-
-def label_of(p_female: float) -> str:
-    """Return the label that a share of women means."""
-    return "female" if p_female > 0.5 else "male"
 
 
 def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:

@@ -1,7 +1,26 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all: the trainer's.
+
+The site has its own in `webapp.storage.atomic_file`: neither package may take this of the other.
+"""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a path to write to that takes the place of `path` at the end of the block, and not if it raises.
+
+    It has the same ending, by which libraries choose a format.
+    """
+    beside = path.with_name(f".partial-{os.getpid()}-{path.name}")
+    try:
+        yield beside
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -9,12 +28,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises OSError.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole(path) as beside, beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

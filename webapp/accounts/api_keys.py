@@ -12,14 +12,15 @@ from webapp.audit import trail as audit
 from webapp.errors import Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import ApiKey, now
+from webapp.models.enums import Action, Scope
 from webapp.storage.database import writing
 
 SCOPES = {
-    "read": "guess names and read figures, with a quota of its own",
-    "feedback": "answer guesses",
-    "export": "export all feedback",
-    "runs": "start, follow and cancel training",
-    "promote": "choose which version serves",
+    Scope.READ: "guess names and read figures, with a quota of its own",
+    Scope.FEEDBACK: "answer guesses",
+    Scope.EXPORT: "export all feedback",
+    Scope.RUNS: "start, follow and cancel training",
+    Scope.PROMOTE: "choose which version serves",
 }
 LONGEST_TITLE = 80
 LONGEST_DAYS = 3650
@@ -47,7 +48,7 @@ def add(title: str, scopes: Collection[str], days: int | None, by: str) -> NewKe
         key = ApiKey(title=title, scopes=ordered, sha256=_hash(secret), expires_at=ends, created_by=by)
         session.add(key)
         session.flush()
-        audit.note(session, by, "key-add", f"{key.id} {title}", scopes=ordered, days=days)
+        audit.note(session, by, Action.KEY_ADD, f"{key.id} {title}", scopes=ordered, days=days)
     return NewKey(key, secret)
 
 
@@ -73,7 +74,7 @@ def revoke(key_id: int, by: str) -> ApiKey:
             raise NotFound(f"There is no key {key_id}.")
         if key.revoked_at is None:
             key.revoked_at = now()
-            audit.note(session, by, "key-revoke", f"{key.id} {key.title}")
+            audit.note(session, by, Action.KEY_REVOKE, f"{key.id} {key.title}")
     return key
 
 

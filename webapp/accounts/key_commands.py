@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.accounts import api_keys
-from webapp.presentation.terminal import shows_errors
+from webapp.presentation.terminal import one_of, shows_errors
 
 BY = "command line"
 commands = AppGroup("keys", help="Keys to the API.")
@@ -12,7 +12,7 @@ commands = AppGroup("keys", help="Keys to the API.")
 
 @commands.command("add")
 @click.argument("title")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(list(api_keys.SCOPES)))
+@click.option("--scope", "scopes", multiple=True, required=True, type=one_of(api_keys.SCOPES))
 @click.option("--days", type=int, help="How long it lasts; without it, until it is revoked.")
 @shows_errors
 def add(title: str, scopes: tuple[str, ...], days: int | None) -> None:

@@ -7,10 +7,10 @@ from flask_security import current_user
 from webapp.accounts import service as accounts
 from webapp.accounts.forms import PasswordForm
 from webapp.errors import Forbidden, Invalid, NotLoggedIn
-from webapp.web import access
+from webapp.web import access, caching
 
 pages = Blueprint("account", __name__)
-pages.after_request(access.private)
+pages.after_request(caching.keep_private)
 
 
 @pages.get("/login")

@@ -17,12 +17,13 @@ from webapp.audit import trail as audit
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from webapp.extensions import db, security
 from webapp.models import Role, User
+from webapp.models.enums import Action, RoleName
 from webapp.storage import login_throttle
 from webapp.storage.database import writing
 
 ROLES = {
-    "admin": "reviews, retrains, promotes, keeps the users",
-    "reviewer": "accepts and rejects corrections",
+    RoleName.ADMIN: "reviews, retrains, promotes, keeps the users",
+    RoleName.REVIEWER: "accepts and rejects corrections",
 }
 SHORTEST, LONGEST = 12, 256  # characters of a password
 WINDOW = 15 * 60  # seconds that wrong log-ins are remembered for
@@ -69,11 +70,11 @@ def log_in(email: str, password: str, address: str | None) -> User:
     user = _find(email)
     if not (_is_password(user, password) and user and user.active):
         with writing() as session:
-            audit.note(session, "somebody", "login-failed", email if user else "an unknown account")
+            audit.note(session, "somebody", Action.LOGIN_FAIL, email if user else "an unknown account")
         raise Forbidden(REFUSED)
     with writing() as session:
         login_throttle.forget(session, pair, account)
-        audit.note(session, email, "login")
+        audit.note(session, email, Action.LOGIN_SUCCEED)
     login_user(user, remember=False)
     return user
 
@@ -83,7 +84,7 @@ def log_out() -> None:
     user: User = current_user._get_current_object()
     with writing() as session:
         datastore.set_uniquifier(user)
-        audit.note(session, user.email, "logout")
+        audit.note(session, user.email, Action.LOGIN_END)
     logout_user()
 
 
@@ -95,7 +96,7 @@ def change_password(old: str, new: str) -> None:
         raise Invalid("That is not your present password.", field="old")
     if new == old:
         raise Invalid("The new password is the old one.", field="new")
-    _set_password(user, new, by=user.email, action="password", must_change=False)
+    _set_password(user, new, by=user.email, action=Action.PASSWORD_CHANGE, must_change=False)
     login_user(user, remember=False)
 
 
@@ -111,7 +112,7 @@ def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials
         user = datastore.create_user(
             email=email, password=hashed, must_change=must_change, roles=[_role(session, role)]
         )
-        audit.note(session, by, "user-add", user.email, role=role)
+        audit.note(session, by, Action.USER_ADD, user.email, role=role)
     return Credentials(email, password)
 
 
@@ -119,7 +120,7 @@ def reset(email: str, by: str) -> Credentials:
     """Give a user a new random password and end their log-ins."""
     user = find_user(email)
     password = secrets.token_urlsafe(12)
-    _set_password(user, password, by, action="user-reset", must_change=True)
+    _set_password(user, password, by, action=Action.PASSWORD_RESET, must_change=True)
     return Credentials(user.email, password)
 
 
@@ -131,7 +132,7 @@ def set_active(email: str, active: bool, by: str) -> User:
         if not active:
             datastore.set_uniquifier(user)
             _keep_an_admin(session)
-        audit.note(session, by, "user-enable" if active else "user-disable", user.email)
+        audit.note(session, by, Action.USER_ENABLE if active else Action.USER_DISABLE, user.email)
     return user
 
 
@@ -142,7 +143,7 @@ def set_role(email: str, role: str, by: str) -> User:
     with writing() as session:
         user.roles = [_role(session, role)]
         _keep_an_admin(session)
-        audit.note(session, by, "user-role", user.email, role=role)
+        audit.note(session, by, Action.ROLE_CHANGE, user.email, role=role)
     return user
 
 
@@ -191,7 +192,7 @@ def _is_password(user: User | None, password: str) -> bool:
     return verify_password(password, user.password)
 
 
-def _set_password(user: User, password: str, by: str, action: str, must_change: bool) -> None:
+def _set_password(user: User, password: str, by: str, action: Action, must_change: bool) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(f"A password has {SHORTEST} to {LONGEST} characters.", field="new")
     hashed = hash_password(security._password_util.normalize(password))
@@ -215,7 +216,7 @@ def _check(email: str, role: str) -> None:
 def _role(session: Session, name: str) -> Role:
     role = session.scalars(select(Role).where(Role.name == name)).first()
     if role is None:
-        role = Role(name=name, description=ROLES[name])
+        role = Role(name=name, description=ROLES[RoleName(name)])
         session.add(role)
     return role
 
@@ -227,5 +228,6 @@ def _keep_an_admin(session: Session) -> None:
 
 
 def _n_admins(session: Session) -> int:
-    admins = select(func.count()).select_from(User).where(User.active, User.roles.any(Role.name == "admin"))
+    is_admin = User.roles.any(Role.name == RoleName.ADMIN)
+    admins = select(func.count()).select_from(User).where(User.active, is_admin)
     return session.scalar(admins) or 0

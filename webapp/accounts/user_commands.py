@@ -4,11 +4,12 @@ import click
 from flask.cli import AppGroup
 
 from webapp.accounts import service as accounts
-from webapp.presentation.terminal import shows_errors
+from webapp.models.enums import RoleName
+from webapp.presentation.terminal import one_of, shows_errors
 
 BY = "command line"
 commands = AppGroup("users", help="Who may log in.")
-role_option = click.option("--role", type=click.Choice(list(accounts.ROLES)), default="reviewer")
+role_option = click.option("--role", type=one_of(accounts.ROLES), default=str(RoleName.REVIEWER))
 
 
 @commands.command("add")
@@ -46,7 +47,7 @@ def enable(email: str) -> None:
 
 @commands.command("role")
 @click.argument("email")
-@click.argument("role", type=click.Choice(list(accounts.ROLES)))
+@click.argument("role", type=one_of(accounts.ROLES))
 @shows_errors
 def role(email: str, role: str) -> None:
     """Make a user an admin or a reviewer."""

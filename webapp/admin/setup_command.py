@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
+from webapp.models.enums import RoleName
 from webapp.presentation.terminal import shows_errors
 from webapp.versions import service as versions
 
@@ -31,7 +32,7 @@ def commands() -> None:
         click.echo(f"Something is wrong: {trouble}", err=True)
         click.echo("The site starts with another version. flask doctor says more.", err=True)
     if not accounts.has_admin():
-        tell_first_admin(accounts.add(FIRST_ADMIN, "admin", by="nomen", must_change=False))
+        tell_first_admin(accounts.add(FIRST_ADMIN, RoleName.ADMIN, by="nomen", must_change=False))
 
 
 def write_corpus(path: Path) -> None:

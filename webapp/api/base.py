@@ -14,7 +14,9 @@ from webapp.accounts import api_keys
 from webapp.api.schemas import LimitHeaders
 from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany
 from webapp.extensions import csrf, limiter
+from webapp.models.enums import Scope
 from webapp.storage import quotas
+from webapp.web import caching
 from webapp.web.error_pages import STATUS
 
 MIMETYPE = "application/problem+json"
@@ -108,8 +110,7 @@ def _finish(response: Response) -> Response:
         response.headers["RateLimit-Reset"] = str(left.reset)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Nomen"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return caching.keep_nowhere(response)
 
 
 def spend(cost: int = 1) -> None:
@@ -133,7 +134,7 @@ def counted(view: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def needs(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Open a view to keys with `scope` alone."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -150,7 +151,7 @@ def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def check(scope: str) -> None:
+def check(scope: Scope) -> None:
     """Raise Forbidden unless the request's key has `scope`."""
     if scope not in g.key.scopes:
         raise Forbidden(f"This API key lacks the scope “{scope}”.")

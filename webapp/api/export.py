@@ -9,6 +9,7 @@ from flask import Response
 
 from webapp.api.base import KEYED, needs, pages
 from webapp.feedback import import_export
+from webapp.models.enums import Scope
 from webapp.web import downloads
 
 EXPORTED: dict[Any, Any] = {
@@ -34,7 +35,7 @@ class ExportIn(Schema):
 @pages.get("/feedback")
 @pages.input(ExportIn, location="query", arg_name="wanted")
 @pages.doc(responses=EXPORTED, **KEYED)
-@needs("export")
+@needs(Scope.EXPORT)
 def export(wanted: dict[str, Any]) -> Response:
     """Give all feedback as a file; visitors are pseudonyms that say nothing beyond this file."""
     return downloads.download(

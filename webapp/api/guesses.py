@@ -10,6 +10,7 @@ from webapp.api.schemas import Answer, Answered, Guessed, ManyGuessed, ManyNames
 from webapp.feedback import service as feedback
 from webapp.guessing import bulk, predictor, tokens
 from webapp.guessing.predictor import Guess
+from webapp.models.enums import Scope, Source
 from webapp.records import lookup
 from webapp.records.lookup import Known
 
@@ -62,7 +63,7 @@ def _to_json(
         steps = zip(guess.name, guess.trace, strict=True)
         payload["trace"] = [{"letter": letter, "p_female": round(p, 6)} for letter, p in steps]
     if with_token:
-        payload["token"] = tokens.make(guess, visitor(), source="api")
+        payload["token"] = tokens.make(guess, visitor(), source=Source.API)
     return payload
 
 
@@ -81,7 +82,7 @@ def answer(given: dict[str, Any]) -> dict[str, Any]:
     All answers with one key are one visitor's, and so are those of one address without a key.
     """
     if g.key:
-        check("feedback")
+        check(Scope.FEEDBACK)
     row = feedback.submit(tokens.read_token(given["token"], visitor()), given["answer"])
     return {
         "id": row.id,

@@ -6,8 +6,9 @@ from apiflask import Schema
 from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
-from training.names import LABELS
-from webapp.feedback.service import ANSWERS
+from training.fitting.settings import PRESETS
+from training.names import ANSWERS, LABELS
+from webapp.models.enums import RunKind, Status
 from webapp.runs import plans
 
 MOST = 1_000
@@ -96,7 +97,7 @@ class Answer(Schema):
     """An answer to a guess."""
 
     token = String(required=True, validate=Length(1, 2_000))
-    answer = String(required=True, validate=OneOf(["right", *ANSWERS]))
+    answer = String(required=True, validate=OneOf([Status.RIGHT, *ANSWERS]))
 
 
 class Answered(Schema):
@@ -152,8 +153,8 @@ class Promoted(Schema):
 class RunIn(Schema):
     """What a run is to do."""
 
-    kind = String(load_default="fine-tune", validate=OneOf(plans.KINDS))
-    preset = String(load_default="cpu", validate=OneOf(list(plans.PRESETS)))
+    kind = String(load_default=RunKind.FINE_TUNE, validate=OneOf(list(RunKind)))
+    preset = String(load_default="cpu", validate=OneOf(list(PRESETS)))
     device = String(load_default="auto", validate=OneOf(list(plans.DEVICES)))
     promote_if_passed = Switch(load_default=False, metadata={"description": "Needs the scope `promote` too."})
 

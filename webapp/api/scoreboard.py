@@ -6,6 +6,7 @@ from typing import Any
 from apiflask import Schema
 from flask import request
 
+from training.names import Label
 from webapp.api.base import ANYBODY, LIMITS, counted, pages
 from webapp.api.scoreboard_schemas import (
     AgainIn,
@@ -87,7 +88,7 @@ def board_unseen(wanted: dict[str, Any]) -> dict[str, Any]:
 def board_compared(wanted: dict[str, Any]) -> dict[str, Any]:
     """Give versions side by side."""
     ids = scoreboard_filters.version_ids(wanted.get("version", []))
-    return compare_versions.as_dict(compare_versions.chosen(ids), wanted["names"], "female")
+    return compare_versions.as_dict(compare_versions.chosen(ids), wanted["names"], Label.FEMALE)
 
 
 @figure("/again", AgainIn, AgainOut)

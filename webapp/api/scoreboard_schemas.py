@@ -6,11 +6,10 @@ from apiflask import Schema
 from apiflask.fields import Dict, Float, Integer, List, Nested, String
 from apiflask.validators import OneOf
 
+from training.names import ANSWERS, LABELS
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout
 from webapp.scoreboard import service as scoreboard
-
-LABELS = list(scoreboard_filters.LABELS)
 
 
 class BoardIn(Schema):
@@ -27,7 +26,7 @@ class NamesIn(BoardIn):
     """Which answers are counted; with `guessed` and `answer` those of one cell of the matrix."""
 
     guessed = String(validate=OneOf(LABELS))
-    answer = String(validate=OneOf([*LABELS, "both"]))
+    answer = String(validate=OneOf(ANSWERS))
 
 
 class HoldoutIn(Schema):

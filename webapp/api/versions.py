@@ -5,6 +5,7 @@ from typing import Any
 from webapp.api.base import ANYBODY, KEYED, LIMITS, actor, counted, needs, pages
 from webapp.api.schemas import Promoted, Reason, VersionOut, Versions
 from webapp.errors import NotFound
+from webapp.models.enums import Scope
 from webapp.versions import service as versions
 from webapp.versions.service import Listed
 
@@ -42,7 +43,7 @@ def version_card(version_id: int) -> dict[str, Any]:
 @pages.input(Reason, arg_name="given")
 @pages.output(Promoted, **LIMITS)
 @pages.doc(responses=[400, 401, 403, 404, 409, 413, 415, 429], **KEYED)
-@needs("promote")
+@needs(Scope.PROMOTE)
 def version_promote(version_id: int, given: dict[str, Any]) -> dict[str, Any]:
     """Let a version serve from now on; one that the gate refused needs a reason."""
     promotion = versions.promote(small(version_id), by=actor(), reason=given["reason"])

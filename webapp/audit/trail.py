@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from webapp.extensions import db
 from webapp.models import AuditEntry
+from webapp.models.enums import Action
+from webapp.storage import pagination
 
 PAGE = 50
-CHUNK = 1_000
+NEWEST = (AuditEntry.id,)
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,21 @@ class Filter:
     until: datetime | None = None
 
 
-def note(session: Session, actor: str, action: str, subject: str = "", **detail: Any) -> None:
+def note(session: Session, actor: str, action: Action, subject: str = "", **detail: Any) -> None:
     """Add an entry inside the caller's transaction; `detail` is what JSON can hold."""
     session.add(AuditEntry(actor=actor[:255], action=action, subject=subject[:255], detail=detail))
 
 
 def page(wanted: Filter, before: int | None = None) -> tuple[list[AuditEntry], int | None]:
     """Return up to PAGE entries, newest first, older than id `before`; and the next `before`, if any."""
-    entries = list(db.session.scalars(_select(wanted, before).limit(PAGE + 1)))
-    return entries[:PAGE], entries[PAGE - 1].id if len(entries) > PAGE else None
+    after = None if before is None else [before]
+    entries, place = pagination.page(_select(wanted), NEWEST, after, PAGE)
+    return entries, place[0] if place else None
 
 
-def export(wanted: Filter, at_once: int = CHUNK) -> Iterator[AuditEntry]:
-    """Yield every entry that passes, newest first, `at_once` in memory at a time."""
-    before = None
-    while chunk := list(db.session.scalars(_select(wanted, before).limit(at_once))):
-        yield from chunk
-        before = chunk[-1].id
-        db.session.expunge_all()
+def export(wanted: Filter, at_once: int = pagination.CHUNK) -> Iterator[AuditEntry]:
+    """Return every entry that passes, newest first, `at_once` in memory at a time."""
+    return pagination.every(_select(wanted), NEWEST, is_falling=True, at_once=at_once)
 
 
 def actions() -> list[str]:
@@ -55,8 +54,8 @@ def actors() -> list[str]:
     return list(db.session.scalars(select(AuditEntry.actor).distinct().order_by(AuditEntry.actor)))
 
 
-def _select(wanted: Filter, before: int | None) -> Select[AuditEntry]:
-    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+def _select(wanted: Filter) -> Select[AuditEntry]:
+    query = select(AuditEntry)
     if wanted.actor:
         query = query.where(AuditEntry.actor == wanted.actor)
     if wanted.action:
@@ -65,4 +64,4 @@ def _select(wanted: Filter, before: int | None) -> Select[AuditEntry]:
         query = query.where(AuditEntry.at >= wanted.since)
     if wanted.until:
         query = query.where(AuditEntry.at < wanted.until)
-    return query.where(AuditEntry.id < before) if before else query
+    return query

@@ -9,27 +9,26 @@ import click
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from training.names import ANSWERS
 from webapp.feedback import import_export
 from webapp.feedback import service as feedback
 from webapp.presentation import tabular
-from webapp.presentation.terminal import shows_errors
+from webapp.presentation.terminal import one_of, shows_errors
 from webapp.review import filters as review_filters
 from webapp.review import queries
 
 BY = "command line"
 LINES = {"csv": tabular.csv_lines, "jsonl": tabular.json_lines}
 commands = AppGroup("feedback", help="What visitors answered.")
-format_option = click.option(
-    "--format", type=click.Choice(list(LINES)), default=None, help="else by the ending"
-)
+format_option = click.option("--format", type=one_of(LINES), default=None, help="else by the ending")
 
 
 @commands.command("export")
 @click.argument("path", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 @format_option
-@click.option("--status", type=click.Choice(queries.STATUSES), default="any")
+@click.option("--status", type=one_of(queries.STATUSES), default="any")
 @click.option("--version", default="", help="guessed by this version, as v7")
-@click.option("--label", type=click.Choice(feedback.ANSWERS), default=None, help="what the visitor said")
+@click.option("--label", type=one_of(ANSWERS), default=None, help="what the visitor said")
 @click.option("--text", default="", help="how the name begins")
 @click.option("--since", default="", help="first day, as 2026-01-31 (UTC)")
 @click.option("--until", default="", help="last day")

@@ -12,19 +12,18 @@ from typing import Any, TextIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training.names import LABELS, LONGEST, normalise
+from training.names import ANSWERS, LABELS, LONGEST, label_of, normalise
 from webapp.errors import Invalid
 from webapp.extensions import db
 from webapp.feedback import review_cases, tallies
 from webapp.feedback import service as feedback
-from webapp.guessing.tokens import SOURCES
 from webapp.models import Feedback, Version
+from webapp.models.enums import DECIDED, Source, Status
 from webapp.presentation import tabular
-from webapp.storage import login_throttle, revision
+from webapp.storage import login_throttle, pagination, revision
 from webapp.storage.database import insert, writing
 
 AT_ONCE = 500  # rows of an import in one transaction
-STATUSES = ("right", "pending", "accepted", "rejected")
 _LINK = re.compile(r"[A-Za-z0-9_-]{16,32}")
 
 
@@ -86,14 +85,14 @@ _READ: dict[str, Callable[[str], Any]] = {
     "created_at": _day_and_time,
     "updated_at": _day_and_time,
     "visitor": _text(64, 1),
-    "source": _one_of(*SOURCES),
+    "source": _one_of(*Source),
     "name": _name,
     "typed": _text(LONGEST, 1),
     "version": _version,
     "guessed": _one_of(*LABELS),
     "p_female": _share,
-    "answer": _one_of(*feedback.ANSWERS),
-    "status": _one_of(*STATUSES),
+    "answer": _one_of(*ANSWERS),
+    "status": _one_of(*Status),
     "taught": lambda text: _one_of("True", "False")(text) == "True",
     "decided_at": _maybe(_day_and_time),
     "decided_by": _maybe(_text(255)),
@@ -204,15 +203,14 @@ def _row(cells: dict[str, str]) -> dict[str, Any]:
 
 
 def _check(row: dict[str, Any]) -> None:
-    if (row["status"] == "right") != (row["answer"] == row["guessed"]):
+    if (row["status"] == Status.RIGHT) != (row["answer"] == row["guessed"]):
         raise ValueError("the status is right where the answer is the guess, and only there")
-    if (row["p_female"] > 0.5) != (row["guessed"] == LABELS[0]):
+    if label_of(row["p_female"]) != row["guessed"]:
         raise ValueError("guessed and p_female say different things")
-    if (row["status"] in ("accepted", "rejected")) != (row["decided_at"] is not None):
+    if (row["status"] in DECIDED) != (row["decided_at"] is not None):
         raise ValueError("decided_at is there where somebody decided, and only there")
 
 
-CHUNK = 1_000
 EXPORT_COLUMNS = (
     "id",
     "created_at",
@@ -233,13 +231,8 @@ EXPORT_COLUMNS = (
 
 
 def export_rows() -> Iterator[list[Any]]:
-    """Yield every answer as EXPORT_COLUMNS, oldest first, a chunk in memory at a time."""
-    last = 0
-    query = select(Feedback).order_by(Feedback.id).limit(CHUNK)
-    while chunk := list(db.session.scalars(query.where(Feedback.id > last))):
-        yield from map(_export_row, chunk)
-        last = chunk[-1].id
-        db.session.expunge_all()
+    """Return every answer as EXPORT_COLUMNS, oldest first, a chunk in memory at a time."""
+    return map(_export_row, pagination.every(select(Feedback), (Feedback.id,)))
 
 
 def _export_row(row: Feedback) -> list[Any]:

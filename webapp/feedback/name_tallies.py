@@ -5,17 +5,19 @@ from typing import Any
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from training.names import LABELS, Label
 from webapp.models import Feedback, NameTally
+from webapp.models.enums import Status
 from webapp.records import lookup
 from webapp.storage.database import insert
 
 COUNTS = ("women", "men", "both", "missed", "against")
-_COLUMN = {"female": "women", "male": "men", "both": "both"}
+_COLUMN = {Label.FEMALE: "women", Label.MALE: "men", Label.BOTH: "both"}
 
 
 def count(session: Session, row: Feedback, by: int) -> None:
     """Count one answer to a name in (+1) or out (-1), as it is now, inside the caller's transaction."""
-    if row.status != "rejected":
+    if row.status != Status.REJECTED:
         session.execute(_upsert(session, row.name, _counts(row, by)))
 
 
@@ -31,9 +33,9 @@ def _counts(row: Feedback, by: int) -> dict[str, int]:
     }
 
 
-def is_against(answer: str, share: float) -> bool:
+def is_against(answer: Label, share: float) -> bool:
     """Return whether an answer is the opposite of what most bearers of the name are."""
-    return (answer == "female" and share < 0.5) or (answer == "male" and share > 0.5)
+    return (answer == Label.FEMALE and share < 0.5) or (answer == Label.MALE and share > 0.5)
 
 
 def _upsert(session: Session, name: str, counts: dict[str, int]) -> Any:
@@ -74,7 +76,7 @@ def _counted(session: Session) -> list[dict[str, Any]]:
         Feedback.name,
         *(answers[label].label(column) for label, column in _COLUMN.items()),
         missed.label("missed"),
-    ).where(Feedback.status != "rejected")
+    ).where(Feedback.status != Status.REJECTED)
     rows = [row._asdict() for row in session.execute(query.group_by(Feedback.name))]
     knowledge = lookup.known_many([row["name"] for row in rows])
     return [row | {"against": _against(row, knowledge.get(row["name"]))} for row in rows]
@@ -83,4 +85,4 @@ def _counted(session: Session) -> list[dict[str, Any]]:
 def _against(row: dict[str, Any], known: lookup.Known | None) -> int:
     if known is None:
         return 0
-    return sum(row[_COLUMN[label]] for label in ("female", "male") if is_against(label, known.share))
+    return sum(row[_COLUMN[label]] for label in LABELS if is_against(label, known.share))

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from webapp.extensions import db
 from webapp.feedback import service as feedback
 from webapp.models import Feedback, now
+from webapp.models.enums import DECIDED, Status
 from webapp.storage.database import writing
 
 
@@ -25,7 +26,7 @@ class News:
 def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
     """Return what became of a visitor's corrections that they have not been told yet, or None."""
     decided = [Feedback.learned_id.is_not(None)] if learned_alone else []
-    decided += [Feedback.status.in_(("accepted", "rejected")), Feedback.seen_at.is_(None)]
+    decided += [Feedback.status.in_(DECIDED), Feedback.seen_at.is_(None)]
     mine = select(Feedback).where(Feedback.visitor == visitor, *decided)
     rows = list(db.session.scalars(mine.order_by(Feedback.decided_at).limit(1_000))) if visitor else []
     if not rows:
@@ -36,8 +37,8 @@ def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
     return News(
         learned={name: f"v{row.learned_id}" for name, row in included.items() if name not in stuck},
         counted=sorted(stuck),
-        accepted=[row.name for row in rows if row.status == "accepted" and not row.learned_id],
-        rejected=[row.name for row in rows if row.status == "rejected"],
+        accepted=[row.name for row in rows if row.status == Status.ACCEPTED and not row.learned_id],
+        rejected=[row.name for row in rows if row.status == Status.REJECTED],
         ids=[row.id for row in rows],
     )
 

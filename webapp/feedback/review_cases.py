@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, delete, distinct, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from training.names import Label
 from webapp.models import Case, Feedback
+from webapp.models.enums import Status
 from webapp.records import lookup
 from webapp.records.lookup import Known
 
@@ -36,7 +38,7 @@ def compare(session: Session) -> list[str]:
     """Return the names whose case differs from what their answers say."""
     columns = [column for column in Case.__table__.columns if column.name not in ("people", "share")]
     stored = {row.name: row._asdict() for row in session.execute(select(*columns))}
-    counted = {row["name"]: row for row in _rows(session, Feedback.status == "pending")}
+    counted = {row["name"]: row for row in _rows(session, Feedback.status == Status.PENDING)}
     return sorted(name for name in stored | counted if not _same(stored.get(name), counted.get(name)))
 
 
@@ -87,20 +89,20 @@ def _votes(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Feedback.name,
-            _voters("female").label("women"),
-            _voters("male").label("men"),
-            _voters("both").label("both"),
+            _voters(Label.FEMALE).label("women"),
+            _voters(Label.MALE).label("men"),
+            _voters(Label.BOTH).label("both"),
             func.max(Feedback.p_female).label("high"),
             func.min(Feedback.p_female).label("low"),
             func.min(Feedback.created_at).label("first_at"),
             func.max(Feedback.updated_at).label("last_at"),
         )
-        .where(which, Feedback.status == "pending", ~said_otherwise_later)
+        .where(which, Feedback.status == Status.PENDING, ~said_otherwise_later)
         .group_by(Feedback.name)
     )
 
 
-def _voters(answer: str) -> ColumnElement[int]:
+def _voters(answer: Label) -> ColumnElement[int]:
     return func.count(distinct(case((Feedback.answer == answer, Feedback.visitor))))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from training.data.evidence import EVEN
+from training.names import ANSWERS, Label
 from webapp.errors import Conflict, Invalid, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.feedback import name_tallies, review_cases, tallies
@@ -18,10 +19,10 @@ from webapp.guessing import predictor
 from webapp.guessing.predictor import Guess
 from webapp.guessing.tokens import Claim
 from webapp.models import Feedback, Lesson, Version, now
+from webapp.models.enums import DECIDED, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
 
-ANSWERS = ("female", "male", "both")
 PER_PAGE = 30
 
 
@@ -41,9 +42,9 @@ def submit(claim: Claim, answer: str) -> Feedback:
     The same answer again changes nothing; another one replaces it and is reviewed anew.
     Raises Invalid for another word, NotFound if the version is gone.
     """
-    stated = claim.guessed if answer == "right" else answer
-    if stated not in ANSWERS:
+    if answer not in (Status.RIGHT, *ANSWERS):
         raise Invalid("An answer is one of: right, female, male, both.", "answer")
+    stated = claim.guessed if answer == Status.RIGHT else Label(answer)
     with writing() as session:
         # First, because on PostgreSQL its row lock lets one answer through at a time, as SQLite does.
         revision.bump(answered=True)
@@ -63,7 +64,7 @@ def _about(claim: Claim) -> Select[Feedback]:
     )
 
 
-def _add(session: Session, claim: Claim, stated: str) -> Feedback:
+def _add(session: Session, claim: Claim, stated: Label) -> Feedback:
     if session.scalar(select(Version.id).where(Version.id == claim.version_id)) is None:
         raise NotFound("The version that made this guess is gone: guess the name again, then answer.")
     moment = now()
@@ -89,9 +90,9 @@ def _add(session: Session, claim: Claim, stated: str) -> Feedback:
     return row
 
 
-def status_of(answer: str, guessed: str) -> str:
+def status_of(answer: Label, guessed: Label) -> Status:
     """Return the status of an answer that nobody has reviewed."""
-    return "right" if answer == guessed else "pending"
+    return Status.RIGHT if answer == guessed else Status.PENDING
 
 
 def new_link() -> str:
@@ -109,11 +110,10 @@ def visitor_label(visitor: str) -> str:
     return f"visitor {sha256(visitor.encode()).hexdigest()[:8]}"
 
 
-def _change(session: Session, row: Feedback, stated: str, previous: str | None) -> None:
-    tallies.count(session, row, -1)
-    row.answer, row.previous, row.updated_at = stated, previous, now()
-    reopen(row)
-    tallies.count(session, row, +1)
+def _change(session: Session, row: Feedback, stated: Label, previous: Label | None) -> None:
+    with tallies.recounting(session, row):
+        row.answer, row.previous, row.updated_at = stated, previous, now()
+        reopen(row)
     review_cases.recount(session, row.name)
 
 
@@ -132,7 +132,7 @@ def undo(visitor: str | None, feedback_id: int) -> Feedback | None:
     with writing() as session:
         revision.bump(answered=True)
         row = own(visitor, feedback_id)
-        if row.status not in ("right", "pending"):
+        if row.status in DECIDED:
             raise Conflict("This answer has been reviewed already; it can only be deleted.")
         if row.previous is None:
             _remove(session, row)
@@ -186,11 +186,11 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> Page:
     return Page(list(rows), page, pages, total)
 
 
-def agrees(guess: Guess, answer: str) -> bool:
+def agrees(guess: Guess, answer: Label) -> bool:
     """Return whether a guess is what an answer says; one near one half is what `both` means."""
-    if answer == "both":
+    if answer == Label.BOTH:
         return abs(guess.p_female - 0.5) <= EVEN
-    return (guess.p_female > 0.5) == (answer == "female")
+    return guess.label == answer
 
 
 def guesses_now(names: Iterable[str]) -> dict[str, Guess]:

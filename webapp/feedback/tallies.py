@@ -1,14 +1,18 @@
 """How many answers there are of each kind: the live scoreboard reads this and never counts rows."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from training.names import Label
 from webapp.feedback import name_tallies
 from webapp.models import Feedback, Tally
+from webapp.models.enums import Source, Status
 from webapp.storage.database import insert
 
 
@@ -17,11 +21,27 @@ class Cell(NamedTuple):
 
     version_id: int
     day: date
-    source: str
-    guessed: str
-    answer: str
-    status: str
+    source: Source
+    guessed: Label
+    answer: Label
+    status: Status
     taught: bool
+
+    def __str__(self) -> str:
+        taught = "taught" if self.taught else "not taught"
+        words = (self.source, f"guessed {self.guessed}", f"answered {self.answer}", self.status, taught)
+        return f"v{self.version_id} on {self.day}, {', '.join(words)}"
+
+
+class Difference(NamedTuple):
+    """A cell whose count is wrong."""
+
+    cell: Cell
+    tallied: int
+    counted: int
+
+    def __str__(self) -> str:
+        return f"{self.cell}: {self.tallied} and not {self.counted}"
 
 
 def cell(row: Feedback) -> Cell:
@@ -33,6 +53,14 @@ def count(session: Session, row: Feedback, by: int) -> None:
     """Count one answer in (+1) or out (-1), as it is now, inside the caller's transaction."""
     add(session, Counter({cell(row): by}))
     name_tallies.count(session, row, by)
+
+
+@contextmanager
+def recounting(session: Session, row: Feedback) -> Iterator[None]:
+    """Let the block change an answer: it is counted out before and in after, in the caller's transaction."""
+    count(session, row, -1)
+    yield
+    count(session, row, +1)
 
 
 def add(session: Session, changes: Counter[Cell]) -> None:
@@ -47,13 +75,14 @@ def _upsert(session: Session, key: Cell, by: int) -> Any:
     return new.on_conflict_do_update(index_elements=Cell._fields, set_={"n": Tally.n + by})
 
 
-def compare(session: Session) -> list[tuple[Cell, int, int]]:
-    """Return the cells where the tally and the rows differ: (cell, tallied, counted in rows)."""
+def compare(session: Session) -> list[Difference]:
+    """Return the cells where the tally and the rows differ."""
     tallied, rows = _tallied(session), _counted(session)
-    return [(key, tallied[key], rows[key]) for key in sorted({*tallied, *rows}) if tallied[key] != rows[key]]
+    wrong = [key for key in sorted({*tallied, *rows}) if tallied[key] != rows[key]]
+    return [Difference(key, tallied[key], rows[key]) for key in wrong]
 
 
-def recount(session: Session) -> list[tuple[Cell, int, int]]:
+def recount(session: Session) -> list[Difference]:
     """Make the tally equal the rows, inside the caller's transaction; return what `compare` found."""
     found = compare(session)
     if found:

@@ -3,21 +3,30 @@
 from webapp.feedback import service as feedback
 from webapp.guessing.predictor import Guess
 from webapp.models import Feedback
+from webapp.models.enums import Status
 from webapp.presentation.wording import GIVEN
+
+STATUS_WORDS = {
+    Status.RIGHT: "counted as right",
+    Status.PENDING: "waits for review",
+    Status.ACCEPTED: "accepted, not learned yet",
+    Status.REJECTED: "declined",
+}
+"""How far an answer is, as its visitor is told."""
 
 
 def thanks(row: Feedback) -> str:
     """Return what was understood."""
-    if row.status == "right":
+    if row.status == Status.RIGHT:
         return "Thank you. Good to know that it was right."
     return f"Thank you. You say this name is {GIVEN[row.answer]}."
 
 
 def prospect(row: Feedback) -> str:
     """Return what will happen to an answer now."""
-    if row.status == "right":
+    if row.status == Status.RIGHT:
         return "Your answer counts on the scoreboard from this moment."
-    if row.status == "pending":
+    if row.status == Status.PENDING:
         return (
             "It counts on the scoreboard from this moment. A reviewer reads it next; "
             "if they agree, the next network learns it."
@@ -27,12 +36,7 @@ def prospect(row: Feedback) -> str:
 
 def status(row: Feedback, guess: Guess | None = None) -> str:
     """Return how far an answer has come; `guess` is what the network says of the name by now."""
-    if row.learned_id and row.status == "accepted":
+    if row.learned_id and row.status == Status.ACCEPTED:
         agrees = guess is None or feedback.agrees(guess, row.answer)
         return f"{'learned' if agrees else 'counted'} in v{row.learned_id}"
-    return {
-        "right": "counted as right",
-        "pending": "waits for review",
-        "accepted": "accepted, not learned yet",
-        "rejected": "declined",
-    }[row.status]
+    return STATUS_WORDS[row.status]

@@ -1,10 +1,6 @@
 """flask guess: a whole file, in the terminal."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 from flask.cli import with_appcontext
@@ -15,6 +11,7 @@ from webapp.files.formats.table import Choice, Preview
 from webapp.guessing import predictor
 from webapp.guessing.bulk import Bulk
 from webapp.presentation.terminal import shows_errors
+from webapp.storage import atomic_file
 
 file_type = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -37,7 +34,7 @@ def commands(file: Path, output: Path, column: str | None, header: bool | None, 
     has_header = preview.has_header if header is None else header
     choice = Choice(_column(preview, column, has_header), has_header)
     click.echo(f"{preview.summary} The names are in column {choice.column + 1}.", err=True)
-    with _whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
+    with atomic_file.whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
         for done in table.convert(choice, Bulk(predictor.get().current())):
             out.write(done.data)
             bar.set_postfix_str(f"{done.rows:,} rows, {done.rows / (bar.format_dict['elapsed'] or 1):,.0f}/s")
@@ -65,17 +62,3 @@ def _column(preview: Preview, column: str | None, has_header: bool) -> int:
     if column.isascii() and column.isdigit() and 1 <= int(column) <= preview.width:
         return int(column) - 1
     raise Invalid(f"There is no column {column!r} in this file; it has {', '.join(heads) or preview.width}.")
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write that appears at `path` when it is whole, or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with open(part, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

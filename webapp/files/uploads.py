@@ -1,7 +1,6 @@
 """Files that visitors bring: kept for an hour under an unguessable id, converted as a stream, given back."""
 
 import json
-import os
 import re
 import secrets
 import shutil
@@ -9,6 +8,7 @@ import threading
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import IO
 
@@ -19,6 +19,7 @@ from webapp.files.formats.convert import Table, is_workbook, open_table
 from webapp.files.formats.table import Choice
 from webapp.guessing import predictor
 from webapp.guessing.bulk import Bulk
+from webapp.storage import atomic_file
 
 LIFETIME = 3600  # seconds
 EACH = 3
@@ -63,11 +64,20 @@ class Batch:
         return f"{stem or 'names'}-guessed{kind}"
 
 
+class State(StrEnum):
+    """Where a conversion is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True)
 class ConversionState:
-    """How far a conversion is; `state` is running, finished or stopped."""
+    """How far a conversion is."""
 
-    state: str = "waiting"
+    state: str = State.WAITING
     rows: int = 0
     share: float = 0.0
     seconds: float = 0.0
@@ -84,7 +94,8 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
     batch.folder.mkdir(mode=0o700)
     try:
         _copy(source, batch.file, most)
-        (batch.folder / "about.json").write_text(json.dumps({"visitor": visitor, "title": batch.title}))
+        about = json.dumps({"visitor": visitor, "title": batch.title})
+        atomic_file.note(batch.folder / "about.json", about)
         if not batch.table.preview().rows:
             raise Invalid("There is nothing in this file.", "file")
     except OSError as error:
@@ -125,7 +136,7 @@ def sweep(visitor: str | None = None) -> None:
 
 def _owner(folder: Path) -> str | None:
     try:
-        return json.loads((folder / "about.json").read_text())["visitor"]
+        return str(json.loads((folder / "about.json").read_text())["visitor"])
     except (FileNotFoundError, ValueError):  # deleted meanwhile, or written by a process that was killed
         return None
 
@@ -175,7 +186,7 @@ class Conversion:
             raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
         self._pieces = self._convert(bulk)
         self._is_open = True
-        self._tell(ConversionState("running"))
+        self._tell(ConversionState(State.RUNNING))
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
@@ -183,8 +194,8 @@ class Conversion:
     def close(self) -> None:
         """End the conversion, if it is not at its end, and let the next one in."""
         self._pieces.close()
-        if (now := progress(self.batch)).state == "running":  # it was never begun
-            self._tell(replace(now, state="stopped"), is_last=True)
+        if (now := progress(self.batch)).state == State.RUNNING:  # it was never begun
+            self._tell(replace(now, state=State.STOPPED), is_last=True)
         self._release()
 
     def _release(self) -> None:
@@ -194,18 +205,18 @@ class Conversion:
 
     def _convert(self, bulk: Bulk) -> Generator[bytes, None, None]:
         start = time.monotonic()
-        now = ConversionState("running")
+        now = ConversionState(State.RUNNING)
         self._tell(now)
         try:
             for done in self._table.convert(self.choice, bulk):
-                now = ConversionState("running", done.rows, done.share, time.monotonic() - start)
+                now = ConversionState(State.RUNNING, done.rows, done.share, time.monotonic() - start)
                 self._tell(now)
                 yield done.data
-            now = ConversionState("finished", now.rows, 1.0, now.seconds)
+            now = ConversionState(State.FINISHED, now.rows, 1.0, now.seconds)
         finally:
             # A reader who is gone, a stop or a failure all leave the file unfinished, and it says so.
-            if now.state != "finished":
-                now = ConversionState("stopped", now.rows, now.share, now.seconds)
+            if now.state != State.FINISHED:
+                now = replace(now, state=State.STOPPED)
             self._tell(now, is_last=True)
             self._release()
 
@@ -214,6 +225,4 @@ class Conversion:
             return
         if not is_last and (self.batch.folder / "stop").exists():
             raise Stopped(self.batch.id)
-        part = self.batch.folder / f"progress.{os.getpid()}.{threading.get_ident()}.partial"
-        part.write_text(json.dumps(asdict(now)))
-        part.replace(self.batch.folder / "progress.json")
+        atomic_file.note(self.batch.folder / "progress.json", json.dumps(asdict(now)))

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training.names import LABELS
+from training.names import LABELS, Label, label_of
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
@@ -107,9 +107,9 @@ def _take(session: Session, game: Game, index: int, label: str, guess: predictor
     _count(session, turn, today())
 
 
-def truth(turn: Turn) -> str:
+def truth(turn: Turn) -> Label:
     """Return the corpus's label of a turn's name."""
-    return LABELS[0] if turn.share > 0.5 else LABELS[1]
+    return label_of(turn.share)
 
 
 def _count(session: Session, turn: Turn, day: date) -> None:

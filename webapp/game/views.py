@@ -8,17 +8,15 @@ from webapp.game import service as games
 from webapp.guessing import share_image
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
-from webapp.web import downloads, visitor
+from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("game", __name__)
 
 
 @pages.after_request
 def _private(response: Response) -> Response:
-    if response.mimetype != "image/png":  # anybody may see the picture of a score
-        response.headers["Cache-Control"] = "private, no-store"
-        response.vary.add("Cookie")
-    return response
+    # Anybody may see the picture of a score.
+    return response if response.mimetype == "image/png" else caching.keep_private(response)
 
 
 def _limit() -> str:

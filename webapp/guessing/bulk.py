@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from training.model import trie_inference
-from training.names import LONGEST, UnreadableName, normalise
+from training.names import LONGEST, UnreadableName, label_of, normalise
 from webapp.errors import TooLarge
-from webapp.guessing.predictor import Champion, Guess, label_of
+from webapp.guessing.predictor import Champion, Guess
 
 REMEMBERED = 100_000
 """Spellings that are kept from one block of a file to the next."""

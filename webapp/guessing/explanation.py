@@ -6,6 +6,9 @@ In what `tell` returns a letter stands between asterisks, as in "the final *a*":
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.names import Label
+from webapp.presentation.wording import LABEL_WORDS
+
 EVEN = 0.05  # a guess this near to one half leans nowhere
 SLIGHT = 0.15  # and this near, only a little
 SURE = 0.88  # a guess at least this sure has settled
@@ -27,7 +30,8 @@ COUNTS = (
     "eleven",
     "twelve",
 )
-OTHER = {"women": "men", "men": "women"}
+WOMEN, MEN = LABEL_WORDS[Label.FEMALE], LABEL_WORDS[Label.MALE]
+OTHER = {WOMEN: MEN, MEN: WOMEN}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def side(p: float) -> str | None:
     """Return whom P(female) leans to, or None if it is about even."""
     if abs(p - 0.5) <= EVEN:
         return None
-    return "women" if p > 0.5 else "men"
+    return WOMEN if p > 0.5 else MEN
 
 
 def turns(trace: Sequence[float]) -> list[Turn]:
@@ -154,7 +158,7 @@ def headline(p: float) -> str:
     """Return the guess as one sentence; whom it leans to stands between asterisks."""
     if is_even(p):
         return f"Given to women and men alike: {share(p)} are women."
-    whom, part = ("women", p) if p > 0.5 else ("men", 1 - p)
+    whom, part = (WOMEN, p) if p > 0.5 else (MEN, 1 - p)
     if is_slight(p):
         return f"Given to *{whom}* a little more often: {share(part)}."
     return f"Mostly given to *{whom}*: {share(part)}."

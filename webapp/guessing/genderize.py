@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.guessing import bulk, predictor
 from webapp.guessing.predictor import Champion, Guess
 from webapp.models import Feedback
+from webapp.models.enums import Status
 from webapp.records import lookup
 
 FEW = 4
@@ -59,10 +60,11 @@ def _counts(names: set[str]) -> dict[str, int]:
 
 def _accepted() -> dict[str, int]:
     """Return how many visitors' corrections were accepted, by name, as of a few seconds ago."""
+    counts: dict[str, int]
     until, counts = current_app.extensions.get("accepted", (0.0, {}))
     if until < time.monotonic():
         visitors = func.count(Feedback.visitor.distinct())
-        rows = select(Feedback.name, visitors).where(Feedback.status == "accepted").group_by(Feedback.name)
-        counts = {name: n for name, n in db.session.execute(rows)}
+        accepted = select(Feedback.name, visitors).where(Feedback.status == Status.ACCEPTED)
+        counts = {name: n for name, n in db.session.execute(accepted.group_by(Feedback.name))}
         current_app.extensions["accepted"] = time.monotonic() + ACCEPTED_FOR, counts
     return counts

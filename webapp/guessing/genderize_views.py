@@ -11,8 +11,10 @@ from webapp.accounts import api_keys
 from webapp.errors import NomenError
 from webapp.extensions import limiter
 from webapp.guessing import genderize
+from webapp.models.enums import Scope
 from webapp.storage import quotas
 from webapp.storage.quotas import Allowance
+from webapp.web import caching
 
 pages = Blueprint("genderize", __name__, url_prefix="/genderize")
 limiter.exempt(pages)
@@ -75,15 +77,14 @@ def _set_headers(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = ", ".join(LIMIT_HEADERS)
     response.headers["Access-Control-Allow-Headers"] = "X-Api-Key"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return caching.keep_nowhere(response)
 
 
 def _asker() -> tuple[str, str]:
     """Return whose quota this request spends, and the tier."""
     secret = request.headers.get("X-Api-Key") or request.args.get("apikey", "")
     key = api_keys.find_key(secret) if secret else None
-    if secret and (key is None or "read" not in key.scopes):
+    if secret and (key is None or Scope.READ not in key.scopes):
         _look(quotas.asker(None, request.remote_addr))
         raise Refused(401, "Invalid API key")
     return quotas.asker(key, request.remote_addr), "key" if key else "free"
@@ -122,8 +123,9 @@ def _spend(who: str, names: int) -> None:
 
 
 def _look(who: str) -> Allowance:
-    g.allowance = quotas.look("genderize", who, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
-    return g.allowance
+    left = quotas.look("genderize", who, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
+    g.allowance = left
+    return left
 
 
 def _json(value: Any, status: int = 200) -> Response:

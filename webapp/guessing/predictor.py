@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from training.model import artifact
 from training.model.network import Network, split_directions
-from training.names import ALPHABET, LABELS, encode, normalise
+from training.names import ALPHABET, Label, encode, label_of, normalise
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Lesson, Promotion, Version
@@ -27,11 +27,6 @@ LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
 RETRY_SECONDS = 30  # between two attempts to load a version that could not be read
 REMEMBERED = 20_000  # guesses kept in memory
 BATCH = 256  # names read together
-
-
-def label_of(p_female: float) -> str:
-    """Return the likelier label."""
-    return LABELS[0] if p_female > 0.5 else LABELS[1]
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Guess:
     """P(female) after every letter, the last being the guess; empty where nobody asked for it."""
 
     @property
-    def label(self) -> str:
+    def label(self) -> Label:
         """The likelier label."""
         return label_of(self.p_female)
 
@@ -207,7 +202,8 @@ def _shipped_champion(promotion_id: int) -> Champion:
 
 def get() -> Predictor:
     """Return the predictor of the current app."""
-    return current_app.extensions["predictor"]
+    predictor: Predictor = current_app.extensions["predictor"]
+    return predictor
 
 
 def load(version_id: int) -> Champion:

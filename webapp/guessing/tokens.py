@@ -7,9 +7,10 @@ from typing import Protocol
 from flask import current_app
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+from training.names import Label
 from webapp.errors import Forbidden, Invalid
+from webapp.models.enums import Source
 
-SOURCES = ("guess", "play", "api")
 _SALT = "nomen-guess-1"
 
 
@@ -23,7 +24,7 @@ class Guessed(Protocol):
     @property
     def version_id(self) -> int: ...
     @property
-    def label(self) -> str: ...
+    def label(self) -> Label: ...
     @property
     def p_female(self) -> float: ...
 
@@ -35,19 +36,26 @@ class Claim:
     typed: str
     name: str
     version_id: int
-    guessed: str
+    guessed: Label
     p_female: float
     visitor: str
-    source: str
+    source: Source
     nonce: str
 
 
-def make(guess: Guessed, visitor: str, source: str = "guess") -> str:
-    """Return the token of `guess` for `visitor`; `source` is one of SOURCES."""
-    if source not in SOURCES:
-        raise ValueError(f"a token's source is one of {SOURCES}, not {source!r}")
+def make(guess: Guessed, visitor: str, source: Source = Source.GUESS) -> str:
+    """Return the token of `guess` for `visitor`, who answers it at `source`; raise ValueError for another."""
     nonce = secrets.token_hex(8)
-    facts = (guess.typed, guess.name, guess.version_id, guess.label, guess.p_female, visitor, source, nonce)
+    facts = (
+        guess.typed,
+        guess.name,
+        guess.version_id,
+        guess.label,
+        guess.p_female,
+        visitor,
+        Source(source),
+        nonce,
+    )
     return _serializer().dumps(facts)
 
 
@@ -58,7 +66,7 @@ def read_token(token: str, visitor: str | None) -> Claim:
     """
     hours = current_app.config["TOKEN_HOURS"]
     try:
-        claim = Claim(*_serializer().loads(token, max_age=hours * 3600))
+        claim = _claim(*_serializer().loads(token, max_age=hours * 3600))
     except SignatureExpired as error:
         raise Invalid(
             f"This guess is more than {hours} hours old: guess the name again, then answer."
@@ -68,6 +76,19 @@ def read_token(token: str, visitor: str | None) -> Claim:
     if visitor is None or not secrets.compare_digest(claim.visitor, visitor):
         raise Forbidden("This guess was made for somebody else: guess the name yourself, then answer.")
     return claim
+
+
+def _claim(
+    typed: str,
+    name: str,
+    version_id: int,
+    guessed: str,
+    p_female: float,
+    visitor: str,
+    source: str,
+    nonce: str,
+) -> Claim:
+    return Claim(typed, name, version_id, Label(guessed), p_female, visitor, Source(source), nonce)
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -20,7 +20,7 @@ from webapp.feedback import news
 from webapp.guessing import predictor, presenter, share_image, tokens
 from webapp.presentation.wording import listed_names
 from webapp.records import lookup
-from webapp.web import downloads, visitor
+from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
 HELPERS = {"names_of": listed_names}
@@ -45,21 +45,15 @@ def index() -> Response:
         return _refused(render_template("guessing/index.html", typed=typed, refusal=str(error)))
     unseen = news.learned_lately(visitor.known())
     token = tokens.make(read.guess, visitor.current())
-    return _private(
-        render_template("guessing/index.html", typed=typed, reading=read, token=token, news=unseen, **HELPERS)
-    )
+    shown = {"typed": typed, "reading": read, "token": token, "news": unseen}
+    return caching.keep_private(make_response(render_template("guessing/index.html", **shown, **HELPERS)))
 
 
 def _start() -> Response:
     unseen = news.learned_lately(visitor.known())
-    shown = render_template("guessing/index.html", typed="", examples=EXAMPLES, news=unseen, **HELPERS)
-    return _private(shown) if unseen else make_response(shown)
-
-
-def _private(page: str) -> Response:
+    page = render_template("guessing/index.html", typed="", examples=EXAMPLES, news=unseen, **HELPERS)
     response = make_response(page)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return caching.keep_private(response) if unseen else response
 
 
 @pages.get("/guess")
@@ -75,23 +69,19 @@ def live() -> Response:
         )
     html = render_template("guessing/result.html", reading=read)
     response = jsonify(html=html, says=read.headline.replace("*", ""), name=read.guess.name)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return caching.ask_again(response)
 
 
 @pages.get("/surprise")
 def surprise() -> Redirect:
     """Lead to the guess of a name that no training ever saw."""
-    response = redirect(url_for("guess.index", name=lookup.holdout_name().title()))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return caching.keep_nowhere(redirect(url_for("guess.index", name=lookup.holdout_name().title())))
 
 
 def _refused(answer: str | Response) -> Response:
     response = make_response(answer)
     response.status_code = 422
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return caching.keep_nowhere(response)
 
 
 @pages.get("/n/<name>")

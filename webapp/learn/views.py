@@ -8,6 +8,7 @@ from webapp.learn import loss_curves, measurements, unrolled
 from webapp.presentation.confusion import Matrix
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import service as scoreboard
+from webapp.web import caching
 
 pages = Blueprint("learn", __name__)
 FIRST = "Giovanna"
@@ -48,6 +49,4 @@ def index() -> Response:
         worked=WORKED,
         board=scoreboard.page(scoreboard_filters.read_filters({})),
     )
-    response = make_response(page, 422 if refusal else 200)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return caching.ask_again(make_response(page, 422 if refusal else 200))

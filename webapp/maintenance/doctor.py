@@ -70,7 +70,7 @@ def _database() -> tuple[bool, str]:
 
 
 def _log() -> tuple[bool, str]:
-    size = database.log_bytes(current_app)  # type: ignore[arg-type]
+    size = database.log_bytes(current_app)
     if size is None:
         return True, "PostgreSQL keeps its own."
     is_well = size < LARGEST_LOG

@@ -4,23 +4,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_security.models import fsqla_v3 as fsqla
+from flask_security.models.fsqla import FsModels
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Model, db
 from webapp.models.types import Instant, now
 
-fsqla.FsModels.set_db_info(db)
+FsModels.set_db_info(db)
 
 
-class Role(Model, fsqla.FsRoleMixin):  # type: ignore[misc]
+class Role(Model, fsqla.FsRoleMixin):
     """`admin` or `reviewer`."""
 
     if TYPE_CHECKING:
         name: Mapped[str]  # type: ignore[assignment]
 
 
-class User(Model, fsqla.FsUserMixin):  # type: ignore[misc]
+class User(Model, fsqla.FsUserMixin):
     """Somebody who may log in."""
 
     must_change: Mapped[bool] = mapped_column(default=False)  # somebody else has seen this password

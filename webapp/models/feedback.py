@@ -5,8 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from training.names import Label
 from webapp.extensions import Model
-from webapp.models.types import Instant, now
+from webapp.models.enums import Source, Status
+from webapp.models.types import Instant, now, word_of
 from webapp.models.versions import Version
 
 
@@ -32,15 +34,15 @@ class Feedback(Model):
     updated_at: Mapped[datetime] = mapped_column(Instant, default=now)  # when the answer was last changed
     day: Mapped[date]  # the tally's day: that of created_at
     visitor: Mapped[str] = mapped_column(String(64))
-    source: Mapped[str] = mapped_column(String(8), default="guess")  # guess, play, api
+    source: Mapped[Source] = mapped_column(word_of(Source, 8), default=Source.GUESS)
     name: Mapped[str] = mapped_column(String(64))  # normalised
     typed: Mapped[str] = mapped_column(String(64))
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
-    guessed: Mapped[str] = mapped_column(String(8))  # female, male
+    guessed: Mapped[Label] = mapped_column(word_of(Label, 8))  # never both
     p_female: Mapped[float]
-    answer: Mapped[str] = mapped_column(String(8))  # female, male, both
-    previous: Mapped[str | None] = mapped_column(String(8))  # the answer before, for undo
-    status: Mapped[str] = mapped_column(String(8))  # right, pending, accepted, rejected
+    answer: Mapped[Label] = mapped_column(word_of(Label, 8))
+    previous: Mapped[Label | None] = mapped_column(word_of(Label, 8))  # the answer before, for undo
+    status: Mapped[Status] = mapped_column(word_of(Status, 8))
     taught: Mapped[bool] = mapped_column(default=False)  # the version had learned this name from visitors
     link: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable, of the correction's own page
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -52,21 +54,16 @@ class Feedback(Model):
     seen_at: Mapped[datetime | None] = mapped_column(Instant)  # when the visitor was told of the outcome
     version: Mapped[Version] = relationship(foreign_keys=[version_id])
 
-    @property
-    def is_right(self) -> bool:
-        """Whether the visitor agreed with the guess."""
-        return self.answer == self.guessed
-
 
 class Tally(Model):
     """How many answers there are of each kind, kept in the same transaction as the answers."""
 
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(String(8), primary_key=True)
-    guessed: Mapped[str] = mapped_column(String(8), primary_key=True)
-    answer: Mapped[str] = mapped_column(String(8), primary_key=True)
-    status: Mapped[str] = mapped_column(String(8), primary_key=True)
+    source: Mapped[Source] = mapped_column(word_of(Source, 8), primary_key=True)
+    guessed: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
+    answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
+    status: Mapped[Status] = mapped_column(word_of(Status, 8), primary_key=True)
     taught: Mapped[bool] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
 
@@ -107,3 +104,8 @@ class Case(Model):
     people: Mapped[int]  # the corpus's evidence when last looked up
     share: Mapped[float | None]
     is_contested: Mapped[bool]  # split votes, or thousands of bearers against them
+
+    @property
+    def by_answer(self) -> dict[Label, int]:
+        """How many visitors give each answer."""
+        return {Label.FEMALE: self.women, Label.MALE: self.men, Label.BOTH: self.both}

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from training.names import Label
 from webapp.extensions import Model
-from webapp.models.types import Instant, now
+from webapp.models.types import Instant, now, word_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class GameTally(Model):
 
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    truth: Mapped[str] = mapped_column(String(8), primary_key=True)  # the corpus's label
-    answer: Mapped[str] = mapped_column(String(8), primary_key=True)  # the visitor's
-    guessed: Mapped[str] = mapped_column(String(8), primary_key=True)  # the network's
+    truth: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)  # the corpus's label
+    answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)  # the visitor's
+    guessed: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)  # the network's
     n: Mapped[int] = mapped_column(default=0)

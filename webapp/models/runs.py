@@ -7,7 +7,8 @@ from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import Model
-from webapp.models.types import Instant, now
+from webapp.models.enums import RunKind, RunState
+from webapp.models.types import Instant, now, word_of
 
 
 class Run(Model):
@@ -16,10 +17,10 @@ class Run(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     created_by: Mapped[str] = mapped_column(String(255))
-    kind: Mapped[str] = mapped_column(String(16))  # fine-tune, scratch
+    kind: Mapped[RunKind] = mapped_column(word_of(RunKind, 16))
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     promote_if_passed: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str] = mapped_column(String(16), default="queued")  # running, finished, failed, cancelled
+    state: Mapped[RunState] = mapped_column(word_of(RunState, 16), default=RunState.QUEUED)
     is_active: Mapped[bool | None] = mapped_column(unique=True, default=True)  # true or null: one at a time
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     champion_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))

@@ -1,9 +1,10 @@
-"""A moment in time, as columns keep it."""
+"""Moments in time and words of an enumeration, as columns keep them."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, TypeDecorator
+from sqlalchemy import DateTime, Enum, TypeDecorator
 
 
 def now() -> datetime:
@@ -22,3 +23,11 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         return value and value.replace(tzinfo=UTC)
+
+
+def word_of(kind: type[StrEnum], length: int) -> Enum:
+    """Return the type of a column that holds one word of an enumeration, as plain text of that length.
+
+    Reading a row with any other word raises LookupError.
+    """
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda words: [*map(str, words)])

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from training.names import Label
 from webapp.extensions import Model
-from webapp.models.types import Instant, now
+from webapp.models.enums import Origin, PromotionKind
+from webapp.models.types import Instant, now, word_of
 
 
 class Version(Model):
@@ -16,7 +18,7 @@ class Version(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     created_by: Mapped[str] = mapped_column(String(255))
-    origin: Mapped[str] = mapped_column(String(16))  # shipped, run, import
+    origin: Mapped[Origin] = mapped_column(word_of(Origin, 16))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     note: Mapped[str] = mapped_column(Text, default="")
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
@@ -35,7 +37,7 @@ class Lesson(Model):
 
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    answer: Mapped[str] = mapped_column(String(8))
+    answer: Mapped[Label] = mapped_column(word_of(Label, 8))
 
 
 class Promotion(Model):
@@ -46,5 +48,5 @@ class Promotion(Model):
     at: Mapped[datetime] = mapped_column(Instant, default=now)
     by: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")
-    kind: Mapped[str] = mapped_column(String(16))  # first, promote, rollback
+    kind: Mapped[PromotionKind] = mapped_column(word_of(PromotionKind, 16))
     version: Mapped[Version] = relationship(lazy="joined")

@@ -1,15 +1,11 @@
 """Charts as data: what is drawn, told as a sentence, read as a table, saved as CSV. Drawing is plotly's."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from webapp.errors import NotFound
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""First characters that make a spreadsheet take a cell for a formula."""
+from webapp.presentation import tabular
 
 
 @dataclass(frozen=True)
@@ -100,13 +96,4 @@ def find_chart(charts: Iterable[Chart], key: str) -> Chart:
 
 def as_csv(chart: Chart) -> str:
     """Return the chart's table as CSV, safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([safe(column) for column in chart.columns])
-    writer.writerows([safe(value) for value in row] for row in chart.rows)
-    return text.getvalue()
-
-
-def safe(value: Any) -> Any:
-    """Return a cell that no spreadsheet runs: text that looks like a formula gets a leading quote."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    return "".join(tabular.csv_lines(chart.columns, chart.rows))

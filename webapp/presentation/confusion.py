@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
 
-from training.names import LABELS
+from training.names import LABELS, Label
 
 Z = 1.959964
 """The standard normal's 97.5% point: all intervals are 95%."""
@@ -119,15 +119,15 @@ class Cells(Protocol):
     def tn(self) -> int: ...
 
 
-def matrix_from(cells: Cells, positive: str = "female") -> Matrix:
+def matrix_from(cells: Cells, positive: str = Label.FEMALE) -> Matrix:
     """Return the matrix of counts whose positive label is female, seen from `positive`."""
     matrix = Matrix(cells.tp, cells.fp, cells.fn, cells.tn)
-    return matrix if positive == LABELS[0] else matrix.turned
+    return matrix if positive == Label.FEMALE else matrix.turned
 
 
-def matrix_of(counts: Mapping[tuple[str, str], int], positive: str = "female") -> Matrix:
+def matrix_of(counts: Mapping[tuple[str, str], int], positive: str = Label.FEMALE) -> Matrix:
     """Return the matrix of counts by (guessed, answer); answers that are neither label are left out."""
-    other = LABELS[1 - LABELS.index(positive)]
+    other = LABELS[1 - LABELS.index(Label(positive))]
     return Matrix(
         tp=counts.get((positive, positive), 0),
         fp=counts.get((positive, other), 0),

@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\0")
+_RUNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0")
+"""First characters that make a spreadsheet take a cell for a formula, wide ones of East Asia among them."""
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield a heading and one line a row; text that a spreadsheet would run begins with an apostrophe."""
-    yield _line(columns)
+    """Yield a heading and one line a row; what a spreadsheet would run begins with an apostrophe.
+
+    `original` takes the apostrophe away again.
+    """
+    yield _line(map(_cell, columns))
     for row in rows:
         yield _line(map(_cell, row))
 

@@ -1,23 +1,32 @@
-"""How pages write figures and days."""
+"""How pages write figures, days and the words of enumerations."""
 
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from flask import Flask
 
+from webapp.presentation import wording
 from webapp.presentation.confusion import Metric
 
 NOTHING = "–"
 
 
 def register(app: Flask) -> None:
-    """Teach the templates to write figures."""
+    """Teach the templates to write figures, and give them the tables of words."""
     app.add_template_filter(percent)
     app.add_template_filter(interval)
     app.add_template_filter(count)
     app.add_template_filter(long_day)
     app.add_template_filter(ago)
     app.add_template_filter(duration)
+    app.add_template_filter(wording.mostly)
+    app.jinja_env.globals.update(
+        label_words=wording.LABEL_WORDS,
+        status_words=wording.STATUS_WORDS,
+        given_at=wording.GIVEN_AT,
+        origin_words=wording.ORIGIN_WORDS,
+        run_kind_words=wording.RUN_KIND_WORDS,
+    )
 
 
 def percent(share: float | None, digits: int = 1) -> str:

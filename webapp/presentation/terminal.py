@@ -1,6 +1,6 @@
 """What all `flask` commands share: how one tells what went wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -11,6 +11,11 @@ from webapp.errors import NomenError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def one_of(words: Iterable[str]) -> click.Choice[str]:
+    """Return a choice among words; click would offer an enumeration's by their names in the code."""
+    return click.Choice([str(word) for word in words])
 
 
 def shows_errors(command: Callable[P, R]) -> Callable[P, R]:

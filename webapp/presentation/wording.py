@@ -1,10 +1,39 @@
-"""Words that every room shares: what an answer is called, and names in a sentence."""
+"""Words that every room shares: what enumerations are called, and names in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-GIVEN = {"female": "mostly given to women", "male": "mostly given to men", "both": "given to both"}
+from training.names import Label
+from webapp.models.enums import Origin, RunKind, Source, Status
+
+LABEL_WORDS: Mapping[str, str] = {Label.FEMALE: "women", Label.MALE: "men", Label.BOTH: "both"}
+"""Whom a name is given to, in one word; who answered so, too."""
+GIVEN: Mapping[str, str] = {
+    Label.FEMALE: f"mostly given to {LABEL_WORDS[Label.FEMALE]}",
+    Label.MALE: f"mostly given to {LABEL_WORDS[Label.MALE]}",
+    Label.BOTH: "given to both",
+}
+STATUS_WORDS: Mapping[str, str] = {
+    Status.RIGHT: "right",
+    Status.PENDING: "waiting",
+    Status.ACCEPTED: "accepted",
+    Status.REJECTED: "rejected",
+}
+"""How far answers are, as staff call it; a visitor reads `feedback.wording`."""
+SOURCE_WORDS: Mapping[str, str] = {Source.GUESS: "the guess page", Source.API: "the API"}
+GIVEN_AT: Mapping[str, str] = {Source.GUESS: "on the page", Source.API: "by the API"}
+"""The same in a sentence: where an answer was given."""
+ORIGIN_WORDS: Mapping[str, str] = {
+    Origin.SHIPPED: "came with Nomen",
+    Origin.IMPORT: "imported",
+    Origin.RUN: "retrained",
+}
+RUN_KIND_WORDS: Mapping[str, str] = {RunKind.FINE_TUNE: "fine-tune", RunKind.SCRATCH: "from scratch"}
 NAMED = 5  # names that a sentence lists before it counts the rest
-VOTERS = {"female": "women", "male": "men", "both": "both"}
+
+
+def mostly(p_female: float) -> str:
+    """Return whom a share of women speaks for, in one word; one half exactly is told as women."""
+    return LABEL_WORDS[Label.FEMALE if p_female >= 0.5 else Label.MALE]
 
 
 def listed_names(listed: Sequence[str]) -> str:

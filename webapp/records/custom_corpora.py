@@ -17,6 +17,7 @@ from webapp.audit import trail as audit
 from webapp.config import ROOT
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.models import Run
+from webapp.models.enums import Action
 from webapp.storage.database import writing
 
 LARGEST = 64 * 2**20
@@ -71,7 +72,7 @@ def add(file: Path, by: str, name: str = "") -> Brought:
     brought = _brought(path)
     with writing() as session:
         facts = {"file": file.name, "names": brought.names, "fingerprint": brought.fingerprint}
-        audit.note(session, by, "corpus.add", name, **facts)
+        audit.note(session, by, Action.CORPUS_ADD, name, **facts)
     return brought
 
 
@@ -83,7 +84,7 @@ def remove(name: str, by: str) -> None:
         active = session.scalars(select(Run).where(Run.is_active.is_(True))).first()
         if active and name in active.corpora:
             raise Conflict(f"Run {active.id} learns from {name}: wait until it has ended, or cancel it.")
-        audit.note(session, by, "corpus.remove", name)
+        audit.note(session, by, Action.CORPUS_REMOVE, name)
         _path(name).unlink()
 
 

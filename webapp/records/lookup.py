@@ -16,6 +16,7 @@ from sqlalchemy import select
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Feedback
+from webapp.models.enums import Status
 
 SURPRISING = 100
 """Bearers that a name has at least, to be offered as a surprise: rarer ones are often misspelt."""
@@ -73,7 +74,7 @@ def publishable(names: Collection[str]) -> set[str]:
     """Return those of the normalised `names` that public lists may show."""
     shown = set(known_many(names))
     unknown = sorted(set(names) - shown)
-    accepted = select(Feedback.name).where(Feedback.name.in_(unknown), Feedback.status == "accepted")
+    accepted = select(Feedback.name).where(Feedback.name.in_(unknown), Feedback.status == Status.ACCEPTED)
     return shown.union(db.session.scalars(accepted)) if unknown else shown
 
 
@@ -114,6 +115,7 @@ def _opened() -> _Opened:
     # No two processes may share a connection, and a new corpus file replaces the old one under its name.
     path = _path()
     key = (os.getpid(), path, path.stat().st_mtime_ns)
-    if getattr(_of_thread, "opened", None) is None or _of_thread.opened.key != key:
-        _of_thread.opened = _Opened(path, key)
-    return _of_thread.opened
+    opened: _Opened | None = getattr(_of_thread, "opened", None)
+    if opened is None or opened.key != key:
+        opened = _of_thread.opened = _Opened(path, key)
+    return opened

@@ -3,9 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from training.names import normalise
-from webapp.feedback import service as feedback
-from webapp.presentation.terminal import shows_errors
+from training.names import ANSWERS, normalise
+from webapp.presentation.terminal import one_of, shows_errors
 from webapp.review import service as review
 from webapp.review import wording
 
@@ -14,9 +13,7 @@ BY = "command line"
 
 @click.command("accept")
 @click.argument("names", nargs=-1, required=True)
-@click.option(
-    "--answer", type=click.Choice(feedback.ANSWERS), default=None, help="decides one contested name"
-)
+@click.option("--answer", type=one_of(ANSWERS), default=None, help="decides one contested name")
 @click.option("--reason", default="", help="what the visitors read")
 @with_appcontext
 @shows_errors

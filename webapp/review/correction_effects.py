@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.data.evidence import HALVED, OUTWEIGHED, Count
+from training.names import Label
 from webapp.records import lookup
 from webapp.review.service import AcceptedCorrection
 
-_SHARES = {"female": 1.0, "both": 0.5, "male": 0.0}
+_SHARES = {Label.FEMALE: 1.0, Label.BOTH: 0.5, Label.MALE: 0.0}
 
 
 @dataclass(frozen=True)

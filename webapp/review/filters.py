@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from training.names import LONGEST, UnreadableName, normalise
+from training.names import ANSWERS, LONGEST, UnreadableName, normalise
 from webapp.errors import Invalid
-from webapp.feedback.service import ANSWERS
 from webapp.presentation import dates
 from webapp.review.queries import SORTS, STATUSES, Filter
 

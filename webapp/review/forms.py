@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField, SearchField, SelectField, StringField
 
-from webapp.presentation.wording import VOTERS
+from webapp.presentation.wording import LABEL_WORDS
 from webapp.review import filters
 from webapp.review.queries import Filter
 from webapp.web.forms import DAY, FilterForm
@@ -18,7 +18,7 @@ class ReviewFilterForm(FilterForm):
     status = HiddenField()
     sort = HiddenField()
     text = SearchField("Name begins with", render_kw=_TEXT | {"maxlength": 64})
-    label = SelectField("Visitors say", choices={"": "any"} | VOTERS, validate_choice=False)
+    label = SelectField("Visitors say", choices={"": "any", **LABEL_WORDS}, validate_choice=False)
     version = StringField("Guessed by", render_kw=_TEXT | {"maxlength": 10, "placeholder": "v7"})
     since = StringField("From", render_kw=DAY)
     until = StringField("To", render_kw=DAY)

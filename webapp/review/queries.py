@@ -1,22 +1,24 @@
 """What reviewers look through: waiting names and single answers, by keyset, so a million rows stay quick."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from webapp.errors import BadRequest, NotFound
+from training.names import Label
+from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models import AuditEntry, Case, Feedback, Instant
+from webapp.models import AuditEntry, Case, Feedback
+from webapp.models.enums import DECIDED, Action, Status
+from webapp.storage import pagination
+from webapp.storage.pagination import Order, Row
 
 PER_PAGE = 50
-AT_ONCE = 1_000  # rows of an export in memory
-STATUSES = ("pending", "accepted", "rejected", "right", "any")
-Order = tuple[InstrumentedAttribute[Any], ...]
+ANY = "any"
+STATUSES = (Status.PENDING, *DECIDED, Status.RIGHT, ANY)
 SORTS: dict[str, Order] = {
     "votes": (Case.votes, Case.surest, Case.name),
     "surest": (Case.surest, Case.name),
@@ -27,16 +29,15 @@ NEWEST = (Feedback.created_at, Feedback.id)
 BY_NAME = (Feedback.name, Feedback.status, Feedback.version_id, Feedback.id)
 FEW = 5_000
 """Pending answers of a version up to which its names are picked first; beyond, every list soon holds some."""
-_VOTES = {"female": Case.women, "male": Case.men, "both": Case.both}
-
-Row = TypeVar("Row")
+_VOTES = {Label.FEMALE: Case.women, Label.MALE: Case.men, Label.BOTH: Case.both}
+DECISIONS = (Action.FEEDBACK_ACCEPT, Action.FEEDBACK_REJECT, Action.FEEDBACK_UNDO)
 
 
 @dataclass(frozen=True)
 class Filter:
     """Which corrections to show; an empty field lets all pass. `text` is how the name begins."""
 
-    status: str = "pending"
+    status: str = Status.PENDING
     version: int | None = None
     label: str = ""
     text: str = ""
@@ -80,7 +81,7 @@ def of_visitor(visitor: str, after: str = "") -> Part[Feedback]:
     return _part(select(Feedback).where(Feedback.visitor == visitor), NEWEST, after)
 
 
-def counts_of_visitor(visitor: str) -> dict[str, int]:
+def counts_of_visitor(visitor: str) -> dict[Status, int]:
     """Return how many answers of each status a visitor has given."""
     query = select(Feedback.status, func.count()).where(Feedback.visitor == visitor).group_by(Feedback.status)
     return {status: n for status, n in db.session.execute(query)}
@@ -101,30 +102,19 @@ def case_of(name: str) -> Case | None:
 
 def decisions_on(name: str) -> list[AuditEntry]:
     """Return who decided what of a name, newest first."""
-    mine = select(AuditEntry).where(AuditEntry.subject == name, AuditEntry.action.startswith("feedback-"))
+    mine = select(AuditEntry).where(AuditEntry.subject == name, AuditEntry.action.in_(DECISIONS))
     return list(db.session.scalars(mine.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(200)))
 
 
 def every_answer(wanted: Filter) -> Iterator[Feedback]:
-    """Yield every answer that passes, oldest first, a thousand in memory at a time."""
-    last = 0
-    which = _of_answers(wanted)
-    while rows := _next(which, last):
-        yield from rows
-        last = rows[-1].id
-        db.session.rollback()  # so that a long export holds no old snapshot of the database
-        db.session.expunge_all()
-
-
-def _next(which: Sequence[ColumnElement[bool]], last: int) -> list[Feedback]:
-    query = select(Feedback).where(*which, Feedback.id > last).order_by(Feedback.id).limit(AT_ONCE)
-    return list(db.session.scalars(query))
+    """Return every answer that passes, oldest first, a chunk in memory at a time."""
+    return pagination.every(select(Feedback).where(*_of_answers(wanted)), (Feedback.id,))
 
 
 def _of_cases(wanted: Filter) -> list[ColumnElement[bool]]:
     which: list[ColumnElement[bool]] = []
     if wanted.label:
-        which.append(_VOTES[wanted.label] > 0)
+        which.append(_VOTES[Label(wanted.label)] > 0)
     if wanted.text:
         which.append(_begins(Case.name, wanted.text))
     if wanted.since:
@@ -137,22 +127,22 @@ def _of_cases(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def _has_version(version_id: int) -> ColumnElement[bool]:
-    pending = select(Feedback.name).where(Feedback.version_id == version_id, Feedback.status == "pending")
+    is_pending = Feedback.status == Status.PENDING
+    pending = select(Feedback.name).where(Feedback.version_id == version_id, is_pending)
     n = db.session.scalar(select(func.count()).select_from(pending.limit(FEW).subquery())) or 0
     if n < FEW:
         return Case.name.in_(pending)
-    is_of_version = Feedback.version_id == version_id
-    return exists().where(Feedback.name == Case.name, Feedback.status == "pending", is_of_version)
+    return exists().where(Feedback.name == Case.name, Feedback.version_id == version_id, is_pending)
 
 
 def _of_answers(wanted: Filter) -> list[ColumnElement[bool]]:
     # To add nothing keeps SQLite from searching by status or version where the name leads to fewer rows.
     status = Feedback.status + "" if wanted.text else Feedback.status
     version = Feedback.version_id + 0 if wanted.text else Feedback.version_id
-    if (wanted.status, wanted.label) == ("right", "both"):
+    if (wanted.status, wanted.label) == (Status.RIGHT, Label.BOTH):
         return [false()]  # no network guesses `both`
     which: list[ColumnElement[bool]] = []
-    if wanted.status != "any":
+    if wanted.status != ANY:
         which.append(status == wanted.status)
     if wanted.version:
         which.append(version == wanted.version)
@@ -174,32 +164,7 @@ def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool
     return column.startswith(text, autoescape=True)
 
 
-def _part(query: Select[Any], order: Order, after: str, is_falling: bool = True) -> Part[Any]:
-    if after:
-        here, there = tuple_(*order), tuple_(*_read(order, after))
-        query = query.where(here < there if is_falling else here > there)
-    query = query.order_by(*(column.desc() if is_falling else column for column in order))
-    rows = list(db.session.scalars(query.limit(PER_PAGE + 1)))
-    is_last = len(rows) <= PER_PAGE
-    return Part(rows[:PER_PAGE], None if is_last else _write(order, rows[PER_PAGE - 1]))
-
-
-def _write(order: Order, row: Any) -> str:
-    values = [getattr(row, column.key) for column in order]
-    return json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
-
-
-def _read(order: Order, after: str) -> list[Any]:
-    try:
-        values = json.loads(after)
-        return [_value(column, value) for column, value in zip(order, values, strict=True)]
-    except (TypeError, ValueError) as error:
-        raise BadRequest("This address leads to no page of the list. Begin again from the first.") from error
-
-
-def _value(column: InstrumentedAttribute[Any], value: Any) -> Any:
-    if isinstance(column.type, Instant):
-        return datetime.fromisoformat(value)
-    if not isinstance(value, column.type.python_type):
-        raise ValueError(f"{value!r} is no {column.key}")
-    return value
+def _part(query: Select[Row], order: Order, after: str, is_falling: bool = True) -> Part[Row]:
+    begin = pagination.read_place(order, after) if after else None
+    rows, place = pagination.page(query, order, begin, PER_PAGE, is_falling)
+    return Part(rows, pagination.write_place(place))

@@ -12,12 +12,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from training.names import ANSWERS, Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.feedback import review_cases, tallies
 from webapp.feedback import service as feedback
 from webapp.models import Case, Feedback, now
+from webapp.models.enums import DECIDED, Action, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
 
@@ -33,7 +35,7 @@ class AcceptedCorrection:
     """What reviewers accepted of one name: an answer, and how many visitors gave it."""
 
     name: str
-    answer: str
+    answer: Label
     visitors: int
 
 
@@ -41,15 +43,15 @@ class AcceptedCorrection:
 class Verdict:
     """What becomes of answers: all the same, or accepted where they say what is `taken` for their name."""
 
-    decision: str
+    decision: Status
     reason: str
-    taken: Mapping[str, str] | None = None
+    taken: Mapping[str, Label] | None = None
 
-    def of(self, row: Feedback) -> tuple[str, str]:
+    def of(self, row: Feedback) -> tuple[Status, str]:
         """Return the status of an answer and the reason that its visitor reads."""
         if self.taken is None or row.answer == self.taken[row.name]:
             return self.decision, self.reason
-        return "rejected", OTHERWISE
+        return Status.REJECTED, OTHERWISE
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ def accepted() -> list[AcceptedCorrection]:
     """Return every accepted correction: one vote a visitor and name, their latest that was accepted."""
     latest_first = Feedback.updated_at.desc(), Feedback.id.desc()
     place = func.row_number().over(partition_by=(Feedback.name, Feedback.visitor), order_by=latest_first)
-    votes = select(Feedback.name, Feedback.answer, place.label("place")).where(Feedback.status == "accepted")
-    of = votes.subquery()
+    votes = select(Feedback.name, Feedback.answer, place.label("place"))
+    of = votes.where(Feedback.status == Status.ACCEPTED).subquery()
     counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
     rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
     return [AcceptedCorrection(*row) for row in rows]
@@ -80,7 +82,7 @@ def n_pending() -> int:
 
 def n_unlearned() -> int:
     """Return how many names have accepted corrections that the champion has not learned."""
-    waiting = Feedback.status == "accepted", Feedback.learned_id.is_(None)
+    waiting = Feedback.status == Status.ACCEPTED, Feedback.learned_id.is_(None)
     return db.session.scalar(select(func.count(Feedback.name.distinct())).where(*waiting)) or 0
 
 
@@ -92,15 +94,16 @@ def accept(
     Without an `answer` contested names are left alone and listed; with one, of ANSWERS, a single name is
     decided even if it is contested. Raises Invalid for a bad value.
     """
-    if answer not in (None, *feedback.ANSWERS):
+    if answer is not None and answer not in ANSWERS:
         raise Invalid("An answer is one of: female, male, both.", "answer")
-    may_be_contested = answer is not None and len(names) == 1
+    said = None if answer is None else Label(answer)
+    may_be_contested = said is not None and len(names) == 1
     with writing() as session:
         revision.bump()
         waiting = list(session.scalars(select(Case).where(Case.name.in_(names))))
         plain = [case for case in waiting if may_be_contested or not case.is_contested]
-        taken = {case.name: _checked(case, answer) for case in plain}
-        verdict = Verdict("accepted", check_reason(reason), taken)
+        taken = {case.name: _checked(case, said) for case in plain}
+        verdict = Verdict(Status.ACCEPTED, check_reason(reason), taken)
         contested = sorted(case.name for case in waiting if case.name not in taken)
         outcome = _decide(session, _pending(taken, until), verdict, by)
     return replace(outcome, contested=contested)
@@ -110,7 +113,7 @@ def reject(names: Sequence[str], by: str, reason: str = "", until: datetime | No
     """Reject the pending corrections of `names` that were given `until` a moment."""
     with writing() as session:
         revision.bump()
-        return _decide(session, _pending(names, until), Verdict("rejected", check_reason(reason)), by)
+        return _decide(session, _pending(names, until), Verdict(Status.REJECTED, check_reason(reason)), by)
 
 
 def decide(ids: Sequence[int], decision: str, by: str, reason: str = "") -> Outcome:
@@ -118,12 +121,12 @@ def decide(ids: Sequence[int], decision: str, by: str, reason: str = "") -> Outc
 
     Raises Invalid for another decision, NotFound if none of them is a correction.
     """
-    if decision not in ("accepted", "rejected"):
+    if decision not in DECIDED:
         raise Invalid("A decision is one of: accepted, rejected.", "decision")
     with writing() as session:
         revision.bump()
-        corrections = (Feedback.id.in_(ids), Feedback.status != "right")
-        outcome = _decide(session, corrections, Verdict(decision, check_reason(reason)), by)
+        corrections = (Feedback.id.in_(ids), Feedback.status != Status.RIGHT)
+        outcome = _decide(session, corrections, Verdict(Status(decision), check_reason(reason)), by)
         if not outcome.n:
             raise NotFound("There is no such correction.")
     return outcome
@@ -165,8 +168,8 @@ def check_reason(reason: str) -> str:
     return feedback.printable(reason.strip(), LONGEST_REASON)
 
 
-def _checked(case: Case, answer: str | None) -> str:
-    votes = {"female": case.women, "male": case.men, "both": case.both}
+def _checked(case: Case, answer: Label | None) -> Label:
+    votes = case.by_answer
     if answer is None:
         return max(votes, key=lambda answer: votes[answer])  # without contest all votes are the same
     if not votes[answer]:
@@ -175,7 +178,7 @@ def _checked(case: Case, answer: str | None) -> str:
 
 
 def _pending(names: Iterable[str], until: datetime | None) -> list[Condition]:
-    which: list[Condition] = [Feedback.status == "pending", Feedback.name.in_(list(names))]
+    which: list[Condition] = [Feedback.status == Status.PENDING, Feedback.name.in_(list(names))]
     return [*which, Feedback.updated_at <= until] if until else which
 
 
@@ -198,10 +201,9 @@ def _decide(
 
 
 def _settle(session: Session, row: Feedback, verdict: Verdict, by: str, at: datetime) -> None:
-    tallies.count(session, row, -1)
-    row.status, row.reason = verdict.of(row)
-    row.decided_by, row.decided_at, row.seen_at, row.learned_id = by, at, None, None
-    tallies.count(session, row, +1)
+    with tallies.recounting(session, row):
+        row.status, row.reason = verdict.of(row)
+        row.decided_by, row.decided_at, row.seen_at, row.learned_id = by, at, None, None
 
 
 def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None:
@@ -210,16 +212,16 @@ def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None
     for row in rows:
         groups[subject or row.name].append(row)
     for about, group in groups.items():
-        accepted = Counter(row.answer for row in group if row.status == "accepted")
-        action = "feedback-accept" if accepted else "feedback-reject"
+        accepted = Counter(row.answer for row in group if row.status == Status.ACCEPTED)
+        action = Action.FEEDBACK_ACCEPT if accepted else Action.FEEDBACK_REJECT
         reason = next((row.reason for row in group if row.reason not in ("", OTHERWISE)), "")
         n_rejected = len(group) - accepted.total()
         audit.note(session, by, action, about, accepted=dict(accepted), rejected=n_rejected, reason=reason)
 
 
 def _reject_flood(which: list[Condition], by: str, reason: str, subject: str) -> Outcome:
-    verdict, start = Verdict("rejected", check_reason(reason)), now()
-    flood = [Feedback.status == "pending", Feedback.updated_at <= start, *which]
+    verdict, start = Verdict(Status.REJECTED, check_reason(reason)), now()
+    flood = [Feedback.status == Status.PENDING, Feedback.updated_at <= start, *which]
     outcome = Outcome(start)
     while ids := list(db.session.scalars(select(Feedback.id).where(*flood).limit(AT_ONCE))):
         with writing() as session:
@@ -234,13 +236,12 @@ def _reopen(which: list[Condition], by: str) -> list[str]:
         revision.bump()
         rows = list(session.scalars(select(Feedback).where(*which).limit(AT_ONCE)))
         for row in rows:
-            tallies.count(session, row, -1)
-            feedback.reopen(row)
-            tallies.count(session, row, +1)
+            with tallies.recounting(session, row):
+                feedback.reopen(row)
         names = [row.name for row in rows]
         review_cases.recount(session, names)
         for name, n in Counter(names).items():
-            audit.note(session, by, "feedback-undo", name, reopened=n)
+            audit.note(session, by, Action.FEEDBACK_UNDO, name, reopened=n)
     return names
 
 

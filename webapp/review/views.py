@@ -12,7 +12,8 @@ from webapp.errors import BadRequest, Invalid
 from webapp.feedback import import_export, review_cases
 from webapp.feedback import service as feedback
 from webapp.feedback import wording as feedback_wording
-from webapp.presentation.wording import VOTERS, listed_names, waits
+from webapp.models.enums import Status
+from webapp.presentation.wording import listed_names, waits
 from webapp.records import lookup
 from webapp.review import filters as review_filters
 from webapp.review import queries, wording
@@ -47,7 +48,7 @@ def index() -> ResponseReturnValue:
             raise
         form.show(refusal)
         return _page("review/answers.html", form=form, part=NOTHING), 422
-    is_waiting = wanted.status == "pending"
+    is_waiting = wanted.status == Status.PENDING
     part = queries.waiting(wanted, after) if is_waiting else queries.answers(wanted, after)
     template = "review/waiting.html" if is_waiting else "review/answers.html"
     return _page(template, wanted=wanted, form=form, part=part)
@@ -56,7 +57,13 @@ def index() -> ResponseReturnValue:
 @pages.post("/decide")
 def decide() -> ResponseReturnValue:
     """Accept or reject the chosen names, or one."""
-    return _done(_decide(request.form.get("do", "")), _here())
+    action, answer, names = _pressed(request.form.get("do", ""))
+    by, reason, until = access.current_actor(), _reason(), _moment_seen()
+    if action == "accept":
+        return _done(review.accept(names, by, reason, answer, until), _here())
+    if action == "reject":
+        return _done(review.reject(names, by, reason, until), _here())
+    raise BadRequest("That is no decision.")
 
 
 @pages.post("/undo")
@@ -110,6 +117,7 @@ def reject_since() -> ResponseReturnValue:
 @pages.post("/answers")
 def answers() -> ResponseReturnValue:
     """Decide on one answer, or undo that."""
+    # A button sends one value, so it holds both: "accepted 7", "rejected 7", "reopen 7".
     action, _, number = request.form.get("do", "").partition(" ")
     ids = [int(number)] if number.isascii() and number.isdigit() and len(number) < 16 else []
     back = access.local(request.form.get("back", ""), url_for("review.index"))
@@ -126,17 +134,15 @@ def export(format: str) -> Response:
     return downloads.download("nomen-feedback", format, import_export.COLUMNS, rows)
 
 
-def _decide(do: str) -> Outcome:
-    # "accept" and "reject" mean the chosen names; "accept female anna" and "reject anna" mean one.
-    action, _, one = do.partition(" ")
-    decision: dict[str, Any] = {"by": access.current_actor(), "reason": _reason(), "until": _moment_seen()}
-    if action == "accept":
-        answer, _, name = one.partition(" ")
-        names = [name] if name else request.form.getlist("name")
-        return review.accept(names, answer=answer or None, **decision)
-    if action == "reject":
-        return review.reject([one] if one else request.form.getlist("name"), **decision)
-    raise BadRequest("That is no decision.")
+def _pressed(button: str) -> tuple[str, str | None, list[str]]:
+    """Return what a button says: accept or reject, the answer if it names one, and which names.
+
+    A button sends one value: "accept" and "reject" mean the ticked names, "accept female anna" and
+    "reject anna" mean one.
+    """
+    action, _, rest = button.partition(" ")
+    answer, _, one = rest.partition(" ") if action == "accept" else ("", "", rest)
+    return action, answer or None, [one] if one else request.form.getlist("name")
 
 
 def _done(outcome: Outcome, back: str) -> ResponseReturnValue:
@@ -168,7 +174,6 @@ def _page(template: str, wanted: Filter = review_filters.USUAL, **shown: Any) ->
         sorts=queries.SORTS,
         visitor_label=feedback.visitor_label,
         status_of=feedback_wording.status,
-        voters=VOTERS,
         is_split=review_cases.is_split,
         **shown,
     )

@@ -5,8 +5,11 @@ import json
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from training.fitting.settings import PRESETS, current_names
+from training.model.network import CELLS
 from webapp.files import uploads
-from webapp.presentation.terminal import shows_errors
+from webapp.models.enums import RunKind
+from webapp.presentation.terminal import one_of, shows_errors
 from webapp.runs import plans
 from webapp.runs import service as runs
 from webapp.runs.worker import loop
@@ -17,10 +20,10 @@ commands = AppGroup("runs", help="Training runs: the worker does them, one at a 
 
 
 @commands.command("start")
-@click.option("--kind", type=click.Choice(plans.KINDS), default="fine-tune", show_default=True)
-@click.option("--preset", type=click.Choice(list(plans.PRESETS)), default="cpu", show_default=True)
-@click.option("--device", type=click.Choice(list(plans.DEVICES)), default="auto", show_default=True)
-@click.option("--cell", type=click.Choice(plans.CELLS), help="Another cell than the preset's.")
+@click.option("--kind", type=one_of(RunKind), default=str(RunKind.FINE_TUNE), show_default=True)
+@click.option("--preset", type=one_of(PRESETS), default="cpu", show_default=True)
+@click.option("--device", type=one_of(plans.DEVICES), default="auto", show_default=True)
+@click.option("--cell", type=one_of(CELLS), help="Another cell than the preset's.")
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another setting; may be repeated."
 )
@@ -38,7 +41,7 @@ def start(
 ) -> None:
     """Queue a run."""
     form = {"kind": kind, "preset": preset, "device": device, "cell": cell or ""}
-    more = plans.current_names(setting.partition("=")[::2] for setting in settings)
+    more = current_names(setting.partition("=")[::2] for setting in settings)
     if unknown := sorted(set(more) - set(plans.ADVANCED)):
         raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
     form |= more | ({"promote": "1"} if promote else {})

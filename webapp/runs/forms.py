@@ -5,6 +5,8 @@ from typing import Any
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from training.model.network import CELLS
+from webapp.models.enums import RunKind
 from webapp.records import custom_corpora
 from webapp.runs import plans
 from webapp.web.forms import PageForm
@@ -15,10 +17,10 @@ _SHORT: dict[str, Any] = {"maxlength": 20, "autocomplete": "off"}
 class RetrainingForm(PageForm):
     """What a run is to do: how, from which preset, on which corpora, where."""
 
-    kind = RadioField("How", choices=plans.KINDS, default="fine-tune", validate_choice=False)
+    kind = RadioField("How", choices=[*RunKind], default=RunKind.FINE_TUNE, validate_choice=False)
     preset = SelectField("Preset", choices=[*plans.presets()], default="cpu", validate_choice=False)
     cell = SelectField(
-        "Cell", choices={"": "as the preset"} | {cell: cell for cell in plans.CELLS}, validate_choice=False
+        "Cell", choices={"": "as the preset"} | {cell: cell for cell in CELLS}, validate_choice=False
     )
     corpora = SelectMultipleField(
         "Taught on the base corpus, and",

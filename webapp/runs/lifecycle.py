@@ -12,6 +12,7 @@ from training.runtime.strict_json import Json
 from webapp.audit import trail as audit
 from webapp.extensions import db
 from webapp.models import Run, now
+from webapp.models.enums import Action, RunState
 from webapp.storage.database import reading, writing
 
 SILENT = 15  # seconds without a heartbeat after which a run counts as dead
@@ -21,7 +22,7 @@ LOST = "The worker was lost while it ran: it was killed, or its machine stopped.
 class Ended(Exception):
     """A run is over before it is finished."""
 
-    def __init__(self, state: str, sentence: str = "") -> None:
+    def __init__(self, state: RunState, sentence: str = "") -> None:
         super().__init__(sentence)
         self.state = state
 
@@ -29,9 +30,9 @@ class Ended(Exception):
 def claim(run_id: int) -> Run | None:
     """Take a queued run; return None if there is none to take (cancelled, or taken by another worker)."""
     moment = now()
-    values = {"state": "running", "started_at": moment, "heartbeat_at": moment}
+    values = {"state": RunState.RUNNING, "started_at": moment, "heartbeat_at": moment}
     with writing() as session:
-        taken = _change(session, run_id, "queued", values)
+        taken = _change(session, run_id, RunState.QUEUED, values)
     return db.session.get(Run, run_id) if taken else None
 
 
@@ -39,7 +40,7 @@ def beat(run_id: int, progress: Json, **more: object) -> bool:
     """Write the newest progress; return False if the run is no longer ours to work on."""
     with writing() as session:
         values = {"progress": progress, "heartbeat_at": now(), **more}
-        return _change(session, run_id, "running", values)
+        return _change(session, run_id, RunState.RUNNING, values)
 
 
 def is_cancel_asked(run_id: int) -> bool:
@@ -48,16 +49,16 @@ def is_cancel_asked(run_id: int) -> bool:
         return bool(session.scalar(select(Run.cancel_asked).where(Run.id == run_id)))
 
 
-def close(session: Session, run_id: int, state: str, **values: object) -> bool:
+def close(session: Session, run_id: int, state: RunState, **values: object) -> bool:
     """End a running run inside the caller's transaction; return False if it is not running any more."""
     ended = {"state": state, "is_active": None, "finished_at": now(), "pid": None}
-    is_ended = _change(session, run_id, "running", ended | values)
-    if is_ended and state == "failed":
-        audit.note(session, "worker", "run.fail", f"run {run_id}", error=values.get("error", ""))
+    is_ended = _change(session, run_id, RunState.RUNNING, ended | values)
+    if is_ended and state == RunState.FAILED:
+        audit.note(session, "worker", Action.RUN_FAIL, f"run {run_id}", error=values.get("error", ""))
     return is_ended
 
 
-def end(run_id: int, state: str, sentence: str = "") -> bool:
+def end(run_id: int, state: RunState, sentence: str = "") -> bool:
     """End a running run with a sentence that says why."""
     with writing() as session:
         return close(session, run_id, state, error=sentence)
@@ -72,30 +73,30 @@ def find_pid(run_id: int) -> int | None:
 def waiting() -> list[int]:
     """Return the ids of the queued runs."""
     with reading() as session:
-        return list(session.scalars(select(Run.id).where(Run.state == "queued").order_by(Run.id)))
+        return list(session.scalars(select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id)))
 
 
 def is_silent(run: Run) -> bool:
     """Return whether a running run's worker has not been heard of for too long."""
-    return run.state == "running" and (run.heartbeat_at or run.created_at) < _deadline()
+    return run.state == RunState.RUNNING and (run.heartbeat_at or run.created_at) < _deadline()
 
 
 def sweep() -> None:
     """Let every run whose worker is lost fail, with its reason."""
-    dead = select(Run.id).where(Run.state == "running", Run.heartbeat_at < _deadline())
+    dead = select(Run.id).where(Run.state == RunState.RUNNING, Run.heartbeat_at < _deadline())
     with reading() as session:
         if session.scalar(dead.limit(1)) is None:
             return
     with writing() as session:
         for run_id in session.scalars(dead).all():
-            close(session, run_id, "failed", error=LOST)
+            close(session, run_id, RunState.FAILED, error=LOST)
 
 
 def _deadline() -> datetime:
     return now() - timedelta(seconds=SILENT)
 
 
-def _change(session: Session, run_id: int, state: str, values: Json) -> bool:
+def _change(session: Session, run_id: int, state: RunState, values: Json) -> bool:
     query = update(Run).where(Run.id == run_id, Run.state == state).values(**values)
     result = session.execute(query, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)

@@ -18,9 +18,9 @@ from training.model.network import CELLS
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
 from webapp.models import Run
+from webapp.models.enums import RunKind
 from webapp.records import custom_corpora as brought
 
-KINDS = ("fine-tune", "scratch")
 DEVICES = {"auto": "the GPU if there is one", "cpu": "CPU", "cuda": "GPU (CUDA)"}
 ADVANCED = {about.name: about for about in describe_settings() if about.name != "cell"}
 """Settings that a form or a command may change, by their names."""
@@ -30,7 +30,7 @@ ADVANCED = {about.name: about for about in describe_settings() if about.name != 
 class Plan:
     """What a run is to do. `changes` are settings that differ from the preset's, under today's names."""
 
-    kind: str = "fine-tune"
+    kind: RunKind = RunKind.FINE_TUNE
     preset: str = "cpu"
     device: str = "auto"
     promote_if_passed: bool = False
@@ -63,13 +63,13 @@ class Plan:
 
 def read_plan(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
     """Return the plan in a form, with the corpora chosen there; raise Invalid for what cannot be."""
-    kind = _one_of(form, "kind", KINDS)
+    kind = RunKind(_one_of(form, "kind", tuple(RunKind)))
     plan = Plan(
         kind,
         _one_of(form, "preset", tuple(PRESETS), "cpu"),
         _one_of(form, "device", tuple(DEVICES), "auto"),
         bool(form.get("promote")),
-        _changes(form) if kind == "scratch" else {},
+        _changes(form) if kind == RunKind.SCRATCH else {},
         corpora,
     )
     return check(plan)
@@ -129,16 +129,19 @@ def _changes(form: Mapping[str, str]) -> dict[str, Scalar]:
         changes["cell"] = _one_of(given, "cell", CELLS)
     for name in ADVANCED:
         if text := given.get(name, "").strip():
-            changes[name] = _value(name, text)
+            changes[name] = _setting(name, text)
     return changes
 
 
-def _value(name: str, text: str) -> Any:
-    default = ADVANCED[name].default
-    if isinstance(default, bool):
+def _setting(name: str, text: str) -> bool | int | float | str:
+    """Return a setting of the trainer as the type of its default says; raise Invalid."""
+    kind = type(ADVANCED[name].default)
+    if kind is bool:
         return _one_of({name: text.lower()}, name, ("yes", "no")) == "yes"
+    if kind is str:
+        return text
     try:
-        return type(default)(text)
+        return int(text) if kind is int else float(text)
     except ValueError:
         raise Invalid(f"{name.replace('_', ' ').capitalize()} cannot be {text!r}.", field=name) from None
 

@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from training.evaluation.comparison_types import Comparison
 from training.evaluation.gate import Verdict
+from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.models import Run, now
+from webapp.models.enums import Action, RunKind, RunState
 from webapp.presentation.wording import listed_names
 from webapp.review import correction_effects
 from webapp.review import service as review
@@ -25,7 +27,8 @@ from webapp.runs.worker.status import Machine
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-GUESSED_SECONDS = {"fine-tune": 60, "tiny": 60, "cpu": 1800, "full": 3600}  # before anything was measured
+GUESSED_SECONDS: dict[str, int] = {RunKind.FINE_TUNE: 60, "tiny": 60, "cpu": 1800, "full": 3600}
+"""Of a fine-tune and of each preset, before anything was measured."""
 PAGE = 20
 
 
@@ -37,7 +40,7 @@ class PendingLessons:
     names: int
     new: int
     """Names that the champion has not learned."""
-    answers: Counter[str]
+    answers: Counter[Label]
     """Visitors by answer."""
     balance: Balance
     """What becomes of them beside the records."""
@@ -55,7 +58,7 @@ class Estimate:
 def lesson() -> PendingLessons:
     """Return what would be learned now."""
     corrections = review.accepted()
-    answers: Counter[str] = Counter()
+    answers: Counter[Label] = Counter()
     for row in corrections:
         answers[row.answer] += row.visitors
     balance = correction_effects.weigh(corrections)
@@ -66,7 +69,7 @@ def start(plan: Plan, by: str) -> Run:
     """Queue a run; raise Conflict while another one is active, Unavailable if the queue is away."""
     lifecycle.sweep()
     plan = plans.check(plan)
-    if plan.kind == "fine-tune":
+    if plan.kind == RunKind.FINE_TUNE:
         _check_that_it_learns(plan)
     champion = versions.serving()
     try:
@@ -80,7 +83,7 @@ def start(plan: Plan, by: str) -> Run:
             )
             session.add(run)
             session.flush()
-            audit.note(session, by, "run.start", f"run {run.id}", kind=plan.kind, **plan.settings())
+            audit.note(session, by, Action.RUN_START, f"run {run.id}", kind=plan.kind, **plan.settings())
     except IntegrityError as error:
         raise Conflict(_busy()) from error
     _enqueue(run.id)
@@ -111,10 +114,9 @@ def _enqueue(run_id: int) -> None:
     except Exception as error:
         # Whatever the queue's library raises: a run that nobody will ever take must not block the next.
         with writing() as session:
-            query = update(Run).where(Run.id == run_id, Run.state == "queued")
-            session.execute(
-                query.values(state="failed", is_active=None, finished_at=now(), error=f"The queue: {error}")
-            )
+            query = update(Run).where(Run.id == run_id, Run.state == RunState.QUEUED)
+            ended = {"state": RunState.FAILED, "is_active": None, "finished_at": now()}
+            session.execute(query.values(**ended, error=f"The queue: {error}"))
         raise Unavailable("The queue cannot be reached, so nothing was started.") from error
 
 
@@ -176,15 +178,15 @@ def cancel(run_id: int, by: str) -> Run:
         if not run.is_active:
             raise Conflict(f"Run {run_id} has ended already: it is {run.state}.")
         run.cancel_asked = True
-        if run.state == "queued" or lifecycle.is_silent(run):
-            run.state, run.is_active, run.finished_at = "cancelled", None, now()
-        audit.note(session, by, "run.cancel", f"run {run_id}")
+        if run.state == RunState.QUEUED or lifecycle.is_silent(run):
+            run.state, run.is_active, run.finished_at = RunState.CANCELLED, None, now()
+        audit.note(session, by, Action.RUN_CANCEL, f"run {run_id}")
     return run
 
 
 def estimates(machine: Machine | None) -> dict[str, Estimate]:
     """Return how long a fine-tune and each preset will take, from the last five runs that were like it."""
-    query = select(Run).where(Run.state == "finished").order_by(Run.id.desc()).limit(100)
+    query = select(Run).where(Run.state == RunState.FINISHED).order_by(Run.id.desc()).limit(100)
     runs = [run for run in db.session.scalars(query) if machine and _is_usual(run, machine)]
     took: dict[str, list[float]] = {}
     for run in runs:
@@ -202,7 +204,7 @@ def _is_usual(run: Run, machine: Machine) -> bool:
 
 
 def _sort(run: Run) -> str:
-    return run.kind if run.kind == "fine-tune" else Plan.of(run).preset
+    return run.kind if run.kind == RunKind.FINE_TUNE else Plan.of(run).preset
 
 
 def summary(run: Run) -> str:

@@ -103,12 +103,16 @@ def again(run_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/<int:run_id>/compare")
-def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def compare(run_id: int) -> str:
     """Show champion and challenger side by side."""
+    return _comparison(run_id)
+
+
+def _comparison(run_id: int, problem: str = "") -> str:
     run = runs.find_run(run_id)
     comparison = runs.comparison(run)
     asked = presenter.Asked.read(request.args)
-    shown = render_template(
+    return render_template(
         "runs/compare.html",
         run=run,
         comparison=comparison,
@@ -123,7 +127,6 @@ def compare(run_id: int, problem: str = "", status: int = 200) -> ResponseReturn
         problem=problem,
         reason=request.form.get("reason", ""),
     )
-    return shown, status
 
 
 @pages.post("/<int:run_id>/promote")
@@ -138,7 +141,7 @@ def promote(run_id: int) -> ResponseReturnValue:
             expected=request.form.get("expected", type=int),
         )
     except (Invalid, Conflict) as error:
-        return compare(run_id, str(error), 409 if isinstance(error, Conflict) else 422)
+        return _comparison(run_id, str(error)), 409 if isinstance(error, Conflict) else 422
     return redirect(url_for("versions.index"), 303)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard, Slice
+from training.names import Label
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
 from webapp.models import Version
@@ -79,7 +80,9 @@ def chosen(ids: Sequence[int]) -> list[Compared]:
     return [Compared(version, model_card.card_of(version)) for version in found]
 
 
-def compare(shown: Sequence[Compared], group: str, positive: str, differences: bool = False) -> list[Section]:
+def compare(
+    shown: Sequence[Compared], group: str, positive: Label, differences: bool = False
+) -> list[Section]:
     """Return the tables of the versions; with `differences` only rows in which they differ."""
     sections = [
         Section("What visitors say, all time", _live(shown, positive)),
@@ -92,7 +95,7 @@ def compare(shown: Sequence[Compared], group: str, positive: str, differences: b
     return [part for part in differing if part.rows]
 
 
-def _live(shown: Sequence[Compared], positive: str) -> list[Row]:
+def _live(shown: Sequence[Compared], positive: Label) -> list[Row]:
     view = Filters(window="all", positive=positive)
     live_scores = [scoreboard.live(replace(view, versions=(version.id,))) for version in shown]
     return [
@@ -204,7 +207,7 @@ def _describe(kind: SliceKind, series: Series) -> str:
     return f"{series.label} is weakest on {names}: {(accuracy or 0) * 100:.0f} in 100"
 
 
-def as_dict(shown: Sequence[Compared], group: str, positive: str) -> Json:
+def as_dict(shown: Sequence[Compared], group: str, positive: Label) -> Json:
     """Return the comparison as JSON shows it."""
     return {
         "versions": [version.label for version in shown],

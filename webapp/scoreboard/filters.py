@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from training.names import LABELS
+from training.names import ANSWERS, LABELS, Label
 from webapp.errors import Invalid
+from webapp.models.enums import COUNTED, Status
 from webapp.presentation.dates import today
+from webapp.presentation.wording import LABEL_WORDS, SOURCE_WORDS
 
 WINDOWS = {"30": "30 days", "7": "7 days", "today": "today", "all": "all time"}
-SOURCES = {"any": "anywhere", "guess": "the guess page", "api": "the API"}
-WORDS = {"female": "women", "male": "men"}
+ANYWHERE = "any"
+SOURCES = {ANYWHERE: "anywhere", **SOURCE_WORDS}
+WORDS: Mapping[str, str] = {label: LABEL_WORDS[label] for label in LABELS}
 MOST_VERSIONS = 50
 
 
@@ -22,8 +25,8 @@ class Filters:
     versions: tuple[int, ...] | None = None
     window: str = "30"
     reviewed: bool = False
-    positive: str = "female"
-    source: str = "any"
+    positive: Label = Label.FEMALE
+    source: str = ANYWHERE
 
     @property
     def since(self) -> date | None:
@@ -35,7 +38,7 @@ class Filters:
     @property
     def is_everything(self) -> bool:
         """Whether every answer counts that was not rejected."""
-        return not (self.versions or self.since or self.reviewed or self.source != "any")
+        return not (self.versions or self.since or self.reviewed or self.source != ANYWHERE)
 
     @property
     def word(self) -> str:
@@ -43,14 +46,14 @@ class Filters:
         return WORDS[self.positive]
 
     @property
-    def other(self) -> str:
+    def other(self) -> Label:
         """The label that is not the positive one."""
         return LABELS[1 - LABELS.index(self.positive)]
 
     @property
-    def statuses(self) -> tuple[str, ...]:
+    def statuses(self) -> tuple[Status, ...]:
         """The states of answers that count: rejected ones never do."""
-        return ("right", "accepted") if self.reviewed else ("right", "accepted", "pending")
+        return (Status.RIGHT, Status.ACCEPTED) if self.reviewed else COUNTED
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """Return the address's parameters of this view with `changes`; what is usual is left out."""
@@ -59,8 +62,8 @@ class Filters:
             **({} if view.versions is None else {"version": list(view.versions) or "all"}),
             **({} if view.window == "30" else {"days": view.window}),
             **({"reviewed": "1"} if view.reviewed else {}),
-            **({} if view.positive == "female" else {"positive": view.positive}),
-            **({} if view.source == "any" else {"source": view.source}),
+            **({} if view.positive == Label.FEMALE else {"positive": view.positive}),
+            **({} if view.source == ANYWHERE else {"source": view.source}),
         }
 
 
@@ -71,15 +74,16 @@ def read_filters(parameters: Mapping[str, Sequence[str]]) -> Filters:
         versions=_versions(parameters.get("version", [])),
         window=choose(WINDOWS, first.get("days", "30"), "days"),
         reviewed=choose(("0", "1"), first.get("reviewed", "0"), "reviewed") == "1",
-        positive=choose(LABELS, first.get("positive", "female"), "positive"),
-        source=choose(SOURCES, first.get("source", "any"), "source"),
+        positive=Label(choose(LABELS, first.get("positive", Label.FEMALE), "positive")),
+        source=choose(SOURCES, first.get("source", ANYWHERE), "source"),
     )
 
 
-def read_cell(parameters: Mapping[str, str]) -> tuple[str, str]:
+def read_cell(parameters: Mapping[str, str]) -> tuple[Label, Label]:
     """Return (guessed, answer) of the cell of a matrix that an address asks for, or raise Invalid."""
     guessed = choose(LABELS, parameters.get("guessed", ""), "guessed")
-    return guessed, choose((*LABELS, "both"), parameters.get("answer", ""), "answer")
+    answer = choose(ANSWERS, parameters.get("answer", ""), "answer")
+    return Label(guessed), Label(answer)
 
 
 def _versions(texts: Sequence[str]) -> tuple[int, ...] | None:

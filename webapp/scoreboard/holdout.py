@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from training.data.name_groups import GROUP_WORDS, Group
 from training.evaluation.card_types import Bin, Curves, Threshold
+from training.names import Label
 from training.runtime.strict_json import Json, Point
 from webapp.errors import Invalid, NotFound
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
-from webapp.presentation.confusion import LABELS, Matrix, Metric, matrix_from, ratio
+from webapp.presentation.confusion import Matrix, Metric, matrix_from, ratio
 from webapp.scoreboard.filters import WORDS, choose
 from webapp.versions import model_card
 from webapp.versions import service as versions
@@ -56,7 +57,7 @@ def find_version(version_id: int | None) -> Version:
     return serving.version
 
 
-def board(version: Version, group: str = "hundred", positive: str = "female") -> Board:
+def board(version: Version, group: str = "hundred", positive: str = Label.FEMALE) -> Board:
     """Return a version's holdout; without curves on its card there are neither charts nor steps."""
     chosen = Group(choose(GROUPS, group, "names"))
     card = model_card.card_of(version)
@@ -164,7 +165,7 @@ def as_dict(shown: Board) -> Json:
     return {
         "version": shown.version.label,
         "names": shown.group,
-        "positive": WORDS[LABELS[0]],
+        "positive": WORDS[Label.FEMALE],
         "scores": scores.to_json() if scores else None,
         "curves": card.curves_json(shown.group),
         "slices": card.slices_json(),

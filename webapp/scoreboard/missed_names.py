@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from training.names import ANSWERS, LABELS, Label
 from webapp.extensions import db
 from webapp.feedback import name_tallies
 from webapp.models import Feedback, NameTally, Tally
-from webapp.presentation.confusion import LABELS
 from webapp.records import lookup
 from webapp.scoreboard import service as scoreboard
-from webapp.scoreboard.filters import Filters
+from webapp.scoreboard.filters import ANYWHERE, Filters
 
 SHOWN = 20
 LOOKED_AT = 2_000
 """Answers of a cell whose names are listed: the newest. A cell of a million is never read as a whole."""
-ANSWERS = (*LABELS, "both")
-Cells = Sequence[tuple[str, str]]
+Cells = Sequence[tuple[Label, Label]]
 """(guessed, answer) of each cell."""
 MISSES: Cells = [(guessed, answer) for guessed in LABELS for answer in ANSWERS if answer != guessed]
 SIDES: Cells = [(guessed, answer) for guessed in LABELS for answer in LABELS]
@@ -71,7 +70,7 @@ def disputed(filters: Filters, limit: int = SHOWN) -> Names:
     return _listed(Counter(against), limit, len(found))
 
 
-def in_cell(filters: Filters, guessed: str, answer: str, limit: int = 5 * SHOWN) -> Names:
+def in_cell(filters: Filters, guessed: Label, answer: Label, limit: int = 5 * SHOWN) -> Names:
     """Return the names behind one cell of the matrix, from its newest LOOKED_AT answers."""
     found = list(_newest(filters, [(guessed, answer)]))
     return _listed(Counter(name for name, _ in found), limit, len(found))
@@ -105,7 +104,7 @@ def _shown(counted: Sequence[tuple[str, int]], limit: int) -> list[Named]:
     return [Named(name, n, share=shares.get(name)) for name, n in counted if name in allowed][:limit]
 
 
-def _newest(filters: Filters, cells: Cells) -> Iterator[tuple[str, str]]:
+def _newest(filters: Filters, cells: Cells) -> Iterator[tuple[str, Label]]:
     """Yield name and answer of the newest LOOKED_AT answers of each cell, newest versions first."""
     counts = _counts(filters)
     for guessed, answer in cells:
@@ -119,14 +118,14 @@ def _newest(filters: Filters, cells: Cells) -> Iterator[tuple[str, str]]:
                 yield from ((name, answer) for name in names)
 
 
-def _counts(filters: Filters) -> Mapping[tuple[int, str, str], int]:
+def _counts(filters: Filters) -> Mapping[tuple[int, Label, Label], int]:
     kinds = (Tally.version_id, Tally.guessed, Tally.answer)
     counted = (*scoreboard.conditions(filters), Tally.taught.is_(False))
     rows = db.session.execute(select(*kinds, func.sum(Tally.n)).where(*counted).group_by(*kinds))
     return {(version_id, guessed, answer): n for version_id, guessed, answer, n in rows}
 
 
-def _of(filters: Filters, version_id: int, guessed: str, answer: str) -> Select[str]:
+def _of(filters: Filters, version_id: int, guessed: Label, answer: Label) -> Select[str]:
     query = select(Feedback.name).where(
         Feedback.version_id == version_id,
         Feedback.guessed == guessed,
@@ -136,7 +135,7 @@ def _of(filters: Filters, version_id: int, guessed: str, answer: str) -> Select[
     )
     if filters.since:
         query = query.where(Feedback.day >= filters.since)
-    if filters.source != "any":
+    if filters.source != ANYWHERE:
         query = query.where(Feedback.source == filters.source)
     return query.order_by(Feedback.id.desc())
 

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from training.names import Label
 from webapp.extensions import db
 from webapp.models import Promotion, Tally
 from webapp.presentation.charts import Axis, Chart, Series
-from webapp.presentation.confusion import LABELS, Metric, ratio
+from webapp.presentation.confusion import Metric, ratio
 from webapp.presentation.dates import today
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
@@ -40,7 +41,7 @@ def by_day(filters: Filters) -> Days:
     for day, guessed, answer, n in db.session.execute(
         select(*kinds, func.sum(Tally.n)).where(*counted).group_by(*kinds)
     ):
-        kind = "both" if answer not in LABELS else "right" if answer == guessed else "wrong"
+        kind = "both" if answer == Label.BOTH else "right" if answer == guessed else "wrong"
         days.setdefault(day, Counter())[kind] += n
     return {day: counts for day, counts in sorted(days.items()) if counts.total()}
 

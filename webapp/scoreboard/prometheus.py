@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models import Tally
+from webapp.models.enums import Status
 from webapp.presentation.confusion import Metric
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
@@ -26,7 +27,7 @@ class Figures:
         yield self._answers()
         yield self._accuracy()
         yield from self._champion()
-        log = database.log_bytes(current_app)  # type: ignore[arg-type]
+        log = database.log_bytes(current_app)
         if log is not None:
             yield GaugeMetricFamily("nomen_database_log_bytes", "The size of SQLite's write-ahead log", log)
 
@@ -37,7 +38,7 @@ class Figures:
         counts = dict(
             db.session.execute(select(Tally.status, func.sum(Tally.n)).group_by(Tally.status)).all()
         )
-        for status in ("right", "pending", "accepted", "rejected"):
+        for status in Status:
             family.add_metric([status], counts.get(status) or 0)
         return family
 

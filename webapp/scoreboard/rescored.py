@@ -15,11 +15,12 @@ from sqlalchemy import select
 
 from training.evaluation.comparison_types import FeedbackScores
 from training.model import trie_inference
+from training.names import LABELS, Label, label_of
 from training.runtime.strict_json import Json
 from webapp.extensions import db
 from webapp.guessing import predictor
 from webapp.models import NameTally, Run
-from webapp.presentation.confusion import LABELS, Matrix, Metric, matrix_from, matrix_of
+from webapp.presentation.confusion import Matrix, Metric, matrix_from, matrix_of
 from webapp.versions import service as versions
 
 NAMES = 2_000
@@ -43,7 +44,7 @@ class Again:
     taught: Matrix
 
 
-def score(ids: Sequence[int], positive: str = "female") -> list[Again]:
+def score(ids: Sequence[int], positive: str = Label.FEMALE) -> list[Again]:
     """Return each version's matrices of the same old answers; raise NotFound for a version that is gone."""
     labels = {version_id: _labels_of(version_id) for version_id in ids}
     taught = {name for version_id in ids for name in versions.lessons(version_id)}
@@ -93,7 +94,7 @@ def _answers(_database: str, _moment: int) -> Answers:
 def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
     names = [name for name, *_ in _answers(database, moment)]
     shares = trie_inference.shares(predictor.load(version_id).network, names)
-    return {name: predictor.label_of(share) for name, share in zip(names, shares, strict=True)}
+    return {name: label_of(share) for name, share in zip(names, shares, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from training.data.name_groups import GROUP_WORDS, Group
+from training.names import LABELS, Label
 from webapp.extensions import db
 from webapp.models import GameTally, Promotion, Revision, Tally, Version
-from webapp.presentation.confusion import (
-    LABELS,
-    PER_LABEL,
-    Matrix,
-    Metric,
-    macro,
-    matrix_from,
-    matrix_of,
-    ratio,
-)
+from webapp.models.enums import Status
+from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, macro, matrix_from, matrix_of, ratio
 from webapp.presentation.dates import today
-from webapp.scoreboard.filters import WORDS, Filters
+from webapp.presentation.wording import LABEL_WORDS
+from webapp.scoreboard.filters import ANYWHERE, Filters
 from webapp.storage import revision
 from webapp.versions import model_card
 from webapp.versions import service as versions
@@ -34,7 +28,7 @@ class Live:
     """What visitors say of the guesses in one view."""
 
     matrix: Matrix
-    both: dict[str, int]
+    both: dict[Label, int]
     """Answers "given to both", by what was guessed: neither right nor wrong."""
     pending: int
     """Corrections that nobody has reviewed yet; they count."""
@@ -94,7 +88,7 @@ class Page:
     def every(self) -> list["Row"]:
         """Every figure of both sides, for each label and their mean."""
         matrices = [self.live.matrix] + ([self.holdout.matrix] if self.holdout else [])
-        sides = [WORDS[self.filters.positive], WORDS[self.filters.other]]
+        sides = [LABEL_WORDS[self.filters.positive], LABEL_WORDS[self.filters.other]]
         rows = [Row("accuracy", "either", [matrix.accuracy for matrix in matrices])]
         for name in PER_LABEL:
             for side, figures in zip(sides, (matrices, [m.turned for m in matrices]), strict=True):
@@ -164,8 +158,8 @@ def live(filters: Filters) -> Live:
     for guessed, answer, status, is_taught, n in rows:
         counts = taught if is_taught else counted
         counts[guessed, answer] = counts.get((guessed, answer), 0) + n
-        pending += n if status == "pending" and not is_taught else 0
-    both = {label: counted.get((label, "both"), 0) for label in LABELS}
+        pending += n if status == Status.PENDING and not is_taught else 0
+    both = {label: counted.get((label, Label.BOTH), 0) for label in LABELS}
     return Live(matrix_of(counted, filters.positive), both, pending, matrix_of(taught, filters.positive))
 
 
@@ -176,12 +170,12 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         chosen.append(Tally.version_id.in_(filters.versions))
     if filters.since:
         chosen.append(Tally.day >= filters.since)
-    if filters.source != "any":
+    if filters.source != ANYWHERE:
         chosen.append(Tally.source == filters.source)
     return chosen
 
 
-def holdout(version: Version, group: str = Group.HUNDRED, positive: str = "female") -> Holdout | None:
+def holdout(version: Version, group: str = Group.HUNDRED, positive: str = Label.FEMALE) -> Holdout | None:
     """Return what a version scored on the holdout, or None if its card does not say."""
     chosen = Group(group)
     scores = model_card.summary_of(version).holdout.get(chosen)

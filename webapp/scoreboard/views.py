@@ -98,7 +98,7 @@ def plotly(release: str) -> Response:
     """Give the library that draws the charts, gzipped to all who take that."""
     if release != plotly_asset.release():
         raise NotFound("There is no such release of the charts' library here.")
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.quality("gzip"):
         response = Response(plotly_asset.compressed(), mimetype="text/javascript")
         response.content_encoding = "gzip"
     else:

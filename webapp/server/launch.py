@@ -24,6 +24,7 @@ from typing import Any
 
 from webapp.config import ROOT, BadSetting, read_settings
 from webapp.server.supervisor import Part, Supervisor, read_procfile
+from webapp.storage import atomic_file
 
 LEAST_FREE = 200e6  # bytes of disk space
 IS_PREPARED = (
@@ -58,8 +59,8 @@ def check_folder(instance: Path) -> None:
     """Raise CannotStart unless the instance folder can be written to and has room."""
     try:
         instance.mkdir(parents=True, exist_ok=True)
-        probe = instance / f"{os.getpid()}.partial"
-        probe.write_bytes(b" ")
+        probe = instance / f"probe-{os.getpid()}"
+        atomic_file.write(probe, b" ")
         probe.unlink()
     except OSError as error:
         raise CannotStart(f"the folder {instance} cannot be written to ({error.strerror}).") from error

@@ -1,12 +1,12 @@
 """The key that signs cookies and tokens."""
 
-import os
 import secrets
 from pathlib import Path
 
 from flask import Flask
 
 from webapp.config import BadSetting
+from webapp.storage import atomic_file
 
 SHORTEST = 32
 WELL_KNOWN = ("secret", "changeme", "change-me", "password", "default", "nomen")
@@ -42,17 +42,8 @@ def read_or_create(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    # Linked into place when it is whole: a process that starts beside this one never reads half a key.
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    # In one stroke: a process that starts beside this one never reads half a key.
     try:
-        with open(partial, "w", opener=_owner_only) as file:
-            file.write(secrets.token_urlsafe(48))
-        os.link(partial, path)
+        atomic_file.create(path, secrets.token_urlsafe(48).encode(), mode=0o600)
     except FileExistsError:
         path.chmod(0o600)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -17,7 +17,7 @@ commands = AppGroup("versions", help="Trained networks: list, promote, roll back
 reason_option = click.option("--reason", default="", help="Why; needed where the gate refused the version.")
 
 
-class Number(click.ParamType):
+class Number(click.ParamType[int]):
     """A version as people write it: v2 or 2."""
 
     name = "version"

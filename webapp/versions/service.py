@@ -11,16 +11,23 @@ from sqlalchemy.orm import Session, undefer
 
 from training.evaluation.card_types import ModelCard
 from training.model import artifact
+from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import Feedback, GameTally, Lesson, Promotion, Run, Version
+from webapp.models.enums import Action, Origin, PromotionKind, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
 from webapp.versions import model_card
 
 PROTECTED_NEWEST = 3  # of the newest versions; older ones may be deleted
 NOMEN = "nomen"  # who acts where nobody does
+PROMOTED = {
+    PromotionKind.FIRST: Action.VERSION_INSTALL,
+    PromotionKind.PROMOTE: Action.VERSION_PROMOTE,
+    PromotionKind.ROLLBACK: Action.VERSION_ROLLBACK,
+}
 
 
 @dataclass(frozen=True)
@@ -102,26 +109,21 @@ def promotions(version_id: int) -> list[Promotion]:
     return list(db.session.scalars(query.order_by(Promotion.id.desc())))
 
 
-def run_of(version_id: int) -> Run | None:
-    """Return the run that made a version, if one did."""
-    return db.session.scalars(select(Run).where(Run.version_id == version_id)).first()
-
-
-def lessons(version_id: int) -> dict[str, str]:
+def lessons(version_id: int) -> dict[str, Label]:
     """Return the names that a version was taught by visitors, with the answers."""
     query = select(Lesson.name, Lesson.answer).where(Lesson.version_id == version_id)
     return {name: answer for name, answer in db.session.execute(query)}
 
 
 def add(
-    data: bytes, origin: str, by: str, parent_id: int | None = None, note: str = "", audited: bool = True
+    data: bytes, origin: Origin, by: str, parent_id: int | None = None, note: str = "", audited: bool = True
 ) -> Version:
     """Store an artifact as a new version; raise Invalid if it is not one that could serve."""
     loaded = check(data)
     with writing() as session:
         version = insert(session, data, loaded, origin=origin, by=by, parent_id=parent_id, note=note)
         if audited:
-            audit.note(session, by, "version.import", version.label, sha256=version.sha256)
+            audit.note(session, by, Action.VERSION_IMPORT, version.label, sha256=version.sha256)
     return version
 
 
@@ -164,12 +166,16 @@ def summary(card: Mapping[str, object]) -> dict[str, object]:
 
 
 def promote(
-    version_id: int, by: str, reason: str = "", kind: str = "", expected: int | None = None
+    version_id: int,
+    by: str,
+    reason: str = "",
+    kind: PromotionKind | None = None,
+    expected: int | None = None,
 ) -> Promotion:
     """Let a version serve from now on; it is loaded and checked first. Again is once.
 
     `expected` is the promotion that the admin saw serving; raise Conflict if another one serves by now, and
-    Invalid if the gate refused this version and no reason is written. `kind` is found out if it is empty.
+    Invalid if the gate refused this version and no reason is written. `kind` is found out if it is not given.
     """
     check(data(version_id))
     with writing() as session:
@@ -184,13 +190,13 @@ def promote(
         session.add(promotion)
         mark_learned(session, version_id)
         revision.bump()
-        audit.note(session, by, f"version.{kind}", f"v{version_id}", reason=reason, **overruled)
+        audit.note(session, by, PROMOTED[kind], f"v{version_id}", reason=reason, **overruled)
     return promotion
 
 
-def _kind(session: Session, version_id: int) -> str:
+def _kind(session: Session, version_id: int) -> PromotionKind:
     served = select(exists().where(Promotion.version_id == version_id))
-    return "rollback" if session.scalar(served) else "promote"
+    return PromotionKind.ROLLBACK if session.scalar(served) else PromotionKind.PROMOTE
 
 
 def _check_gate(session: Session, version_id: int, reason: str) -> dict[str, str]:
@@ -209,7 +215,7 @@ def mark_learned(session: Session, version_id: int) -> None:
     taught = exists().where(
         Lesson.version_id == version_id, Lesson.name == Feedback.name, Lesson.answer == Feedback.answer
     )
-    accepted = update(Feedback).where(Feedback.status == "accepted")
+    accepted = update(Feedback).where(Feedback.status == Status.ACCEPTED)
     unlearned = accepted.where(Feedback.learned_id.is_not(None), ~taught).values(learned_id=None)
     learned = accepted.where(Feedback.learned_id.is_(None), taught).values(
         learned_id=version_id, seen_at=None
@@ -223,7 +229,7 @@ def ensure_first(data: bytes) -> Version | None:
     if serving():
         return None
     version = ensure_shipped(data)
-    promote(version.id, by=NOMEN, reason="The network that comes with Nomen.", kind="first")
+    promote(version.id, by=NOMEN, reason="The network that comes with Nomen.", kind=PromotionKind.FIRST)
     return version
 
 
@@ -231,7 +237,7 @@ def ensure_shipped(data: bytes) -> Version:
     """Return the version that holds the shipped network, storing it first if it is not here."""
     same = select(Version).where(Version.sha256 == check(data).sha256)
     try:
-        return db.session.scalars(same).first() or add(data, origin="shipped", by=NOMEN)
+        return db.session.scalars(same).first() or add(data, origin=Origin.SHIPPED, by=NOMEN)
     except Conflict:  # another process was quicker
         return db.session.scalars(same).one()
 
@@ -264,7 +270,7 @@ def put_back(version_id: int, original: bytes, by: str) -> None:
         if check(original).sha256 != version.sha256:
             raise Conflict(f"These are not the weights of {version.label}.")
         version.weights = original
-        audit.note(session, by, "version.repair", version.label, sha256=version.sha256)
+        audit.note(session, by, Action.VERSION_REPAIR, version.label, sha256=version.sha256)
 
 
 def why_kept(version_id: int) -> str:
@@ -295,4 +301,4 @@ def remove(version_id: int, by: str) -> None:
             raise Conflict(f"{version.label} stays. {reason}")
         session.execute(update(Run).where(Run.version_id == version_id).values(version_id=None))
         session.delete(version)
-        audit.note(session, by, "version.delete", version.label, sha256=version.sha256)
+        audit.note(session, by, Action.VERSION_DELETE, version.label, sha256=version.sha256)

@@ -3,6 +3,7 @@
 from training.evaluation.card_types import BadCard, ModelCard
 from webapp.errors import Invalid
 from webapp.models import Version
+from webapp.models.enums import Origin
 from webapp.versions import service as versions
 
 
@@ -12,4 +13,4 @@ def bring(data: bytes, by: str, note: str = "") -> Version:
         ModelCard.from_json(versions.check(data).card)
     except BadCard as error:
         raise Invalid(str(error), "file") from error
-    return versions.add(data, origin="import", by=by, note=note)
+    return versions.add(data, origin=Origin.IMPORT, by=by, note=note)

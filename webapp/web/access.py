@@ -1,19 +1,17 @@
 """Who may see what. A blueprint of staff is guarded as a whole, so no route of it can be forgotten."""
 
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import ParamSpec, TypeVar
+from functools import partial
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.errors import Forbidden, NotLoggedIn
+from webapp.models.enums import RoleName
+from webapp.web import caching
 
-P = ParamSpec("P")
-R = TypeVar("R")
-ADMIN = ("admin",)
-STAFF = ("admin", "reviewer")
+ADMIN = (RoleName.ADMIN,)
+STAFF = (RoleName.ADMIN, RoleName.REVIEWER)
 GUARDED: dict[str, tuple[str, ...]] = {}  # the roles that each guarded blueprint is open to
 
 
@@ -25,17 +23,6 @@ def staff_only(blueprint: Blueprint) -> None:
 def admin_only(blueprint: Blueprint) -> None:
     """Open a blueprint to admins alone."""
     _guard(blueprint, ADMIN)
-
-
-def for_admins(view: Callable[P, R]) -> Callable[P, R]:
-    """Open one view of a staff blueprint to admins alone."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        require(ADMIN)
-        return view(*args, **kwargs)
-
-    return guarded
 
 
 def require(roles: tuple[str, ...]) -> AnyResponse | None:
@@ -52,12 +39,12 @@ def require(roles: tuple[str, ...]) -> AnyResponse | None:
 
 def current_actor() -> str:
     """Return the e-mail of who is logged in, for the audit trail."""
-    return current_user.email
+    return str(current_user.email)
 
 
 def is_admin() -> bool:
     """Say whether an admin is logged in."""
-    return current_user.is_authenticated and current_user.has_role("admin")
+    return bool(current_user.is_authenticated and current_user.has_role(RoleName.ADMIN))
 
 
 def local(target: str, otherwise: str) -> str:
@@ -71,14 +58,7 @@ def where_from() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
-def private(response: Response) -> Response:
-    """Keep an answer out of every cache."""
-    response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Cookie")
-    return response
-
-
 def _guard(blueprint: Blueprint, roles: tuple[str, ...]) -> None:
     GUARDED[blueprint.name] = roles
     blueprint.before_request(partial(require, roles))
-    blueprint.after_request(private)
+    blueprint.after_request(caching.keep_private)

@@ -1,12 +1,18 @@
-"""Who may keep an answer, and answers that are polled: a 304 while nothing has changed, never a cookie."""
+"""Who may keep an answer, and answers that are polled: a 304 while nothing has changed, never a cookie.
+
+Every `Cache-Control` but that of files that never change is set here.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from flask import Response, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
 
 MAX_CACHED_PARTS = 64  # parts of pages in memory
+R = TypeVar("R", bound=AnyResponse)
 
 
 def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -> Response:
@@ -17,8 +23,7 @@ def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -
     made = partial(_made_once, tag, render) if shared else render
     response = Response(status=304) if tag in request.if_none_match else Response(made())
     response.set_etag(tag)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return ask_again(response)
 
 
 def _made_once(tag: str, render: Callable[[], str]) -> str:
@@ -35,7 +40,25 @@ def _made_once(tag: str, render: Callable[[], str]) -> str:
 
 
 def keep_private(response: Response) -> Response:
-    """Keep what belongs to one visitor out of every shared cache."""
+    """Keep what is one person's, a visitor's or somebody's of the staff, out of every cache."""
     response.headers["Cache-Control"] = "private, no-store"
     response.vary.add("Cookie")
+    return response
+
+
+def keep_nowhere(response: R) -> R:
+    """Keep what is of this moment, whoever asks, out of every cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def ask_again(response: Response) -> Response:
+    """Let caches keep an answer and ask each time whether it still holds."""
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def keep_for(seconds: int, response: Response) -> Response:
+    """Let everybody keep an answer for some time."""
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response

@@ -7,6 +7,7 @@ from flask import Response, request, stream_with_context
 
 from webapp.errors import Invalid
 from webapp.presentation import tabular
+from webapp.web import caching
 
 FORMATS = {"csv": (tabular.csv_lines, "text/csv"), "jsonl": (tabular.json_lines, "application/x-ndjson")}
 
@@ -25,6 +26,6 @@ def png(data: bytes, tag: str) -> Response:
     """Return a picture that anybody may keep for an hour, under the ETag `tag`."""
     response = Response(data, mimetype="image/png")
     response.set_etag(tag)
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    caching.keep_for(3600, response)
     response.make_conditional(request)
     return response

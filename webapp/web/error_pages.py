@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from training.names import UnreadableName
 from webapp import errors
-from webapp.web import access
+from webapp.web import access, caching
 
 STATUS: dict[type[Exception], int] = {
     errors.BadRequest: 400,
@@ -113,8 +113,7 @@ def answer(status: int, sentence: str, field: str | None = None) -> Response:
     else:
         response = make_response(_page(status, sentence))
     response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return caching.keep_nowhere(response)
 
 
 def _page(status: int, sentence: str) -> str:

@@ -17,4 +17,4 @@ def current() -> str:
     if KEY not in session:
         session.permanent = True
         session[KEY] = secrets.token_hex(16)
-    return session[KEY]
+    return str(session[KEY])

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from training.evaluation import gate
 from training.evaluation.comparison_types import BadComparison, Comparison
+from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
 from webapp.models import Lesson, Run, Version
+from webapp.models.enums import Action, Origin, RunKind, RunState
 from webapp.runs import lifecycle
 from webapp.runs.worker import run_folder
 from webapp.runs.worker.progress import RunProgress
@@ -30,12 +32,12 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     with writing() as session:
         run = session.get_one(Run, run_id, with_for_update=True)
         if run.cancel_asked:
-            raise lifecycle.Ended("cancelled")
+            raise lifecycle.Ended(RunState.CANCELLED)
         version = versions.insert(
             session,
             data,
             loaded,
-            origin="run",
+            origin=Origin.RUN,
             by=run.created_by,
             parent_id=_parent(run),
             note=f"Run {run_id}",
@@ -47,9 +49,9 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
             "verdict": verdict.to_json(),
             "progress": progress.to_json(),
         }
-        if not lifecycle.close(session, run_id, "finished", **made):
+        if not lifecycle.close(session, run_id, RunState.FINISHED, **made):
             raise Conflict(lifecycle.LOST)
-        audit.note(session, run.created_by, "run.finish", f"run {run_id}", version=version.label)
+        audit.note(session, run.created_by, Action.RUN_FINISH, f"run {run_id}", version=version.label)
     _promote(run_id)
 
 
@@ -61,12 +63,12 @@ def _read_comparison(path: Path) -> Comparison:
 
 
 def _parent(run: Run) -> int | None:
-    return run.champion_id if run.kind == "fine-tune" else None
+    return run.champion_id if run.kind == RunKind.FINE_TUNE else None
 
 
-def _teach(session: Session, run: Run, version: Version, lessons: dict[str, str]) -> None:
+def _teach(session: Session, run: Run, version: Version, lessons: dict[str, Label]) -> None:
     # What a parent was taught is still in its weights, and must not count as a fair test.
-    inherited = versions.lessons(run.champion_id) if run.kind == "fine-tune" and run.champion_id else {}
+    inherited = versions.lessons(run.champion_id) if run.kind == RunKind.FINE_TUNE and run.champion_id else {}
     for name, answer in (inherited | lessons).items():
         session.add(Lesson(version_id=version.id, name=name, answer=answer))
 

@@ -9,14 +9,17 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
+from training.names import Label
 from training.runtime.strict_json import Json
 from webapp.errors import Conflict
 from webapp.extensions import db
 from webapp.models import Feedback, Run
+from webapp.models.enums import Status
 from webapp.records import custom_corpora
 from webapp.review import service as review
 from webapp.runs import lifecycle, resume_files
 from webapp.runs.resume_files import SNAPSHOT, root
+from webapp.storage import atomic_file
 from webapp.versions import service as versions
 
 CHAMPION, ANSWERS, JOB = "champion.safetensors", "feedback.jsonl", "job.json"
@@ -32,30 +35,30 @@ def prepare(run: Run) -> Path:
     champion = versions.serving()
     if champion is None:
         raise Conflict("No network serves, so there is nothing to compare a new one with.")
-    (folder / CHAMPION).write_bytes(versions.data(champion.version_id))
+    atomic_file.write(folder / CHAMPION, versions.data(champion.version_id))
     if not resume_files.take_over(run):
         _write_lines(folder / SNAPSHOT, _corrections())
     _write_lines(folder / ANSWERS, _answers())
-    (folder / JOB).write_text(json.dumps(_job(run, champion.version_id), indent=1))
+    atomic_file.write(folder / JOB, json.dumps(_job(run, champion.version_id), indent=1).encode())
     fingerprint = hashlib.sha256((folder / SNAPSHOT).read_bytes()).hexdigest()
     n_names = len(lessons(folder))
     lifecycle.beat(run.id, {}, snapshot=fingerprint, corrections=n_names, champion_id=champion.version_id)
     return folder
 
 
-def lessons(folder: Path) -> dict[str, str]:
+def lessons(folder: Path) -> dict[str, Label]:
     """Return what a snapshot teaches: each name with the answer of most of its visitors."""
-    votes: dict[str, dict[str, int]] = {}
+    votes: dict[str, dict[Label, int]] = {}
     for line in (folder / SNAPSHOT).read_text().splitlines():
         row = json.loads(line)
-        votes.setdefault(row["name"], {})[row["answer"]] = row["votes"]
+        votes.setdefault(row["name"], {})[Label(row["answer"])] = row["votes"]
     return {name: max(answers, key=lambda answer: answers[answer]) for name, answers in votes.items()}
 
 
 def tidy(run_id: int) -> None:
     """Keep of an ended run what explains it and what another could go on from; of old ones nothing."""
     folder = root() / str(run_id)
-    for path in [folder / CHAMPION, folder / CHALLENGER, folder / COMPARISON, *folder.glob(".*.partial")]:
+    for path in [folder / CHAMPION, folder / CHALLENGER, folder / COMPARISON, *folder.glob(".partial-*")]:
         path.unlink(missing_ok=True)
     numbers = sorted(int(path.name) for path in root().glob("[0-9]*"))
     for number in numbers[:-MAX_FOLDERS]:
@@ -76,7 +79,7 @@ def _corrections() -> Iterable[Json]:
 def _answers() -> Iterable[Json]:
     query = (
         select(Feedback.name, Feedback.answer)
-        .where(Feedback.status != "rejected")
+        .where(Feedback.status != Status.REJECTED)
         .order_by(Feedback.id.desc())
         .limit(MOST_ANSWERS)
     )
@@ -84,4 +87,4 @@ def _answers() -> Iterable[Json]:
 
 
 def _write_lines(path: Path, rows: Iterable[Json]) -> None:
-    path.write_text("".join(json.dumps(row, sort_keys=True) + "\n" for row in rows))
+    atomic_file.write(path, "".join(json.dumps(row, sort_keys=True) + "\n" for row in rows).encode())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from flask import current_app
 
+from webapp.storage import atomic_file
+
 FILE = "worker.json"
 SILENT = 10  # seconds after which a worker that wrote nothing counts as gone
 _ASK_GPU = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
@@ -51,10 +53,7 @@ def _gpu() -> tuple[str, int]:
 
 def write(machine: Machine) -> None:
     """Write down the worker's machine, and that a worker is there."""
-    path = _path()
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(machine)))
-    partial.replace(path)
+    atomic_file.note(_path(), json.dumps(asdict(machine)))
 
 
 def still_here() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
 from webapp.models import Run
+from webapp.models.enums import RunState
 from webapp.runs import lifecycle, resume_files
 from webapp.runs.lifecycle import Ended
 from webapp.runs.worker import import_result, run_folder
@@ -30,10 +31,11 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
     except Ended as ended:
         lifecycle.end(run_id, ended.state, str(ended))
     except (NomenError, OSError) as error:
-        lifecycle.end(run_id, "failed", _describe(error))
+        lifecycle.end(run_id, RunState.FAILED, _describe(error))
     except Exception as error:
         log.exception("run %s failed", run_id)
-        lifecycle.end(run_id, "failed", f"Something unforeseen happened: {type(error).__name__}: {error}")
+        sentence = f"Something unforeseen happened: {type(error).__name__}: {error}"
+        lifecycle.end(run_id, RunState.FAILED, sentence)
     else:
         resume_files.remove(run_id)
     try:
@@ -56,21 +58,22 @@ def _do(run: Run, stopping: threading.Event) -> None:
     finally:
         trainer.kill()
     if trainer.process.returncode != 0 or not (folder / run_folder.CHALLENGER).exists():
-        raise Ended("failed", recorder.error or trainer.why())
+        raise Ended(RunState.FAILED, recorder.error or trainer.why())
     import_result.take_in(run_id, folder, recorder.progress)
 
 
 def _watch(
     run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder, stopping: threading.Event
 ) -> None:
-    limit = time.monotonic() + current_app.config["RUN_HOURS"] * 3600
+    hours = current_app.config["RUN_HOURS"]
+    limit = time.monotonic() + hours * 3600
     next_beat = 0.0
     while not trainer.has_ended:
         recorder.take(trainer.events())
         if stopping.wait(TICK):
-            raise Ended("failed", "The worker was stopped while this ran. Start again to go on.")
+            raise Ended(RunState.FAILED, "The worker was stopped while this ran. Start again to go on.")
         if time.monotonic() > limit:
-            raise Ended("failed", f"It took longer than {current_app.config['RUN_HOURS']} hours (RUN_HOURS).")
+            raise Ended(RunState.FAILED, f"It took longer than {hours} hours (RUN_HOURS).")
         _obey(run_id)
         if time.monotonic() >= next_beat:
             next_beat = time.monotonic() + BEAT
@@ -86,7 +89,7 @@ def _obey(run_id: int) -> None:
         log.exception("could not ask whether run %s goes on", run_id)  # it goes on meanwhile
         return
     if is_cancelled:
-        raise Ended("cancelled")
+        raise Ended(RunState.CANCELLED)
 
 
 def _beat(run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder) -> None:
@@ -97,4 +100,4 @@ def _beat(run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder) -> N
         log.exception("could not write the progress of run %s", run_id)  # the next beat may
         return
     if not is_ours:
-        raise Ended("failed", lifecycle.LOST)
+        raise Ended(RunState.FAILED, lifecycle.LOST)
