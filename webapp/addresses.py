@@ -1,6 +1,9 @@
-"""What counts as one asker, for every limit."""
+"""What counts as one asker, for every limit; who it was is only kept as a keyed hash."""
 
+import hmac
 import ipaddress
+
+from flask import current_app
 
 
 def network(address: str | None) -> str:
@@ -10,3 +13,14 @@ def network(address: str | None) -> str:
     except ValueError:
         return "unknown"
     return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def keyed_hash(kind: str, *parts: str) -> str:
+    """Return what stands for some words (an address, an account) where they must not be kept."""
+    secret = current_app.config["SECRET_KEY"].encode()
+    return f"{kind}:{hmac.digest(secret, chr(0).join(parts).encode(), 'sha256').hex()[:40]}"
+
+
+def asker(address: str | None) -> str:
+    """Return the keyed hash of what counts as one asker."""
+    return keyed_hash("address", network(address))

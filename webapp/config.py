@@ -88,9 +88,7 @@ SETTINGS = (
     Setting(
         "DATABASE_URL", "", POSTGRESQL, "a PostgreSQL address; without one, SQLite in the instance folder"
     ),
-    Setting(
-        "REDIS_URL", "", REDIS, "a Redis address for the queue and the limits; without one, SQLite and memory"
-    ),
+    Setting("REDIS_URL", "", REDIS, "a Redis address for the queue and the limits; without one, SQLite"),
     Setting(
         "SECRET_KEY",
         "",

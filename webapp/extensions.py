@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from webapp.addresses import network
+from webapp.addresses import asker
 
 
 class Base(DeclarativeBase):
@@ -28,11 +28,6 @@ class Base(DeclarativeBase):
     )
 
 
-def asker() -> str:
-    """Return what counts as one asker: an address, or the network of an IPv6 one."""
-    return network(request.remote_addr)
-
-
 db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
     Model = Base
@@ -40,5 +35,5 @@ else:
     Model = db.Model
 migrate = Migrate()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=asker, headers_enabled=True)
+limiter = Limiter(key_func=lambda: asker(request.remote_addr), headers_enabled=True)
 security = Security()

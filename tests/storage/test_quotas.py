@@ -1,14 +1,20 @@
 """Quotas that all processes of a machine share."""
 
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests.support.sites import settings_for
+from tests.support.waiting import eventually
+from webapp import create_app
 from webapp.config import ROOT
-from webapp.storage import quotas
+from webapp.storage import database, quotas
 from webapp.storage.quota_storage import QuotaFile
 
 
@@ -48,6 +54,50 @@ def test_ended_counts_are_swept(file: QuotaFile, monkeypatch: pytest.MonkeyPatch
     file.incr("a", 0)
     file.incr("b", 60)
     assert file.reset() == 1
+
+
+def test_a_file_that_cannot_be_written_is_not_called_usable(tmp_path: Path) -> None:
+    assert QuotaFile(f"nomen-file://{tmp_path / 'gone' / 'quota.db'}").check() is False
+
+
+@pytest.fixture
+def full(instance: Path) -> Iterator[Flask]:
+    """A site with limits whose quotas cannot be written down: a folder stands where their file should be."""
+    (instance / "quota.db").mkdir()
+    app = create_app(settings_for(instance, RATELIMIT_ENABLED=True, GUESSES_PER_MINUTE=3))
+    yield app
+    # One limiter is bound to all sites of this process: it goes back to its file once that can be written.
+    (instance / "quota.db").rmdir()
+    assert eventually(lambda: is_counted(app, instance))
+    database.dispose(app)
+
+
+def is_counted(app: Flask, instance: Path) -> bool:
+    """Ask once more; say whether it was counted in the file."""
+    app.test_client().get("/guess?name=Anna")
+    return (instance / "quota.db").exists()
+
+
+def test_guesses_go_on_and_are_limited_while_no_count_can_be_written(full: Flask) -> None:
+    asked = [full.test_client().get("/guess?name=Anna").status_code for _ in range(5)]
+    assert asked == [200] * 3 + [429] * 2
+
+
+def test_programs_are_answered_while_no_count_can_be_written(full: Flask) -> None:
+    answer = full.test_client().get("/api/v1/guess?name=Anna")
+    assert answer.status_code == 200 and int(answer.headers["RateLimit-Remaining"]) >= 0
+
+
+def test_pages_and_programs_are_counted_in_one_file_without_an_address(instance: Path) -> None:
+    app = create_app(settings_for(instance, RATELIMIT_ENABLED=True))
+    asked = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+    app.test_client().get("/guess?name=Anna", **asked)
+    app.test_client().get("/api/v1/guess?name=Anna", **asked)
+    database.dispose(app)
+    with closing(sqlite3.connect(instance / "quota.db")) as file:
+        keys = [key for (key,) in file.execute("SELECT key FROM spent ORDER BY key")]
+    assert len(keys) == 2 and not any("192" in key.partition("address:")[0] for key in keys)
+    assert len({key.partition("address:")[2][:40] for key in keys}) == 1
 
 
 def test_a_refused_cost_is_not_spent(app: Flask) -> None:

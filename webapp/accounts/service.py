@@ -12,7 +12,7 @@ from flask_security.utils import verify_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.addresses import network
+from webapp.addresses import keyed_hash, network
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from webapp.extensions import db, security
@@ -174,7 +174,7 @@ def _load(uniquifier: str) -> User | None:
 
 
 def _count_try(**shared: tuple[str, ...]) -> list[str]:
-    keys = {kind: login_throttle.key(f"login-{kind}", *parts) for kind, parts in shared.items()}
+    keys = {kind: keyed_hash(f"login-{kind}", *parts) for kind, parts in shared.items()}
     with writing() as session:
         login_throttle.sweep(session)
         tries = {kind: login_throttle.count(session, key, WINDOW) for kind, key in keys.items()}

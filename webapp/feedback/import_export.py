@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.names import ANSWERS, LABELS, LONGEST, label_of, normalise
+from webapp.addresses import keyed_hash
 from webapp.errors import Invalid
 from webapp.extensions import db
 from webapp.feedback import review_cases, tallies
@@ -20,7 +21,7 @@ from webapp.feedback import service as feedback
 from webapp.models import Feedback, Version
 from webapp.models.enums import DECIDED, Source, Status
 from webapp.presentation import tabular
-from webapp.storage import login_throttle, pagination, revision
+from webapp.storage import pagination, revision
 from webapp.storage.database import insert, writing
 
 AT_ONCE = 500  # rows of an import in one transaction
@@ -237,6 +238,6 @@ def export_rows() -> Iterator[list[Any]]:
 
 def _export_row(row: Feedback) -> list[Any]:
     # The same visitor is the same word in every export, and it is nowhere else.
-    pseudonym = login_throttle.key("visitor", row.visitor)[8:24]
+    pseudonym = keyed_hash("visitor", row.visitor)[8:24]
     own = {"visitor": pseudonym, "version": f"v{row.version_id}"}
     return [own[column] if column in own else getattr(row, column) for column in EXPORT_COLUMNS]

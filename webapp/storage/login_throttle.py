@@ -1,9 +1,13 @@
-"""Limits that all processes share: how often something was tried, counted in the database."""
+"""How often somebody tried to log in, counted in the site's database.
 
-import hmac
+It is not one of the quotas, which count in a storage of their own: those may forget, and let visitors through
+when their file cannot be written. A guesser of passwords must not be let through. So these counts are written
+as surely as an answer is, last over a restart, and hold for all machines on one PostgreSQL. While that is
+away nobody logs in anyway, and log-ins are too rare for a write to cost much.
+"""
+
 import time
 
-from flask import current_app
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -13,18 +17,12 @@ from webapp.storage.database import insert
 COUNT_LIFETIME = 24 * 3600  # seconds after which a count is swept away
 
 
-def key(kind: str, *parts: str) -> str:
-    """Return the key of a count; what is counted (an address, an account) is only kept as a keyed hash."""
-    secret = current_app.config["SECRET_KEY"].encode()
-    return f"{kind}:{hmac.new(secret, chr(0).join(parts).encode(), 'sha256').hexdigest()[:40]}"
-
-
-def count(session: Session, key: str, seconds: int, by: int = 1) -> int:
-    """Count `by` more in the current window of `seconds`; return how many there are now."""
+def count(session: Session, key: str, seconds: int) -> int:
+    """Count one try more in the current window of `seconds`; return how many there are now."""
     window = int(time.time()) // seconds * seconds
-    new = insert(session, Throttle).values(key=key, window=window, n=by)
+    new = insert(session, Throttle).values(key=key, window=window, n=1)
     upsert = new.on_conflict_do_update(
-        index_elements=[Throttle.key, Throttle.window], set_={"n": Throttle.n + by}
+        index_elements=[Throttle.key, Throttle.window], set_={"n": Throttle.n + 1}
     )
     return session.execute(upsert.returning(Throttle.n)).scalar_one()
 

@@ -45,18 +45,21 @@ class QuotaFile(Storage):
 
     def _file(self) -> sqlite3.Connection:
         # No two processes and no two threads may share a connection.
+        file: sqlite3.Connection
         if getattr(self._mine, "pid", None) != os.getpid():
-            self._mine.file = sqlite3.connect(self.path, isolation_level=None, timeout=5)
-            self._mine.file.executescript(_SCHEMA + "PRAGMA synchronous=OFF;")
-            self._mine.pid = os.getpid()
-        return self._mine.file
+            file = sqlite3.connect(self.path, isolation_level=None, timeout=5)
+            file.executescript(_SCHEMA + "PRAGMA synchronous=OFF;")
+            self._mine.file, self._mine.pid = file, os.getpid()
+        file = self._mine.file
+        return file
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add `amount` to what `key` has spent in its window of `expiry` seconds; return the sum."""
         if not random.randrange(SWEEP_EACH):
             self._file().execute("DELETE FROM spent WHERE ends <= ?", [int(time.time())])
         values = {"key": key, "n": amount, "now": int(time.time()), "seconds": expiry}
-        return self._file().execute(_ADD, values).fetchall()[0][0]
+        ((n,),) = self._file().execute(_ADD, values).fetchall()
+        return int(n)
 
     def _row(self, key: str) -> tuple[int, int]:
         query = "SELECT n, ends FROM spent WHERE key = ? AND ends > ?"
@@ -71,8 +74,13 @@ class QuotaFile(Storage):
         return self._row(key)[1]
 
     def check(self) -> bool:
-        """Say whether the file can be used."""
-        return self._file().execute("SELECT 1").fetchone() == (1,)
+        """Say whether the file can be written to."""
+        try:
+            self.incr("check", 1)
+            self.clear("check")
+        except sqlite3.Error:
+            return False
+        return True
 
     def reset(self) -> int:
         """Forget everything; return how many counts there were."""

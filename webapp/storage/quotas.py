@@ -1,19 +1,27 @@
-"""How much one key or one address may ask for in a while, counted in names, shared by all processes."""
+"""How much one key or one address may ask for in a while: one storage for all limits and all web processes.
 
+It counts in Redis where one is set, else in a file of the instance folder, both what is spent here and what
+Flask-Limiter counts for pages. A count is worth less than an answer: while the storage cannot be used (a full
+disk, Redis away), each process counts for itself and goes on answering.
+"""
+
+import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, current_app
-from limits import RateLimitItemPerSecond
-from limits.storage import storage_from_string
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from webapp.addresses import network
+from webapp import addresses
+from webapp.extensions import limiter
 from webapp.models import ApiKey
-from webapp.storage import login_throttle, quota_storage
+from webapp.storage import quota_storage
 
+log = logging.getLogger(__name__)
 MINUTE, DAY = 60, 24 * 3600
 FILE = quota_storage.QuotaFile.STORAGE_SCHEME[0]
 
@@ -30,24 +38,37 @@ class Allowance:
 
 
 def configure(app: Flask) -> None:
-    """Choose where quotas are counted: in Redis where one is set, in a file of the instance folder else."""
+    """Choose where everything is counted; Flask-Limiter is bound to the same storage."""
     path = Path(app.config["INSTANCE"]).resolve() / "quota.db"
     address = app.config["REDIS_URL"] or f"{FILE}://{quote(str(path))}"
+    app.config["RATELIMIT_STORAGE_URI"] = address
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
+    app.config.setdefault("RATELIMIT_ENABLED", True)
+    limiter.init_app(app)
     app.extensions["quota"] = FixedWindowRateLimiter(storage_from_string(address))
+    app.extensions["own_quota"] = FixedWindowRateLimiter(MemoryStorage())
 
 
 def asker(key: ApiKey | None, address: str | None) -> str:
     """Return whose quota it is: the key's, or that of an address, of which only a keyed hash is kept."""
-    return f"key:{key.id}" if key else login_throttle.key("address", network(address))
+    return f"key:{key.id}" if key else addresses.asker(address)
 
 
 def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance:
     """Take `cost` off a quota of `limit` a window of `seconds` if so much is left, and nothing if not."""
-    counter: FixedWindowRateLimiter = current_app.extensions["quota"]
+    shared: FixedWindowRateLimiter = current_app.extensions["quota"]
     item = RateLimitItemPerSecond(limit, seconds, namespace=kind)
+    try:
+        return _spend(shared, item, who, cost)
+    except shared.storage.base_exceptions as error:
+        log.warning("quotas are counted in this process alone: %s", error)
+        return _spend(current_app.extensions["own_quota"], item, who, cost)
+
+
+def _spend(counter: FixedWindowRateLimiter, item: RateLimitItem, who: str, cost: int) -> Allowance:
     granted = counter.test(item, who, cost=cost) and counter.hit(item, who, cost=cost)
     stats = counter.get_window_stats(item, who)
-    return Allowance(limit, stats.remaining, max(0, round(stats.reset_time - time.time())), granted)
+    return Allowance(item.amount, stats.remaining, max(0, round(stats.reset_time - time.time())), granted)
 
 
 def look(kind: str, who: str, limit: int, seconds: int) -> Allowance:

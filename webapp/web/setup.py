@@ -1,4 +1,4 @@
-"""What stands around every page: sessions, CSRF, limits, proxies, JSON and numbers in addresses."""
+"""What stands around every page: sessions, CSRF, proxies, JSON and numbers in addresses."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from webapp.errors import TooLarge
-from webapp.extensions import csrf, limiter
+from webapp.extensions import csrf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,7 +35,6 @@ def configure(app: Flask) -> None:
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
-    limiter.init_app(app)
 
 
 def _settings(config: dict[str, Any]) -> dict[str, Any]:
@@ -51,8 +50,6 @@ def _settings(config: dict[str, Any]) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
-        "RATELIMIT_STORAGE_URI": config["REDIS_URL"] or "memory://",
-        "RATELIMIT_ENABLED": config.get("RATELIMIT_ENABLED", True),
     }
 
 
