@@ -10,6 +10,7 @@ from flask import Flask
 from tests.support.factories import answer, damage
 from training.model.artifact import SHIPPED
 from webapp.maintenance import doctor
+from webapp.versions import repair
 from webapp.versions import service as versions
 
 
@@ -58,7 +59,7 @@ def test_the_shipped_weights_are_put_back(app: Flask, instance: Path) -> None:
     damage(instance, shipped)
     with app.app_context():
         assert doctor.repair() == [f"v{shipped} has the weights again that came with Nomen."]
-        assert versions.damaged() == []
+        assert repair.damaged() == []
 
 
 def test_other_weights_are_not_made_up(app: Flask, instance: Path) -> None:

@@ -13,6 +13,7 @@ from webapp.accounts import service as accounts
 from webapp.config import ROOT
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import shows_errors
+from webapp.versions import repair
 from webapp.versions import service as versions
 
 SHIPPED = ROOT / "training" / "pretrained" / "nomen.safetensors"
@@ -28,7 +29,7 @@ def commands() -> None:
     flask_migrate.upgrade()
     if first := versions.ensure_first(SHIPPED.read_bytes()):
         click.echo(f"The network that comes with Nomen serves as {first.label}.")
-    if trouble := versions.trouble_of_serving():
+    if trouble := repair.trouble_of_serving():
         click.echo(f"Something is wrong: {trouble}", err=True)
         click.echo("The site starts with another version. flask doctor says more.", err=True)
     if not accounts.has_admin():

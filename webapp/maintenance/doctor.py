@@ -17,6 +17,7 @@ from webapp.records import lookup
 from webapp.runs import queue
 from webapp.runs.worker import status as worker_status
 from webapp.storage import database
+from webapp.versions import repair as weights
 from webapp.versions import service as versions
 
 BY = "doctor"
@@ -49,9 +50,9 @@ def repair() -> list[str]:
     original = SHIPPED.read_bytes()
     sha256 = versions.check(original).sha256
     done = []
-    for version in versions.damaged():
+    for version in weights.damaged():
         if version.sha256 == sha256:
-            versions.put_back(version.id, original, BY)
+            weights.put_back(version.id, original, BY)
             done.append(f"{version.label} has the weights again that came with Nomen.")
         else:
             done.append(f"{version.label} is damaged for good: import it again, or restore a backup.")
@@ -81,12 +82,12 @@ def _serving() -> tuple[bool, str]:
     champion = versions.serving()
     if champion is None:
         return False, "no version serves: run flask setup."
-    trouble = versions.trouble_of_serving()
+    trouble = weights.trouble_of_serving()
     return not trouble, trouble or f"{champion.version.label} serves."
 
 
 def _weights() -> tuple[bool, str]:
-    damaged = [version.label for version in versions.damaged()]
+    damaged = [version.label for version in weights.damaged()]
     return not damaged, f"{', '.join(damaged)} damaged." if damaged else "every version is what was stored."
 
 

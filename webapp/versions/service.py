@@ -1,6 +1,5 @@
 """Trained networks: import, list, promote, roll back, delete."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -240,37 +239,6 @@ def ensure_shipped(data: bytes) -> Version:
         return db.session.scalars(same).first() or add(data, origin=Origin.SHIPPED, by=NOMEN)
     except Conflict:  # another process was quicker
         return db.session.scalars(same).one()
-
-
-def trouble_of_serving() -> str:
-    """Return why the version that was promoted last cannot serve, or nothing."""
-    champion = serving()
-    if champion is None:
-        return ""
-    try:
-        check(data(champion.version_id))
-    except Invalid as error:
-        return f"{champion.version.label} cannot be read: {error}"
-    return ""
-
-
-def damaged() -> list[Version]:
-    """Return the versions whose weights are not what was stored."""
-    found = []
-    for version_id, sha256 in db.session.execute(select(Version.id, Version.sha256)).all():
-        if hashlib.sha256(data(version_id)).hexdigest() != sha256:
-            found.append(find_version(version_id))
-    return found
-
-
-def put_back(version_id: int, original: bytes, by: str) -> None:
-    """Store the weights of a damaged version again; raise Conflict unless they are the very ones."""
-    with writing() as session:
-        version = find_version(version_id)
-        if check(original).sha256 != version.sha256:
-            raise Conflict(f"These are not the weights of {version.label}.")
-        version.weights = original
-        audit.note(session, by, Action.VERSION_REPAIR, version.label, sha256=version.sha256)
 
 
 def why_kept(version_id: int) -> str:
