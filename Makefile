@@ -3,8 +3,8 @@
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 ENV := .venv/bin/python
 BENCH ?= $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__%,$(sort $(wildcard benchmarks/*.py))))
-PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadfile
-FAST := not browser and not process and not training and not slow
+PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup
+FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-fast coverage lint train bench lock install install-dev

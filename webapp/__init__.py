@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from training import __version__
 from webapp.config import ROOT, read_settings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
         spec_path=None,
         root_path=str(ROOT),
         title="Nomen",
-        version="1.0.0",
+        version=__version__,
     )
     app.config.update(read_settings() | (overrides or {}))
     secret_key.configure(app)
