@@ -34,3 +34,12 @@ def test_the_tour_leads_to_what_is_there(file: str, name: str) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "record", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda page: page.name
+)
+def test_every_decision_is_listed_and_says_what_was_weighed(record: Path) -> None:
+    listed = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    text = record.read_text(encoding="utf-8")
+    assert f"decisions/{record.name}" in listed and "**Weighed.**" in text and "**Decided.**" in text
