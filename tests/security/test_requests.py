@@ -109,15 +109,15 @@ def test_the_visitor_stays_the_same_through_a_log_in(app: Flask) -> None:
 
 def test_a_random_key_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
     os.umask(0)
-    key = secret_key.kept(tmp_path / "secret_key")
-    assert len(key) >= 32 and secret_key.kept(tmp_path / "secret_key") == key
+    key = secret_key.read_or_create(tmp_path / "secret_key")
+    assert len(key) >= 32 and secret_key.read_or_create(tmp_path / "secret_key") == key
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
 def test_a_key_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("k3y-" + "0123456789abcdefghijklmnopqrstuv")
     (tmp_path / "secret_key").chmod(0o644)
-    secret_key.kept(tmp_path / "secret_key")
+    secret_key.read_or_create(tmp_path / "secret_key")
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
@@ -130,4 +130,4 @@ def test_a_key_that_can_be_guessed_stops_the_start(tmp_path: Path, key: str) -> 
 def test_a_folder_that_cannot_be_written_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadSetting, match="cannot be written"):
-        secret_key.kept(tmp_path / "file" / "secret_key")
+        secret_key.read_or_create(tmp_path / "file" / "secret_key")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.processes import GUNICORN, Refused, Visitor, running
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.process
 ALLOWED, ASKED = 20, 120
 
 

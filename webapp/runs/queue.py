@@ -25,20 +25,17 @@ def queue() -> Huey:
 
 def is_lost() -> bool:
     """Say whether the file of the open queue is gone: what is put into it now nobody would ever see."""
-    opened = current_app.extensions.get("queue_file")
-    return opened is not None and opened != _identity(_path(current_app.config["INSTANCE"]))
+    opened: int | None = current_app.extensions.get("queue_file")
+    if opened is None:
+        return False
+    try:
+        return not os.path.samestat(os.fstat(opened), _path(current_app.config["INSTANCE"]).stat())
+    except FileNotFoundError:
+        return True
 
 
 def _path(instance: str) -> Path:
     return Path(instance) / "queue.db"
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _open(app: Flask) -> Huey:
@@ -47,8 +44,10 @@ def _open(app: Flask) -> Huey:
         opened: Huey = RedisHuey("nomen", url=app.config["REDIS_URL"], serializer=serializer, results=False)
     else:
         path = _path(app.config["INSTANCE"])
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        app.extensions["queue_file"] = _identity(path)
+        if "queue_file" in app.extensions:
+            os.close(app.extensions["queue_file"])
+        # Held open, so that no other file can get its number while we would take it for ours.
+        app.extensions["queue_file"] = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         opened = SqliteHuey("nomen", filename=str(path), serializer=serializer, results=False, fsync=True)
     app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _do(app, run_id))
     return opened
