@@ -15,7 +15,7 @@ from webapp.extensions import db
 from webapp.feedback import review_cases, tallies
 from webapp.models import Case, Feedback, Tally
 
-PROCESSES, ANSWERS = 4, 60
+PROCESSES, ANSWERS = 4, 200
 SITE = """
 import os, random, sys
 from pathlib import Path
