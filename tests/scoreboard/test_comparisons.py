@@ -53,6 +53,17 @@ def test_differences_only_leaves_the_rows_that_differ(client: FlaskClient, two: 
     assert width in page and accuracy not in page
 
 
+def test_a_setting_that_is_on_or_off_is_told_in_a_word(app: Flask) -> None:
+    with app.app_context():
+        made = [
+            versions.add(tiny_artifact(5 + is_on, settings={"bidirectional": is_on}), "import", "test").id
+            for is_on in (True, False)
+        ]
+        settings = compare_versions.compare(compare_versions.chosen(made), "hundred", "female")[-1]
+    row = next(row for row in settings.rows if row.name == "bidirectional")
+    assert row.cells == ["yes", "no"]
+
+
 def test_scores_stand_with_their_intervals(app: Flask, two: tuple[int, int]) -> None:
     with app.app_context():
         tables = compare_versions.compare(compare_versions.chosen(two), "hundred", "female")

@@ -16,14 +16,15 @@ from webapp.scoreboard.filters import Filters
 from webapp.versions import model_card
 from webapp.versions import service as versions
 
-MOST = 6
+MOST = 6  # columns that a table can hold, and lines that can be told apart in a chart
+# Versions beyond the fourth repeat a tone; the drawing script gives each series a symbol of its own.
 TONES = ("ink", "women", "men", "quiet", "ink", "women")
 Value = str | Metric
 NOTHING = "–"
 
 
 @dataclass(frozen=True)
-class Row:
+class FactRow:
     """One fact about each of the versions, in their order."""
 
     name: str
@@ -32,6 +33,7 @@ class Row:
     @property
     def differs(self) -> bool:
         """Whether not all versions are alike in this."""
+        # Metrics compare by value, so two versions with the same accuracy on as many names are alike.
         return any(cell != self.cells[0] for cell in self.cells)
 
 
@@ -40,10 +42,11 @@ class Section:
     """Rows that belong together."""
 
     title: str
-    rows: list[Row]
+    rows: list[FactRow]
 
 
 KINDS = (
+    # Not by label: there all of a slice is of one label, so its accuracy is that label's recall.
     SliceKind.BEARERS,
     SliceKind.LENGTH,
     SliceKind.LAST_LETTER,
@@ -76,6 +79,7 @@ def chosen(ids: Sequence[int]) -> list[Compared]:
     """Return the versions to compare: those asked for, else the newest two, oldest first."""
     if len(ids) > MOST:
         raise Invalid(f"Compare up to {MOST} versions at once.", "version")
+    # By id, the order in which they were made.
     found = [versions.with_card(id) for id in sorted(ids or scoreboard.version_numbers()[:2])]
     return [Compared(version, model_card.card_of(version)) for version in found]
 
@@ -95,61 +99,67 @@ def compare(
     return [part for part in differing if part.rows]
 
 
-def _live(shown: Sequence[Compared], positive: Label) -> list[Row]:
+def _live(shown: Sequence[Compared], positive: Label) -> list[FactRow]:
+    # All time, for versions served at different times: a window of days would show one of them with nothing.
     view = Filters(window="all", positive=positive)
     live_scores = [scoreboard.live(replace(view, versions=(version.id,))) for version in shown]
     return [
-        Row("answers", [f"{live.n:,}" for live in live_scores]),
-        Row("accuracy", [live.matrix.accuracy for live in live_scores]),
-        Row("answers about taught names, apart", [f"{live.taught.n:,}" for live in live_scores]),
+        FactRow("answers", [f"{live.n:,}" for live in live_scores]),
+        FactRow("accuracy", [live.matrix.accuracy for live in live_scores]),
+        FactRow("answers about taught names, apart", [f"{live.taught.n:,}" for live in live_scores]),
     ]
 
 
-def _holdout(shown: Sequence[Compared], group: Group, positive: str) -> list[Row]:
+def _holdout(shown: Sequence[Compared], group: Group, positive: str) -> list[FactRow]:
     scores = [each.card.holdout.get(group) for each in shown]
     curves = [each.card.curves.get(group) for each in shown]
     matrices = [matrix_from(part, positive) if part else Matrix() for part in scores]
-    rows = [Row("names", [f"{matrix.n:,}" for matrix in matrices])]
+    rows = [FactRow("names", [f"{matrix.n:,}" for matrix in matrices])]
     for name in ("accuracy", *PER_LABEL):
         words = scoreboard.FIGURE_WORDS.get(name, name)
-        rows.append(Row(words, [getattr(matrix, name) for matrix in matrices]))
-    return [
-        *rows,
-        Row(
-            "accuracy on the 80% it is surest of",
-            _figures((s.surest80 if s else None for s in scores), "{:.1%}"),
-        ),
-        Row("loss (nats, less is better)", _figures((s.nll if s else None for s in scores), "{:.4f}")),
-        Row("calibration error", _figures((s.ece if s else None for s in scores), "{:.1%}")),
-        *(
-            [Row("area under the ROC curve", _figures((c.auc if c else None for c in curves), "{:.4f}"))]
-            if group != Group.NOT_UNISEX
-            else []
-        ),
+        rows.append(FactRow(words, [getattr(matrix, name) for matrix in matrices]))
+    surest = (s.surest80 if s else None for s in scores)
+    rows += [
+        FactRow("accuracy on the 80% it is surest of", _figures(surest, "{:.1%}")),
+        FactRow("loss (nats, less is better)", _figures((s.nll if s else None for s in scores), "{:.4f}")),
+        FactRow("calibration error", _figures((s.ece if s else None for s in scores), "{:.1%}")),
     ]
+    if group != Group.NOT_UNISEX:  # a card holds no curves of that group
+        areas = (c.auc if c else None for c in curves)
+        rows.append(FactRow("area under the ROC curve", _figures(areas, "{:.4f}")))
+    return rows
 
 
 def _figures(found: Iterable[float | None], form: str) -> list[Value]:
     return [NOTHING if figure is None else form.format(figure) for figure in found]
 
 
-def _settings(shown: Sequence[Compared]) -> list[Row]:
+def _settings(shown: Sequence[Compared]) -> list[FactRow]:
     stored, cards = [each.version for each in shown], [each.card for each in shown]
     rows = [
-        Row("made", [f"{version.created_at:%Y-%m-%d}" for version in stored]),
-        Row("from", [f"v{version.parent_id}" if version.parent_id else version.origin for version in stored]),
-        Row("weights", [_text(card.weights) for card in cards]),
-        Row("names corrected", [_text(card.data.corrections) for card in cards]),
-        Row("data", [card.data.fingerprint[:12] or NOTHING for card in cards]),
+        FactRow("made", [f"{version.created_at:%Y-%m-%d}" for version in stored]),
+        FactRow("from", [_source(version) for version in stored]),
+        FactRow("weights", [_text(card.weights) for card in cards]),
+        FactRow("names corrected", [_text(card.data.corrections) for card in cards]),
+        FactRow("data", [card.data.fingerprint[:12] or NOTHING for card in cards]),
     ]
+    # A dict as an ordered set: a setting that only one card has gets its row, with a dash for the others.
     for found in ([card.settings for card in cards], [card.training for card in cards]):
         names = dict.fromkeys(name for settings in found for name in settings)
-        rows += [Row(name.replace("_", " "), [_text(each.get(name)) for each in found]) for name in names]
+        rows += [FactRow(name.replace("_", " "), [_text(each.get(name)) for each in found]) for name in names]
     return rows
 
 
+def _source(version: Version) -> str:
+    return f"v{version.parent_id}" if version.parent_id else version.origin
+
+
 def _text(value: Scalar) -> str:
-    return NOTHING if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):  # before int, of which bool is a kind
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def slices(shown: Sequence[Compared]) -> list[Chart]:
@@ -161,13 +171,14 @@ def _sliced(kind: SliceKind, shown: Sequence[Compared]) -> Chart | None:
     series = [
         _series(each.label, each.card.slices[kind], tone)
         for each, tone in zip(shown, TONES, strict=False)
+        # zip stops at the shorter: there are as many tones as versions may be compared.
         if each.card.slices.get(kind)
     ]
     if not series:
         return None
     return Chart(
         f"by-{kind.replace('_', '-')}",
-        _describe(kind, series[-1]),
+        _describe(kind, series[-1]),  # the newest version, which readers ask about
         Axis(SLICE_WORDS[kind].axis, "kind"),
         Axis("accuracy", range=_span(series)),
         series,
@@ -177,6 +188,7 @@ def _sliced(kind: SliceKind, shown: Sequence[Compared]) -> Chart | None:
 
 def _span(series: Sequence[Series]) -> tuple[float, float]:
     ends = [value for each in series for value in (*each.low, *each.high) if value is not None]
+    # From the lowest to the highest whisker: over 0 to 1 the differences between versions would not show.
     return (min(ends) - 0.03, max(ends) + 0.03) if ends else (0.0, 1.0)
 
 
@@ -202,7 +214,7 @@ def _describe(kind: SliceKind, series: Series) -> str:
     ]
     if not rows:
         return f"{series.label} by {SLICE_WORDS[kind].axis}"
-    accuracy, part, _ = min(rows)
+    accuracy, part, _ = min(rows)  # tuples compare by their first value, the accuracy
     names = SLICE_WORDS[kind].names.format(part)
     return f"{series.label} is weakest on {names}: {(accuracy or 0) * 100:.0f} in 100"
 

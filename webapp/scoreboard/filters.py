@@ -15,7 +15,7 @@ WINDOWS = {"30": "30 days", "7": "7 days", "today": "today", "all": "all time"}
 ANYWHERE = "any"
 SOURCES = {ANYWHERE: "anywhere", **SOURCE_WORDS}
 WORDS: Mapping[str, str] = {label: LABEL_WORDS[label] for label in LABELS}
-MOST_VERSIONS = 50
+MOST_VERSIONS = 50  # in one address: each is a value in the queries
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Filters:
         """The first day (UTC) that counts, or None for all."""
         if self.window == "all":
             return None
+        # Today is one of the days, so seven days begin six days ago.
         return today() - timedelta(days=0 if self.window == "today" else int(self.window) - 1)
 
     @property
@@ -59,6 +60,7 @@ class Filters:
         """Return the address's parameters of this view with `changes`; what is usual is left out."""
         view = replace(self, **changes)
         return {
+            # None (the one that serves) is left out, () (all) has to be said: both are falsy.
             **({} if view.versions is None else {"version": list(view.versions) or "all"}),
             **({} if view.window == "30" else {"days": view.window}),
             **({"reviewed": "1"} if view.reviewed else {}),
@@ -69,6 +71,7 @@ class Filters:
 
 def read_filters(parameters: Mapping[str, Sequence[str]]) -> Filters:
     """Return the view that an address's parameters ask for, or raise Invalid."""
+    # An empty field of a form counts as one that was not sent.
     first = {name: values[0] for name, values in parameters.items() if values and values[0]}
     return Filters(
         versions=_versions(parameters.get("version", [])),
@@ -97,10 +100,12 @@ def version_ids(texts: Sequence[str]) -> tuple[int, ...]:
     """Return the ids in "7" or "v7", each once, in order; raise Invalid for anything else."""
     numbers = [text.removeprefix("v") for text in texts]
     if len(texts) > MOST_VERSIONS or not all(
-        number.isascii() and number.isdigit() and len(number) < 10 for number in numbers
+        # isdigit() alone is true of "²", on which int() fails; nine digits fit a column of PostgreSQL.
+        number.isascii() and number.isdigit() and len(number) < 10
+        for number in numbers
     ):
         raise Invalid("A version is a number such as 7 or v7.", "version")
-    return tuple(dict.fromkeys(int(number) for number in numbers))
+    return tuple(dict.fromkeys(int(number) for number in numbers))  # a dict keeps the order and drops repeats
 
 
 def choose(allowed: Collection[str], value: str, field: str) -> str:

@@ -62,7 +62,7 @@ def board(version: Version, group: str = "hundred", positive: str = Label.FEMALE
     chosen = Group(choose(GROUPS, group, "names"))
     card = model_card.card_of(version)
     curves, scores = card.curves.get(chosen), card.holdout.get(chosen)
-    if curves is None:
+    if curves is None:  # an imported card may lack them; its scores are shown all the same
         return Board(version, chosen, [], [])
     drawn = charts(version.label, curves, scores.ece if scores else None)
     return Board(version, chosen, drawn, [_step(row, positive) for row in curves.thresholds])
@@ -77,7 +77,8 @@ def read_threshold(text: str | None) -> float:
     try:
         value = float(text or 0.5)
     except ValueError:
-        value = -1.0
+        value = -1.0  # out of range: refused below with the same sentence as 0.3 or "nan"
+    # Below one half nothing is unsure: the surer of the two labels always has at least that.
     if not 0.5 <= value <= 1:
         raise Invalid("A threshold lies between 0.5 and 1.", "t")
     return value
@@ -102,6 +103,7 @@ def _roc(label: str, curves: Curves) -> Chart:
     return Chart(
         "roc",
         f"{label} tells a women’s name from a men’s {curves.auc * 100:.0f} times in 100",
+        # A little more than 0 to 1, so that a line along the edge is not cut in half.
         Axis("men’s names called women’s", range=(-0.01, 1.01)),
         Axis("women’s names called women’s", range=(-0.01, 1.02)),
         [Series(label, x, y), Series("by chance", [0, 1], [0, 1], draw="guide")],
@@ -117,6 +119,7 @@ def _precision_recall(label: str, curves: Curves) -> Chart:
         "pr",
         f"When {label} finds nine in ten women’s names{detail} of those it calls so",
         Axis("recall: women’s names that are found", range=(-0.01, 1.01)),
+        # Precision rarely falls under one half; from 0 the curve would be a flat line at the top.
         Axis("precision: found names that are women’s", range=(min(0.45, min(y)), 1.02)),
         [Series(label, x, y)],
         note=f"Precision against recall; the average precision is {curves.average_precision:.3f}.",
@@ -147,6 +150,7 @@ def _reliability(label: str, bins: Sequence[Bin], error: float | None) -> Chart:
 
 def _risk(label: str, points: Sequence[Point]) -> Chart:
     x, y = _columns(points)
+    # The last point answers every name; a card holds some points of the curve, so half is the nearest one.
     half = min(points, key=lambda point: abs(point[0] - 0.5))
     return Chart(
         "risk",

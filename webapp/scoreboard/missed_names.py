@@ -77,8 +77,10 @@ def in_cell(filters: Filters, guessed: Label, answer: Label, limit: int = 5 * SH
 
 
 def _most(column: InstrumentedAttribute[int], limit: int) -> Names:
+    # Three times as many as are shown: the publishing rule may leave out some of them.
     top = select(NameTally).where(column > 0).order_by(column.desc(), NameTally.name).limit(3 * limit)
     rows = list(db.session.scalars(top))
+    # The index on the column answers both queries.
     total = db.session.scalar(select(func.count()).select_from(NameTally).where(column > 0)) or 0
     shown = _shown([(row.name, getattr(row, column.key)) for row in rows], limit)
     by_name = {row.name: row for row in rows}
@@ -91,6 +93,7 @@ def _with_answers(named: Named, row: NameTally) -> Named:
 
 
 def _listed(names: Counter[str], limit: int, looked_at: int) -> Names:
+    # By count, then by letters: two askers see the same list, whatever order the answers came in.
     counted = sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))
     shown = _shown(counted, limit)
     return Names(shown, len(counted) - len(shown), looked_at)
@@ -98,6 +101,7 @@ def _listed(names: Counter[str], limit: int, looked_at: int) -> Names:
 
 def _shown(counted: Sequence[tuple[str, int]], limit: int) -> list[Named]:
     # The publishing rule: strangers may put a name on a public page only if the corpus or a reviewer has it.
+    # Ten times as many as are shown are looked up: enough for a list with nonsense in it, and still bounded.
     names = [name for name, _ in counted[: 10 * limit]]
     allowed, knowledge = lookup.publishable(names), lookup.known_many(names)
     shares = {name: known.share for name, known in knowledge.items()}
@@ -108,8 +112,10 @@ def _newest(filters: Filters, cells: Cells) -> Iterator[tuple[str, Label]]:
     """Yield name and answer of the newest LOOKED_AT answers of each cell, newest versions first."""
     counts = _counts(filters)
     for guessed, answer in cells:
+        # One query a version: the index is (version, guessed, answer), so each reads only rows that it wants.
         left = LOOKED_AT
         for version_id in sorted({key[0] for key in counts}, reverse=True):
+            # The tally knows how many there are, so no query searches a million rows for what is not there.
             some = min(left, counts.get((version_id, guessed, answer), 0))
             if some:
                 query = _of(filters, version_id, guessed, answer).limit(some)
@@ -137,6 +143,7 @@ def _of(filters: Filters, version_id: int, guessed: Label, answer: Label) -> Sel
         query = query.where(Feedback.day >= filters.since)
     if filters.source != ANYWHERE:
         query = query.where(Feedback.source == filters.source)
+    # SQLite keeps rows that are equal in an index by id: the newest come first without a sort.
     return query.order_by(Feedback.id.desc())
 
 

@@ -33,6 +33,7 @@ def charts(filters: Filters) -> list[Chart]:
 
 def by_day(filters: Filters) -> Days:
     """Return the answers of each day in a view, and of the days before it that rolling figures need."""
+    # All time first: the window's own first day would cut off the days that its first points look back on.
     counted = [*scoreboard.conditions(replace(filters, window="all")), Tally.taught.is_(False)]
     if filters.since:
         counted = [*counted, Tally.day > filters.since - timedelta(days=ROLLING)]
@@ -41,12 +42,19 @@ def by_day(filters: Filters) -> Days:
     for day, guessed, answer, n in db.session.execute(
         select(*kinds, func.sum(Tally.n)).where(*counted).group_by(*kinds)
     ):
-        kind = "both" if answer == Label.BOTH else "right" if answer == guessed else "wrong"
-        days.setdefault(day, Counter())[kind] += n
+        days.setdefault(day, Counter())[_outcome(guessed, answer)] += n
+    # Rows of the tally stay when they are counted down to nothing; such a day is no day with answers.
     return {day: counts for day, counts in sorted(days.items()) if counts.total()}
 
 
+def _outcome(guessed: Label, answer: Label) -> str:
+    if answer == Label.BOTH:
+        return "both"
+    return "right" if answer == guessed else "wrong"
+
+
 def _every_day(filters: Filters, days: Days) -> list[date]:
+    # Up to today, days without answers included, so that the axis has no gaps.
     first = max(min(days), filters.since or min(days))
     return [first + timedelta(days=step) for step in range((today() - first).days + 1)]
 
@@ -55,6 +63,7 @@ def rolling(days: Days, day: date) -> Metric:
     """Return the accuracy over the ROLLING days that end with `day`."""
     counted: Counter[str] = Counter()
     for back in range(ROLLING):
+        # Counts are added, not daily accuracies: a day with two answers weighs less than one with hundreds.
         counted += days.get(day - timedelta(days=back), Counter())
     return ratio(counted["right"], counted["right"] + counted["wrong"])
 
@@ -89,6 +98,7 @@ def _describe(points: list[Metric]) -> str:
 
 
 def _promotions(since: date) -> list[tuple[str, str]]:
+    # More marks than that would cover the line.
     newest = select(Promotion.at, Promotion.version_id).order_by(Promotion.id.desc()).limit(50)
     rows = [(at.date(), version_id) for at, version_id in db.session.execute(newest)]
     return [(day.isoformat(), f"v{version_id}") for day, version_id in reversed(rows) if day >= since]
@@ -98,6 +108,7 @@ def _volume(days: Days, shown: list[date]) -> Chart:
     counts = [days.get(day, Counter()).total() for day in shown]
     bars = Series("answers", [day.isoformat() for day in shown], counts, draw="bars", tone="quiet")
     mean = sum(counts) / len(counts)
+    # Below that a rounded mean would read "1 answers a day", or "0" of a site that has some.
     volume = f"{mean:,.0f} answers a day" if mean >= 1.5 else "About one answer a day or fewer"
     span = f"{len(shown):,} days" if len(shown) > 1 else "one day"
     return Chart(

@@ -19,6 +19,8 @@ from webapp.versions import service as versions
 ALL_TIME = Filters(window="all")
 
 
+# prometheus_client's own gauges live in one process's memory, and with several web processes each would
+# show its own numbers. A collector that asks the database is right in all of them.
 class Figures:
     """What /metrics shows; each scrape asks anew."""
 
@@ -38,6 +40,7 @@ class Figures:
         counts = dict(
             db.session.execute(select(Tally.status, func.sum(Tally.n)).group_by(Tally.status)).all()
         )
+        # Every status, even without answers: Prometheus sees no growth in a series that is not there yet.
         for status in Status:
             family.add_metric([status], counts.get(status) or 0)
         return family
@@ -55,6 +58,7 @@ class Figures:
         serving = versions.serving()
         if serving:
             yield GaugeMetricFamily("nomen_champion", "The version that serves", serving.version_id)
+            # Prometheus takes seconds, and leaves it to the asker to make an age of it.
             since = serving.at.timestamp()
             yield GaugeMetricFamily("nomen_champion_since", "When it began to, seconds since 1970", since)
 
@@ -74,6 +78,7 @@ def _samples() -> dict[str, Metric]:
 
 def text() -> bytes:
     """Return the gauges in Prometheus's text format."""
+    # A registry of its own: the global one would add the gauges of this process (memory, threads).
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Figures())
     return generate_latest(registry)

@@ -27,7 +27,8 @@ NAMES = 2_000
 """The names that are scored again: those with most answers."""
 CACHE_SECONDS = 600
 """Seconds that what a version says of them is kept."""
-RUNS = 20
+RUNS = 20  # newest runs that the page lists
+# Reading 2,000 names takes a core for a moment: several askers at once wait for one result, not make it each.
 _one_at_a_time = threading.Lock()
 
 Answers = tuple[tuple[str, int, int], ...]
@@ -47,8 +48,9 @@ class Again:
 def score(ids: Sequence[int], positive: str = Label.FEMALE) -> list[Again]:
     """Return each version's matrices of the same old answers; raise NotFound for a version that is gone."""
     labels = {version_id: _labels_of(version_id) for version_id in ids}
+    # Taught to any of them: so all versions are judged on the same names.
     taught = {name for version_id in ids for name in versions.lessons(version_id)}
-    answers = _kept_answers()
+    answers = _most_answered()
     return [
         Again(
             f"v{version_id}",
@@ -69,16 +71,18 @@ def _matrix(rows: Iterable[tuple[str, int, int]], labels: dict[str, str], positi
 
 
 def _labels_of(version_id: int) -> dict[str, str]:
-    versions.find_version(version_id)
+    versions.find_version(version_id)  # raises NotFound: a wrong address never gets as far as the lock
     with _one_at_a_time:
-        return _labels(*_now(), version_id)
+        return _labels(*_cache_key(), version_id)
 
 
-def _kept_answers() -> Answers:
-    return _answers(*_now())
+def _most_answered() -> Answers:
+    return _answers(*_cache_key())
 
 
-def _now() -> tuple[str, int]:
+def _cache_key() -> tuple[str, int]:
+    # The moment changes every ten minutes: older entries are asked for no more and fall out of the cache. The
+    # database's address keeps two sites in one process, as in tests, apart.
     return current_app.config["SQLALCHEMY_DATABASE_URI"], int(time.time() // CACHE_SECONDS)
 
 
@@ -92,13 +96,15 @@ def _answers(_database: str, _moment: int) -> Answers:
 
 @lru_cache(32)
 def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
+    # Cached by the caller's moment too: if answers are read anew, every version judges the new list.
     names = [name for name, *_ in _answers(database, moment)]
+    # Loaded for this and let go: only the serving version is held in memory.
     shares = trie_inference.shares(predictor.load(version_id).network, names)
     return {name: label_of(share) for name, share in zip(names, shares, strict=True)}
 
 
 @dataclass(frozen=True)
-class Scored:
+class RunComparison:
     """What a training run found when it compared two versions on the answers of its day."""
 
     run: int
@@ -110,16 +116,17 @@ class Scored:
     taught: int
 
 
-def by_runs() -> list[Scored]:
+def by_runs() -> list[RunComparison]:
     """Return the newest runs' own comparisons on visitors' answers, as the trainer computed them."""
     query = (
+        # Only this part of the comparison, which is long, leaves the database.
         select(Run.id, Run.champion_id, Run.version_id, Run.comparison["feedback"])
         .where(Run.version_id.is_not(None), Run.champion_id.is_not(None))
         .order_by(Run.id.desc())
         .limit(RUNS)
     )
     return [
-        Scored(
+        RunComparison(
             run,
             f"v{champion}",
             f"v{challenger}",

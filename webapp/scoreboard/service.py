@@ -18,7 +18,7 @@ from webapp.storage import revision
 from webapp.versions import model_card
 from webapp.versions import service as versions
 
-SHOWN_VERSIONS = 50
+SHOWN_VERSIONS = 50  # the choice on a page stays short; any version can still be named in the address
 GROUPS = {group: GROUP_WORDS[group].phrase for group in (Group.HUNDRED, Group.NOT_UNISEX, Group.ALL)}
 """What a card scores, in words; its main scores come first."""
 
@@ -80,25 +80,26 @@ class Page:
     """The versions whose answers are counted; none is all."""
 
     @property
-    def ever(self) -> bool:
+    def has_answers(self) -> bool:
         """Whether anybody has ever answered."""
         return self.answered_at is not None
 
     @property
-    def every(self) -> list["Row"]:
+    def figure_rows(self) -> list["FigureRow"]:
         """Every figure of both sides, for each label and their mean."""
+        # Each row has a figure of the live answers and, where a card has it, one of the holdout beside it.
         matrices = [self.live.matrix] + ([self.holdout.matrix] if self.holdout else [])
         sides = [LABEL_WORDS[self.filters.positive], LABEL_WORDS[self.filters.other]]
-        rows = [Row("accuracy", "either", [matrix.accuracy for matrix in matrices])]
+        rows = [FigureRow("accuracy", "either", [matrix.accuracy for matrix in matrices])]
         for name in PER_LABEL:
             for side, figures in zip(sides, (matrices, [m.turned for m in matrices]), strict=True):
-                rows.append(Row(FIGURE_WORDS[name], side, [getattr(m, name) for m in figures]))
-            rows.append(Row(FIGURE_WORDS[name], "macro", [macro(m, name) for m in matrices]))
+                rows.append(FigureRow(FIGURE_WORDS[name], side, [getattr(m, name) for m in figures]))
+            rows.append(FigureRow(FIGURE_WORDS[name], "macro", [macro(m, name) for m in matrices]))
         return rows
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One figure of a table, from each of its columns."""
 
     name: str
@@ -106,13 +107,16 @@ class Row:
     figures: list[Metric]
 
 
+# Lower case in sentences and tables, but for the one that is written with a capital.
 FIGURE_WORDS = {"precision": "precision", "recall": "recall", "f1": "F1"}
 
 
 def page(filters: Filters) -> Page:
     """Return the scoreboard in one view."""
     serving = versions.serving()
+    # Pinned once: every part of the page is about one version, even if another is promoted meanwhile.
     exact = pinned(filters, serving)
+    # Read before the counts: if an answer comes in between, the tag is too old, so the page is fetched again.
     row = revision.current()
     return Page(
         filters=filters,
@@ -133,6 +137,7 @@ def tag() -> str:
 
 
 def _tag(row: Revision) -> str:
+    # The day is part of it: at midnight a window such as "7 days" moves although nobody answered.
     return f"{row.n}-{today():%Y%m%d}"
 
 
@@ -145,6 +150,7 @@ def pinned(filters: Filters, serving: Promotion | None) -> Filters:
     """Return the view with the serving version's number in place of "the one that serves"."""
     if filters.versions is not None or serving is None:
         return filters
+    # None means "the one that serves" in an address; the queries below know only lists of versions.
     return replace(filters, versions=(serving.version_id,))
 
 
@@ -155,6 +161,7 @@ def live(filters: Filters) -> Live:
     counted: dict[tuple[str, str], int] = {}
     taught: dict[tuple[str, str], int] = {}
     pending = 0
+    # Taught names would flatter the version, so they are counted beside the others and never among them.
     for guessed, answer, status, is_taught, n in rows:
         counts = taught if is_taught else counted
         counts[guessed, answer] = counts.get((guessed, answer), 0) + n
@@ -165,6 +172,7 @@ def live(filters: Filters) -> Live:
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """Return which rows of the tally a view counts."""
+    # The tally has a row a version, day and kind of answer, not one an answer: it stays small.
     chosen: list[ColumnElement[bool]] = [Tally.status.in_(filters.statuses)]
     if filters.versions:
         chosen.append(Tally.version_id.in_(filters.versions))
@@ -184,6 +192,7 @@ def holdout(version: Version, group: str = Group.HUNDRED, positive: str = Label.
 
 def _holdout_beside(filters: Filters, serving: Promotion | None) -> Holdout | None:
     if filters.versions and len(filters.versions) == 1:
+        # One version is looked at: its own holdout stands beside its answers, whichever version serves.
         return holdout(versions.find_version(filters.versions[0]), positive=filters.positive)
     return holdout(serving.version, positive=filters.positive) if serving else None
 
@@ -198,6 +207,7 @@ def games(filters: Filters) -> GameTotals:
         query = query.where(GameTally.day >= filters.since)
     rows = list(db.session.execute(query))
     n = sum(times for *_, times in rows)
+    # One query for both: each row says what is so, what the visitor said and what the network said.
     people = sum(times for so, answer, _, times in rows if answer == so)
     network = sum(times for so, _, guessed, times in rows if guessed == so)
     return GameTotals(n, ratio(people, n), ratio(network, n))
@@ -210,7 +220,7 @@ def games_as_dict(found: GameTotals) -> dict[str, object]:
 
 def as_dict(view: Page) -> dict[str, object]:
     """Return the page's figures as JSON shows them."""
-    live_, beside = view.live, view.holdout
+    live_, beside = view.live, view.holdout  # `live` is the function above
     return {
         "filters": view.filters.query(),
         "positive": view.filters.positive,

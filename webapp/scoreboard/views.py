@@ -75,6 +75,7 @@ def asked_for() -> scoreboard_filters.Filters:
     return scoreboard_filters.read_filters(request.args.to_dict(flat=False))
 
 
+# The release is part of the address: another release has another one, so this file never changes.
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -82,7 +83,7 @@ def show(template: str, drawn: Sequence[Chart], **context: Any) -> Response | st
     """Show a page with charts, or one chart of it as CSV where the address says `csv=KEY`."""
     if "csv" in request.args:
         return _csv(charts.find_chart(drawn, request.args["csv"]))
-    headers.allow_inline_styles()
+    headers.allow_inline_styles()  # plotly sets styles on its elements; no other page may
     return render_template(template, charts=drawn, plotly=plotly_asset.release(), **context)
 
 
@@ -104,7 +105,7 @@ def plotly(release: str) -> Response:
     else:
         response = Response(plotly_asset.path().read_bytes(), mimetype="text/javascript")
     response.headers["Cache-Control"] = FOR_EVER
-    response.vary.add("Accept-Encoding")
+    response.vary.add("Accept-Encoding")  # or a cache would hand gzip to those who cannot read it
     return response
 
 
@@ -141,6 +142,7 @@ def _lists(filters: scoreboard_filters.Filters) -> dict[str, missed_names.Names]
 @pages.get("/scoreboard/holdout")
 def holdout() -> Response | str:
     """Show what one version scored on names it never saw, and what answering less would buy."""
+    # The filters' own links may carry several versions; this page is of one.
     asked = scoreboard_filters.version_ids(request.args.getlist("version")[:1])
     board = holdout_board.board(
         holdout_board.find_version(asked[0] if asked else None), request.args.get("names", "hundred")
@@ -152,6 +154,7 @@ def holdout() -> Response | str:
         board=board,
         holdout=scoreboard.holdout(board.version, board.group),
         step=board.at(threshold) if board.steps else None,
+        # Every step of the slider is written here, so that the script only shows what the server has said.
         texts=[texts(step) for step in board.steps],
         tell=tell,
         groups=holdout_board.GROUPS,
