@@ -11,7 +11,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.feedback import news, review_cases, tallies
 from webapp.feedback import service as feedback
-from webapp.models import Case, Feedback, Lesson, Revision, Tally
+from webapp.models import Case, Feedback, Revision, Tally, TaughtName
 from webapp.storage.database import writing
 
 
@@ -142,7 +142,7 @@ def test_a_case_knows_the_surest_mistake() -> None:
 
 def test_a_name_the_version_was_taught_is_told_apart() -> None:
     with writing() as session:
-        session.add(Lesson(version_id=1, name="zuleika", answer="female"))
+        session.add(TaughtName(version_id=1, name="zuleika", answer="female"))
     assert (answer("zuleika").taught, answer("amparo").taught) == (True, False)
 
 

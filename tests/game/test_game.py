@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.game import service as games
-from webapp.models import Feedback, Game, GameTally, Lesson
+from webapp.models import Feedback, Game, GameTally, TaughtName
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import service as scoreboard
 from webapp.storage.database import writing
@@ -38,7 +38,7 @@ def test_names_come_from_the_holdout_each_once(app: Flask) -> None:
 def test_names_that_visitors_taught_are_not_drawn(app: Flask) -> None:
     with app.app_context():
         with writing() as session:
-            session.add(Lesson(version_id=1, name="amparo", answer="female"))
+            session.add(TaughtName(version_id=1, name="amparo", answer="female"))
         assert {turn.name for turn in games.start("ann").turns} == {"torbern", "zuleika"}
 
 

@@ -11,7 +11,7 @@ from tests.support.letters import letters_artifact
 from tests.support.sites import settings_for
 from tests.support.visits import words
 from webapp import create_app
-from webapp.models import Lesson
+from webapp.models import TaughtName
 from webapp.storage import database
 from webapp.versions import service as versions
 
@@ -171,7 +171,7 @@ def test_guesses_are_limited_by_the_setting(instance: Path) -> None:
 def teach(app: Flask, name: str) -> None:
     """Let v2 have learned a name from visitors."""
     with app.app_context(), database.writing() as session:
-        session.add(Lesson(version_id=2, name=name, answer="female"))
+        session.add(TaughtName(version_id=2, name=name, answer="female"))
     app.extensions["predictor"].champion = None
 
 

@@ -8,7 +8,7 @@ from tests.support.cards import SCORES
 from tests.support.factories import add_tally, answer
 from tests.support.letters import letters_artifact
 from tests.support.networks import tiny_artifact
-from webapp.models import Lesson, Run
+from webapp.models import Run, TaughtName
 from webapp.presentation.confusion import Metric
 from webapp.scoreboard import compare_versions, rescored
 from webapp.storage.database import writing
@@ -122,7 +122,7 @@ def test_names_that_any_compared_version_was_taught_stand_apart(app: Flask, by_l
     with app.app_context():
         answer("zuleika", "female"), answer("amparo", "female")
         with writing() as session:
-            session.add(Lesson(version_id=by_letter, name="amparo", answer="female"))
+            session.add(TaughtName(version_id=by_letter, name="amparo", answer="female"))
         for row in rescored.score([1, by_letter]):
             assert (row.rated.n, row.taught.n) == (1, 1)
 

@@ -16,7 +16,7 @@ from training.model.network import Network, NetworkSettings
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
-from webapp.models import Feedback, Lesson, Promotion, Run, Version
+from webapp.models import Feedback, Promotion, Run, TaughtName, Version
 from webapp.runs import service as runs
 from webapp.storage.database import writing
 from webapp.versions import service as versions
@@ -32,7 +32,7 @@ def another(seed: int = 1, **lessons: str) -> Version:
     """Import another tiny network that was taught some names."""
     version = versions.add(tiny_artifact(seed), origin="import", by="ada")
     with writing() as session:
-        session.add_all(Lesson(version_id=version.id, name=name, answer=a) for name, a in lessons.items())
+        session.add_all(TaughtName(version_id=version.id, name=name, answer=a) for name, a in lessons.items())
     return version
 
 

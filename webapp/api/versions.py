@@ -62,4 +62,4 @@ def _to_json(listed: Listed) -> dict[str, Any]:
     columns = ("id", "label", "created_at", "origin", "note", "sha256", "summary")
     payload = {column: getattr(version, column) for column in columns}
     serving = {"is_serving": listed.is_serving, "served_at": listed.served_at}
-    return payload | serving | {"lessons": listed.lessons}
+    return payload | serving | {"lessons": listed.n_taught}

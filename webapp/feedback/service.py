@@ -18,7 +18,7 @@ from webapp.feedback import name_tallies, review_cases, tallies
 from webapp.guessing import predictor
 from webapp.guessing.predictor import Guess
 from webapp.guessing.tokens import Claim
-from webapp.models import Feedback, Lesson, Version, now
+from webapp.models import Feedback, TaughtName, Version, now
 from webapp.models.enums import DECIDED, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
@@ -81,7 +81,7 @@ def _add(session: Session, claim: Claim, stated: Label) -> Feedback:
         p_female=claim.p_female,
         answer=stated,
         status=status_of(stated, claim.guessed),
-        taught=session.get(Lesson, (claim.version_id, claim.name)) is not None,
+        taught=session.get(TaughtName, (claim.version_id, claim.name)) is not None,
         link=new_link(),
     )
     session.add(row)

@@ -15,7 +15,7 @@ from training.names import LABELS, Label, label_of
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
-from webapp.models import Game, GameTally, Lesson, Turn, now
+from webapp.models import Game, GameTally, TaughtName, Turn, now
 from webapp.presentation.dates import today
 from webapp.records import lookup
 from webapp.storage import revision
@@ -53,7 +53,7 @@ def _draw(session: Session, visitor: str) -> tuple[Turn, ...]:
     fresh = [name for name in lookup.holdout_names() if name not in asked]
     drawn = _chance.sample(fresh, min(2 * TURNS, len(fresh)))
     shares = {name: known.share for name, known in lookup.known_many(drawn).items()}
-    taught = set(session.scalars(select(Lesson.name).where(Lesson.name.in_(drawn))))
+    taught = set(session.scalars(select(TaughtName.name).where(TaughtName.name.in_(drawn))))
     # No test of the network: a name that visitors taught it. No right answer: half of the bearers are women.
     names = [name for name in drawn if name not in taught and shares[name] != 0.5][:TURNS]
     if not names:

@@ -19,7 +19,7 @@ from training.model.network import Network, split_directions
 from training.names import ALPHABET, Label, encode, label_of, normalise
 from webapp.errors import Unavailable
 from webapp.extensions import db
-from webapp.models import Lesson, Promotion, Version
+from webapp.models import Promotion, TaughtName, Version
 from webapp.versions import service as versions
 
 log = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ def _wake_the_watcher() -> None:
 
 def _load_champion(version_id: int, promotion_id: int) -> Champion:
     weights = db.session.scalars(select(Version.weights).where(Version.id == version_id)).one()
-    taught = db.session.scalars(select(Lesson.name).where(Lesson.version_id == version_id))
+    taught = db.session.scalars(select(TaughtName.name).where(TaughtName.version_id == version_id))
     return Champion(version_id, promotion_id, artifact.load(weights).network, taught)
 
 

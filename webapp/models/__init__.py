@@ -6,7 +6,7 @@ from webapp.models.games import Game, GameTally, Turn
 from webapp.models.runs import Run
 from webapp.models.site import AuditEntry, Revision, Throttle
 from webapp.models.types import Instant, now
-from webapp.models.versions import Lesson, Promotion, Version
+from webapp.models.versions import Promotion, TaughtName, Version
 
 __all__ = [
     "ApiKey",
@@ -16,7 +16,7 @@ __all__ = [
     "Game",
     "GameTally",
     "Instant",
-    "Lesson",
+    "TaughtName",
     "NameTally",
     "Promotion",
     "Revision",

@@ -32,8 +32,10 @@ class Version(Model):
         return f"v{self.id}"
 
 
-class Lesson(Model):
+class TaughtName(Model):
     """A name that a version was trained on because visitors corrected it."""
+
+    __tablename__ = "lesson"  # as the first release made it
 
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -33,7 +33,7 @@ PAGE = 20
 
 
 @dataclass(frozen=True)
-class PendingLessons:
+class PendingCorrections:
     """What visitors taught, as the next run would learn it."""
 
     corrections: Sequence[AcceptedCorrection]
@@ -55,14 +55,14 @@ class Estimate:
     """Earlier runs of the same kind that were measured; with none it is a rough guess."""
 
 
-def lesson() -> PendingLessons:
+def pending() -> PendingCorrections:
     """Return what would be learned now."""
     corrections = review.accepted()
     answers: Counter[Label] = Counter()
     for row in corrections:
         answers[row.answer] += row.visitors
     balance = correction_effects.weigh(corrections)
-    return PendingLessons(corrections, balance.names, review.n_unlearned(), answers, balance)
+    return PendingCorrections(corrections, balance.names, review.n_unlearned(), answers, balance)
 
 
 def start(plan: Plan, by: str) -> Run:

@@ -33,7 +33,7 @@ def _page(form: RetrainingForm) -> str:
     return render_template(
         "runs/index.html",
         form=form,
-        lesson=runs.lesson(),
+        pending=runs.pending(),
         weighed=correction_effects.in_words,
         machine=worker_status.known(),
         presets=plans.presets(),

@@ -49,7 +49,7 @@ def score(ids: Sequence[int], positive: str = Label.FEMALE) -> list[Again]:
     """Return each version's matrices of the same old answers; raise NotFound for a version that is gone."""
     labels = {version_id: _labels_of(version_id) for version_id in ids}
     # Taught to any of them: so all versions are judged on the same names.
-    taught = {name for version_id in ids for name in versions.lessons(version_id)}
+    taught = {name for version_id in ids for name in versions.taught_names(version_id)}
     answers = _most_answered()
     return [
         Again(

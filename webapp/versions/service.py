@@ -14,7 +14,7 @@ from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
-from webapp.models import Feedback, GameTally, Lesson, Promotion, Run, Version
+from webapp.models import Feedback, GameTally, Promotion, Run, TaughtName, Version
 from webapp.models.enums import Action, Origin, PromotionKind, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
@@ -36,7 +36,7 @@ class Listed:
     version: Version
     served_at: datetime | None
     """When it began to serve, the last time."""
-    lessons: int
+    n_taught: int
     """Names that visitors taught it."""
     is_serving: bool
 
@@ -70,14 +70,14 @@ def with_card(version_id: int) -> Version:
 def listing() -> list[Listed]:
     """Return every version, newest first."""
     served = {version_id: at for version_id, at in db.session.execute(_SERVED)}
-    counted = select(Lesson.version_id, func.count()).group_by(Lesson.version_id)
-    lessons = {version_id: count for version_id, count in db.session.execute(counted)}
+    counted = select(TaughtName.version_id, func.count()).group_by(TaughtName.version_id)
+    n_taught = {version_id: count for version_id, count in db.session.execute(counted)}
     champion = serving()
     return [
         Listed(
             version,
             served.get(version.id),
-            lessons.get(version.id, 0),
+            n_taught.get(version.id, 0),
             champion is not None and champion.version_id == version.id,
         )
         for version in db.session.scalars(select(Version).order_by(Version.id.desc()))
@@ -108,9 +108,9 @@ def promotions(version_id: int) -> list[Promotion]:
     return list(db.session.scalars(query.order_by(Promotion.id.desc())))
 
 
-def lessons(version_id: int) -> dict[str, Label]:
+def taught_names(version_id: int) -> dict[str, Label]:
     """Return the names that a version was taught by visitors, with the answers."""
-    query = select(Lesson.name, Lesson.answer).where(Lesson.version_id == version_id)
+    query = select(TaughtName.name, TaughtName.answer).where(TaughtName.version_id == version_id)
     return {name: answer for name, answer in db.session.execute(query)}
 
 
@@ -212,7 +212,9 @@ def mark_learned(session: Session, version_id: int) -> None:
     What an earlier version learned stays learned then; what this one was not taught waits again.
     """
     taught = exists().where(
-        Lesson.version_id == version_id, Lesson.name == Feedback.name, Lesson.answer == Feedback.answer
+        TaughtName.version_id == version_id,
+        TaughtName.name == Feedback.name,
+        TaughtName.answer == Feedback.answer,
     )
     accepted = update(Feedback).where(Feedback.status == Status.ACCEPTED)
     unlearned = accepted.where(Feedback.learned_id.is_not(None), ~taught).values(learned_id=None)

@@ -1,4 +1,4 @@
-"""What a trainer made becomes a version, with its lessons, its comparison and the gate's verdict."""
+"""What a trainer made becomes a version, with what it was taught, its comparison and the gate's verdict."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
-from webapp.models import Lesson, Run, Version
+from webapp.models import Run, TaughtName, Version
 from webapp.models.enums import Action, Origin, RunKind, RunState
 from webapp.runs import lifecycle
 from webapp.runs.worker import run_folder
@@ -42,7 +42,7 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
             parent_id=_parent(run),
             note=f"Run {run_id}",
         )
-        _teach(session, run, version, run_folder.lessons(folder))
+        _teach(session, run, version, run_folder.taught_names(folder))
         made = {
             "version_id": version.id,
             "comparison": comparison.to_json(),
@@ -66,11 +66,12 @@ def _parent(run: Run) -> int | None:
     return run.champion_id if run.kind == RunKind.FINE_TUNE else None
 
 
-def _teach(session: Session, run: Run, version: Version, lessons: dict[str, Label]) -> None:
+def _teach(session: Session, run: Run, version: Version, taught: dict[str, Label]) -> None:
     # What a parent was taught is still in its weights, and must not count as a fair test.
-    inherited = versions.lessons(run.champion_id) if run.kind == RunKind.FINE_TUNE and run.champion_id else {}
-    for name, answer in (inherited | lessons).items():
-        session.add(Lesson(version_id=version.id, name=name, answer=answer))
+    parent = _parent(run)
+    inherited = versions.taught_names(parent) if parent else {}
+    for name, answer in (inherited | taught).items():
+        session.add(TaughtName(version_id=version.id, name=name, answer=answer))
 
 
 def _promote(run_id: int) -> None:

@@ -41,12 +41,12 @@ def prepare(run: Run) -> Path:
     _write_lines(folder / ANSWERS, _answers())
     atomic_file.write(folder / JOB, json.dumps(_job(run, champion.version_id), indent=1).encode())
     fingerprint = hashlib.sha256((folder / SNAPSHOT).read_bytes()).hexdigest()
-    n_names = len(lessons(folder))
+    n_names = len(taught_names(folder))
     lifecycle.beat(run.id, {}, snapshot=fingerprint, corrections=n_names, champion_id=champion.version_id)
     return folder
 
 
-def lessons(folder: Path) -> dict[str, Label]:
+def taught_names(folder: Path) -> dict[str, Label]:
     """Return what a snapshot teaches: each name with the answer of most of its visitors."""
     votes: dict[str, dict[Label, int]] = {}
     for line in (folder / SNAPSHOT).read_text().splitlines():
@@ -66,7 +66,7 @@ def tidy(run_id: int) -> None:
 
 
 def _job(run: Run, champion_id: int) -> Json:
-    given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.lessons(champion_id))}
+    given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.taught_names(champion_id))}
     written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
     own = [str(path) for path in custom_corpora.paths(run.corpora)]
     return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
