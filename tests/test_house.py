@@ -40,6 +40,8 @@ LIGHT = (
     "training.data.name_groups",
     "training.evaluation.card_types",
     "training.evaluation.comparison_types",
+    "training.evaluation.parts.pairs",
+    "training.evaluation.parts.scores",
     "training.evaluation.gate",
     "training.runtime.strict_json",
 )

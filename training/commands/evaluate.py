@@ -10,9 +10,9 @@ from training.commands import Subparsers, add_artifact, format_table
 from training.data import corpus as corpora
 from training.data.name_groups import GROUP_WORDS
 from training.data.name_lists import read_rows
-from training.evaluation.card_types import Scores
 from training.evaluation.metrics import score
 from training.evaluation.model_card import Origin, make_card
+from training.evaluation.parts.scores import Scores
 from training.model.predict import Answers, load
 
 COLUMNS = ("n", "accuracy", "surest80", "nll", "ece", "tp", "fp", "fn", "tn")

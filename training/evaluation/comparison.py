@@ -12,22 +12,18 @@ from training.data.corpus import HOLDOUT, Corpus
 from training.data.corrections import Correction, count_votes
 from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
 from training.data.name_groups import Group, SliceKind
-from training.evaluation.comparison_types import (
-    Calibration,
-    CommonHoldout,
-    Comparison,
-    CorrectedName,
-    Corrections,
-    Counts,
-    FeedbackScores,
-    Flip,
-    FlipKind,
-    Paired,
-    PairedSlice,
-)
+from training.evaluation.comparison_types import Calibration, Comparison, FeedbackScores, Flip, FlipKind
 from training.evaluation.feedback_rescoring import Feedback, rescore
 from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
 from training.evaluation.model_card import UNISEX, groups, holdout_scores, slice_rows
+from training.evaluation.parts.pairs import (
+    CommonHoldout,
+    CorrectedName,
+    Corrections,
+    Counts,
+    Paired,
+    PairedSlice,
+)
 from training.model.predict import Answers
 
 WATCHED_FAMOUS = 1000

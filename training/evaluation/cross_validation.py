@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from training.data.corpus import TRAIN, VALIDATION, Corpus
 from training.data.minibatches import Examples, examples_of
-from training.evaluation.card_types import Scores
 from training.evaluation.metrics import score
+from training.evaluation.parts.scores import Scores
 from training.fitting.pipeline import Events, Fitted, fit
 from training.fitting.settings import FitSettings
 from training.model.predict import probabilities

@@ -20,10 +20,11 @@ from torch.nn import functional as F
 
 from training.data.corpus import TRAIN, VALIDATION, Corpus
 from training.data.minibatches import Examples, encode_names, examples_of
-from training.evaluation.card_types import Epoch, Scores
+from training.evaluation.card_types import Epoch
 from training.evaluation.cross_validation import Follow, sample
 from training.evaluation.metrics import score
 from training.evaluation.model_card import history_of
+from training.evaluation.parts.scores import Scores
 from training.fitting.pipeline import fit
 from training.fitting.settings import FitSettings
 from training.model.network import CELLS, Network, initialise

@@ -7,7 +7,7 @@ neither right nor wrong. Losses and calibration compare with the share itself, s
 import numpy as np
 from numpy.typing import NDArray
 
-from training.evaluation.card_types import Bin, Curves, Scores, Threshold
+from training.evaluation.parts.scores import Bin, Curves, Scores, Threshold
 from training.runtime.strict_json import Point
 
 BINS = 15

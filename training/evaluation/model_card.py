@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from training.data.corpus import HOLDOUT, Corpus
 from training.data.name_groups import Group, SliceKind
-from training.evaluation.card_types import Curves, Data, Epoch, Lineage, ModelCard, Scores, Slice
+from training.evaluation.card_types import Data, Epoch, Lineage, ModelCard
 from training.evaluation.metrics import Floats, Mask, curves, score
+from training.evaluation.parts.scores import Curves, Scores, Slice
 from training.fitting.trainer import Progress
 from training.model.predict import Answers
 from training.names import ALPHABET, LABELS, SEPARATORS

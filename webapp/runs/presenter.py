@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS
-from training.evaluation.comparison_types import Comparison, Flip, FlipKind, PairedSlice
+from training.evaluation.comparison_types import Comparison, Flip, FlipKind
+from training.evaluation.parts.pairs import PairedSlice
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 from webapp.runs.worker.progress import Round, RunProgress
 

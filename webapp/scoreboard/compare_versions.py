@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
-from training.evaluation.card_types import ModelCard, Slice
+from training.evaluation.card_types import ModelCard
+from training.evaluation.parts.scores import Slice
 from training.names import Label
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.data.name_groups import GROUP_WORDS, Group
-from training.evaluation.card_types import Bin, Curves, Threshold
+from training.evaluation.parts.scores import Bin, Curves, Threshold
 from training.names import Label
 from training.runtime.strict_json import Json, Point
 from webapp.errors import Invalid, NotFound

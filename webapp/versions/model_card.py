@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
-from training.evaluation.card_types import ModelCard, Scores
+from training.evaluation.card_types import ModelCard
+from training.evaluation.parts.scores import Scores
 from training.fitting.settings import current_names
 from webapp.models import Version
 from webapp.presentation.confusion import Matrix, Metric, matrix_from

@@ -13,10 +13,11 @@ from training.data.corpus import HOLDOUT, TRAIN, Corpus, from_counts
 from training.data.corrections import Correction
 from training.data.name_groups import Group, SliceKind
 from training.evaluation.comparison import compare, paired
-from training.evaluation.comparison_types import AnswerCells, Comparison, Counts, Flip, FlipKind
+from training.evaluation.comparison_types import AnswerCells, Comparison, Flip, FlipKind
 from training.evaluation.feedback_rescoring import BadFeedback, Feedback, read_feedback
 from training.evaluation.gate import judge
 from training.evaluation.metrics import Floats
+from training.evaluation.parts.pairs import Counts
 from training.model.predict import Answers
 
 

@@ -8,24 +8,26 @@ from hypothesis import strategies as st
 
 from tests.training.evaluation.test_card_types import JSON, changed, leaves
 from training.data.name_groups import HELD_OUT, SliceKind
-from training.evaluation.card_types import Bin, Scores
 from training.evaluation.comparison_types import (
     AnswerCells,
-    BadComparison,
     Calibration,
-    CommonHoldout,
     Comparison,
-    CorrectedName,
-    Corrections,
-    Counts,
     FeedbackScores,
     Flip,
     FlipKind,
-    Paired,
-    PairedSlice,
     Rescored,
 )
 from training.evaluation.gate import BadVerdict, Reason, Verdict, judge
+from training.evaluation.parts.pairs import (
+    BadComparison,
+    CommonHoldout,
+    CorrectedName,
+    Corrections,
+    Counts,
+    Paired,
+    PairedSlice,
+)
+from training.evaluation.parts.scores import Bin, Scores
 
 SCORES = {group: Scores(2, 1, 0, 0, 1, 1.0, 0.3, 0.01, 1.0) for group in HELD_OUT}
 PAIRED = Paired(2, 2, 0, 0, 0, 0.0, -0.001, 0.001, 1.0)

@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from training.evaluation import gate
-from training.evaluation.comparison_types import BadComparison, Comparison
+from training.evaluation.comparison_types import Comparison
+from training.evaluation.parts.pairs import BadComparison
 from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
