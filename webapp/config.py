@@ -50,6 +50,11 @@ def switch(text: str) -> bool:
         raise ValueError("set on or off.") from None
 
 
+def days_or_off(text: str) -> int | None:
+    """Parse a number of days; None for off."""
+    return None if text == "off" else whole(1, 36_500)(text)
+
+
 def words(text: str) -> list[str]:
     """Parse a list with commas between."""
     return [word.strip() for word in text.split(",") if word.strip()]
@@ -118,6 +123,12 @@ SETTINGS = (
         "100000",
         whole(1, 1_000_000_000),
         "names a day that one address or key may ask /genderize for",
+    ),
+    Setting(
+        "KEEP_ANSWERS_DAYS",
+        "off",
+        days_or_off,
+        "days after which visitors' answers and games are deleted; off keeps them until they delete them",
     ),
     Setting("RUN_HOURS", "12", whole(1, 240), "the longest a training run may take, in hours"),
     Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),

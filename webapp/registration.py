@@ -21,6 +21,8 @@ from webapp.guessing import genderize_views
 from webapp.guessing import views as guess_views
 from webapp.learn import views as learn_views
 from webapp.maintenance import commands as maintenance_commands
+from webapp.privacy import commands as privacy_commands
+from webapp.privacy import views as privacy_views
 from webapp.records import commands as corpus_commands
 from webapp.review import commands as review_commands
 from webapp.review import views as review_views
@@ -50,6 +52,7 @@ PAGES = (
     learn_views,
     card_views,
     game_views,
+    privacy_views,
     review_views,
     run_views,
     scoreboard_views,
@@ -83,5 +86,5 @@ def register_commands(app: Flask) -> None:
     """Attach every `flask` command."""
     for command in COMMANDS:
         app.cli.add_command(command)
-    for command in (review_commands.accept, review_commands.reject):
+    for command in (privacy_commands.expire, review_commands.accept, review_commands.reject):
         feedback_commands.commands.add_command(command)

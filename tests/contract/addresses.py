@@ -65,6 +65,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/genderize/rate_limit": ("", "?apikey=wrong"),
     "/guess": ("?name=Giovanna", "?name=Σοφία", "?name=Kim", "", "?name=123", "?name=" + "a" * 31),
     "/healthz": ("",),
+    "/history/delete": ("",),
+    "/history/download.<>": ("/history/download.csv", "/history/download.json", "/history/download.xml"),
     "/history": ("", "?search=zul", "?page=2", "?page=x"),
     "/learn": ("", "?name=Kim", "?name=Jürgen", "?name=123"),
     "/login": ("", "?next=/review", "?next=//elsewhere.example"),
@@ -77,6 +79,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/play/<>/picture.png": ("/play/{game}/picture.png", "/play/{begun}/picture.png"),
     "/readyz": ("",),
     "/retraining": ("", "?page=2", "?page=x"),
+    "/privacy": ("",),
     "/retraining/<>": tuple(f"/retraining/{n}" for n in (1, 2, 3, 4, 99)),
     "/retraining/<>/compare": (
         *(f"/retraining/{n}/compare" for n in (1, 3, 4, 99)),

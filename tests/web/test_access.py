@@ -21,6 +21,7 @@ PUBLIC = {
     "guess",
     "health",
     "learn",
+    "privacy",
     "scoreboard",
     "static",
 }

@@ -2,12 +2,14 @@
 
 import secrets
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
 from training.data.evidence import EVEN
@@ -24,6 +26,7 @@ from webapp.storage import revision
 from webapp.storage.database import writing
 
 PER_PAGE = 30
+AT_ONCE = 500  # answers deleted in one transaction
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,29 @@ def _remove(session: Session, row: Feedback) -> None:
     tallies.count(session, row, -1)
     session.delete(row)
     review_cases.recount(session, row.name)
+
+
+def delete_some(*which: ColumnElement[bool]) -> int:
+    """Delete up to AT_ONCE answers, counted out as one by one; return how many, 0 when none is left.
+
+    All of a flood goes in several transactions, so that visitors never wait long.
+    """
+    with writing() as session:
+        chosen = select(Feedback).where(*which).order_by(Feedback.id).limit(AT_ONCE)
+        rows = list(session.scalars(chosen))
+        if rows:
+            revision.bump(answered=True)
+            _remove_many(session, rows)
+    return len(rows)
+
+
+def _remove_many(session: Session, rows: list[Feedback]) -> None:
+    tallies.add(session, Counter({cell: -n for cell, n in Counter(map(tallies.cell, rows)).items()}))
+    for row in rows:
+        name_tallies.count(session, row, -1)
+    names = {row.name for row in rows}
+    session.execute(delete_rows(Feedback).where(Feedback.id.in_([row.id for row in rows])))
+    review_cases.recount(session, names)
 
 
 def own(visitor: str | None, feedback_id: int) -> Feedback:

@@ -8,7 +8,8 @@ import secrets
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, CursorResult, select
+from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
 from training.names import LABELS, Label, label_of
@@ -122,6 +123,15 @@ def _count(session: Session, turn: Turn, day: date) -> None:
     }
     row = insert(session, GameTally).values(**key, n=1)
     session.execute(row.on_conflict_do_update(index_elements=list(key), set_={"n": GameTally.n + 1}))
+
+
+def delete(*which: ColumnElement[bool]) -> int:
+    """Delete games and return how many; the totals stay, which count turns and know nobody."""
+    with writing() as session:
+        revision.bump()  # first, as in `start`: nobody is playing one of them meanwhile
+        gone = session.execute(delete_rows(Game).where(*which))
+        assert isinstance(gone, CursorResult)
+        return gone.rowcount
 
 
 def score(game: Game) -> tuple[int, int]:

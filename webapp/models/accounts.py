@@ -24,6 +24,7 @@ class Role(Model, fsqla.FsRoleMixin):
 class User(Model, fsqla.FsUserMixin):
     """Somebody who may log in."""
 
+    webauthn = None  # the mixin relates to a table of passkeys if their library is there; there is none
     must_change: Mapped[bool] = mapped_column(default=False)  # somebody else has seen this password
     if TYPE_CHECKING:
         id: Mapped[int]  # type: ignore[assignment]

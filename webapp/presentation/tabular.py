@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,12 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """Yield one JSON object a row."""
     for row in rows:
-        yield json.dumps(dict(zip(columns, row, strict=True)), default=_plain, ensure_ascii=False) + "\n"
+        yield json_object(dict(zip(columns, row, strict=True))) + "\n"
+
+
+def json_object(row: Mapping[str, Any]) -> str:
+    """Return a row as one JSON object; days and moments as ISO 8601 writes them."""
+    return json.dumps(row, default=_plain, ensure_ascii=False)
 
 
 def original(cell: str) -> str:

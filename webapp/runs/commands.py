@@ -10,6 +10,7 @@ from training.model.network import CELLS
 from webapp.files import uploads
 from webapp.models.enums import RunKind
 from webapp.presentation.terminal import one_of, shows_errors
+from webapp.privacy import retention
 from webapp.runs import plans
 from webapp.runs import service as runs
 from webapp.runs.worker import loop
@@ -86,4 +87,4 @@ def cancel(run_id: int) -> None:
 @shows_errors
 def worker() -> None:
     """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
-    loop.work(chores=[uploads.sweep])
+    loop.work(chores=[uploads.sweep, retention.tick])

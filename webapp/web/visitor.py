@@ -18,3 +18,8 @@ def current() -> str:
         session.permanent = True
         session[KEY] = secrets.token_hex(16)
     return str(session[KEY])
+
+
+def forget() -> None:
+    """Let this browser be nobody again: its next answer is a new visitor's."""
+    session.pop(KEY, None)
