@@ -49,4 +49,12 @@ class TooMany(NomenError):
 
 
 class Unavailable(NomenError):
-    """Something this needs is not there at the moment (503)."""
+    """Something this needs is not there at the moment (503); `retry_after` in seconds."""
+
+    retry_after = 60
+
+
+class Busy(Unavailable):
+    """Others are waiting for the same thing already, and one more would hold up everybody else (503)."""
+
+    retry_after = 5

@@ -3,13 +3,15 @@
 import hashlib
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from webapp.audit import trail as audit
-from webapp.errors import Invalid, NotFound
+from webapp.errors import Busy, Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import ApiKey, now
 from webapp.models.enums import Action, Scope
@@ -84,9 +86,14 @@ def find_key(secret: str) -> ApiKey | None:
     if key is None or not is_live(key):
         return None
     if key.used_at is None or key.used_at < now() - USED_EACH:
-        with writing() as session:
-            session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used_at=now()))
+        _note_use(key.id)
     return key
+
+
+def _note_use(key_id: int) -> None:
+    # Worth less than an answer: while the database is held or full, another use is noted.
+    with suppress(OperationalError, Busy), writing(waits=False) as session:
+        session.execute(update(ApiKey).where(ApiKey.id == key_id).values(used_at=now()))
 
 
 def is_live(key: ApiKey) -> bool:

@@ -12,7 +12,7 @@ from flask import Response, current_app, g, jsonify, request
 from training.names import UnreadableName
 from webapp.accounts import api_keys
 from webapp.api.schemas import LimitHeaders
-from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany
+from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany, Unavailable
 from webapp.extensions import csrf, limiter
 from webapp.models.enums import Scope
 from webapp.storage import quotas
@@ -72,7 +72,7 @@ def _known(error: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     field = error.field if isinstance(error, Invalid) else "name" if status == 422 else None
     response = problem(status, str(error), [{"path": field, "message": str(error)}] if field else None)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

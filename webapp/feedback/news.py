@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from webapp.errors import Busy
 from webapp.extensions import db
 from webapp.feedback import service as feedback
 from webapp.models import Feedback, now
 from webapp.models.enums import DECIDED, Status
-from webapp.storage.database import writing
+from webapp.storage.database import reading, writing
 
 
 @dataclass(frozen=True)
@@ -43,23 +44,25 @@ def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
     )
 
 
-def tell(visitor: str | None, learned_alone: bool = False) -> News | None:
+def tell(visitor: str | None, learned_alone: bool = False, waits: bool = True) -> News | None:
     """Return the news of a visitor, once."""
     news = find_news(visitor, learned_alone)
     if news and visitor:
-        with writing() as session:
+        with writing(waits) as session:
             mine = Feedback.visitor == visitor, Feedback.id.in_(news.ids)
             session.execute(update(Feedback).where(*mine).values(seen_at=now()))
     return news
 
 
 def learned_lately(visitor: str | None) -> News | None:
-    """Return what was learned of a visitor's corrections, once; None while the database is away.
+    """Return what was learned of a visitor's corrections, once; None while the database is away or held.
 
-    Guesses do without it, so this must not stop them.
+    Guesses do without it, so this must neither stop them nor hold them up.
     """
+    if visitor is None:
+        return None
     try:
-        return tell(visitor, learned_alone=True)
-    except OperationalError:
-        db.session.rollback()
+        with reading(waits=False):
+            return tell(visitor, learned_alone=True, waits=False)
+    except (OperationalError, Busy):
         return None

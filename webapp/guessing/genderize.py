@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flask import current_app
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from training.names import UnreadableName
-from webapp.extensions import db
 from webapp.guessing import bulk, predictor
 from webapp.guessing.predictor import Champion, Guess
 from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.records import lookup
+from webapp.storage.database import reading
 
 FEW = 4
 """Up to so many names are guessed one by one: those that were asked for lately are remembered."""
@@ -59,12 +62,20 @@ def _counts(names: set[str]) -> dict[str, int]:
 
 
 def _accepted() -> dict[str, int]:
-    """Return how many visitors' corrections were accepted, by name, as of a few seconds ago."""
+    """Return how many visitors' corrections were accepted, by name, as of a few seconds ago.
+
+    While the database is away or held, what was known before is true enough.
+    """
     counts: dict[str, int]
     until, counts = current_app.extensions.get("accepted", (0.0, {}))
     if until < time.monotonic():
-        visitors = func.count(Feedback.visitor.distinct())
-        accepted = select(Feedback.name, visitors).where(Feedback.status == Status.ACCEPTED)
-        counts = {name: n for name, n in db.session.execute(accepted.group_by(Feedback.name))}
+        with suppress(OperationalError), reading(waits=False) as session:
+            counts = _count_accepted(session)
         current_app.extensions["accepted"] = time.monotonic() + ACCEPTED_FOR, counts
     return counts
+
+
+def _count_accepted(session: Session) -> dict[str, int]:
+    visitors = func.count(Feedback.visitor.distinct())
+    accepted = select(Feedback.name, visitors).where(Feedback.status == Status.ACCEPTED)
+    return {name: n for name, n in session.execute(accepted.group_by(Feedback.name))}

@@ -155,6 +155,8 @@ class Predictor:
 
     def watch(self) -> None:
         """Start looking for newer promotions, once a process, after any fork."""
+        if self._watching:
+            return  # without the lock, which is held while the database is read: no guess waits for that
         with self._lock:
             if self._watching:
                 return

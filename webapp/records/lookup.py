@@ -12,11 +12,13 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Feedback
 from webapp.models.enums import Status
+from webapp.storage.database import reading
 
 SURPRISING = 100
 """Bearers that a name has at least, to be offered as a surprise: rarer ones are often misspelt."""
@@ -66,8 +68,15 @@ def holdout_names() -> tuple[str, ...]:
 
 
 def is_publishable(name: str) -> bool:
-    """Return whether public lists may show a name: the corpus knows it, or a reviewer accepted it."""
-    return name in publishable([name])
+    """Return whether public lists may show a name: the corpus knows it, or a reviewer accepted it.
+
+    Guesses ask this, so none is shown that cannot be looked up at once.
+    """
+    try:
+        with reading(waits=False):
+            return name in publishable([name])
+    except OperationalError:
+        return False
 
 
 def publishable(names: Collection[str]) -> set[str]:

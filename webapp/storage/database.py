@@ -2,33 +2,78 @@
 
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.config import ROOT, BadSetting
+from webapp.errors import Busy
 from webapp.extensions import db, migrate
 
 BUSY_SECONDS = 10  # how long a transaction waits for a lock, unless the settings say otherwise
+STUCK_SECONDS = 0.5  # without any write that begins, after which no more writers are let wait
+
+
+class Writers:
+    """Bounds how many threads of a process wait for the database to write: the others go on answering.
+
+    While all places are taken, who comes waits for one as long as writes begin: each takes milliseconds. Once
+    none has begun for STUCK_SECONDS, somebody else holds the database, and the rest are refused at once.
+    """
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self._taken = 0
+        self._moved = 0.0  # when a write last began, or the first came to wait, on the monotonic clock
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def place(self, waits: bool) -> Iterator[None]:
+        """Hold a place inside the block; raise Busy if there is none to be had."""
+        with self._changed:
+            self._moved = self._moved if self._taken else time.monotonic()
+            while self._taken >= self.places:
+                left = self._moved + STUCK_SECONDS - time.monotonic()
+                if not waits or left <= 0:
+                    raise Busy("The site is busy writing things down. Try again in a few seconds.")
+                self._changed.wait(left)
+            self._taken += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= 1
+                self._changed.notify()
+
+    def has_begun(self) -> None:
+        """Note that a write has begun: the database is not held by somebody else."""
+        with self._changed:
+            self._moved = time.monotonic()
 
 
 def configure(app: Flask) -> None:
     """Open the database that the settings name."""
     app.config["SQLALCHEMY_DATABASE_URI"] = _driver(app.config["DATABASE_URL"]) or _own_file(app)
+    threads = app.config["WEB_THREADS"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"max_overflow": threads}  # a connection for each thread
+    app.extensions["writers"] = Writers(max(1, threads // 2))
+    busy = app.config.setdefault("BUSY_SECONDS", BUSY_SECONDS)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            busy = app.config.setdefault("BUSY_SECONDS", BUSY_SECONDS)
-            event.listen(db.engine, "connect", partial(_on_connect, busy))
-            event.listen(db.engine, "begin", _on_begin)
+        is_sqlite = db.engine.dialect.name == "sqlite"
+        if is_sqlite:
+            event.listen(db.engine, "connect", _on_connect)
+        event.listen(db.engine, "begin", partial(_begin_sqlite if is_sqlite else _begin_postgresql, busy))
 
 
 def _own_file(app: Flask) -> str:
@@ -50,50 +95,61 @@ def _driver(url: str) -> str:
     return url
 
 
-def _on_connect(busy_seconds: float, connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver must not open transactions by itself: `_on_begin` chooses their kind.
+def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver must not open transactions by itself: `_begin_sqlite` chooses their kind.
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={int(busy_seconds * 1000)}",
-    ):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _on_begin(connection: Connection) -> None:
+def _begin_sqlite(busy_seconds: float, connection: Connection) -> None:
     # A deferred transaction that turns out to write fails if another wrote meanwhile: writers wait first.
-    is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN DEFERRED")
+    options = connection.get_execution_options()
+    seconds = busy_seconds if options.get("waits", True) else 0
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("is_writing", False) else "BEGIN DEFERRED")
+
+
+def _begin_postgresql(busy_seconds: float, connection: Connection) -> None:
+    # Its reads wait for no lock that this site takes.
+    options = connection.get_execution_options()
+    if options.get("is_writing", False):
+        seconds = busy_seconds if options.get("waits", True) else 0.001  # 0 would be for ever
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(waits: bool = True) -> Iterator[Session]:
     """Give the session inside one writing transaction: committed at the end, rolled back if anything raises.
 
-    Nothing may be pending in the session before; what it has read is read again inside.
+    Nothing may be pending in the session before; what it has read is read again inside. Raises Busy if too
+    many wait to write already, and, with `waits` off, OperationalError if the database cannot be had at once.
     """
     session: Session = db.session()
     session.rollback()
-    session.connection(execution_options={"is_writing": True})
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    writers: Writers = current_app.extensions["writers"]
+    with writers.place(waits):
+        try:
+            session.connection(execution_options={"is_writing": True, "waits": waits})
+            writers.has_begun()
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading(waits: bool = True) -> Iterator[Session]:
     """Give the session inside a transaction that reads the database as it is now and ends with the block.
 
     For loops: a transaction that stays open while one waits keeps the write-ahead log from starting anew.
+    With `waits` off, for what must not be held up: raises OperationalError if it cannot be read at once.
     """
     session: Session = db.session()
     session.rollback()
     try:
+        session.connection(execution_options={"waits": waits})
         yield session
     finally:
         session.rollback()

@@ -26,6 +26,8 @@ INSERT INTO spent VALUES (:key, :n, :now + :seconds) ON CONFLICT (key) DO UPDATE
 RETURNING n
 """
 SWEEP_EACH = 2_000  # additions, about
+BUSY_SECONDS = 0.2
+"""How long a count waits for another process: an addition takes microseconds, and guesses wait for it."""
 
 
 class QuotaFile(Storage):
@@ -45,12 +47,18 @@ class QuotaFile(Storage):
 
     def _file(self) -> sqlite3.Connection:
         # No two processes and no two threads may share a connection.
-        file: sqlite3.Connection
         if getattr(self._mine, "pid", None) != os.getpid():
-            file = sqlite3.connect(self.path, isolation_level=None, timeout=5)
+            self._mine.file, self._mine.pid = self._open(), os.getpid()
+        file: sqlite3.Connection = self._mine.file
+        return file
+
+    def _open(self) -> sqlite3.Connection:
+        file = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
             file.executescript(_SCHEMA + "PRAGMA synchronous=OFF;")
-            self._mine.file, self._mine.pid = file, os.getpid()
-        file = self._mine.file
+        except sqlite3.Error:
+            file.close()
+            raise
         return file
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:

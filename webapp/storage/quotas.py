@@ -7,7 +7,7 @@ disk, Redis away), each process counts for itself and goes on answering.
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ from webapp.storage import quota_storage
 
 log = logging.getLogger(__name__)
 MINUTE, DAY = 60, 24 * 3600
+RETRY_SECONDS = 5  # between two attempts to count where all processes do
 FILE = quota_storage.QuotaFile.STORAGE_SCHEME[0]
 
 
@@ -37,6 +38,16 @@ class Allowance:
     granted: bool = True
 
 
+@dataclass
+class Counters:
+    """What counts for all processes, and what counts for this one alone while that cannot be used."""
+
+    shared: FixedWindowRateLimiter
+    own: FixedWindowRateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
+    retry_at: float = 0.0
+    """When the shared one is tried again, on the monotonic clock: no request waits for a broken storage."""
+
+
 def configure(app: Flask) -> None:
     """Choose where everything is counted; Flask-Limiter is bound to the same storage."""
     path = Path(app.config["INSTANCE"]).resolve() / "quota.db"
@@ -45,8 +56,7 @@ def configure(app: Flask) -> None:
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config.setdefault("RATELIMIT_ENABLED", True)
     limiter.init_app(app)
-    app.extensions["quota"] = FixedWindowRateLimiter(storage_from_string(address))
-    app.extensions["own_quota"] = FixedWindowRateLimiter(MemoryStorage())
+    app.extensions["quotas"] = Counters(FixedWindowRateLimiter(storage_from_string(address)))
 
 
 def asker(key: ApiKey | None, address: str | None) -> str:
@@ -56,13 +66,15 @@ def asker(key: ApiKey | None, address: str | None) -> str:
 
 def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance:
     """Take `cost` off a quota of `limit` a window of `seconds` if so much is left, and nothing if not."""
-    shared: FixedWindowRateLimiter = current_app.extensions["quota"]
+    counters: Counters = current_app.extensions["quotas"]
     item = RateLimitItemPerSecond(limit, seconds, namespace=kind)
-    try:
-        return _spend(shared, item, who, cost)
-    except shared.storage.base_exceptions as error:
-        log.warning("quotas are counted in this process alone: %s", error)
-        return _spend(current_app.extensions["own_quota"], item, who, cost)
+    if time.monotonic() >= counters.retry_at:
+        try:
+            return _spend(counters.shared, item, who, cost)
+        except counters.shared.storage.base_exceptions as error:
+            log.warning("quotas are counted in this process alone: %s", error)
+            counters.retry_at = time.monotonic() + RETRY_SECONDS
+    return _spend(counters.own, item, who, cost)
 
 
 def _spend(counter: FixedWindowRateLimiter, item: RateLimitItem, who: str, cost: int) -> Allowance:

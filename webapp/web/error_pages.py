@@ -62,7 +62,7 @@ def register(app: Flask) -> None:
 def _known(error: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     response = answer(status, str(error), field=getattr(error, "field", None))
-    if isinstance(error, errors.TooMany):
+    if isinstance(error, errors.TooMany | errors.Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
