@@ -52,10 +52,10 @@ class RetrainingForm(PageForm):
 
 def _field_of(setting: plans.Field) -> Field:
     about = setting.about
-    unit = f" In {about.unit}." if about.unit else ""
+    unit = f" Unit: {about.unit}." if about.unit else ""
     described = {
         "label": about.name.replace("_", " "),
-        "description": f"{about.sentence}{unit} By default {setting.defaults}.",
+        "description": f"{about.sentence}{unit} Default: {setting.defaults}.",
     }
     if setting.is_switch:
         return SelectField(**described, choices=["", "yes", "no"], validate_choice=False)
