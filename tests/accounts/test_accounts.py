@@ -142,7 +142,7 @@ def test_log_ins_and_log_outs_are_audited(app: Flask, admin_client: FlaskClient)
     post(admin_client, "/logout")
     post(admin_client, "/login", email=ADMIN, password="wrong")
     with app.app_context():
-        newest = [(e.actor, e.action, e.subject) for e in audit.page(audit.Filter())[0][:3]]
+        newest = [(e.actor, e.action, e.subject) for e in audit.page(audit.AuditFilter())[0][:3]]
     assert newest == [
         ("somebody", "login.fail", ADMIN),
         (ADMIN, "login.end", ""),
@@ -153,7 +153,7 @@ def test_log_ins_and_log_outs_are_audited(app: Flask, admin_client: FlaskClient)
 def test_what_is_typed_as_an_unknown_account_is_not_kept(app: Flask, client: FlaskClient) -> None:
     post(client, "/login", email="my-password-by-mistake", password="x")
     with app.app_context():
-        assert audit.page(audit.Filter())[0][0].subject == "an unknown account"
+        assert audit.page(audit.AuditFilter())[0][0].subject == "an unknown account"
 
 
 def test_passwords_are_kept_as_argon2_hashes(app: Flask) -> None:

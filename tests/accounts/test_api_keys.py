@@ -7,7 +7,7 @@ from flask import Flask
 
 from webapp.accounts import api_keys
 from webapp.audit import trail as audit
-from webapp.audit.trail import Filter
+from webapp.audit.trail import AuditFilter
 from webapp.errors import Invalid, NotFound
 from webapp.models import ApiKey, now
 from webapp.storage.database import writing
@@ -42,7 +42,7 @@ def test_a_revoked_key_opens_nothing_and_can_be_revoked_again() -> None:
     for _ in range(2):
         api_keys.revoke(made.key.id, by="bob")
     assert api_keys.find_key(made.secret) is None
-    actions = [entry.action for entry in audit.page(Filter())[0] if entry.action.startswith("key")]
+    actions = [entry.action for entry in audit.page(AuditFilter())[0] if entry.action.startswith("key")]
     assert actions == ["key.revoke", "key.add"]
 
 

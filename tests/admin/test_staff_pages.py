@@ -21,7 +21,7 @@ REVIEWER = "reviewer@example.org"
 
 def entries(app: Flask, **wanted: str) -> list[AuditEntry]:
     with app.app_context():
-        return audit.page(audit.Filter(**wanted))[0]
+        return audit.page(audit.AuditFilter(**wanted))[0]
 
 
 def note(app: Flask, subject: str, action: Action = Action.RUN_FAIL, **detail: object) -> None:
@@ -116,7 +116,7 @@ def test_an_export_holds_more_than_is_in_memory_at_once(app: Flask) -> None:
     for i in range(5):
         note(app, str(i))
     with app.app_context():
-        exported = audit.export(audit.Filter(action=Action.RUN_FAIL), at_once=2)
+        exported = audit.export(audit.AuditFilter(action=Action.RUN_FAIL), at_once=2)
         assert [entry.subject for entry in exported] == list("43210")
 
 

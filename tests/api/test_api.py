@@ -12,7 +12,7 @@ from tests.support.factories import answer
 from tests.support.networks import tiny_artifact
 from webapp.accounts import api_keys
 from webapp.audit import trail as audit
-from webapp.audit.trail import Filter
+from webapp.audit.trail import AuditFilter
 from webapp.feedback import service as feedback
 from webapp.guessing import predictor
 from webapp.versions import service as versions
@@ -206,7 +206,7 @@ def test_a_key_promotes_and_is_written_down(app: Flask, client: FlaskClient) -> 
     )
     assert (response.status_code, response.json["version"]) == (200, "v2")
     with app.app_context():
-        assert any(entry.actor.startswith("API key") for entry in audit.page(Filter())[0])
+        assert any(entry.actor.startswith("API key") for entry in audit.page(AuditFilter())[0])
         predictor.get().refresh()
         assert predictor.get().current().version_id == 2
 

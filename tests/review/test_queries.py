@@ -6,7 +6,7 @@ from sqlalchemy import event, text
 
 from webapp.extensions import db
 from webapp.review import queries
-from webapp.review.queries import SORTS, STATUSES, Filter
+from webapp.review.queries import SORTS, STATUSES, ReviewFilter
 
 
 def plan(app: Flask, look) -> list[str]:
@@ -26,13 +26,13 @@ def is_quick(steps: list[str]) -> bool:
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_names_that_wait_are_read_in_order(app: Flask, sort: str) -> None:
-    assert is_quick(plan(app, lambda: queries.waiting(Filter(sort=sort))))
+    assert is_quick(plan(app, lambda: queries.waiting(ReviewFilter(sort=sort))))
 
 
 @pytest.mark.parametrize("more", [{}, {"version": 1}, {"text": "ann"}, {"version": 1, "label": "both"}])
 @pytest.mark.parametrize("status", STATUSES)
 def test_answers_are_read_in_order(app: Flask, status: str, more: dict) -> None:
-    wanted = Filter(status=status, **more)
+    wanted = ReviewFilter(status=status, **more)
     if status == "right" and more.get("label"):
         pytest.skip("no network guesses both, so there is nothing to read")
     assert is_quick(plan(app, lambda: queries.answers(wanted)))

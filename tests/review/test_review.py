@@ -199,4 +199,4 @@ def test_a_reason_has_a_longest() -> None:
     answer()
     with pytest.raises(Invalid, match="500"):
         review.reject(["zuleika"], by="eve", reason="x" * 501)
-    assert audit.page(audit.Filter(action="feedback.reject"))[0] == []
+    assert audit.page(audit.AuditFilter(action="feedback.reject"))[0] == []

@@ -14,7 +14,7 @@ from webapp.runs.worker.progress import (
     ProgressRecorder,
     Round,
     RunProgress,
-    Weighed,
+    WeighedCounts,
 )
 
 STORED = {
@@ -56,7 +56,7 @@ def said(recorder: ProgressRecorder) -> list[str]:
 def test_what_is_stored_is_read_and_written_without_a_change() -> None:
     progress = RunProgress.from_json(STORED)
     assert progress.to_json() == STORED
-    assert progress.weighed == Weighed(3, 1, 0) and progress.log == (LogLine(0.1, "Reading"),)
+    assert progress.weighed == WeighedCounts(3, 1, 0) and progress.log == (LogLine(0.1, "Reading"),)
 
 
 @pytest.mark.parametrize("nothing", [{}, None])

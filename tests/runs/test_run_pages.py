@@ -173,7 +173,7 @@ def test_overruling_the_gate_takes_a_written_reason(admin_client: FlaskClient, f
     path = f"/retraining/{run.id}/promote"
     assert post(admin_client, path, expected=seen and seen.id).status_code == 422
     assert post(admin_client, path, expected=seen and seen.id, reason="I know better.").status_code == 303
-    [entry], _ = audit.page(audit.Filter(action="version.promote"))
+    [entry], _ = audit.page(audit.AuditFilter(action="version.promote"))
     assert entry.detail == {"reason": "I know better.", "gate": "overruled"}
 
 

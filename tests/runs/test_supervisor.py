@@ -76,7 +76,7 @@ def test_a_failed_run_says_why(trainer: Choose, behaviour: str, sentence: str) -
 def test_a_failed_run_is_in_the_audit_with_its_reason(trainer: Choose) -> None:
     trainer("complain")
     run = do(queued())
-    [entry], _ = audit.page(audit.Filter(action="run.fail"))
+    [entry], _ = audit.page(audit.AuditFilter(action="run.fail"))
     assert (entry.subject, entry.detail["error"]) == (f"run {run.id}", "The corpus holds no names.")
 
 

@@ -103,7 +103,7 @@ def test_a_correction_stays_learned_in_the_version_that_learned_it_first() -> No
 
 def test_promotions_are_on_the_record() -> None:
     versions.promote(another().id, by="ada", reason="better")
-    entries, _ = audit.page(audit.Filter(actor="ada"))
+    entries, _ = audit.page(audit.AuditFilter(actor="ada"))
     assert entries[0].action == "version.promote" and entries[0].detail == {"reason": "better"}
 
 

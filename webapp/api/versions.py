@@ -7,7 +7,7 @@ from webapp.api.schemas import Promoted, Reason, VersionOut, Versions
 from webapp.errors import NotFound
 from webapp.models.enums import Scope
 from webapp.versions import service as versions
-from webapp.versions.service import Listed
+from webapp.versions.service import ListedVersion
 
 LARGEST_ID = 2**31 - 1
 
@@ -57,7 +57,7 @@ def small(number: int) -> int:
     return number
 
 
-def _to_json(listed: Listed) -> dict[str, Any]:
+def _to_json(listed: ListedVersion) -> dict[str, Any]:
     version = listed.version
     columns = ("id", "label", "created_at", "origin", "note", "sha256", "summary")
     payload = {column: getattr(version, column) for column in columns}

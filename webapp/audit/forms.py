@@ -22,10 +22,10 @@ class AuditFilterForm(FilterForm):
         for field, values in ((self.actor, actors), (self.action, actions)):
             field.choices = {"": "any"} | {value: value for value in values}
 
-    def wanted(self) -> audit.Filter:
+    def wanted(self) -> audit.AuditFilter:
         """Return the filter that is asked for; raise Invalid for a day that is none."""
         until = dates.parse_day_or_none(self.until.data, "until")
-        return audit.Filter(
+        return audit.AuditFilter(
             actor=self.actor.data or "",
             action=self.action.data or "",
             since=dates.parse_day_or_none(self.since.data, "since"),

@@ -18,7 +18,7 @@ NEWEST = (AuditEntry.id,)
 
 
 @dataclass(frozen=True)
-class Filter:
+class AuditFilter:
     """Which entries to show; an empty field lets all pass. `until` is not included itself."""
 
     actor: str = ""
@@ -32,14 +32,14 @@ def note(session: Session, actor: str, action: Action, subject: str = "", **deta
     session.add(AuditEntry(actor=actor[:255], action=action, subject=subject[:255], detail=detail))
 
 
-def page(wanted: Filter, before: int | None = None) -> tuple[list[AuditEntry], int | None]:
+def page(wanted: AuditFilter, before: int | None = None) -> tuple[list[AuditEntry], int | None]:
     """Return up to PAGE entries, newest first, older than id `before`; and the next `before`, if any."""
     after = None if before is None else [before]
     entries, place = pagination.page(_select(wanted), NEWEST, after, PAGE)
     return entries, place[0] if place else None
 
 
-def export(wanted: Filter, at_once: int = pagination.CHUNK) -> Iterator[AuditEntry]:
+def export(wanted: AuditFilter, at_once: int = pagination.CHUNK) -> Iterator[AuditEntry]:
     """Return every entry that passes, newest first, `at_once` in memory at a time."""
     return pagination.every(_select(wanted), NEWEST, is_falling=True, at_once=at_once)
 
@@ -54,7 +54,7 @@ def actors() -> list[str]:
     return list(db.session.scalars(select(AuditEntry.actor).distinct().order_by(AuditEntry.actor)))
 
 
-def _select(wanted: Filter) -> Select[AuditEntry]:
+def _select(wanted: AuditFilter) -> Select[AuditEntry]:
     query = select(AuditEntry)
     if wanted.actor:
         query = query.where(AuditEntry.actor == wanted.actor)

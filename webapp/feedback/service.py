@@ -30,7 +30,7 @@ AT_ONCE = 500  # answers deleted in one transaction
 
 
 @dataclass(frozen=True)
-class Page:
+class HistoryPage:
     """One page of a visitor's answers, newest first; `page` counts from 1."""
 
     rows: list[Feedback]
@@ -199,7 +199,7 @@ def find_by_link(link: str) -> Feedback:
     return row
 
 
-def history(visitor: str | None, page: int = 1, search: str = "") -> Page:
+def history(visitor: str | None, page: int = 1, search: str = "") -> HistoryPage:
     """Return one page of a visitor's answers, newest first; `search` is part of a name."""
     mine = select(Feedback).where(Feedback.visitor == visitor)
     if search:
@@ -209,7 +209,7 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> Page:
     page = min(max(page, 1), pages)
     newest = mine.order_by(Feedback.updated_at.desc(), Feedback.id.desc())
     rows = db.session.scalars(newest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return Page(list(rows), page, pages, total)
+    return HistoryPage(list(rows), page, pages, total)
 
 
 def agrees(guess: Guess, answer: Label) -> bool:

@@ -8,6 +8,8 @@ from webapp.models.site import AuditEntry, Revision, Throttle
 from webapp.models.types import Instant, now
 from webapp.models.versions import Promotion, TaughtName, Version
 
+# The modules of this package import one another; everybody else imports from here, so that all tables are
+# known whenever one is used.
 __all__ = [
     "ApiKey",
     "AuditEntry",

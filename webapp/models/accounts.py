@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.extensions import Model, db
 from webapp.models.types import Instant, now
 
+# Makes the table between users and roles, in this site's metadata.
 FsModels.set_db_info(db)
 
 
 class Role(Model, fsqla.FsRoleMixin):
     """`admin` or `reviewer`."""
 
+    # Flask-Security's mixins leave these untyped.
     if TYPE_CHECKING:
         name: Mapped[str]  # type: ignore[assignment]
 
@@ -45,4 +47,4 @@ class ApiKey(Model):
     scopes: Mapped[list[str]] = mapped_column(JSON)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
-    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)  # rounded: see accounts.api_keys

@@ -16,7 +16,9 @@ class Feedback(Model):
     """A visitor's answer to one guess."""
 
     __table_args__ = (
-        UniqueConstraint("visitor", "name", "version_id"),
+        UniqueConstraint("visitor", "name", "version_id"),  # what makes answering twice harmless
+        # Each index leads one list or filter of history, review or scoreboard; tests/review/test_queries.py
+        # reads the plans and fails when a list is sorted or searched row by row.
         Index(None, "visitor", "created_at"),
         Index(None, "name", "status", "version_id"),
         Index(None, "name", "created_at"),
@@ -25,21 +27,21 @@ class Feedback(Model):
         Index(None, "created_at"),
         Index(None, "version_id", "created_at"),
         Index(None, "version_id", "status", "created_at"),
-        Index(None, "status", "learned_id", "name"),
-        Index(None, "decided_at"),
+        Index(None, "status", "learned_id", "name"),  # for the count of what the next run would learn
+        Index(None, "decided_at"),  # names one decision, for undo
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     updated_at: Mapped[datetime] = mapped_column(Instant, default=now)  # when the answer was last changed
     day: Mapped[date]  # the tally's day: that of created_at
-    visitor: Mapped[str] = mapped_column(String(64))
+    visitor: Mapped[str] = mapped_column(String(64))  # the cookie's random id, or one of an API key
     source: Mapped[Source] = mapped_column(word_of(Source, 8), default=Source.GUESS)
     name: Mapped[str] = mapped_column(String(64))  # normalised
-    typed: Mapped[str] = mapped_column(String(64))
+    typed: Mapped[str] = mapped_column(String(64))  # as the visitor wrote it, to show it back
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     guessed: Mapped[Label] = mapped_column(word_of(Label, 8))  # never both
-    p_female: Mapped[float]
+    p_female: Mapped[float]  # as it was guessed; the version may be long gone from memory
     answer: Mapped[Label] = mapped_column(word_of(Label, 8))
     previous: Mapped[Label | None] = mapped_column(word_of(Label, 8))  # the answer before, for undo
     status: Mapped[Status] = mapped_column(word_of(Status, 8))
@@ -55,6 +57,8 @@ class Feedback(Model):
     version: Mapped[Version] = relationship(foreign_keys=[version_id])
 
 
+# Every count below changes as `n = n + 1` in the database, never from a number that was read before: two
+# processes that count at once would lose one of the two.
 class Tally(Model):
     """How many answers there are of each kind, kept in the same transaction as the answers."""
 
@@ -84,7 +88,7 @@ class NameTally(Model):
 class Case(Model):
     """What waits for review under one name: its pending corrections, one vote a visitor."""
 
-    __tablename__ = "review_case"
+    __tablename__ = "review_case"  # CASE is a word of SQL
     __table_args__ = (
         Index(None, "votes", "surest", "name"),
         Index(None, "surest", "name"),

@@ -35,6 +35,7 @@ class Turn:
 
     def to_json(self) -> dict[str, Any]:
         """Return the turn as the row holds it."""
+        # The defaults of what is not known yet are not stored, so a later release can change them.
         return asdict(self) if self.is_played else {"name": self.name, "share": self.share}
 
 
@@ -51,10 +52,13 @@ class Game(Model):
     @property
     def turns(self) -> tuple[Turn, ...]:
         """Its names in their order, with the answers to those that have been played."""
+        # JSON has lists alone, and a frozen dataclass with a list in it could still be changed.
         return tuple(Turn(**(turn | {"trace": tuple(turn.get("trace", ()))})) for turn in self.turns_json)
 
     @turns.setter
     def turns(self, turns: Sequence[Turn]) -> None:
+        # A new list each time: SQLAlchemy does not see a change inside the old one, so it would not be
+        # stored.
         self.turns_json = [turn.to_json() for turn in turns]
 
 

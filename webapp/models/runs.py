@@ -18,15 +18,18 @@ class Run(Model):
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     created_by: Mapped[str] = mapped_column(String(255))
     kind: Mapped[RunKind] = mapped_column(word_of(RunKind, 16))
-    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)  # `runs.plans.Plan` writes and reads it
     promote_if_passed: Mapped[bool] = mapped_column(default=False)
     state: Mapped[RunState] = mapped_column(word_of(RunState, 16), default=RunState.QUEUED)
+    # Unique, and null is equal to nothing in SQL: any number of ended runs, one that is queued or running.
     is_active: Mapped[bool | None] = mapped_column(unique=True, default=True)  # true or null: one at a time
     cancel_asked: Mapped[bool] = mapped_column(default=False)
+    # The version it is compared with.
     champion_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))  # the version it made
     snapshot: Mapped[str] = mapped_column(String(64), default="")  # fingerprint of the corrections
     corrections: Mapped[int] = mapped_column(default=0)
+    # As the trainer says it: "CPU", or the GPU's name.
     device: Mapped[str] = mapped_column(String(255), default="")
     pid: Mapped[int | None]
     started_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -35,7 +38,7 @@ class Run(Model):
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the newest event
     error: Mapped[str] = mapped_column(Text, default="")
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    comparison: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    comparison: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)  # long: for its own page
 
     @property
     def has_passed(self) -> bool | None:

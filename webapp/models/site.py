@@ -16,6 +16,7 @@ class Revision(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    # When a visitor last answered; None before the first.
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -26,7 +27,10 @@ class AuditEntry(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, default=now)
+    # An address or a name, not a reference: entries outlive their users.
     actor: Mapped[str] = mapped_column(String(255))
+    # Plain text and no enumeration: an entry of an older or a newer release must be readable, whatever it
+    # says.
     action: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(255), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -19,10 +19,10 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return value and value.astimezone(UTC).replace(tzinfo=None)
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return value and value.replace(tzinfo=UTC)
+        return None if value is None else value.replace(tzinfo=UTC)
 
 
 def word_of(kind: type[StrEnum], length: int) -> Enum:
@@ -30,4 +30,5 @@ def word_of(kind: type[StrEnum], length: int) -> Enum:
 
     Reading a row with any other word raises LookupError.
     """
+    # Not a native type of PostgreSQL, where each new word would need a migration.
     return Enum(kind, native_enum=False, length=length, values_callable=lambda words: [*map(str, words)])

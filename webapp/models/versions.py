@@ -21,7 +21,8 @@ class Version(Model):
     origin: Mapped[Origin] = mapped_column(word_of(Origin, 16))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     note: Mapped[str] = mapped_column(Text, default="")
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the artifact: it is stored once
+    # Deferred, as the card is: a list of versions would otherwise load megabytes a row.
     weights: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     card: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON)  # the few figures that lists show
@@ -51,4 +52,5 @@ class Promotion(Model):
     by: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[PromotionKind] = mapped_column(word_of(PromotionKind, 16))
+    # Joined, because who asks what serves wants its label too.
     version: Mapped[Version] = relationship(lazy="joined")

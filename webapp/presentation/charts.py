@@ -50,6 +50,7 @@ class Chart:
         return {
             "key": self.key,
             "title": self.title,
+            # Small flat dataclasses: `vars` is what `asdict` would give, without copying long series.
             "x": vars(self.x),
             "y": vars(self.y),
             "series": [vars(series) for series in self.series],
@@ -64,13 +65,14 @@ class Chart:
     @property
     def columns(self) -> list[str]:
         """The heads of the chart's table."""
+        # A column that no series fills would be an empty one in the table and in the CSV.
         extra = [name for name in ("low", "high", "n") if any(getattr(s, name) for s in self.measured)]
         return ["series", self.x.title, self.y.title, *extra]
 
     @property
     def rows(self) -> Iterable[list[Any]]:
         """The rows of the chart's table, one a point."""
-        extra = self.columns[3:]
+        extra = self.columns[3:]  # after series, x and y
         for series in self.measured:
             for index, (x, y) in enumerate(zip(series.x, series.y, strict=True)):
                 yield [series.label, x, y, *(_at(getattr(series, name), index) for name in extra)]
@@ -83,6 +85,7 @@ class Chart:
 
 
 def _at(values: Sequence[Any], index: int) -> Any:
+    # An interval or a count may be missing as a whole, never for single points.
     return values[index] if values else None
 
 

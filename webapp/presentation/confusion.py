@@ -18,6 +18,7 @@ def wilson(k: float, n: float) -> tuple[float, float] | None:
     p, spread = k / n, Z * Z / n
     middle = (p + spread / 2) / (1 + spread)
     half = Z * sqrt(p * (1 - p) / n + spread / (4 * n)) / (1 + spread)
+    # Rounding alone can pass the ends, by one part in 10**16.
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
@@ -89,10 +90,12 @@ class Matrix:
     @property
     def turned(self) -> "Matrix":
         """The same counts with the other label as the positive one."""
+        # A name wrongly called positive is one that the other label misses, so fp and fn change places too.
         return Matrix(tp=self.tn, fp=self.fn, fn=self.fp, tn=self.tp)
 
     def share(self, cell: str) -> float | None:
         """Return the part of its row (what is so) that a cell ("tp", …) holds."""
+        # tp and fn are the names of one label, fp and tn those of the other.
         row = self.tp + self.fn if cell in ("tp", "fn") else self.fp + self.tn
         return getattr(self, cell) / row if row else None
 
@@ -127,7 +130,7 @@ def matrix_from(cells: Cells, positive: str = Label.FEMALE) -> Matrix:
 
 def matrix_of(counts: Mapping[tuple[str, str], int], positive: str = Label.FEMALE) -> Matrix:
     """Return the matrix of counts by (guessed, answer); answers that are neither label are left out."""
-    other = LABELS[1 - LABELS.index(Label(positive))]
+    other = LABELS[1 - LABELS.index(Label(positive))]  # there are two labels; `both` is never guessed
     return Matrix(
         tp=counts.get((positive, positive), 0),
         fp=counts.get((positive, other), 0),

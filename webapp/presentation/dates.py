@@ -8,6 +8,7 @@ from webapp.errors import Invalid
 def parse_day(text: str) -> datetime:
     """Return the beginning (UTC) of a day written as 2026-01-31; raise ValueError for anything else."""
     day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    # Filters add a day, which would overflow in the last year that a date can hold.
     if day.year == MAXYEAR:
         raise ValueError("no day comes after it")
     return day

@@ -24,6 +24,7 @@ def path() -> Path:
     spec = find_spec("plotly")  # looks, does not import
     folders = spec.submodule_search_locations if spec else None
     for folder in folders or ():
+        # Not a documented place; if it moves, the tables beside the charts still say all.
         script = Path(folder) / "package_data" / "plotly.min.js"
         if script.is_file():
             return script
@@ -33,4 +34,5 @@ def path() -> Path:
 @lru_cache(1)
 def compressed() -> bytes:
     """Return the script gzipped: 1.5 MB instead of 4.8, done once a process at the first chart."""
+    # Without a time in its head the file is the same in every process.
     return gzip.compress(path().read_bytes(), compresslevel=6, mtime=0)

@@ -79,6 +79,7 @@ class LineChart:
     def y(self, value: float) -> float:
         """Return how far from the top a value of the y axis is drawn."""
         values = [y for line in self.lines for _, y in line.points] + [tick.value for tick in self.y_ticks]
+        # SVG counts from the top, so a low value lies at the bottom.
         return _place(value, values, self.frame.bottom, self.frame.top)
 
     def path(self, line: Line) -> str:
@@ -90,6 +91,8 @@ class LineChart:
         """How far from the top each line's label stands, by the label: beside its end, but not on another."""
         places: dict[str, float] = {}
         lowest = float("-inf")
+        # From the top down, each label at least one height below the last: they move down only as far as they
+        # must.
         for line in sorted(self.lines, key=lambda line: self.y(line.end[1])):
             lowest = max(self.y(line.end[1]), lowest + LABEL_HEIGHT)
             places[line.label] = lowest
@@ -98,6 +101,7 @@ class LineChart:
 
 def _place(value: float, values: Sequence[float], start: float, end: float) -> float:
     low, high = min(values), max(values)
+    # A single value has no scale; it is drawn in the middle.
     part = (value - low) / (high - low) if high > low else 0.5
     return start + part * (end - start)
 
@@ -106,6 +110,7 @@ def x_ticks(lines: Sequence[Line]) -> tuple[Tick, ...]:
     """Return at most eight whole numbers along the lines."""
     values = [x for line in lines for x, _ in line.points]
     first, last = int(min(values)), int(max(values))
+    # Rounds and steps are whole, so ticks are too; n ticks have n - 1 gaps between them.
     step = max(1, ceil((last - first) / (MOST_X_TICKS - 1)))
     return tuple(Tick(value, str(value)) for value in range(first, last + 1, step))
 
@@ -121,8 +126,10 @@ def _round_values(low: float, high: float, wanted: int = 4) -> list[float]:
     if low == high:
         return [low]
     spread = max(high - low, SMALLEST_SPREAD)
+    # Steps of 1, 2, 5 or 10 times a power of ten, the smallest that covers the spread in `wanted` of them.
     power = 10 ** floor(log10(spread / wanted))
     step = next(power * size for size in (1, 2, 5, 10) if power * size * wanted >= spread)
+    # Multiples of a step such as 0.1 carry binary dust (0.30000000000000004), which would be written out.
     return [round(at * step, 6) for at in range(floor(low / step), ceil(high / step) + 1)]
 
 
@@ -138,4 +145,5 @@ def as_percentages(values: Sequence[float]) -> list[str]:
 
 
 def _decimals(values: Sequence[float]) -> int:
+    # Three decimals at most: an axis is read at a glance.
     return next(digits for digits in range(4) if digits == 3 or all(round(v, digits) == v for v in values))

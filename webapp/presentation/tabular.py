@@ -34,23 +34,28 @@ def json_object(row: Mapping[str, Any]) -> str:
 
 def original(cell: str) -> str:
     """Return a cell of such a CSV as it was before it was made harmless."""
+    # An apostrophe is taken off only where `_cell` puts one: what began with one has two by now.
     return cell[1:] if cell[:1] == "'" and (cell[1:2] in _RUNS or cell[1:2] == "'") else cell
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    # Numbers go in bare: -0.5 is no formula, and an apostrophe would make a text of it.
     if isinstance(value, bool | int | float):
         return str(value)
     text = value if isinstance(value, str) else _plain(value)
+    # What begins with an apostrophe gets another, or `original` could not tell ours from theirs.
     return "'" + text if text.startswith((*_RUNS, "'")) else text
 
 
 def _line(row: Iterable[str]) -> str:
+    # One line at a time, so that a long export is streamed and never held.
     line = io.StringIO()
     csv.writer(line).writerow(row)
     return line.getvalue()
 
 
 def _plain(value: Any) -> str:
+    # A datetime is a date too; both have the form that reads back.
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

@@ -1,7 +1,6 @@
 """How pages write figures, days and the words of enumerations."""
 
 from datetime import UTC, date, datetime
-from itertools import pairwise
 
 from flask import Flask
 
@@ -53,20 +52,21 @@ def long_day(day: date | datetime) -> str:
     return f"{day.day} {day:%B}{year}"
 
 
-SPANS = ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day"), (10**12, ""))
+SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def ago(at: datetime) -> str:
     """Write how long ago a moment was: "4 seconds ago"."""
-    seconds = max(0, int((datetime.now(UTC) - at).total_seconds()))
-    for (size, unit), (longer, _) in pairwise(SPANS):
-        if seconds < longer:
-            return "just now" if seconds == 0 else f"{count(seconds // size, unit)} ago"
-    return f"on {long_day(at)}"
+    seconds = int((datetime.now(UTC) - at).total_seconds())
+    if seconds < 1:  # or less than none: another machine's clock may be a little ahead
+        return "just now"
+    size, unit = next(span for span in SPANS if seconds >= span[0])
+    return f"{count(seconds // size, unit)} ago"
 
 
 def duration(seconds: float) -> str:
     """Write how long something takes: "41 seconds", "12 minutes", "3 h 20 min"."""
+    # Not at 60: "75 seconds" says more than "1 minute". Likewise below, minutes up to an hour and a half.
     if seconds < 90:
         return count(max(1, round(seconds)), "second")
     if seconds < 5400:

@@ -25,6 +25,7 @@ def shows_errors(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        # Only what the site itself refuses; anything else keeps its traceback, for it is a fault.
         except (NomenError, UnreadableName) as error:
             raise click.ClickException(str(error)) from error
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from training.names import Label
+from training.names import Label, label_of
 from webapp.models.enums import Origin, RunKind, Source, Status
 
 LABEL_WORDS: Mapping[str, str] = {Label.FEMALE: "women", Label.MALE: "men", Label.BOTH: "both"}
@@ -32,8 +32,9 @@ NAMED = 5  # names that a sentence lists before it counts the rest
 
 
 def mostly(p_female: float) -> str:
-    """Return whom a share of women speaks for, in one word; one half exactly is told as women."""
-    return LABEL_WORDS[Label.FEMALE if p_female >= 0.5 else Label.MALE]
+    """Return whom a share of women speaks for, in one word."""
+    # By `label_of` even at one half exactly: a page must not call a guess of "men" one of women.
+    return LABEL_WORDS[label_of(p_female)]
 
 
 def listed_names(listed: Sequence[str]) -> str:
@@ -41,6 +42,7 @@ def listed_names(listed: Sequence[str]) -> str:
     shown = [name.title() for name in listed[:NAMED]]
     if len(listed) > NAMED:
         shown.append(f"{len(listed) - NAMED:,} more")
+    # The last one follows "and", the others are joined by commas; one alone stands without either.
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 

@@ -9,11 +9,12 @@ from training.names import Label
 from webapp.records import lookup
 from webapp.review.service import AcceptedCorrection
 
+# What one visitor's answer counts as: a bearer who is a woman, half of one, or none.
 _SHARES = {Label.FEMALE: 1.0, Label.BOTH: 0.5, Label.MALE: 0.0}
 
 
 @dataclass(frozen=True)
-class Weighed(Count):
+class WeighedName(Count):
     """A corrected name; `known` is one half for one that the records have never met."""
 
     name: str = ""
@@ -24,8 +25,8 @@ class Balance:
     """Corrected names by what becomes of them; those neither halved nor outweighed are learned as said."""
 
     names: int
-    halved: Sequence[Weighed]
-    outweighed: Sequence[Weighed]
+    halved: Sequence[WeighedName]
+    outweighed: Sequence[WeighedName]
 
 
 def weigh(corrections: Sequence[AcceptedCorrection]) -> Balance:
@@ -33,17 +34,18 @@ def weigh(corrections: Sequence[AcceptedCorrection]) -> Balance:
     votes: dict[str, list[AcceptedCorrection]] = defaultdict(list)
     for row in corrections:
         votes[row.name].append(row)
+    # One look-up for all names, however many there are.
     known = lookup.known_many(votes)
     weighed = [_weighed(name, rows, known.get(name)) for name, rows in votes.items()]
     by = {effect: [row for row in weighed if row.effect == effect] for effect in (HALVED, OUTWEIGHED)}
     return Balance(len(weighed), by[HALVED], by[OUTWEIGHED])
 
 
-def _weighed(name: str, rows: Sequence[AcceptedCorrection], known: lookup.Known | None) -> Weighed:
+def _weighed(name: str, rows: Sequence[AcceptedCorrection], known: lookup.Known | None) -> WeighedName:
     visitors = sum(row.visitors for row in rows)
     women = sum(_SHARES[row.answer] * row.visitors for row in rows)
-    people, share = (known.people, known.share) if known else (0, 0.5)
-    return Weighed(people, share, visitors, women / visitors, name)
+    people, share = (known.people, known.share) if known else (0, 0.5)  # weighs nothing, so any share will do
+    return WeighedName(people, share, visitors, women / visitors, name)
 
 
 def in_words(names: int, halved: int, outweighed: int) -> str:

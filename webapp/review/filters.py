@@ -8,26 +8,26 @@ from typing import Any
 from training.names import ANSWERS, LONGEST, UnreadableName, normalise
 from webapp.errors import Invalid
 from webapp.presentation import dates
-from webapp.review.queries import SORTS, STATUSES, Filter
+from webapp.review.queries import SORTS, STATUSES, ReviewFilter
 
-USUAL = Filter()
+USUAL = ReviewFilter()
 
 
-def read_filter(asked: Mapping[str, str]) -> Filter:
+def read_filter(asked: Mapping[str, str]) -> ReviewFilter:
     """Return the filter that an address asks for; raise Invalid for what cannot be used."""
-    until = dates.parse_day_or_none(asked.get("until"), "until")
-    return Filter(
+    last = dates.parse_day_or_none(asked.get("until"), "until")
+    return ReviewFilter(
         status=_one_of(STATUSES, asked, "status", USUAL.status),
         version=_version(asked.get("version", "")),
         label=_one_of(("", *ANSWERS), asked, "label", ""),
         text=_name(asked.get("text", "")),
         since=dates.parse_day_or_none(asked.get("since"), "since"),
-        until=until and until + timedelta(days=1),
+        until=None if last is None else last + timedelta(days=1),
         sort=_one_of(SORTS, asked, "sort", USUAL.sort),
     )
 
 
-def query(wanted: Filter, **changes: Any) -> dict[str, Any]:
+def query(wanted: ReviewFilter, **changes: Any) -> dict[str, Any]:
     """Return the address's parameters of a filter with `changes`; what is usual is left out."""
     view = replace(wanted, **changes)
     values = {
@@ -36,6 +36,7 @@ def query(wanted: Filter, **changes: Any) -> dict[str, Any]:
         "label": view.label,
         "text": view.text,
         "since": f"{view.since:%Y-%m-%d}" if view.since else "",
+        # People name the last day that counts; queries take the first moment that does not.
         "until": f"{view.until - timedelta(days=1):%Y-%m-%d}" if view.until else "",
         "sort": view.sort if view.sort != USUAL.sort else "",
     }
@@ -51,6 +52,7 @@ def _one_of(choices: Any, asked: Mapping[str, str], name: str, usual: str) -> st
 
 def _version(text: str) -> int | None:
     digits = text.removeprefix("v")
+    # As for the scoreboard's versions: int() fails on "²", which is a digit, and a column holds nine of them.
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise Invalid("A version is written as v7.", "version")
     return int(digits) if digits else None

@@ -6,7 +6,7 @@ from wtforms import HiddenField, SearchField, SelectField, StringField
 
 from webapp.presentation.wording import LABEL_WORDS
 from webapp.review import filters
-from webapp.review.queries import Filter
+from webapp.review.queries import ReviewFilter
 from webapp.web.forms import DAY, FilterForm
 
 _TEXT: dict[str, Any] = {"autocomplete": "off"}
@@ -15,14 +15,16 @@ _TEXT: dict[str, Any] = {"autocomplete": "off"}
 class ReviewFilterForm(FilterForm):
     """Which corrections or answers to show; state and order are chosen by links."""
 
+    # Carried along, so that a search keeps the list and the order in which it was begun.
     status = HiddenField()
     sort = HiddenField()
     text = SearchField("Name begins with", render_kw=_TEXT | {"maxlength": 64})
+    # `read_filter` refuses what is no choice, with the sentence that commands and the API give too.
     label = SelectField("Visitors say", choices={"": "any", **LABEL_WORDS}, validate_choice=False)
     version = StringField("Guessed by", render_kw=_TEXT | {"maxlength": 10, "placeholder": "v7"})
     since = StringField("From", render_kw=DAY)
     until = StringField("To", render_kw=DAY)
 
-    def wanted(self) -> Filter:
+    def wanted(self) -> ReviewFilter:
         """Return the filter that is asked for; raise Invalid for what means nothing."""
         return filters.read_filter({name: value or "" for name, value in self.data.items()})

@@ -20,12 +20,14 @@ PER_PAGE = 50
 ANY = "any"
 STATUSES = (Status.PENDING, *DECIDED, Status.RIGHT, ANY)
 SORTS: dict[str, Order] = {
+    # Each order is an index of the table, read from its end: the last column tells any two rows apart.
     "votes": (Case.votes, Case.surest, Case.name),
     "surest": (Case.surest, Case.name),
     "newest": (Case.last_at, Case.name),
     "conflicts": (Case.is_contested, Case.votes, Case.name),
 }
 NEWEST = (Feedback.created_at, Feedback.id)
+# Where a name is searched, its index leads: to sort some rows by moment would mean reading all of them first.
 BY_NAME = (Feedback.name, Feedback.status, Feedback.version_id, Feedback.id)
 FEW = 5_000
 """Pending answers of a version up to which its names are picked first; beyond, every list soon holds some."""
@@ -34,7 +36,7 @@ DECISIONS = (Action.FEEDBACK_ACCEPT, Action.FEEDBACK_REJECT, Action.FEEDBACK_UND
 
 
 @dataclass(frozen=True)
-class Filter:
+class ReviewFilter:
     """Which corrections to show; an empty field lets all pass. `text` is how the name begins."""
 
     status: str = Status.PENDING
@@ -54,13 +56,13 @@ class Part(Generic[Row]):
     after: str | None
 
 
-def waiting(wanted: Filter, after: str = "") -> Part[Case]:
+def waiting(wanted: ReviewFilter, after: str = "") -> Part[Case]:
     """Return names that wait for review; raise BadRequest for an `after` that no page gave."""
     query = select(Case).where(*_of_cases(wanted))
     return _part(query, SORTS[wanted.sort], after)
 
 
-def answers(wanted: Filter, after: str = "") -> Part[Feedback]:
+def answers(wanted: ReviewFilter, after: str = "") -> Part[Feedback]:
     """Return single answers, newest first or, where a text is wanted, by name; raises as `waiting`."""
     query = select(Feedback).where(*_of_answers(wanted))
     if wanted.text:
@@ -71,6 +73,7 @@ def answers(wanted: Filter, after: str = "") -> Part[Feedback]:
 def of_name(name: str, after: str = "") -> Part[Feedback]:
     """Return every answer about a name, newest first; raise NotFound if there is none."""
     part = _part(select(Feedback).where(Feedback.name == name), NEWEST, after)
+    # A later page may well be empty: answers are deleted while somebody reads.
     if not part.rows and not after:
         raise NotFound(f"Nobody has answered a guess about {name}.")
     return part
@@ -106,12 +109,12 @@ def decisions_on(name: str) -> list[AuditEntry]:
     return list(db.session.scalars(mine.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(200)))
 
 
-def every_answer(wanted: Filter) -> Iterator[Feedback]:
+def every_answer(wanted: ReviewFilter) -> Iterator[Feedback]:
     """Return every answer that passes, oldest first, a chunk in memory at a time."""
     return pagination.every(select(Feedback).where(*_of_answers(wanted)), (Feedback.id,))
 
 
-def _of_cases(wanted: Filter) -> list[ColumnElement[bool]]:
+def _of_cases(wanted: ReviewFilter) -> list[ColumnElement[bool]]:
     which: list[ColumnElement[bool]] = []
     if wanted.label:
         which.append(_VOTES[Label(wanted.label)] > 0)
@@ -120,6 +123,8 @@ def _of_cases(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.since:
         which.append(Case.last_at >= wanted.since)
     if wanted.until:
+        # With both, the name's first and last answers lie around these days, though perhaps none within them.
+        # guess.
         which.append(Case.first_at < wanted.until)
     if wanted.version:
         which.append(_has_version(wanted.version))
@@ -129,13 +134,16 @@ def _of_cases(wanted: Filter) -> list[ColumnElement[bool]]:
 def _has_version(version_id: int) -> ColumnElement[bool]:
     is_pending = Feedback.status == Status.PENDING
     pending = select(Feedback.name).where(Feedback.version_id == version_id, is_pending)
+    # Counted no further than FEW, so that asking costs little even of a version with a million answers.
     n = db.session.scalar(select(func.count()).select_from(pending.limit(FEW).subquery())) or 0
     if n < FEW:
+        # A short list of names is looked up in the table of cases.
         return Case.name.in_(pending)
+    # Of a long one the cases are read in their order, and each asks whether this version has answers in it.
     return exists().where(Feedback.name == Case.name, Feedback.version_id == version_id, is_pending)
 
 
-def _of_answers(wanted: Filter) -> list[ColumnElement[bool]]:
+def _of_answers(wanted: ReviewFilter) -> list[ColumnElement[bool]]:
     # To add nothing keeps SQLite from searching by status or version where the name leads to fewer rows.
     status = Feedback.status + "" if wanted.text else Feedback.status
     version = Feedback.version_id + 0 if wanted.text else Feedback.version_id
@@ -160,6 +168,7 @@ def _of_answers(wanted: Filter) -> list[ColumnElement[bool]]:
 def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     # SQLite's LIKE uses no index, and PostgreSQL's order of letters depends on its locale.
     if db.engine.dialect.name == "sqlite":
+        # From the text itself to the last string that begins with it: a range that an index can find.
         return and_(column >= text, column < text + "\U0010ffff")
     return column.startswith(text, autoescape=True)
 

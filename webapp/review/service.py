@@ -40,17 +40,17 @@ class AcceptedCorrection:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """What becomes of answers: all the same, or accepted where they say what is `taken` for their name."""
 
-    decision: Status
+    status: Status
     reason: str
     taken: Mapping[str, Label] | None = None
 
     def of(self, row: Feedback) -> tuple[Status, str]:
         """Return the status of an answer and the reason that its visitor reads."""
         if self.taken is None or row.answer == self.taken[row.name]:
-            return self.decision, self.reason
+            return self.status, self.reason
         return Status.REJECTED, OTHERWISE
 
 
@@ -67,6 +67,7 @@ class Outcome:
 def accepted() -> list[AcceptedCorrection]:
     """Return every accepted correction: one vote a visitor and name, their latest that was accepted."""
     latest_first = Feedback.updated_at.desc(), Feedback.id.desc()
+    # A window over each visitor's accepted answers of a name, newest first: place 1 is their vote.
     place = func.row_number().over(partition_by=(Feedback.name, Feedback.visitor), order_by=latest_first)
     votes = select(Feedback.name, Feedback.answer, place.label("place"))
     of = votes.where(Feedback.status == Status.ACCEPTED).subquery()
@@ -96,16 +97,18 @@ def accept(
     """
     if answer is not None and answer not in ANSWERS:
         raise Invalid("An answer is one of: female, male, both.", "answer")
-    said = None if answer is None else Label(answer)
-    may_be_contested = said is not None and len(names) == 1
+    stated = None if answer is None else Label(answer)
+    # One name and one answer is a click on that name: somebody has looked at it.
+    may_be_contested = stated is not None and len(names) == 1
     with writing() as session:
         revision.bump()
+        # Read inside the transaction, so that a name that became contested a moment ago is left alone.
         waiting = list(session.scalars(select(Case).where(Case.name.in_(names))))
         plain = [case for case in waiting if may_be_contested or not case.is_contested]
-        taken = {case.name: _checked(case, said) for case in plain}
-        verdict = Verdict(Status.ACCEPTED, check_reason(reason), taken)
+        taken = {case.name: _checked(case, stated) for case in plain}
+        decision = Decision(Status.ACCEPTED, check_reason(reason), taken)
         contested = sorted(case.name for case in waiting if case.name not in taken)
-        outcome = _decide(session, _pending(taken, until), verdict, by)
+        outcome = _decide(session, _pending(taken, until), decision, by)
     return replace(outcome, contested=contested)
 
 
@@ -113,7 +116,7 @@ def reject(names: Sequence[str], by: str, reason: str = "", until: datetime | No
     """Reject the pending corrections of `names` that were given `until` a moment."""
     with writing() as session:
         revision.bump()
-        return _decide(session, _pending(names, until), Verdict(Status.REJECTED, check_reason(reason)), by)
+        return _decide(session, _pending(names, until), Decision(Status.REJECTED, check_reason(reason)), by)
 
 
 def decide(ids: Sequence[int], decision: str, by: str, reason: str = "") -> Outcome:
@@ -126,7 +129,7 @@ def decide(ids: Sequence[int], decision: str, by: str, reason: str = "") -> Outc
     with writing() as session:
         revision.bump()
         corrections = (Feedback.id.in_(ids), Feedback.status != Status.RIGHT)
-        outcome = _decide(session, corrections, Verdict(Status(decision), check_reason(reason)), by)
+        outcome = _decide(session, corrections, Decision(Status(decision), check_reason(reason)), by)
         if not outcome.n:
             raise NotFound("There is no such correction.")
     return outcome
@@ -185,7 +188,7 @@ def _pending(names: Iterable[str], until: datetime | None) -> list[Condition]:
 def _decide(
     session: Session,
     which: Iterable[Condition],
-    verdict: Verdict,
+    decision: Decision,
     by: str,
     subject: str = "",
     at: datetime | None = None,
@@ -193,16 +196,19 @@ def _decide(
     at = at or now()
     rows = list(session.scalars(select(Feedback).where(*which)))
     for row in rows:
-        _settle(session, row, verdict, by, at)
+        _settle(session, row, decision, by, at)
     outcome = Outcome(at, len(rows), sorted({row.name for row in rows}))
+    # Once for all names, after all rows: a case is counted from its answers, not moved along with them.
     review_cases.recount(session, outcome.names)
     _note(session, rows, by, subject)
     return outcome
 
 
-def _settle(session: Session, row: Feedback, verdict: Verdict, by: str, at: datetime) -> None:
+def _settle(session: Session, row: Feedback, decision: Decision, by: str, at: datetime) -> None:
     with tallies.recounting(session, row):
-        row.status, row.reason = verdict.of(row)
+        row.status, row.reason = decision.of(row)
+        # Not seen and not learned: another decision is news to the visitor, and a new matter for the next
+        # run.
         row.decided_by, row.decided_at, row.seen_at, row.learned_id = by, at, None, None
 
 
@@ -213,6 +219,8 @@ def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None
         groups[subject or row.name].append(row)
     for about, group in groups.items():
         accepted = Counter(row.answer for row in group if row.status == Status.ACCEPTED)
+        # Of a mixed group (some accepted, the others decided otherwise) it is the accepting that somebody
+        # did.
         action = Action.FEEDBACK_ACCEPT if accepted else Action.FEEDBACK_REJECT
         reason = next((row.reason for row in group if row.reason not in ("", OTHERWISE)), "")
         n_rejected = len(group) - accepted.total()
@@ -220,13 +228,15 @@ def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None
 
 
 def _reject_flood(which: list[Condition], by: str, reason: str, subject: str) -> Outcome:
-    verdict, start = Verdict(Status.REJECTED, check_reason(reason)), now()
+    decision, start = Decision(Status.REJECTED, check_reason(reason)), now()
+    # Up to the start: a flood that goes on while it is rejected would keep this loop going.
     flood = [Feedback.status == Status.PENDING, Feedback.updated_at <= start, *which]
     outcome = Outcome(start)
     while ids := list(db.session.scalars(select(Feedback.id).where(*flood).limit(AT_ONCE))):
         with writing() as session:
             revision.bump()
-            part = _decide(session, [*flood, Feedback.id.in_(ids)], verdict, by, subject, start)
+            # The conditions once more: a row may have been decided or deleted since its id was read.
+            part = _decide(session, [*flood, Feedback.id.in_(ids)], decision, by, subject, start)
         outcome = replace(outcome, n=outcome.n + part.n, names=sorted({*outcome.names, *part.names}))
     return outcome
 
@@ -234,6 +244,7 @@ def _reject_flood(which: list[Condition], by: str, reason: str, subject: str) ->
 def _reopen(which: list[Condition], by: str) -> list[str]:
     with writing() as session:
         revision.bump()
+        # What was reopened no longer fits the condition, so the caller's next call takes the next ones.
         rows = list(session.scalars(select(Feedback).where(*which).limit(AT_ONCE)))
         for row in rows:
             with tallies.recounting(session, row):

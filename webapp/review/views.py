@@ -19,7 +19,7 @@ from webapp.review import filters as review_filters
 from webapp.review import queries, wording
 from webapp.review import service as review
 from webapp.review.forms import ReviewFilterForm
-from webapp.review.queries import Filter
+from webapp.review.queries import ReviewFilter
 from webapp.review.service import Outcome
 from webapp.web import access, downloads
 from webapp.web.error_pages import wants_json
@@ -58,6 +58,7 @@ def index() -> ResponseReturnValue:
 def decide() -> ResponseReturnValue:
     """Accept or reject the chosen names, or one."""
     action, answer, names = _pressed(request.form.get("do", ""))
+    # What came in after the page was made was not seen by whoever decides: it waits on.
     by, reason, until = access.current_actor(), _reason(), _moment_seen()
     if action == "accept":
         return _done(review.accept(names, by, reason, answer, until), _here())
@@ -120,6 +121,7 @@ def answers() -> ResponseReturnValue:
     # A button sends one value, so it holds both: "accepted 7", "rejected 7", "reopen 7".
     action, _, number = request.form.get("do", "").partition(" ")
     ids = [int(number)] if number.isascii() and number.isdigit() and len(number) < 16 else []
+    # Only to this site: a form's field could name any other.
     back = access.local(request.form.get("back", ""), url_for("review.index"))
     if action == "reopen":
         outcome = review.reopen(ids, access.current_actor())
@@ -148,6 +150,7 @@ def _pressed(button: str) -> tuple[str, str | None, list[str]]:
 def _done(outcome: Outcome, back: str) -> ResponseReturnValue:
     message = wording.outcome(outcome)
     if outcome.n:
+        # The moment names the decision, and stays in the session until it is undone or another one is made.
         session[LAST] = {"at": outcome.at.isoformat(), "said": message}
     return _respond(message, back, outcome)
 
@@ -156,12 +159,13 @@ def _respond(message: str, back: str, outcome: Outcome | None = None) -> Respons
     if wants_json():
         at = outcome.at.isoformat() if outcome and outcome.n else None
         return jsonify(said=message, at=at, waiting=review.n_pending())
+    # With a decision in the session the page shows that, with its button; two boxes would say the same.
     if LAST not in session or not outcome:
         session["told"] = message
-    return redirect(back, 303)
+    return redirect(back, 303)  # 303: the browser asks with GET, and a reload sends no form again
 
 
-def _page(template: str, wanted: Filter = review_filters.USUAL, **shown: Any) -> str:
+def _page(template: str, wanted: ReviewFilter = review_filters.USUAL, **shown: Any) -> str:
     return render_template(
         template,
         wanted=wanted,
@@ -184,7 +188,7 @@ def _here() -> str:
     return url_for("review.index", after=after, **review_filters.query(_wanted()))
 
 
-def _wanted() -> Filter:
+def _wanted() -> ReviewFilter:
     return ReviewFilterForm().wanted()
 
 
@@ -206,6 +210,7 @@ def _moment_seen() -> datetime | None:
 
 def _moment(text: str) -> datetime:
     try:
+        # A moment without a zone is taken as the server's; ours always carry one.
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise BadRequest("That is no moment in time.") from error

@@ -20,7 +20,7 @@ GROUPS = {group: GROUP_WORDS[group].button for group in (Group.HUNDRED, Group.AL
 
 
 @dataclass(frozen=True)
-class Step:
+class ThresholdStep:
     """What becomes of the holdout if the site says "unsure" below a threshold."""
 
     threshold: float
@@ -40,9 +40,9 @@ class Board:
     version: Version
     group: Group
     charts: list[Chart]
-    steps: list[Step]
+    steps: list[ThresholdStep]
 
-    def at(self, threshold: float) -> Step:
+    def at(self, threshold: float) -> ThresholdStep:
         """Return the step nearest to a threshold."""
         return min(self.steps, key=lambda step: abs(step.threshold - threshold))
 
@@ -68,8 +68,8 @@ def board(version: Version, group: str = "hundred", positive: str = Label.FEMALE
     return Board(version, chosen, drawn, [_step(row, positive) for row in curves.thresholds])
 
 
-def _step(row: Threshold, positive: str) -> Step:
-    return Step(row.threshold, matrix_from(row, positive), row.unsure)
+def _step(row: Threshold, positive: str) -> ThresholdStep:
+    return ThresholdStep(row.threshold, matrix_from(row, positive), row.unsure)
 
 
 def read_threshold(text: str | None) -> float:

@@ -65,7 +65,7 @@ class GameTotals:
 
 
 @dataclass(frozen=True)
-class Page:
+class ScoreboardPage:
     """All that the scoreboard's first page shows."""
 
     filters: Filters
@@ -111,14 +111,14 @@ class FigureRow:
 FIGURE_WORDS = {"precision": "precision", "recall": "recall", "f1": "F1"}
 
 
-def page(filters: Filters) -> Page:
+def page(filters: Filters) -> ScoreboardPage:
     """Return the scoreboard in one view."""
     serving = versions.serving()
     # Pinned once: every part of the page is about one version, even if another is promoted meanwhile.
     exact = pinned(filters, serving)
     # Read before the counts: if an answer comes in between, the tag is too old, so the page is fetched again.
     row = revision.current()
-    return Page(
+    return ScoreboardPage(
         filters=filters,
         live=live(exact),
         holdout=_holdout_beside(exact, serving),
@@ -218,7 +218,7 @@ def games_as_dict(found: GameTotals) -> dict[str, object]:
     return {"names": found.n, "people": found.people.as_dict, "network": found.network.as_dict}
 
 
-def as_dict(view: Page) -> dict[str, object]:
+def as_dict(view: ScoreboardPage) -> dict[str, object]:
     """Return the page's figures as JSON shows them."""
     live_, beside = view.live, view.holdout  # `live` is the function above
     return {

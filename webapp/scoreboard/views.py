@@ -16,7 +16,7 @@ from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout as holdout_board
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import choose
-from webapp.scoreboard.holdout import Step
+from webapp.scoreboard.holdout import ThresholdStep
 from webapp.versions import service as versions
 from webapp.web import headers
 from webapp.web.caching import unless_unchanged
@@ -163,7 +163,7 @@ def holdout() -> Response | str:
     )
 
 
-def tell(step: Step) -> str:
+def tell(step: ThresholdStep) -> str:
     """Say in a sentence what a threshold does."""
     every = step.matrix.n + step.unsure
     if not step.matrix.n:
@@ -175,7 +175,7 @@ def tell(step: Step) -> str:
     )
 
 
-def texts(step: Step) -> dict[str, object]:
+def texts(step: ThresholdStep) -> dict[str, object]:
     """Return all that the slider shows at one step, as it is written on the page."""
     cells = ("tp", "fp", "fn", "tn")
     figures = {name: getattr(step.matrix, name) for name in ("accuracy", "precision", "recall", "f1")}

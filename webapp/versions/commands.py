@@ -17,7 +17,7 @@ commands = AppGroup("versions", help="Trained networks: list, promote, roll back
 reason_option = click.option("--reason", default="", help="Why; needed where the gate refused the version.")
 
 
-class Number(click.ParamType[int]):
+class VersionNumber(click.ParamType[int]):
     """A version as people write it: v2 or 2."""
 
     name = "version"
@@ -29,7 +29,7 @@ class Number(click.ParamType[int]):
         )
 
 
-version_argument = click.argument("version_id", metavar="VERSION", type=Number())
+version_argument = click.argument("version_id", metavar="VERSION", type=VersionNumber())
 
 
 @commands.command("list")

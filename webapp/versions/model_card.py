@@ -50,6 +50,8 @@ class CardPage:
 def card_of(version: Version) -> ModelCard:
     """Return the card of a version, as far as it can be read, with its settings under today's names."""
     card = ModelCard.readable(version.card)
+    # A stored card is never rewritten: it is part of the file whose hash names the version.
+    # reading.
     return replace(card, training=current_names(card.training))
 
 
@@ -61,6 +63,7 @@ def summary_of(version: Version) -> ModelCard:
 def page_of(version: Version) -> CardPage:
     """Return what the page of a version's card shows."""
     card = card_of(version)
+    # In the order of `Group`, so that the first row is the group that the site is judged by.
     scores = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in Group if g in card.holdout)
     slices = tuple((SLICE_WORDS[kind].title, rows) for kind in SLICES if (rows := _slices(card, kind)))
     curves = card.curves.get(Group.HUNDRED)
@@ -99,7 +102,7 @@ def _rows(titled: Iterable[tuple[str, Scores]]) -> tuple[ScoreRow, ...]:
     rows = []
     for title, scores in titled:
         matrix = matrix_from(scores)
-        if matrix.n:
+        if matrix.n:  # a slice of nothing has no accuracy to show
             accuracy, name = matrix.accuracy, _text(title)
             rows.append(ScoreRow(name, matrix.n, accuracy, scores.ece, scores.surest80, matrix))
     return tuple(rows)
@@ -123,6 +126,7 @@ def _weaknesses(
         for kind, rows in slices
         for row in rows
         if row.n >= FEW
+        # Weak only if the whole interval lies below, too: a small slice is off by chance.
         and (row.accuracy.high or 1) < whole - WEAK / 2
         and (row.accuracy.value or 1) < whole - WEAK
     ]
@@ -134,4 +138,5 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = f"{value:g}" if isinstance(value, float) else str(value)
+    # Backticks and bars would end a code span or a cell of the Markdown card.
     return " ".join(text.replace("`", "'").replace("|", "/").split())[:200]

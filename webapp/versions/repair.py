@@ -19,6 +19,7 @@ def trouble_of_serving() -> str:
     if champion is None:
         return ""
     try:
+        # Loaded as the site would: a hash alone says nothing of whether the network can answer.
         versions.check(versions.data(champion.version_id))
     except Invalid as error:
         return f"{champion.version.label} cannot be read: {error}"
@@ -28,6 +29,7 @@ def trouble_of_serving() -> str:
 def damaged() -> list[Version]:
     """Return the versions whose weights are not what was stored."""
     found = []
+    # The weights are read one version at a time, so that the memory of one is enough.
     for version_id, sha256 in db.session.execute(select(Version.id, Version.sha256)).all():
         if hashlib.sha256(versions.data(version_id)).hexdigest() != sha256:
             found.append(versions.find_version(version_id))
@@ -38,6 +40,7 @@ def put_back(version_id: int, original: bytes, by: str) -> None:
     """Store the weights of a damaged version again; raise Conflict unless they are the very ones."""
     with writing() as session:
         version = versions.find_version(version_id)
+        # it.
         if versions.check(original).sha256 != version.sha256:
             raise Conflict(f"These are not the weights of {version.label}.")
         version.weights = original

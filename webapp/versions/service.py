@@ -30,7 +30,7 @@ PROMOTED = {
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedVersion:
     """A version as lists show it."""
 
     version: Version
@@ -67,14 +67,14 @@ def with_card(version_id: int) -> Version:
     return db.session.get(Version, version_id, options=[undefer(Version.card)]) or find_version(version_id)
 
 
-def listing() -> list[Listed]:
+def listing() -> list[ListedVersion]:
     """Return every version, newest first."""
     served = {version_id: at for version_id, at in db.session.execute(_SERVED)}
     counted = select(TaughtName.version_id, func.count()).group_by(TaughtName.version_id)
     n_taught = {version_id: count for version_id, count in db.session.execute(counted)}
     champion = serving()
     return [
-        Listed(
+        ListedVersion(
             version,
             served.get(version.id),
             n_taught.get(version.id, 0),
@@ -84,11 +84,13 @@ def listing() -> list[Listed]:
     ]
 
 
+# The last time each version began to serve.
 _SERVED = select(Promotion.version_id, func.max(Promotion.at)).group_by(Promotion.version_id)
 
 
 def serving() -> Promotion | None:
     """Return the newest promotion, or None while nothing serves yet."""
+    # By id and not by time: the clocks of several machines may differ.
     return db.session.scalars(select(Promotion).order_by(Promotion.id.desc()).limit(1)).first()
 
 
@@ -97,6 +99,7 @@ def previous() -> Version | None:
     champion = serving()
     if champion is None:
         return None
+    # The newest promotion of any other version: promoting a version twice is no step to go back over.
     before = select(Promotion).where(Promotion.version_id != champion.version_id)
     promotion = db.session.scalars(before.order_by(Promotion.id.desc()).limit(1)).first()
     return promotion.version if promotion else None
@@ -118,6 +121,7 @@ def add(
     data: bytes, origin: Origin, by: str, parent_id: int | None = None, note: str = "", audited: bool = True
 ) -> Version:
     """Store an artifact as a new version; raise Invalid if it is not one that could serve."""
+    # Before the transaction: to load a network takes a moment, in which nobody else could write.
     loaded = check(data)
     with writing() as session:
         version = insert(session, data, loaded, origin=origin, by=by, parent_id=parent_id, note=note)
@@ -148,7 +152,7 @@ def insert(session: Session, data: bytes, loaded: artifact.Artifact, **columns: 
         **columns,
     )
     session.add(version)
-    session.flush()
+    session.flush()  # so that the version has its number
     revision.bump()
     return version
 
@@ -176,17 +180,20 @@ def promote(
     `expected` is the promotion that the admin saw serving; raise Conflict if another one serves by now, and
     Invalid if the gate refused this version and no reason is written. `kind` is found out if it is not given.
     """
+    # First, and outside the transaction: a version that was damaged where it lies must never come to serve.
     check(data(version_id))
     with writing() as session:
         newest = serving()
-        if newest and newest.version_id == version_id:
+        if newest and newest.version_id == version_id:  # a second click, or two admins with one mind
             return newest
+        # The page may be minutes old. Who decides "v7 instead of v5" has not decided "v7 instead of v6".
         if newest and expected not in (None, newest.id):
             raise Conflict(f"Meanwhile {newest.by} made {newest.version.label} serve. Look again first.")
         overruled = _check_gate(session, version_id, reason)
         kind = kind or _kind(session, version_id)
         promotion = Promotion(version_id=version_id, by=by, reason=reason, kind=kind)
         session.add(promotion)
+        # In the same transaction: nobody is told "learned in v7" before v7 serves, or too late.
         mark_learned(session, version_id)
         revision.bump()
         audit.note(session, by, PROMOTED[kind], f"v{version_id}", reason=reason, **overruled)
@@ -221,6 +228,7 @@ def mark_learned(session: Session, version_id: int) -> None:
     learned = accepted.where(Feedback.learned_id.is_(None), taught).values(
         learned_id=version_id, seen_at=None
     )
+    # Two statements over all answers, not a loop of rows; nothing of them is in this session, hence no sync.
     for statement in (unlearned, learned):
         session.execute(statement, execution_options={"synchronize_session": False})
 
@@ -269,6 +277,7 @@ def remove(version_id: int, by: str) -> None:
         version = find_version(version_id)
         if reason := why_kept(version_id):
             raise Conflict(f"{version.label} stays. {reason}")
+        # The run stays, for its page explains what was tried; it only loses its version.
         session.execute(update(Run).where(Run.version_id == version_id).values(version_id=None))
         session.delete(version)
         audit.note(session, by, Action.VERSION_DELETE, version.label, sha256=version.sha256)

@@ -10,6 +10,7 @@ from webapp.versions import service as versions
 def bring(data: bytes, by: str, note: str = "") -> Version:
     """Store an artifact as a new version; raise Invalid if it could not serve, or its card not be shown."""
     try:
+        # Strictly here, where somebody can mend the file; cards that are stored are read as far as they go.
         ModelCard.from_json(versions.check(data).card)
     except BadCard as error:
         raise Invalid(str(error), "file") from error

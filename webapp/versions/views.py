@@ -38,6 +38,7 @@ def _page(form: ImportForm | None = None, problem: str = "") -> str:
         serving=versions.serving(),
         previous=versions.previous(),
         kept=versions.why_kept,
+        # formdata=None, or Flask-WTF would fill it from the form of another button on the page.
         form=form or ImportForm(formdata=None),
         problem=problem,
     )

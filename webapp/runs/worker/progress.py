@@ -21,7 +21,7 @@ class BadProgress(BadPart):
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeighedCounts:
     """How many names are corrected, and how many of them do not turn."""
 
     names: int
@@ -44,7 +44,7 @@ class Event:
     train_loss: float | None = None
     validation_loss: float | None = None
     validation_accuracy: float | None = None
-    weighed: Weighed | None = None
+    weighed: WeighedCounts | None = None
     device: str | None = None
     resumed: str | None = None
     message: str | None = None
@@ -92,7 +92,7 @@ class RunProgress:
     seconds_left: float | None = None
     memory: int | None = None
     train_loss: float | None = None
-    weighed: Weighed | None = None
+    weighed: WeighedCounts | None = None
     resumed: str | None = None
     """Where it goes on, of a run that goes on from another."""
     history: tuple[Round, ...] = ()
@@ -116,8 +116,8 @@ class RunProgress:
         )
 
 
-def _weighed(part: Part) -> Weighed | None:
-    return part.part("weighed").record(Weighed) if part.has("weighed") else None
+def _weighed(part: Part) -> WeighedCounts | None:
+    return part.part("weighed").record(WeighedCounts) if part.has("weighed") else None
 
 
 class ProgressRecorder:
