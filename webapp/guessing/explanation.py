@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from training.names import Label
 from webapp.presentation.wording import LABEL_WORDS
 
-EVEN = 0.05  # a guess this near to one half leans nowhere
+EVEN = 0.05  # a guess this near to one half, in whole hundredths, leans nowhere
 SLIGHT = 0.15  # and this near, only a little
 SURE = 0.88  # a guess at least this sure has settled
 
@@ -43,8 +43,8 @@ class Turn:
 
 
 def side(p: float) -> str | None:
-    """Return whom P(female) leans to, or None if it is about even."""
-    if abs(p - 0.5) <= EVEN:
+    """Return whom P(female) leans to, or None if it is about even, as the headline has it."""
+    if is_even(p):
         return None
     return WOMEN if p > 0.5 else MEN
 
@@ -89,27 +89,51 @@ def tell(name: str, trace: Sequence[float]) -> str:
 
 def _undecided(name: str, trace: Sequence[float], path: Sequence[Turn]) -> str:
     since = next(index for index in range(len(trace)) if all(side(p) is None for p in trace[index:]))
-    return f"It leaned to {path[-1].side} until {letter(name, since)} left it undecided."
+    left = f"{letter(name, since)} left it undecided"
+    if len(path) > 1:
+        return f"It changed its mind {_times(len(path) - 1)}, and {left}."
+    if _is_steady(trace[:since]):
+        return f"It leaned to {path[0].side} until {left}."
+    return f"It leaned to {path[0].side} at times; {left}."
 
 
 def _straight(name: str, trace: Sequence[float], turn: Turn) -> str:
     settled = _settled(trace)
     start = "from the first letter" if turn.index == 0 else f"from {letter(name, turn.index)} on"
+    if not _is_steady(trace[turn.index :]):
+        start += ", with doubts between"
     if settled is None:
-        return f"It leaned to {turn.side} {start}, but never was sure."
+        return f"It leaned to {turn.side} {start}, and {_unsure(name, trace, turn) or 'never was sure'}."
     if settled <= turn.index:
         return f"It was sure {start}, and nothing changed its mind."
     return f"It leaned to {turn.side} {start}; {letter(name, settled)} settled it."
 
 
 def _turned(name: str, trace: Sequence[float], turn: Turn) -> str:
-    settled = _settled(trace)
-    before = f"It leaned to {OTHER[turn.side]} until {letter(name, turn.index)}"
+    settled, other = _settled(trace), OTHER[turn.side]
+    is_steady = _is_steady(trace[: turn.index])
+    before = f"It leaned to {other} until" if is_steady else f"It first leaned to {other};"
+    before += f" {letter(name, turn.index)}"
+    if settled is not None and settled > turn.index:
+        return f"{before}{'' if is_steady else ' turned it'}; {letter(name, settled)} settled it."
     if settled is None and turn.index < len(name) - 1:
-        return f"{before}, and has not been sure since."
-    if settled is None or settled <= turn.index:
-        return f"{before} turned it."
-    return f"{before}; {letter(name, settled)} settled it."
+        return f"{before} turned it; it {_unsure(name, trace, turn) or 'has not been sure since'}."
+    return f"{before} turned it."
+
+
+def _unsure(name: str, trace: Sequence[float], turn: Turn) -> str:
+    # What did not end sure may have been sure on the way. Nothing if it was not.
+    surest = max(range(turn.index, len(trace)), key=lambda index: abs(trace[index] - 0.5))
+    return f"was surer at {letter(name, surest)} than at the end" if _is_sure(trace[surest]) else ""
+
+
+def _is_steady(trace: Sequence[float]) -> bool:
+    """Whether all of a stretch leans to one side."""
+    return None not in (sides := {side(p) for p in trace}) and len(sides) == 1
+
+
+def _is_sure(p: float) -> bool:
+    return max(p, 1 - p) >= SURE
 
 
 def _back_again(name: str, path: Sequence[Turn]) -> str:
@@ -121,17 +145,21 @@ def _back_again(name: str, path: Sequence[Turn]) -> str:
 
 
 def _wavered(name: str, trace: Sequence[float], path: Sequence[Turn]) -> str:
-    changes = len(path) - 1
-    times = f"{COUNTS[changes] if changes < len(COUNTS) else changes} times"
+    times = _times(len(path) - 1)
     settled = _settled(trace)
     if settled is not None and settled >= path[-1].index:
         return f"It changed its mind {times}; {letter(name, settled)} settled it."
     return f"It changed its mind {times}, at last with {letter(name, path[-1].index)}."
 
 
+def _times(changes: int) -> str:
+    rarely = {1: "once", 2: "twice"}
+    return rarely.get(changes, f"{COUNTS[changes] if changes < len(COUNTS) else changes} times")
+
+
 def _settled(trace: Sequence[float]) -> int | None:
     """Return from which letter on the guess was as sure as at the end, or None if it never was sure."""
-    sure = [max(p, 1 - p) >= SURE and side(p) == side(trace[-1]) for p in trace]
+    sure = [_is_sure(p) and side(p) == side(trace[-1]) for p in trace]
     if not sure[-1]:
         return None
     return max((index + 1 for index, is_sure in enumerate(sure) if not is_sure), default=0)
