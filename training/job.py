@@ -70,7 +70,14 @@ from training.model.predict import Answers
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import describe_device, peak_memory, resolve_device
 
-KINDS = ("fine-tune", "scratch")
+# The site writes and reads the same words (RunKind, runs.worker.run_folder); a test compares them.
+KINDS = FINE_TUNE, SCRATCH = ("fine-tune", "scratch")
+JOB, CHAMPION, SNAPSHOT, FEEDBACK = (
+    "job.json",
+    "champion.safetensors",
+    "corrections.jsonl",
+    "feedback.jsonl",
+)
 CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
 Report = Callable[..., None]
 """Takes the entries of one event as keyword arguments."""
@@ -155,12 +162,12 @@ def run(folder: Path, report: Report) -> None:
 
 def read_inputs(folder: Path, report: Report) -> Inputs:
     """Return what is given in `folder`; report the device and what the corrections will do."""
-    job = Job.read(folder / "job.json")
+    job = Job.read(folder / JOB)
     device = resolve_device(job.device)
     report(phase="reading", device=describe_device(device))
-    champion = load((folder / "champion.safetensors").read_bytes())
-    corrections: list[Correction] = _read_optional(folder / "corrections.jsonl", read_corrections)
-    feedback: list[Feedback] = _read_optional(folder / "feedback.jsonl", read_feedback)
+    champion = load((folder / CHAMPION).read_bytes())
+    corrections: list[Correction] = _read_optional(folder / SNAPSHOT, read_corrections)
+    feedback: list[Feedback] = _read_optional(folder / FEEDBACK, read_feedback)
     records = _read_records(job)
     corpus = merge_corrections(records, corrections) if corrections else records
     inputs = Inputs(job, device, champion, corrections, feedback, records, corpus, folder / "checkpoint.pt")
@@ -175,7 +182,7 @@ def train_challenger(inputs: Inputs, report: Report) -> Fitted:
     train = inputs.corpus.only(TRAIN)
     corrected = train.mask(inputs.corrected_names)
     corrections, others = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
-    if inputs.job.kind == "scratch":
+    if inputs.job.kind == SCRATCH:
         return _train_from_scratch(inputs, corrections, others, report)
     if not len(corrections):
         raise BadJob("There are no corrections to learn: accept some first, or train from scratch.")
@@ -228,7 +235,7 @@ def _settings(job: Job) -> FitSettings:
 def origin_of(inputs: Inputs, fitted: Fitted) -> Origin:
     """Return what the challenger's card says about how it was made."""
     job = inputs.job
-    settings = asdict(_settings(job)) if job.kind == "scratch" else {}
+    settings = asdict(_settings(job)) if job.kind == SCRATCH else {}
     return Origin(
         name=job.name,
         corrections=len(inputs.corrected_names),
@@ -239,10 +246,10 @@ def origin_of(inputs: Inputs, fitted: Fitted) -> Origin:
 
 
 def _lineage(inputs: Inputs) -> Lineage:
-    if inputs.job.kind == "scratch":
-        return Lineage("scratch")
+    if inputs.job.kind == SCRATCH:
+        return Lineage(SCRATCH)
     parent = ModelCard.readable(inputs.champion.card)
-    return Lineage("fine-tune", parent.name or None, inputs.champion.sha256)
+    return Lineage(FINE_TUNE, parent.name or None, inputs.champion.sha256)
 
 
 def compare_with_champion(inputs: Inputs, challenger: Answers) -> Comparison:

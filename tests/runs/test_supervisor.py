@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support.runs import as_it_is, do, queued
+from tests.support.runs import as_it_is, do, find_pid, queued
 from tests.support.waiting import PATIENCE, eventually
 from webapp.audit import trail as audit
 from webapp.errors import Conflict
@@ -105,7 +105,7 @@ def at_work(app: Flask, trainer: Choose) -> Iterator[tuple[Run, threading.Thread
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    assert eventually(lambda: lifecycle.find_pid(run.id))
+    assert eventually(lambda: find_pid(run.id))
     yield run, thread, stopping
     stopping.set()
     thread.join(PATIENCE)
@@ -116,7 +116,7 @@ AtWork = tuple[Run, threading.Thread, threading.Event]
 
 def test_cancel_ends_the_trainer(at_work: AtWork) -> None:
     run, thread, _ = at_work
-    pid = lifecycle.find_pid(run.id) or 0
+    pid = find_pid(run.id) or 0
     runs.cancel(run.id, by="ada")
     thread.join(PATIENCE)
     assert not thread.is_alive() and as_it_is(run).state == "cancelled"

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.support.networks import tiny_artifact
 from tests.support.waiting import eventually
 from webapp.extensions import db
@@ -16,7 +18,7 @@ from webapp.runs import lifecycle
 from webapp.runs import service as runs
 from webapp.runs.plans import Plan
 from webapp.runs.worker import run_folder, supervisor
-from webapp.storage.database import writing
+from webapp.storage.database import reading, writing
 
 FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -104,5 +106,11 @@ def fall_silent(run: Run) -> None:
 
 def pid_of(run: Run) -> int:
     """Wait for the trainer of a run; return its process id."""
-    assert eventually(lambda: lifecycle.find_pid(run.id))
-    return lifecycle.find_pid(run.id) or 0
+    assert eventually(lambda: find_pid(run.id))
+    return find_pid(run.id) or 0
+
+
+def find_pid(run_id: int) -> int | None:
+    """Return the process id of a run's trainer while it works."""
+    with reading() as session:
+        return session.scalar(select(Run.pid).where(Run.id == run_id))

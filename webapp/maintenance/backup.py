@@ -7,7 +7,6 @@ secret key, the corpora that an admin brought, and a manifest with the hash of e
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -17,14 +16,17 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from webapp.errors import Conflict, Invalid, NotFound
+from webapp.storage import atomic_file
 
 DATABASE, KEY, CORPORA, MANIFEST = "nomen.db", "secret_key", "corpora", "manifest.json"
 FORM = 1
 """Of the archive: a later one may hold more."""
 PAGES_AT_ONCE = 2_000  # of the database between two calls of `progress`
-PIECE = 2**20
+PIECE = 2**20  # bytes copied at once
+OWNER_ONLY = 0o600
 COUNTED = ("feedback", "version", "promotion", "run", "user", "api_key", "audit_entry", "game")
 """Tables whose rows the manifest counts, to be compared after a restore."""
 
@@ -68,19 +70,20 @@ def take(instance: Path, target: Path, progress: Progress = lambda left, total: 
         raise NotFound(f"There is no database in {instance}.")
     if target.exists():
         raise Conflict(f"{target} is there already: a backup never replaces another.")
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        with tempfile.TemporaryDirectory(dir=target.absolute().parent) as folder:
+        with (
+            atomic_file.new(target, mode=OWNER_ONLY) as file,
+            # Beside the archive, where there must be room for it anyway; /tmp may be small, or memory.
+            tempfile.TemporaryDirectory(dir=target.absolute().parent) as folder,
+        ):
             copy = Path(folder) / DATABASE
             _copy_database(instance / DATABASE, copy, progress)
             manifest = _describe(copy, instance)
-            _pack(partial, manifest, copy, instance)
-        check(partial)
-        os.link(partial, target)
+            _pack(file, manifest, copy, instance)
+            file.flush()
+            check(Path(file.name))  # before it gets its name: what is called a backup has been read again
     except FileExistsError as error:
         raise Conflict(f"{target} is there already: a backup never replaces another.") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return manifest
 
 
@@ -128,19 +131,13 @@ def _hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _pack(target: Path, manifest: Manifest, database: Path, instance: Path) -> None:
-    with open(target, "xb", opener=_owner_only) as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-            archive.writestr(MANIFEST, manifest.to_json())
-            archive.write(database, DATABASE)
-            for name, path in _others(instance):
-                archive.write(path, name)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _pack(file: IO[bytes], manifest: Manifest, database: Path, instance: Path) -> None:
+    # Level 3 of 9: weights, often most of the bytes, hardly shrink whatever the effort.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        archive.writestr(MANIFEST, manifest.to_json())
+        archive.write(database, DATABASE)
+        for name, path in _others(instance):
+            archive.write(path, name)
 
 
 def check(path: Path) -> Manifest:
@@ -206,10 +203,8 @@ def restore(instance: Path, path: Path, known_migrations: set[str]) -> tuple[Man
 
 def _unpack(archive: zipfile.ZipFile, name: str, path: Path) -> None:
     path.parent.mkdir(exist_ok=True)
-    with archive.open(name) as source, open(path, "xb", opener=_owner_only) as target:
+    with archive.open(name) as source, atomic_file.new(path, mode=OWNER_ONLY) as target:
         shutil.copyfileobj(source, target, PIECE)
-        target.flush()
-        os.fsync(target.fileno())
 
 
 def _put_aside(instance: Path, taken_at: str) -> Path | None:

@@ -64,12 +64,6 @@ def end(run_id: int, state: RunState, sentence: str = "") -> bool:
         return close(session, run_id, state, error=sentence)
 
 
-def find_pid(run_id: int) -> int | None:
-    """Return the process id of a run's trainer while it works."""
-    with reading() as session:
-        return session.scalar(select(Run.pid).where(Run.id == run_id))
-
-
 def waiting() -> list[int]:
     """Return the ids of the queued runs."""
     with reading() as session:

@@ -38,13 +38,24 @@ def note(path: Path, text: str) -> None:
         beside.replace(path)
 
 
-def create(path: Path, data: bytes, mode: int = 0o666) -> None:
-    """Write `data` to a new file in one stroke; raise FileExistsError if there is one, or another OSError."""
+@contextmanager
+def new(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
+    """Give a file to write that becomes `path` at the end of the block; until then its `name` is another.
+
+    Raises FileExistsError if there is a file under `path` by then, or another OSError.
+    """
     with _beside(path, mode) as (beside, file):
-        file.write(data)
+        yield file
         file.flush()
         os.fsync(file.fileno())
+        # A link, for a rename would silently replace what another process put there meanwhile.
         os.link(beside, path)
+
+
+def create(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write `data` to a new file in one stroke; raise FileExistsError if there is one, or another OSError."""
+    with new(path, mode) as file:
+        file.write(data)
 
 
 @contextmanager
