@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from webapp.accounts import key_commands, key_views, login_views, user_commands, user_views
+from webapp.accounts import login_views, user_commands, user_views
+from webapp.accounts.keys import commands as key_commands
+from webapp.accounts.keys import views as key_views
 from webapp.admin import setup_command
 from webapp.admin import views as admin_views
 from webapp.api import docs as api_docs

@@ -93,7 +93,7 @@ def test_a_log_in_ends_by_itself(app: Flask, admin_client: FlaskClient) -> None:
 
 def test_a_disabled_user_is_out_at_once(app: Flask, reviewer_client: FlaskClient) -> None:
     with app.app_context():
-        accounts.set_active("reviewer@example.org", False, by=ADMIN)
+        accounts.disable("reviewer@example.org", by=ADMIN)
     assert not is_in(reviewer_client)
     assert post(reviewer_client, "/login", email="reviewer@example.org", password=PASSWORD).status_code == 403
 
@@ -164,7 +164,7 @@ def test_passwords_are_kept_as_argon2_hashes(app: Flask) -> None:
 def test_the_last_admin_stays(app: Flask) -> None:
     with app.app_context():
         for change in (
-            lambda: accounts.set_active(ADMIN, False, by=ADMIN),
+            lambda: accounts.disable(ADMIN, by=ADMIN),
             lambda: accounts.set_role(ADMIN, "reviewer", by=ADMIN),
         ):
             with pytest.raises(Conflict):

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.visits import post
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 
 
 def made(client: FlaskClient, **form: object) -> str:

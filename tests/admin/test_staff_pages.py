@@ -127,7 +127,7 @@ def test_commands_add_list_and_disable_users(app: Flask) -> None:
     assert run(args=["users", "disable", "c@example.org"]).exit_code == 0
     assert "c@example.org" in run(args=["users", "list"]).output.partition("disabled")[0]
     assert "again" in run(args=["users", "enable", "c@example.org"]).output
-    assert "is now reviewer" in run(args=["users", "role", "c@example.org", "reviewer"]).output
+    assert "is now a reviewer" in run(args=["users", "role", "c@example.org", "reviewer"]).output
     assert "Password:" in run(args=["users", "reset", "c@example.org"]).output
     assert "retrains" in run(args=["users", "roles"]).output
 

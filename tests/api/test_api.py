@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.factories import answer
 from tests.support.networks import tiny_artifact
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.audit.trail import AuditFilter
 from webapp.feedback import service as feedback
@@ -23,7 +23,7 @@ EVERYTHING = tuple(api_keys.SCOPES)
 def key(app: Flask, *scopes: str) -> dict[str, str]:
     """Return the header that holds a new key with `scopes`."""
     with app.app_context():
-        return {"Authorization": f"Bearer {api_keys.add('test', scopes, 1, by='test').secret}"}
+        return {"Authorization": f"Bearer {api_keys.add('test', scopes, 1, by='command line').secret}"}
 
 
 def told(response: TestResponse, status: int) -> dict[str, Any]:

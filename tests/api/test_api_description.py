@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 from webapp.config import ROOT
 
 CHECKS = [
@@ -51,7 +51,7 @@ OPERATIONS = [
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_the_api_is_what_it_says(app: Flask, method: str, path: str) -> None:
     with app.app_context():
-        secret = api_keys.add("test", [*api_keys.SCOPES], 1, by="test").secret
+        secret = api_keys.add("test", [*api_keys.SCOPES], 1, by="command line").secret
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
 
     @hypothesis.settings(max_examples=15, deadline=None, database=None, derandomize=True)

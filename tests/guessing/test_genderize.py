@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.factories import answer
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 from webapp.models import Feedback
 from webapp.storage.database import writing
 
@@ -129,7 +129,7 @@ def test_a_spent_quota_is_refused_in_the_known_words(app: Flask, client: FlaskCl
 
 def test_a_key_has_a_quota_of_its_own(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        secret = api_keys.add("ours", ["read"], None, by="test").secret
+        secret = api_keys.add("ours", ["read"], None, by="command line").secret
     assert left(client)[1] == 99_999
     assert left(client, f"name=kim&apikey={secret}")[1] == 99_999
     assert left(client, **{"X-Api-Key": secret})[1] == 99_998

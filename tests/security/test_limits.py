@@ -16,7 +16,7 @@ from tests.support.factories import answer
 from tests.support.sites import settings_for
 from tests.support.uploads import bring, brought, folder_of, grow_older
 from webapp import create_app
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 from webapp.extensions import db
 from webapp.models import Feedback
 from webapp.review import service as review
@@ -68,7 +68,7 @@ def test_json_that_is_deep_or_holds_an_endless_number_is_refused(app: Flask, bod
 
 def test_a_session_opens_nothing_of_the_api(app: Flask, admin_client: FlaskClient) -> None:
     with app.app_context():
-        key = api_keys.add("reader", ["read"], None, by="ada").secret
+        key = api_keys.add("reader", ["read"], None, by="command line").secret
     for method, path in (("POST", "/runs"), ("POST", "/versions/1/promote"), ("GET", "/feedback")):
         body = {"kind": "fine-tune"} if path == "/runs" else {}
         plain = admin_client.open(f"/api/v1{path}", method=method, json=body)

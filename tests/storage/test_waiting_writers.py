@@ -18,7 +18,7 @@ from tests.support.sites import open_site, settings_for
 from tests.support.visits import csrf_token
 from tests.support.waiting import eventually
 from webapp import create_app
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 from webapp.errors import Busy
 from webapp.models import Feedback, now
 from webapp.storage import database

@@ -95,7 +95,7 @@ def as_it_is(run: Run) -> Run:
 
 def queued(**plan: Any) -> Run:
     """Queue a run."""
-    return runs.start(Plan(**plan), by="ada@example.org")
+    return runs.start(Plan(**plan), by="admin@example.org")
 
 
 def fall_silent(run: Run) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.accounts import api_keys
 from webapp.accounts import service as accounts
+from webapp.accounts.keys import service as api_keys
 from webapp.errors import Invalid
 from webapp.web.forms import PageForm
 

@@ -1,6 +1,5 @@
 """Those who may log in: admins and reviewers."""
 
-import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from flask_security.utils import verify_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.accounts import emails
+from webapp.accounts.keys import service as api_keys
 from webapp.addresses import keyed_hash, network
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -29,7 +30,6 @@ SHORTEST, LONGEST = 12, 256  # characters of a password
 WINDOW = 15 * 60  # seconds that wrong log-ins are remembered for
 TRIES = {"pair": 5, "address": 30, "account": 60}  # log-ins in one window, by what they share
 REFUSED = "That e-mail and password do not go together."
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,120}")
 
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
@@ -40,6 +40,14 @@ class Credentials:
 
     email: str
     password: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A user whose rights were taken or changed, and the titles of the keys that ended or do less now."""
+
+    email: str
+    keys: tuple[str, ...]
 
 
 def configure(app: Flask) -> None:
@@ -64,17 +72,17 @@ def configure(app: Flask) -> None:
 
 def log_in(email: str, password: str, address: str | None) -> User:
     """Log somebody in; raise Forbidden with one and the same answer for whatever is wrong, or TooMany."""
-    email = email.strip().lower()[:255]
+    email = emails.normalise(email)[:255]
     asker = network(address)
     pair, _, account = _count_try(pair=(email, asker), address=(asker,), account=(email,))
     user = _find(email)
     if not (_is_password(user, password) and user and user.active):
         with writing() as session:
-            audit.note(session, "somebody", Action.LOGIN_FAIL, email if user else "an unknown account")
+            audit.note(session, "somebody", Action.LOGIN_FAIL, user.email if user else "an unknown account")
         raise Forbidden(REFUSED)
     with writing() as session:
         login_throttle.forget(session, pair, account)
-        audit.note(session, email, Action.LOGIN_SUCCEED)
+        audit.note(session, user.email, Action.LOGIN_SUCCEED)
     login_user(user, remember=False)
     return user
 
@@ -102,12 +110,12 @@ def change_password(old: str, new: str) -> None:
 
 def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials:
     """Add a user with a random password; raise Invalid or Conflict."""
-    email = email.strip().lower()
+    email = emails.normalise(email)
     _check(email, role)
     password = secrets.token_urlsafe(12)
     hashed = hash_password(password)
     with writing() as session:
-        if session.scalar(select(User.id).where(User.email == email)):
+        if _find(email):
             raise Conflict(f"{email} is a user already.")
         user = datastore.create_user(
             email=email, password=hashed, must_change=must_change, roles=[_role(session, role)]
@@ -124,32 +132,42 @@ def reset(email: str, by: str) -> Credentials:
     return Credentials(user.email, password)
 
 
-def set_active(email: str, active: bool, by: str) -> User:
-    """Let a user in, or out at once; raise Conflict for the last admin."""
+def enable(email: str, by: str) -> User:
+    """Let a disabled user in again; keys of theirs that ended stay so."""
     user = find_user(email)
     with writing() as session:
-        user.active = active
-        if not active:
-            datastore.set_uniquifier(user)
-            _keep_an_admin(session)
-        audit.note(session, by, Action.USER_ENABLE if active else Action.USER_DISABLE, user.email)
+        user.active = True
+        audit.note(session, by, Action.USER_ENABLE, user.email)
     return user
 
 
-def set_role(email: str, role: str, by: str) -> User:
+def disable(email: str, by: str) -> Changed:
+    """Keep a user out at once, with every log-in and key of theirs; raise Conflict for the last admin."""
+    user = find_user(email)
+    with writing() as session:
+        keys = api_keys.revoke_all(session, user.email, by)
+        user.active = False
+        datastore.set_uniquifier(user)
+        _keep_an_admin(session)
+        audit.note(session, by, Action.USER_DISABLE, user.email)
+    return Changed(user.email, tuple(keys))
+
+
+def set_role(email: str, role: str, by: str) -> Changed:
     """Make a user an admin or a reviewer; raise Conflict for the last admin."""
     user = find_user(email)
     _check(user.email, role)
     with writing() as session:
+        keys = [key.title for key in api_keys.made_beyond(user.email, RoleName(role))]
         user.roles = [_role(session, role)]
         _keep_an_admin(session)
         audit.note(session, by, Action.ROLE_CHANGE, user.email, role=role)
-    return user
+    return Changed(user.email, tuple(keys))
 
 
 def find_user(email: str) -> User:
     """Return the user, or raise NotFound."""
-    user = _find(email.strip().lower())
+    user = _find(emails.normalise(email))
     if user is None:
         raise NotFound("There is no such user.")
     return user
@@ -203,11 +221,13 @@ def _set_password(user: User, password: str, by: str, action: Action, must_chang
 
 
 def _find(email: str) -> User | None:
-    return db.session.scalars(select(User).where(User.email == email)).first()
+    # Addresses that were stored before they were normalised are found too; there are few users.
+    users = db.session.scalars(select(User).order_by(User.id))
+    return next((user for user in users if emails.normalise(user.email) == email), None)
 
 
 def _check(email: str, role: str) -> None:
-    if not _EMAIL.fullmatch(email) or not email.isprintable():
+    if not emails.is_address(email):
         raise Invalid(f"{email!r} is no e-mail address.", field="email")
     if role not in ROLES:
         raise Invalid(f"The role is one of {', '.join(ROLES)}.", field="role")

@@ -4,10 +4,13 @@ import click
 from flask.cli import AppGroup
 
 from webapp.accounts import service as accounts
+from webapp.accounts import wording
+from webapp.accounts.keys import service as api_keys
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import one_of, shows_errors
+from webapp.runs import service as runs
 
-BY = "command line"
+BY = api_keys.TERMINAL
 commands = AppGroup("users", help="Who may log in.")
 role_option = click.option("--role", type=one_of(accounts.ROLES), default=str(RoleName.REVIEWER))
 
@@ -34,7 +37,8 @@ def reset(email: str) -> None:
 @shows_errors
 def disable(email: str) -> None:
     """Keep a user out, at once."""
-    click.echo(f"{accounts.set_active(email, False, by=BY).email} can no longer log in.")
+    changed = accounts.disable(email, by=BY)
+    click.echo(wording.disabled(changed, runs.cancel_without_rights(by=BY)))
 
 
 @commands.command("enable")
@@ -42,7 +46,7 @@ def disable(email: str) -> None:
 @shows_errors
 def enable(email: str) -> None:
     """Let a disabled user in again."""
-    click.echo(f"{accounts.set_active(email, True, by=BY).email} can log in again.")
+    click.echo(wording.enabled(accounts.enable(email, by=BY).email))
 
 
 @commands.command("role")
@@ -51,7 +55,8 @@ def enable(email: str) -> None:
 @shows_errors
 def role(email: str, role: str) -> None:
     """Make a user an admin or a reviewer."""
-    click.echo(f"{accounts.set_role(email, role, by=BY).email} is now {role}.")
+    changed = accounts.set_role(email, role, by=BY)
+    click.echo(wording.changed(changed, role, runs.cancel_without_rights(by=BY)))
 
 
 @commands.command("list")

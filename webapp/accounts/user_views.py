@@ -1,13 +1,17 @@
 """Who may log in: for admins."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
+from webapp.accounts import emails, wording
 from webapp.accounts import service as accounts
 from webapp.accounts.forms import AddUserForm
+from webapp.accounts.keys import service as api_keys
 from webapp.accounts.service import Credentials
 from webapp.errors import Conflict, Invalid
+from webapp.models.enums import RoleName
+from webapp.runs import service as runs
 from webapp.web import access
 
 pages = Blueprint("users", __name__)
@@ -41,21 +45,26 @@ def reset() -> str:
 @pages.post("/users/disable")
 def disable() -> ResponseReturnValue:
     """Keep a user out."""
-    accounts.set_active(_other(), False, by=access.current_actor())
-    return redirect(url_for("users.index"), 303)
+    changed = accounts.disable(_other(), by=access.current_actor())
+    return _told(wording.disabled(changed, runs.cancel_without_rights(by=access.current_actor())))
 
 
 @pages.post("/users/enable")
 def enable() -> ResponseReturnValue:
     """Let a user in again."""
-    accounts.set_active(_other(), True, by=access.current_actor())
-    return redirect(url_for("users.index"), 303)
+    return _told(wording.enabled(accounts.enable(_other(), by=access.current_actor()).email))
 
 
 @pages.post("/users/role")
 def role() -> ResponseReturnValue:
     """Give a user another role."""
-    accounts.set_role(_other(), request.form.get("role", ""), by=access.current_actor())
+    role = request.form.get("role", "")
+    changed = accounts.set_role(_other(), role, by=access.current_actor())
+    return _told(wording.changed(changed, role, runs.cancel_without_rights(by=access.current_actor())))
+
+
+def _told(sentence: str) -> ResponseReturnValue:
+    flash(sentence)
     return redirect(url_for("users.index"), 303)
 
 
@@ -72,9 +81,16 @@ def _status(refusal: Conflict | Invalid) -> int:
 
 def _other() -> str:
     email = request.form.get("email", "")
-    if email == current_user.email:
+    if emails.normalise(email) == emails.normalise(current_user.email):
         raise Conflict("Another admin has to do that for you.")
     return email
+
+
+def _endings(email: str) -> wording.Endings:
+    keys, beyond = api_keys.made_by(email), api_keys.made_beyond(email, RoleName.REVIEWER)
+    run = runs.active()
+    is_theirs = run is not None and api_keys.owner(run.created_by) == email
+    return wording.Endings(len(keys), len(beyond), run.id if run and is_theirs else None)
 
 
 def _page(form: AddUserForm | None = None, given: Credentials | None = None, problem: str = "") -> str:
@@ -82,6 +98,7 @@ def _page(form: AddUserForm | None = None, given: Credentials | None = None, pro
         "accounts/users.html",
         form=form or AddUserForm(formdata=None),
         users=accounts.everybody(),
+        endings=_endings,
         given=given,
         problem=problem,
     )

@@ -10,7 +10,8 @@ from apiflask.exceptions import HTTPError
 from flask import Response, current_app, g, jsonify, request
 
 from training.names import UnreadableName
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
+from webapp.accounts.keys.service import OpenKey
 from webapp.api.schemas import LimitHeaders
 from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany, Unavailable
 from webapp.extensions import csrf, limiter
@@ -116,7 +117,7 @@ def _finish(response: Response) -> Response:
 def spend(cost: int = 1) -> None:
     """Take `cost` names off the caller's quota of this minute; raise TooMany if so much is not left."""
     limit = current_app.config["API_NAMES_PER_MINUTE"]
-    who = quotas.asker(g.key, request.remote_addr)
+    who = quotas.asker(g.key.id if g.key else None, request.remote_addr)
     g.allowance = left = quotas.spend("api", who, cost, limit, quotas.MINUTE)
     if not left.granted:
         sentence = f"{limit:,} names a minute are answered; {left.remaining:,} are left of this one."
@@ -159,7 +160,8 @@ def check(scope: Scope) -> None:
 
 def actor() -> str:
     """Return who acts, for the audit trail."""
-    return f"API key {g.key.id} ({g.key.title})"
+    key: OpenKey = g.key
+    return key.actor
 
 
 def visitor() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
 from webapp.errors import NomenError
 from webapp.extensions import limiter
 from webapp.guessing import genderize
@@ -87,7 +87,7 @@ def _asker() -> tuple[str, str]:
     if secret and (key is None or Scope.READ not in key.scopes):
         _look(quotas.asker(None, request.remote_addr))
         raise Refused(401, "Invalid API key")
-    return quotas.asker(key, request.remote_addr), "key" if key else "free"
+    return quotas.asker(key.id if key else None, request.remote_addr), "key" if key else "free"
 
 
 def _names(arguments: MultiDict[str, str]) -> list[str]:

@@ -49,3 +49,8 @@ def listed_names(listed: Sequence[str]) -> str:
 def waits(n: int) -> str:
     """Return the verb for `n` names."""
     return "waits" if n == 1 else "wait"
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun: "1 API key", "2,000 API keys"."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

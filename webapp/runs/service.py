@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from training.evaluation.comparison_types import Comparison
 from training.evaluation.gate import Verdict
 from training.names import Label
+from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.models import Run, now
-from webapp.models.enums import Action, RunKind, RunState
+from webapp.models.enums import Action, RunKind, RunState, Scope
 from webapp.presentation.wording import listed_names
 from webapp.review import correction_effects
 from webapp.review import service as review
@@ -182,6 +183,14 @@ def cancel(run_id: int, by: str) -> Run:
             run.state, run.is_active, run.finished_at = RunState.CANCELLED, None, now()
         audit.note(session, by, Action.RUN_CANCEL, f"run {run_id}")
     return run
+
+
+def cancel_without_rights(by: str) -> list[int]:
+    """Cancel what runs for somebody who may train no more; return the ids of the runs."""
+    run = active()
+    if run is None or Scope.RUNS in api_keys.rights(run.created_by):
+        return []
+    return [cancel(run.id, by).id]
 
 
 def estimates(machine: Machine | None) -> dict[str, Estimate]:

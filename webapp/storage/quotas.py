@@ -18,7 +18,6 @@ from limits.strategies import FixedWindowRateLimiter
 
 from webapp import addresses
 from webapp.extensions import limiter
-from webapp.models import ApiKey
 from webapp.storage import quota_storage
 
 log = logging.getLogger(__name__)
@@ -59,9 +58,9 @@ def configure(app: Flask) -> None:
     app.extensions["quotas"] = Counters(FixedWindowRateLimiter(storage_from_string(address)))
 
 
-def asker(key: ApiKey | None, address: str | None) -> str:
-    """Return whose quota it is: the key's, or that of an address, of which only a keyed hash is kept."""
-    return f"key:{key.id}" if key else addresses.asker(address)
+def asker(key_id: int | None, address: str | None) -> str:
+    """Return whose quota it is: a key's, or that of an address, of which only a keyed hash is kept."""
+    return f"key:{key_id}" if key_id else addresses.asker(address)
 
 
 def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance:

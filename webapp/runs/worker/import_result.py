@@ -9,11 +9,12 @@ from training.evaluation import gate
 from training.evaluation.comparison_types import Comparison
 from training.evaluation.parts.pairs import BadComparison
 from training.names import Label
+from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
 from webapp.models import Run, TaughtName, Version
-from webapp.models.enums import Action, Origin, RunKind, RunState
+from webapp.models.enums import Action, Origin, RunKind, RunState, Scope
 from webapp.runs import lifecycle
 from webapp.runs.worker import run_folder
 from webapp.runs.worker.progress import RunProgress
@@ -82,6 +83,8 @@ def _promote(run_id: int) -> None:
     champion = versions.serving()
     if champion and champion.version_id != run.champion_id:
         return  # it was compared with another one; an admin decides
+    if Scope.PROMOTE not in api_keys.rights(run.created_by):
+        return  # whoever started it may not promote any more
     reason = f"Run {run_id} was to promote by itself, and the gate passed it."
     versions.promote(
         run.version_id, by=run.created_by, reason=reason, expected=champion.id if champion else None

@@ -3,10 +3,11 @@
 import click
 from flask.cli import AppGroup
 
-from webapp.accounts import api_keys
+from webapp.accounts.keys import service as api_keys
+from webapp.accounts.keys.service import KeyState
 from webapp.presentation.terminal import one_of, shows_errors
 
-BY = "command line"
+BY = api_keys.TERMINAL
 commands = AppGroup("keys", help="Keys to the API.")
 
 
@@ -27,8 +28,9 @@ def show() -> None:
     """List all keys, newest first."""
     for key in api_keys.everything():
         ends = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "without end"
-        state = ends if api_keys.is_live(key) else "revoked" if key.revoked_at else "ended"
-        click.echo(f"{key.id}  {key.title}  {','.join(key.scopes)}  {state}")
+        state = api_keys.state(key)
+        told = ends if state == KeyState.LIVE else str(state)
+        click.echo(f"{key.id}  {key.title}  {','.join(key.scopes)}  {told}")
 
 
 @commands.command("revoke")

@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import api_keys
-from webapp.accounts.api_keys import NewKey
 from webapp.accounts.forms import AddKeyForm
+from webapp.accounts.keys import service as api_keys
+from webapp.accounts.keys.service import NewKey
 from webapp.errors import Invalid
 from webapp.web import access
 
@@ -45,6 +45,7 @@ def _page(form: AddKeyForm | None = None, made: NewKey | None = None) -> str:
         "accounts/keys.html",
         form=form or AddKeyForm(formdata=None),
         keys=api_keys.everything(),
-        is_live=api_keys.is_live,
+        state=api_keys.state,
+        allowed_scopes=api_keys.allowed_scopes,
         made=made,
     )
