@@ -49,6 +49,7 @@ def export_answers(path: str, format: str | None, **asked: str) -> None:
 def import_answers(path: str, format: str | None) -> None:
     """Store the answers that `export` wrote to PATH: all of them are good, or none is stored."""
     kind = _format(path, format)
+    # Read twice: a mistake in the last line must be found before the first answer is stored.
     n = import_export.check(_read(path, kind))
     rows = tqdm(_read(path, kind), total=n, unit=" answers", disable=not sys.stderr.isatty())
     new, old = import_export.store(rows)

@@ -25,10 +25,12 @@ from webapp.storage import pagination, revision
 from webapp.storage.database import insert, writing
 
 AT_ONCE = 500  # rows of an import in one transaction
+# What `service.new_link` makes has 24 characters; others of this form are as good.
 _LINK = re.compile(r"[A-Za-z0-9_-]{16,32}")
 
 
 def _day_and_time(text: str) -> datetime:
+    # Without a zone the same text would be another moment on another machine.
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("it names no time zone")
@@ -36,15 +38,16 @@ def _day_and_time(text: str) -> datetime:
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
-    def read_rows(text: str) -> str:
+    def read(text: str) -> str:
         if text not in choices:
             raise ValueError(f"it is one of {', '.join(choices)}")
         return text
 
-    return read_rows
+    return read
 
 
 def _name(text: str) -> str:
+    # Strictly: a name that is stored under another form would be a second name for the same one.
     if normalise(text) != text:
         raise ValueError(f"normalised it is {normalise(text)!r}")
     return text
@@ -64,12 +67,12 @@ def _share(text: str) -> float:
 
 
 def _text(longest: int, shortest: int = 0) -> Callable[[str], str]:
-    def read_rows(text: str) -> str:
+    def read(text: str) -> str:
         if not shortest <= len(text) <= longest or feedback.printable(text, longest) != text:
             raise ValueError(f"it has {shortest} to {longest} characters that can be printed")
         return text
 
-    return read_rows
+    return read
 
 
 def _link(text: str) -> str:
@@ -78,8 +81,8 @@ def _link(text: str) -> str:
     return text
 
 
-def _maybe(read_rows: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda text: read_rows(text) if text else None
+def _maybe(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: read(text) if text else None
 
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -101,6 +104,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "learned_in": _maybe(_version),
     "link": _link,
 }
+# The file's columns are those that can be read back, in the order in which they are written.
 COLUMNS = tuple(_READ)
 _RENAMED = {"version": "version_id", "learned_in": "learned_id"}
 
@@ -123,11 +127,12 @@ def read_rows(file: TextIO, format: str) -> Iterator[dict[str, Any]]:
 
 
 def store(answers: Iterable[dict[str, Any]]) -> tuple[int, int]:
-    """Store answers as `read` yields them; return how many are new, and how many were there already.
+    """Store answers as `read_rows` yields them; return how many are new, and how many were there already.
 
     An answer is there already if its visitor has answered for that name and version: it stays as it is.
     """
     source, new, old = iter(answers), 0, 0
+    # Parts of 500, so that visitors who answer meanwhile wait for one part and not for a million rows.
     while some := list(islice(source, AT_ONCE)):
         with writing() as session:
             revision.bump(answered=True)
@@ -150,8 +155,10 @@ def check(answers: Iterable[dict[str, Any]]) -> int:
 
 def _store(session: Session, row: dict[str, Any]) -> bool:
     new = insert(session, Feedback).values(
+        # The tally counts by day, and a visitor is not told once more what was decided long ago.
         row | {"day": row["created_at"].date(), "seen_at": row["decided_at"]}
     )
+    # Nothing comes back of a row that was there, so it is counted once however often a file is imported.
     added = session.scalars(new.on_conflict_do_nothing().returning(Feedback)).one_or_none()
     if added is not None:
         tallies.count(session, added, +1)
@@ -164,6 +171,7 @@ def _csv(file: TextIO) -> Iterator[dict[str, Any]]:
         if tuple(next(lines, [])) != COLUMNS:
             raise ValueError(f"the heading is not {','.join(COLUMNS)}")
     while True:
+        # The line where a row begins: one cell may hold line ends, so rows and lines are not the same number.
         with _on_line(lines.line_num + 1):
             cells = next(lines, None)
             if cells is None:
@@ -206,6 +214,7 @@ def _row(cells: dict[str, str]) -> dict[str, Any]:
 def _check(row: dict[str, Any]) -> None:
     if (row["status"] == Status.RIGHT) != (row["answer"] == row["guessed"]):
         raise ValueError("the status is right where the answer is the guess, and only there")
+    # Figures are made of these columns, so a file that contradicts itself is not believed in part.
     if label_of(row["p_female"]) != row["guessed"]:
         raise ValueError("guessed and p_female say different things")
     if (row["status"] in DECIDED) != (row["decided_at"] is not None):

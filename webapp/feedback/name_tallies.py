@@ -22,6 +22,7 @@ def count(session: Session, row: Feedback, by: int) -> None:
 
 
 def _counts(row: Feedback, by: int) -> dict[str, int]:
+    # Asked each time: an admin may have brought a corpus since; `recount` puts right what that changes.
     known = lookup.known(row.name)
     return {
         "women": 0,
@@ -39,6 +40,7 @@ def is_against(answer: Label, share: float) -> bool:
 
 
 def _upsert(session: Session, name: str, counts: dict[str, int]) -> Any:
+    # Only what changes; adding 0 would write the columns all the same.
     more = {column: getattr(NameTally, column) + by for column, by in counts.items() if by}
     new = insert(session, NameTally).values(name=name, **counts)
     return new.on_conflict_do_update(index_elements=["name"], set_=more)
@@ -52,6 +54,7 @@ def compare(session: Session) -> list[str]:
     return sorted(
         name
         for name in stored | counted
+        # A missing row and one of zeros are the same: counting out leaves zeros behind.
         if any(getattr(stored.get(name), key, 0) != counted.get(name, empty)[key] for key in COUNTS)
     )
 

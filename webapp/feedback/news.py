@@ -26,14 +26,20 @@ class News:
 
 def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
     """Return what became of a visitor's corrections that they have not been told yet, or None."""
-    decided = [Feedback.learned_id.is_not(None)] if learned_alone else []
-    decided += [Feedback.status.in_(DECIDED), Feedback.seen_at.is_(None)]
-    mine = select(Feedback).where(Feedback.visitor == visitor, *decided)
-    rows = list(db.session.scalars(mine.order_by(Feedback.decided_at).limit(1_000))) if visitor else []
+    if not visitor:
+        return None
+    unseen = select(Feedback).where(
+        Feedback.visitor == visitor, Feedback.status.in_(DECIDED), Feedback.seen_at.is_(None)
+    )
+    if learned_alone:
+        unseen = unseen.where(Feedback.learned_id.is_not(None))
+    # Oldest decision first: of a name that was decided twice, the dictionary below keeps the later one.
+    rows = list(db.session.scalars(unseen.order_by(Feedback.decided_at).limit(1_000)))
     if not rows:
         return None
     included = {row.name: row for row in rows if row.learned_id}
     guesses = feedback.guesses_now(included)
+    # Learned is what was counted in; that the guess has turned is another matter, and is told as it is.
     stuck = {name for name, guess in guesses.items() if not feedback.agrees(guess, included[name].answer)}
     return News(
         learned={name: f"v{row.learned_id}" for name, row in included.items() if name not in stuck},
@@ -49,6 +55,7 @@ def tell(visitor: str | None, learned_alone: bool = False, waits: bool = True) -
     news = find_news(visitor, learned_alone)
     if news and visitor:
         with writing(waits) as session:
+            # Only those that were read: what is decided in this moment is told the next time.
             mine = Feedback.visitor == visitor, Feedback.id.in_(news.ids)
             session.execute(update(Feedback).where(*mine).values(seen_at=now()))
     return news

@@ -25,9 +25,13 @@ UNISEX = (0.1, 0.9)
 def recount(session: Session, names: str | Iterable[str]) -> None:
     """Bring the cases of `names`, one or many, up to date with the answers, in the caller's transaction."""
     wanted = [names] if isinstance(names, str) else sorted(set(names))
+    # Changes that only the session knows would not be seen by the queries below.
     session.flush()
+    # SQLite takes a limited number of values in one statement.
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
+        # Made anew and not moved along: a case counts visitors, so no single answer tells by how much it
+        # changes.
         session.execute(delete(Case).where(Case.name.in_(some)).execution_options(synchronize_session=False))
         rows = _rows(session, Feedback.name.in_(some))
         if rows:
@@ -36,6 +40,7 @@ def recount(session: Session, names: str | Iterable[str]) -> None:
 
 def compare(session: Session) -> list[str]:
     """Return the names whose case differs from what their answers say."""
+    # Copies of what the records said then; a corpus that was added since makes no count wrong.
     columns = [column for column in Case.__table__.columns if column.name not in ("people", "share")]
     stored = {row.name: row._asdict() for row in session.execute(select(*columns))}
     counted = {row["name"]: row for row in _rows(session, Feedback.status == Status.PENDING)}
@@ -60,6 +65,7 @@ def _rows(session: Session, which: ColumnElement[bool]) -> list[dict[str, Any]]:
 
 
 def _row(counted: dict[str, Any], known: Known | None) -> dict[str, Any]:
+    # Of all guesses that are called wrong, the one that was surest, in either direction.
     p_female = counted["high"] if counted["high"] >= 1 - counted["low"] else counted["low"]
     votes = {key: counted[key] for key in ("women", "men", "both")}
     return votes | {
@@ -80,9 +86,11 @@ def _votes(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     said_otherwise_later = exists().where(
         later.visitor == Feedback.visitor,
         later.name == Feedback.name,
+        # An answer is no vote once the same visitor has said something else of the name, on any version.
         later.answer != Feedback.answer,
         or_(
             later.updated_at > Feedback.updated_at,
+            # Two answers of one moment are told apart by their ids.
             and_(later.updated_at == Feedback.updated_at, later.id > Feedback.id),
         ),
     )
@@ -103,6 +111,8 @@ def _votes(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _voters(answer: Label) -> ColumnElement[int]:
+    # CASE without ELSE is null, which COUNT leaves out; distinct, for a visitor may say it of several
+    # versions.
     return func.count(distinct(case((Feedback.answer == answer, Feedback.visitor))))
 
 

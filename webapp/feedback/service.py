@@ -84,6 +84,7 @@ def _add(session: Session, claim: Claim, stated: Label) -> Feedback:
         p_female=claim.p_female,
         answer=stated,
         status=status_of(stated, claim.guessed),
+        # Asked now and kept: what a version was taught does not change, and the scoreboard need not ask.
         taught=session.get(TaughtName, (claim.version_id, claim.name)) is not None,
         link=new_link(),
     )
@@ -100,20 +101,23 @@ def status_of(answer: Label, guessed: Label) -> Status:
 
 def new_link() -> str:
     """Return the unguessable address of one answer's own page."""
-    return secrets.token_urlsafe(18)
+    return secrets.token_urlsafe(18)  # 144 random bits in 24 characters
 
 
 def printable(text: str, longest: int = 64) -> str:
     """Return at most `longest` characters of `text`, less what no database or log line should hold."""
+    # Control characters could forge lines of a log; half a surrogate pair cannot be written as UTF-8.
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)[:longest]
 
 
 def visitor_label(visitor: str) -> str:
     """Return what staff call a visitor: enough to tell one from another, too little to pass for them."""
+    # Eight digits tell some thousand visitors apart. The id itself is their cookie: who knows it is them.
     return f"visitor {sha256(visitor.encode()).hexdigest()[:8]}"
 
 
 def _change(session: Session, row: Feedback, stated: Label, previous: Label | None) -> None:
+    # Out under the old answer, in under the new one.
     with tallies.recounting(session, row):
         row.answer, row.previous, row.updated_at = stated, previous, now()
         reopen(row)
@@ -135,6 +139,7 @@ def undo(visitor: str | None, feedback_id: int) -> Feedback | None:
     with writing() as session:
         revision.bump(answered=True)
         row = own(visitor, feedback_id)
+        # A reviewer's work is not undone by going back; deleting it is the visitor's right.
         if row.status in DECIDED:
             raise Conflict("This answer has been reviewed already; it can only be deleted.")
         if row.previous is None:
@@ -186,6 +191,7 @@ def _remove_many(session: Session, rows: list[Feedback]) -> None:
 def own(visitor: str | None, feedback_id: int) -> Feedback:
     """Return a visitor's own answer, or raise NotFound."""
     row = db.session.get(Feedback, feedback_id)
+    # The same sentence for both, or one could find out which numbers exist.
     if row is None or row.visitor != visitor:
         raise NotFound("There is no such answer of yours.")
     return row
@@ -206,8 +212,10 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> HistoryPage
         mine = mine.where(Feedback.name.contains(search, autoescape=True))
     total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
+    # Somebody may have deleted the last answer of the last page.
     page = min(max(page, 1), pages)
     newest = mine.order_by(Feedback.updated_at.desc(), Feedback.id.desc())
+    # Counted off, unlike the reviewers' lists: nobody's own answers are a million.
     rows = db.session.scalars(newest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
     return HistoryPage(list(rows), page, pages, total)
 
@@ -223,6 +231,7 @@ def guesses_now(names: Iterable[str]) -> dict[str, Guess]:
     """Return what the champion says of each normalised name now; nothing while none serves."""
     try:
         champion = predictor.get().current()
+    # History works without a network; only the column "now" stays empty.
     except Unavailable:
         return {}
     wanted = sorted(set(names))

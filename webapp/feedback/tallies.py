@@ -65,6 +65,7 @@ def recounting(session: Session, row: Feedback) -> Iterator[None]:
 
 def add(session: Session, changes: Counter[Cell]) -> None:
     """Add to many cells at once, inside the caller's transaction; cells that do not change are left alone."""
+    # In one order for all, so that two transactions never wait for each other's rows in a circle.
     for key, by in sorted(changes.items()):
         if by:
             session.execute(_upsert(session, key, by))
@@ -72,12 +73,14 @@ def add(session: Session, changes: Counter[Cell]) -> None:
 
 def _upsert(session: Session, key: Cell, by: int) -> Any:
     new = insert(session, Tally).values(**key._asdict(), n=by)
+    # One statement makes the row or adds to it: between a look and a write another process could come.
     return new.on_conflict_do_update(index_elements=Cell._fields, set_={"n": Tally.n + by})
 
 
 def compare(session: Session) -> list[Difference]:
     """Return the cells where the tally and the rows differ."""
     tallied, rows = _tallied(session), _counted(session)
+    # A Counter says 0 of what it lacks.
     wrong = [key for key in sorted({*tallied, *rows}) if tallied[key] != rows[key]]
     return [Difference(key, tallied[key], rows[key]) for key in wrong]
 

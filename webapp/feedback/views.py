@@ -38,10 +38,12 @@ def _limit() -> str:
 @limiter.limit(_limit)
 def submit() -> ResponseReturnValue:
     """Take the answer to a guess; it is stored before anybody is thanked."""
+    # Name, guess and version come from the signed token; the form says nothing but the answer.
     claim = tokens.read_token(request.form.get("token", ""), visitor.known())
     row = feedback.submit(claim, request.form.get("answer", ""))
     if wants_json():
         return jsonify(_thanks(row))
+    # 303: a reload of the thanks does not send the answer again.
     return redirect(url_for("feedback.thanks", feedback_id=row.id), 303)
 
 
@@ -75,7 +77,7 @@ def _done(message: str) -> ResponseReturnValue:
 
 
 def _thanks(row: Any) -> dict[str, Any]:
-    name = lookup.holdout_name().title()
+    name = lookup.holdout_name().title()  # one that no training has seen, so that its answer tells most
     return {
         "status": row.status,
         "thanks": wording.thanks(row),
@@ -110,5 +112,6 @@ def show_answer(link: str) -> Response:
     agrees = guess is not None and feedback.agrees(guess, row.answer)
     shown = render_template("feedback/answer.html", row=row, guess=guess, agrees=agrees, given=GIVEN)
     response = Response(shown)
+    # An address that somebody posts somewhere must not make a name appear in a search engine.
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -42,6 +42,7 @@ def start(
 ) -> None:
     """Queue a run."""
     form = {"kind": kind, "preset": preset, "device": device, "cell": cell or ""}
+    # (name, "=", value): every second of the three. Names of older releases are taken too.
     more = current_names(setting.partition("=")[::2] for setting in settings)
     if unknown := sorted(set(more) - set(plans.ADVANCED)):
         raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
@@ -87,4 +88,5 @@ def cancel(run_id: int) -> None:
 @shows_errors
 def worker() -> None:
     """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
+    # Handed in here, since runs know nothing of files: both stand on one floor, and this is a door.
     loop.work(chores=[uploads.sweep, retention.tick])

@@ -17,6 +17,7 @@ _SHORT: dict[str, Any] = {"maxlength": 20, "autocomplete": "off"}
 class RetrainingForm(PageForm):
     """What a run is to do: how, from which preset, on which corpora, where."""
 
+    # No field validates its choice: `plans.read_plan` does, for this form, the command and the API alike.
     kind = RadioField("How", choices=[*RunKind], default=RunKind.FINE_TUNE, validate_choice=False)
     preset = SelectField("Preset", choices=[*plans.presets()], default="cpu", validate_choice=False)
     cell = SelectField(
@@ -34,6 +35,7 @@ class RetrainingForm(PageForm):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
+        # Known only now: an admin may have added one.
         self.corpora.choices = [corpus.name for corpus in custom_corpora.listing()]
 
     @property
@@ -62,6 +64,7 @@ def _field_of(setting: plans.Field) -> Field:
     return StringField(**described, render_kw=_SHORT)
 
 
+# One field a setting of the trainer: a new setting appears in the form by being described there.
 for _offered in plans.fields().values():
     for _setting in _offered:
         setattr(RetrainingForm, _setting.about.name, _field_of(_setting))

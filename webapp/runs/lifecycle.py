@@ -32,6 +32,7 @@ def claim(run_id: int) -> Run | None:
     moment = now()
     values = {"state": RunState.RUNNING, "started_at": moment, "heartbeat_at": moment}
     with writing() as session:
+        # One UPDATE that asks for the state: of two workers that try, the database lets one change a row.
         taken = _change(session, run_id, RunState.QUEUED, values)
     return db.session.get(Run, run_id) if taken else None
 
@@ -53,6 +54,7 @@ def close(session: Session, run_id: int, state: RunState, **values: object) -> b
     """End a running run inside the caller's transaction; return False if it is not running any more."""
     ended = {"state": state, "is_active": None, "finished_at": now(), "pid": None}
     is_ended = _change(session, run_id, RunState.RUNNING, ended | values)
+    # Finished and cancelled are written down by who did it; nobody did this.
     if is_ended and state == RunState.FAILED:
         audit.note(session, "worker", Action.RUN_FAIL, f"run {run_id}", error=values.get("error", ""))
     return is_ended
@@ -79,6 +81,7 @@ def sweep() -> None:
     """Let every run whose worker is lost fail, with its reason."""
     dead = select(Run.id).where(Run.state == RunState.RUNNING, Run.heartbeat_at < _deadline())
     with reading() as session:
+        # Read first: this runs every second, and each writing transaction would make all other writers wait.
         if session.scalar(dead.limit(1)) is None:
             return
     with writing() as session:
@@ -92,6 +95,7 @@ def _deadline() -> datetime:
 
 def _change(session: Session, run_id: int, state: RunState, values: Json) -> bool:
     query = update(Run).where(Run.id == run_id, Run.state == state).values(**values)
+    # Not synchronised: rows of this session are read again by whoever needs them.
     result = session.execute(query, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return result.rowcount == 1  # 0: its state was another by now

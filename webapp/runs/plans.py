@@ -22,6 +22,7 @@ from webapp.models.enums import RunKind
 from webapp.records import custom_corpora as brought
 
 DEVICES = {"auto": "the GPU if there is one", "cpu": "CPU", "cuda": "GPU (CUDA)"}
+# The cell stands among the first choices of the form and has an option of its own.
 ADVANCED = {about.name: about for about in describe_settings() if about.name != "cell"}
 """Settings that a form or a command may change, by their names."""
 
@@ -58,6 +59,7 @@ class Plan:
         """Return what the row of the run keeps."""
         chosen = {"preset": self.preset, "device": self.device, "changes": dict(self.changes)}
         more = {"corpora": list(self.corpora), "resumes": self.resumes}
+        # What is not used is left out, so that the audit trail and the pages tell what was chosen.
         return chosen | {name: value for name, value in more.items() if value}
 
 
@@ -69,6 +71,8 @@ def read_plan(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
         _one_of(form, "preset", tuple(PRESETS), "cpu"),
         _one_of(form, "device", tuple(DEVICES), "auto"),
         bool(form.get("promote")),
+        # A fine-tune keeps the champion's network and settings; what the form says of them is for the other
+        # kind.
         _changes(form) if kind == RunKind.SCRATCH else {},
         corpora,
     )
@@ -78,6 +82,7 @@ def read_plan(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
 def check(plan: Plan) -> Plan:
     """Return a plan that the trainer could follow; raise Invalid for one that it would refuse."""
     try:
+        # Built only to be checked: the trainer would refuse it too, but minutes later and out of sight.
         preset(plan.preset, **plan.changes)
     except BadSettings as error:
         raise Invalid(str(error)) from error
@@ -128,6 +133,7 @@ def _changes(form: Mapping[str, str]) -> dict[str, Scalar]:
     if given.get("cell"):
         changes["cell"] = _one_of(given, "cell", CELLS)
     for name in ADVANCED:
+        # Empty is "as the preset has it".
         if text := given.get(name, "").strip():
             changes[name] = _setting(name, text)
     return changes
@@ -135,6 +141,7 @@ def _changes(form: Mapping[str, str]) -> dict[str, Scalar]:
 
 def _setting(name: str, text: str) -> bool | int | float | str:
     """Return a setting of the trainer as the type of its default says; raise Invalid."""
+    # Forms and commands give text alone.
     kind = type(ADVANCED[name].default)
     if kind is bool:
         return _one_of({name: text.lower()}, name, ("yes", "no")) == "yes"

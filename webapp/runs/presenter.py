@@ -43,6 +43,7 @@ class Asked:
 
     def but(self, **changes: object) -> dict[str, object]:
         """Return the arguments of the address with some changed, empty ones left out."""
+        # Any other choice leads back to the first page of what it chooses.
         return {key: value for key, value in (vars(self) | {"page": 1} | changes).items() if value}
 
 
@@ -65,6 +66,7 @@ def flips(comparison: Comparison, asked: Asked) -> FlipsPage:
     ]
     start = (asked.page - 1) * PAGE
     counts = {kind: len(rows) for kind, rows in comparison.flips.items()}
+    # Rounded up; one page even of none.
     return FlipsPage(found[start : start + PAGE], len(found), counts, -(-len(found) // PAGE) or 1)
 
 
@@ -78,6 +80,7 @@ def slices(comparison: Comparison) -> list[tuple[str, Sequence[PairedSlice]]]:
 def progress_charts(progress: RunProgress) -> list[LineChart]:
     """Return the charts of how a run goes: losses and accuracy of each phase, round by round."""
     charts = []
+    # Training first, then what followed it; `sorted` keeps the rounds of each phase in their order.
     rows = sorted(progress.history, key=lambda row: row.phase != "training")
     for phase, group in groupby(rows, key=lambda row: row.phase or ""):
         charts += _phase_charts(phase, list(group))

@@ -18,6 +18,7 @@ def queue() -> Huey:
     It is opened anew if its file is not the one that was opened: somebody deleted or replaced it.
     """
     if "queue" not in current_app.extensions or is_lost():
+        # The app itself and not its proxy: the worker's threads call it outside this context.
         current_app.extensions["queue"] = _open(current_app._get_current_object())  # type: ignore[attr-defined]
     opened: Huey = current_app.extensions["queue"]
     return opened
@@ -39,6 +40,8 @@ def _path(instance: str) -> Path:
 
 
 def _open(app: Flask) -> Huey:
+    # Huey's messages are pickles. Signed with the site's key, a message that somebody else put there is
+    # refused.
     serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="nomen-queue")
     if app.config["REDIS_URL"]:
         opened: Huey = RedisHuey("nomen", url=app.config["REDIS_URL"], serializer=serializer, results=False)
@@ -48,6 +51,8 @@ def _open(app: Flask) -> Huey:
             os.close(app.extensions["queue_file"])
         # Held open, so that no other file can get its number while we would take it for ours.
         app.extensions["queue_file"] = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        # Nobody asks for results: a run's row tells how it went. fsync, because a lost message is a run that
+        # waits.
         opened = SqliteHuey("nomen", filename=str(path), serializer=serializer, results=False, fsync=True)
     app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _do(app, run_id))
     return opened
@@ -60,6 +65,7 @@ def on_run(do: Callable[[int], None]) -> None:
 
 def _do(app: Flask, run_id: int) -> None:
     with app.app_context():
+        # Only the worker has it: this is called there, in one of the consumer's threads.
         app.extensions["do_run"](run_id)
 
 

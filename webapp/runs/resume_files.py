@@ -34,6 +34,8 @@ def take_over(run: Run) -> Run | None:
         # A checkpoint was written over certain names: it goes on with the same snapshot or not at all.
         shutil.copyfile(root() / str(left.id) / SNAPSHOT, folder / SNAPSHOT)
         for path in _files(left.id):
+            # Moved, not copied: a checkpoint of the large preset is large, and only one run may go on from
+            # it.
             path.replace(folder / path.name)
     return left
 

@@ -68,6 +68,7 @@ def pending() -> PendingCorrections:
 
 def start(plan: Plan, by: str) -> Run:
     """Queue a run; raise Conflict while another one is active, Unavailable if the queue is away."""
+    # A run whose worker died may still count as active; it must not keep this one from starting.
     lifecycle.sweep()
     plan = plans.check(plan)
     if plan.kind == RunKind.FINE_TUNE:
@@ -85,8 +86,10 @@ def start(plan: Plan, by: str) -> Run:
             session.add(run)
             session.flush()
             audit.note(session, by, Action.RUN_START, f"run {run.id}", kind=plan.kind, **plan.settings())
+    # The unique `is_active` refuses a second active run, whichever process was quicker.
     except IntegrityError as error:
         raise Conflict(_busy()) from error
+    # After the commit: a worker that is quick would look for a row that is not there yet.
     _enqueue(run.id)
     return run
 
@@ -180,6 +183,7 @@ def cancel(run_id: int, by: str) -> Run:
             raise Conflict(f"Run {run_id} has ended already: it is {run.state}.")
         run.cancel_asked = True
         if run.state == RunState.QUEUED or lifecycle.is_silent(run):
+            # Nobody else would: the worker has not taken it yet, or is gone.
             run.state, run.is_active, run.finished_at = RunState.CANCELLED, None, now()
         audit.note(session, by, Action.RUN_CANCEL, f"run {run_id}")
     return run
@@ -199,10 +203,11 @@ def estimates(machine: Machine | None) -> dict[str, Estimate]:
     runs = [run for run in db.session.scalars(query) if machine and _is_usual(run, machine)]
     took: dict[str, list[float]] = {}
     for run in runs:
-        took.setdefault(_sort(run), []).append(run.seconds)
+        # Newest first, so the first five are the last five runs.
+        took.setdefault(_estimate_key(run), []).append(run.seconds)
     return {
-        sort: Estimate(median(took[sort][:5]), len(took[sort][:5])) if sort in took else Estimate(rough, 0)
-        for sort, rough in GUESSED_SECONDS.items()
+        key: Estimate(median(took[key][:5]), len(took[key][:5])) if key in took else Estimate(rough, 0)
+        for key, rough in GUESSED_SECONDS.items()
     }
 
 
@@ -212,7 +217,7 @@ def _is_usual(run: Run, machine: Machine) -> bool:
     return not (plan.changes or plan.resumes) and run.device.startswith(machine.processor)
 
 
-def _sort(run: Run) -> str:
+def _estimate_key(run: Run) -> str:
     return run.kind if run.kind == RunKind.FINE_TUNE else Plan.of(run).preset
 
 

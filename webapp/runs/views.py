@@ -69,6 +69,7 @@ def show(run_id: int) -> str:
 def live(run_id: int) -> Response:
     """Give the part of a run's page that changes, or 304 while nothing has."""
     state = _state(run_id)
+    # An admin's page: no cache between may keep it.
     return unless_unchanged(state["tag"], lambda: render_template("runs/_live.html", **state), shared=False)
 
 
@@ -78,6 +79,7 @@ def _state(run_id: int) -> dict[str, Any]:
     is_silent, heard = lifecycle.is_silent(run), run.heartbeat_at and run.heartbeat_at.timestamp()
     return {
         "run": run,
+        # All that the page shows of a run changes with one of these: progress comes with a heartbeat.
         "tag": f"{run.id}-{run.state}-{run.cancel_asked}-{heard}-{is_silent}-{worker is not None}",
         "is_silent": is_silent,
         "machine": worker,
@@ -85,6 +87,7 @@ def _state(run_id: int) -> dict[str, Any]:
         "plan": Plan.of(run),
         "progress": progress,
         "charts": presenter.progress_charts(progress),
+        # Only a run that ended without a version is offered to be gone on from.
         "left": None if run.is_active or run.version_id else resume_files.find_resumable(run),
     }
 
@@ -135,6 +138,7 @@ def promote(run_id: int) -> ResponseReturnValue:
     run = runs.find_run(run_id)
     try:
         versions.promote(
+            # 0 is no version: a run that made none is refused as one that is not there.
             run.version_id or 0,
             by=access.current_actor(),
             reason=request.form.get("reason", "").strip()[:2000],

@@ -27,11 +27,16 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
 
     Raise Ended if somebody cancelled it up to this moment: what they saw as cancelled must never serve.
     """
+    # All reading and checking comes before the transaction, which then is short.
     data = (folder / run_folder.CHALLENGER).read_bytes()
     comparison = _read_comparison(folder / run_folder.COMPARISON)
+    # Judged here, from the evidence: the verdict that counts is the site's own, not one that a file claims.
+    # changed.
     verdict = gate.judge(comparison.evidence)
     loaded = versions.check(data)
     with writing() as session:
+        # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE has locked everything. A cancel now comes before or
+        # after.
         run = session.get_one(Run, run_id, with_for_update=True)
         if run.cancel_asked:
             raise lifecycle.Ended(RunState.CANCELLED)
@@ -51,6 +56,7 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
             "verdict": verdict.to_json(),
             "progress": progress.to_json(),
         }
+        # It was declared dead meanwhile, and says so to the admin: rolling back leaves no version behind.
         if not lifecycle.close(session, run_id, RunState.FINISHED, **made):
             raise Conflict(lifecycle.LOST)
         audit.note(session, run.created_by, Action.RUN_FINISH, f"run {run_id}", version=version.label)
@@ -65,6 +71,7 @@ def _read_comparison(path: Path) -> Comparison:
 
 
 def _parent(run: Run) -> int | None:
+    # From scratch, nothing of the champion is in it.
     return run.champion_id if run.kind == RunKind.FINE_TUNE else None
 
 

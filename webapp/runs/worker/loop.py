@@ -23,11 +23,13 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
     """
     stopping = threading.Event()
     queue.on_run(lambda run_id: supervisor.supervise(run_id, stopping))
+    # Before the first message is taken: pages say on what a run will be done.
     worker_status.write(worker_status.look())
     consumers = [_start_consumer()]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     log.info("the worker waits for runs on %s", worker_status.look())
+    # A wait and not a sleep, so that SIGTERM ends it at once.
     while not stopping.wait(TICK):
         worker_status.still_here()
         lifecycle.sweep()
@@ -37,6 +39,7 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
             log.error("the queue's file is gone: a new one is made, and waiting runs are put into it")
             consumers[-1].stop()  # it ends the run that it is at
             consumers.append(_start_consumer())
+    # The old ones too: each may still be ending a run.
     for consumer in consumers:
         consumer.stop(graceful=True)
     worker_status.gone()

@@ -17,7 +17,7 @@ class BadProgress(BadPart):
     """What a trainer said, or stored progress, cannot be read."""
 
     document = "progress"
-    longest_text = 100_000
+    longest_text = 100_000  # characters of a document's longest text
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Event:
         try:
             part = Part.whole(json.loads(line), BadProgress)
             return part.record(cls, weighed=_weighed(part))
+        # A library's warning on standard output is no fault of the run; it goes to the log.
         except ValueError:
             return cls(message=line.strip()[:LONGEST_LINE])
 
@@ -137,6 +138,7 @@ class ProgressRecorder:
     def log(self, words: str) -> None:
         """Add a line to the log."""
         line = LogLine(round(time.monotonic() - self.began, 1), words)
+        # The row is written every second: only the newest lines stay in it.
         self.progress = replace(self.progress, log=(*self.progress.log, line)[-LOG_LINES:])
 
     def _take(self, event: Event) -> None:
@@ -147,6 +149,7 @@ class ProgressRecorder:
         self.error = event.error or self.error
         if event.resumed:
             self.log(f"Goes on from a checkpoint: {event.resumed}")
+        # A validation loss comes once a round, at its end.
         if event.validation_loss is not None and event.phase != "dry run":
             self._end_round(event)
         for words in (event.message, event.error):
@@ -154,6 +157,7 @@ class ProgressRecorder:
                 self.log(words)
 
     def _end_round(self, event: Event) -> None:
+        # An event has all that a round has, and more.
         ended = Round(**{field.name: getattr(event, field.name) for field in fields(Round)})
         self.progress = replace(self.progress, history=(*self.progress.history, ended))
         judged = "on the corrections" if ended.phase == "fine-tuning" else "validating"

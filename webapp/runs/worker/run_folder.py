@@ -31,15 +31,18 @@ MOST_ANSWERS = 50_000  # of the newest feedback is scored again
 def prepare(run: Run) -> Path:
     """Make the folder of a run with everything that the trainer needs; raise OSError where it cannot be."""
     folder = root() / str(run.id)
+    # For its owner alone: the snapshot and the answers are what visitors said.
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     champion = versions.serving()
     if champion is None:
         raise Conflict("No network serves, so there is nothing to compare a new one with.")
     atomic_file.write(folder / CHAMPION, versions.data(champion.version_id))
+    # A run that goes on keeps the snapshot of the one before: its checkpoint was made of those names.
     if not resume_files.take_over(run):
         _write_lines(folder / SNAPSHOT, _corrections())
     _write_lines(folder / ANSWERS, _answers())
     atomic_file.write(folder / JOB, json.dumps(_job(run, champion.version_id), indent=1).encode())
+    # Of the file as it lies there, so that anybody can compare it.
     fingerprint = hashlib.sha256((folder / SNAPSHOT).read_bytes()).hexdigest()
     n_names = len(taught_names(folder))
     lifecycle.beat(run.id, {}, snapshot=fingerprint, corrections=n_names, champion_id=champion.version_id)
@@ -51,6 +54,7 @@ def taught_names(folder: Path) -> dict[str, Label]:
     votes: dict[str, dict[Label, int]] = {}
     for line in (folder / SNAPSHOT).read_text().splitlines():
         row = json.loads(line)
+        # One line a name and answer.
         votes.setdefault(row["name"], {})[Label(row["answer"])] = row["votes"]
     return {name: max(answers, key=lambda answer: answers[answer]) for name, answers in votes.items()}
 
@@ -60,6 +64,7 @@ def tidy(run_id: int) -> None:
     folder = root() / str(run_id)
     for path in [folder / CHAMPION, folder / CHALLENGER, folder / COMPARISON, *folder.glob(".partial-*")]:
         path.unlink(missing_ok=True)
+    # By number, not by letters: 10 comes after 9.
     numbers = sorted(int(path.name) for path in root().glob("[0-9]*"))
     for number in numbers[:-MAX_FOLDERS]:
         shutil.rmtree(root() / str(number))
@@ -69,6 +74,7 @@ def _job(run: Run, champion_id: int) -> Json:
     given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.taught_names(champion_id))}
     written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
     own = [str(path) for path in custom_corpora.paths(run.corpora)]
+    # Without the written corpus the trainer reads the package: slower, and the same names.
     return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
 
 
@@ -87,4 +93,5 @@ def _answers() -> Iterable[Json]:
 
 
 def _write_lines(path: Path, rows: Iterable[Json]) -> None:
+    # Sorted keys, so that the same corrections give the same bytes and the same fingerprint.
     atomic_file.write(path, "".join(json.dumps(row, sort_keys=True) + "\n" for row in rows).encode())

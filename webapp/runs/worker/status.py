@@ -13,6 +13,7 @@ from webapp.storage import atomic_file
 
 FILE = "worker.json"
 SILENT = 10  # seconds after which a worker that wrote nothing counts as gone
+# A command and not torch, whose CUDA context would hold hundreds of MB for as long as the worker lives.
 _ASK_GPU = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
 
 
@@ -58,6 +59,7 @@ def write(machine: Machine) -> None:
 
 def still_here() -> None:
     """Say that the worker lives."""
+    # Its time of change is the sign of life: no row of the database changes every second for it.
     os.utime(_path())
 
 

@@ -23,6 +23,7 @@ BEAT = 1.0  # seconds between two heartbeats
 
 def supervise(run_id: int, stopping: threading.Event) -> None:
     """Do one run from its snapshot to its verdict; its row says how it ended."""
+    # None: cancelled, or a message that came twice. The queue may lose or repeat messages, the row does not.
     run = lifecycle.claim(run_id)
     if run is None:
         return
@@ -32,11 +33,13 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
         lifecycle.end(run_id, ended.state, str(ended))
     except (NomenError, OSError) as error:
         lifecycle.end(run_id, RunState.FAILED, _describe(error))
+    # Whatever it is: a run that nobody ends would block every later one.
     except Exception as error:
         log.exception("run %s failed", run_id)
         sentence = f"Something unforeseen happened: {type(error).__name__}: {error}"
         lifecycle.end(run_id, RunState.FAILED, sentence)
     else:
+        # Only of a run that finished; any other may be gone on from.
         resume_files.remove(run_id)
     try:
         run_folder.tidy(run_id)
@@ -56,6 +59,7 @@ def _do(run: Run, stopping: threading.Event) -> None:
     try:
         _watch(run_id, trainer, recorder, stopping)
     finally:
+        # However watching ended. Of a trainer that has ended by itself this ends what it started.
         trainer.kill()
     if trainer.process.returncode != 0 or not (folder / run_folder.CHALLENGER).exists():
         raise Ended(RunState.FAILED, recorder.error or trainer.why())
@@ -66,6 +70,7 @@ def _watch(
     run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder, stopping: threading.Event
 ) -> None:
     hours = current_app.config["RUN_HOURS"]
+    # monotonic: a machine whose clock is set must not end a run, or let it go on.
     limit = time.monotonic() + hours * 3600
     next_beat = 0.0
     while not trainer.has_ended:
