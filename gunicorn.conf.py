@@ -25,7 +25,7 @@ keepalive = 15
 forwarded_allow_ips = ""  # PROXIES alone says whom to believe
 control_socket_disable = True
 
-logger_class = "webapp.storage.log_format.GunicornLogger"
+logger_class = "webapp.logs.log_format.GunicornLogger"
 accesslog = "-" if _settings["ACCESS_LOG"] else None
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
 loglevel = "warning"

@@ -3,11 +3,11 @@
 import sys
 
 from webapp import create_app
-from webapp.config import BadSetting
-from webapp.storage import log_format
+from webapp.config import BadSetting, read_settings
+from webapp.logs import log_format
 
-log_format.configure()
 try:
+    log_format.configure(read_settings()["LOG_FORMAT"])
     app = create_app()
 except BadSetting as error:
     sys.exit(f"Nomen cannot start: {error}")

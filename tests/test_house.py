@@ -13,7 +13,7 @@ STANDARD = sys.stdlib_module_names
 HEAVY = {"sklearn", "scipy", "pandas", "plotly", "tqdm", "nomquamgender"}
 FLOORS = (
     ("models",),
-    ("storage", "presentation"),
+    ("storage", "presentation", "logs"),
     ("web",),
     ("audit",),
     ("accounts", "records", "versions"),

@@ -50,6 +50,17 @@ def switch(text: str) -> bool:
         raise ValueError("set on or off.") from None
 
 
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a parser that takes one word among a few."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"set {' or '.join(choices)}.")
+        return text
+
+    return parse
+
+
 def days_or_off(text: str) -> int | None:
     """Parse a number of days; None for off."""
     return None if text == "off" else whole(1, 36_500)(text)
@@ -110,6 +121,7 @@ SETTINGS = (
     ),
     Setting("ANSWERS_PER_MINUTE", "60", whole(1, 1_000_000), "answers that one address may give in a minute"),
     Setting("ACCESS_LOG", "off", switch, "on to log every request, without address and query"),
+    Setting("LOG_FORMAT", "text", one_of("text", "json"), "json for log lines that programs read"),
     Setting(
         "API_NAMES_PER_MINUTE",
         "6000",

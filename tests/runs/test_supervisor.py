@@ -12,10 +12,12 @@ from tests.support.runs import as_it_is, do, find_pid, queued
 from tests.support.waiting import PATIENCE, eventually
 from webapp.audit import trail as audit
 from webapp.errors import Conflict
+from webapp.logs import request_id
+from webapp.logs.log_format import ForRequest
 from webapp.models import Run
 from webapp.runs import lifecycle
 from webapp.runs import service as runs
-from webapp.runs.worker import import_result, run_folder, supervisor
+from webapp.runs.worker import import_result, run_folder, supervisor, trainer_process
 from webapp.runs.worker.status import Machine
 from webapp.versions import service as versions
 
@@ -150,3 +152,19 @@ def test_a_run_that_was_declared_dead_is_let_go(at_work: AtWork) -> None:
     lifecycle.end(run.id, "failed", "declared dead")
     thread.join(PATIENCE)
     assert not thread.is_alive() and as_it_is(run).error == "declared dead"
+
+
+def test_the_id_of_the_request_is_followed_into_worker_and_trainer(
+    trainer: Choose, made: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    trainer("finish", made)
+    caplog.set_level("INFO")
+    caplog.handler.addFilter(ForRequest())
+    with request_id.bound("0123456789abcdef"):
+        run = queued()
+    assert do(run).state == "finished"
+    assert [record.request_id for record in caplog.records if "run 1" in record.getMessage()] == [
+        "0123456789abcdef"
+    ] * 2
+    head = (run_folder.root() / str(run.id) / trainer_process.LOG).read_text().splitlines()[0]
+    assert head == "# run 1, request 0123456789abcdef"

@@ -1,6 +1,7 @@
 """The site under gunicorn as `make run` starts it: kills, slow clients, large requests, log lines."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -102,3 +103,19 @@ def test_a_request_cannot_forge_a_log_line(served: Process) -> None:
     assert eventually(lambda: "forged" in served.log())
     line = next(line for line in served.log().splitlines() if "forged" in line)
     assert "GET /x\\x0a2030" in line and "\x1b" not in line
+
+
+def test_events_of_json_hold_what_an_access_line_does_and_the_id_that_came_back(
+    blank_instance: Path, tmp_path: Path
+) -> None:
+    instance = copy_instance(blank_instance, tmp_path / "instance")
+    settings = {"ACCESS_LOG": "on", "LOG_FORMAT": "json", "WEB_WORKERS": "1"}
+    with running(GUNICORN, instance, **settings) as process:
+        connection = http.client.HTTPConnection(process.address.removeprefix("http://"), timeout=30)
+        with closing(connection):
+            connection.request("GET", "/scoreboard?version=all")
+            sent = connection.getresponse().headers["X-Request-ID"]
+        assert eventually(lambda: sent in process.log())
+        (event,) = [json.loads(line) for line in process.log().splitlines() if sent in line]
+    assert (event["method"], event["path"], event["status"]) == ("GET", "/scoreboard", "200")
+    assert event["request_id"] == sent and event["bytes"] > 1000 and "version=all" not in str(event)

@@ -88,6 +88,42 @@ def test_a_renamed_trail_is_append_only_as_before(old: Flask, tmp_path: Path) ->
                 opened.execute(change)
 
 
+def test_users_and_runs_of_before_are_kept_on_the_way_up_and_down(old: Flask, tmp_path: Path) -> None:
+    flask_migrate.upgrade(revision="0002")
+    with db.engine.begin() as connection:
+        for statement in BEFORE_SECOND_FACTORS:
+            connection.execute(text(statement))
+    before = people_and_runs(tmp_path)
+    flask_migrate.upgrade()
+    assert people_and_runs(tmp_path) == before
+    with closing(sqlite3.connect(tmp_path / "nomen.db")) as opened:
+        (filled,) = opened.execute('SELECT totp_counter, request_id FROM "user", run').fetchall()
+    assert filled == (None, "")
+    flask_migrate.downgrade(revision="0002")
+    assert people_and_runs(tmp_path) == before
+
+
+BEFORE_SECOND_FACTORS = (
+    'INSERT INTO "user" (id, email, password, active, fs_uniquifier, must_change)'
+    " VALUES (1, 'ada@example.org', 'hash', 1, 'u', 0)",
+    "INSERT INTO role (id, name) VALUES (1, 'admin')",
+    "INSERT INTO roles_users (user_id, role_id) VALUES (1, 1)",
+    "INSERT INTO run (id, created_at, created_by, kind, settings, promote_if_passed, state, cancel_asked,"
+    " snapshot, corrections, device, progress, error)"
+    " VALUES (1, '2026-01-31 12:00:00', 'ada', 'fine-tune', '{}', 0, 'failed', 0, '', 3, 'cpu', '{}', 'why')",
+)
+
+
+def people_and_runs(folder: Path) -> list[list[tuple]]:
+    queries = (
+        'SELECT id, email, password, active, must_change FROM "user"',
+        "SELECT * FROM roles_users",
+        "SELECT id, created_by, kind, state, corrections, error FROM run",
+    )
+    with closing(sqlite3.connect(folder / "nomen.db")) as opened:
+        return [opened.execute(query).fetchall() for query in queries]
+
+
 @pytest.mark.process
 def test_the_migrations_match_the_models(instance: Path) -> None:
     assert "No new upgrade operations detected" in flask_db(instance, "check")

@@ -167,6 +167,9 @@ class RunOut(Schema):
     state = String(required=True)
     created_at = DateTime(required=True)
     created_by = String(required=True)
+    request_id = String(
+        required=True, metadata={"description": "X-Request-ID of the request that started it, or empty."}
+    )
     started_at = DateTime(required=True, allow_none=True)
     finished_at = DateTime(required=True, allow_none=True)
     corrections = Integer(required=True)

@@ -28,6 +28,7 @@ class User(Model, fsqla.FsUserMixin):
 
     webauthn = None  # the mixin relates to a table of passkeys if their library is there; there is none
     must_change: Mapped[bool] = mapped_column(default=False)  # somebody else has seen this password
+    totp_counter: Mapped[int | None]  # the newest code that was used: none works twice
     if TYPE_CHECKING:
         id: Mapped[int]  # type: ignore[assignment]
         email: Mapped[str]  # type: ignore[assignment]

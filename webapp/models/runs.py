@@ -17,6 +17,7 @@ class Run(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     created_by: Mapped[str] = mapped_column(String(255))
+    request_id: Mapped[str] = mapped_column(String(64), default="", server_default="")  # that started it
     kind: Mapped[RunKind] = mapped_column(word_of(RunKind, 16))
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)  # `runs.plans.Plan` writes and reads it
     promote_if_passed: Mapped[bool] = mapped_column(default=False)

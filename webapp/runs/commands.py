@@ -66,6 +66,8 @@ def show(run_id: int) -> None:
     run = runs.find_run(run_id)
     click.echo(runs.summary(run))
     click.echo(f"settings {json.dumps(run.settings)}")
+    if run.request_id:
+        click.echo(f"request  {run.request_id}")
     for line in RunProgress.from_json(run.progress).log:
         click.echo(f"{line.seconds:8.1f} s  {line.text}")
     for reason in runs.verdict(run).reasons if run.verdict else ():

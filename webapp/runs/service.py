@@ -15,6 +15,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
+from webapp.logs import request_id
 from webapp.models import Run, now
 from webapp.models.enums import Action, RunKind, RunState, Scope
 from webapp.presentation.wording import listed_names
@@ -78,6 +79,7 @@ def start(plan: Plan, by: str) -> Run:
         with writing() as session:
             run = Run(
                 created_by=by,
+                request_id=request_id.current(),
                 kind=plan.kind,
                 settings=plan.settings(),
                 promote_if_passed=plan.promote_if_passed,

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from training.names import UnreadableName
 from webapp import errors
+from webapp.logs import request_id
 from webapp.web import access, caching
 
 STATUS: dict[type[Exception], int] = {
@@ -120,7 +121,9 @@ def _page(status: int, sentence: str) -> str:
     if status < 500:
         return render_template("web/error.html", status=status, sentence=sentence)
     # Who is logged in and what waits for review is not asked: the database may be what is wrong.
-    return current_app.jinja_env.get_template("web/error.html").render(status=status, sentence=sentence)
+    return current_app.jinja_env.get_template("web/error.html").render(
+        status=status, sentence=sentence, request_id=request_id.current()
+    )
 
 
 def wants_json() -> bool:

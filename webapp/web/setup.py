@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter
 
 from webapp.errors import TooLarge
 from webapp.extensions import csrf
+from webapp.logs.request_id import RequestIds
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,6 +35,7 @@ def configure(app: Flask) -> None:
     hops = app.config["PROXIES"]  # their headers are read first: they may name the host
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = RequestIds(app.wsgi_app, trusts_proxy=hops > 0)  # type: ignore[method-assign]
     csrf.init_app(app)
 
 

@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
+from webapp.logs import request_id
 from webapp.models import Run
 from webapp.models.enums import RunState
 from webapp.runs import lifecycle, resume_files
@@ -27,6 +28,13 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
     run = lifecycle.claim(run_id)
     if run is None:
         return
+    with request_id.bound(run.request_id):
+        log.info("run %s begins", run_id)
+        _supervise(run, stopping)
+
+
+def _supervise(run: Run, stopping: threading.Event) -> None:
+    run_id = run.id
     try:
         _do(run, stopping)
     except Ended as ended:
@@ -41,6 +49,7 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
     else:
         # Only of a run that finished; any other may be gone on from.
         resume_files.remove(run_id)
+    log.info("run %s has ended", run_id)
     try:
         run_folder.tidy(run_id)
     except OSError:

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webapp.config import ROOT, SETTINGS
+from webapp.logs import request_id
 from webapp.runs.worker.progress import LONGEST_LINE, Event
 
 log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "training", "job")
 LOG = "trainer.log"
+HEAD = "# "
+"""Begins the lines of the trainer's log that the worker writes."""
 
 
 class TrainerProcess:
@@ -25,6 +28,8 @@ class TrainerProcess:
     def __init__(self, folder: Path, command: Sequence[str] = COMMAND) -> None:
         self.folder = folder
         with open(folder / LOG, "ab") as errors:
+            errors.write(f"{HEAD}run {folder.name}, request {request_id.current() or '-'}\n".encode())
+            errors.flush()
             self.process = subprocess.Popen(
                 [*command, str(folder)],
                 stdin=subprocess.PIPE,  # it ends itself when this closes: when the worker is gone
@@ -68,7 +73,7 @@ class TrainerProcess:
 
     def _last_words(self) -> str:
         lines = (self.folder / LOG).read_text(errors="replace").strip().splitlines()
-        return lines[-1][:LONGEST_LINE] if lines else ""
+        return lines[-1][:LONGEST_LINE] if lines and not lines[-1].startswith(HEAD) else ""
 
     def _listen(self) -> None:
         assert self.process.stdout
