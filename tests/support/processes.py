@@ -40,10 +40,17 @@ class Visitor:
 
     def answer(self, name: str, answer: str) -> bool:
         """Guess a name, answer, and say whether the thank-you was shown."""
-        page = self.get("/?" + urllib.parse.urlencode({"name": name}))
-        hidden = dict(re.findall(r'name="(csrf_token|token)" value="([^"]+)"', page))
-        form = urllib.parse.urlencode(hidden | {"answer": answer})
-        return self._ask("POST", "/feedback", form)[0].startswith("/thanks/")
+        page = "/?" + urllib.parse.urlencode({"name": name})
+        return self.send(page, "/feedback", answer=answer)[0].startswith("/thanks/")
+
+    def send(self, page: str, path: str, **fields: str) -> tuple[str, str]:
+        """Send the form of a page to `path`; return the path that this leads to, and its text."""
+        hidden = dict(re.findall(r'name="(csrf_token|token)" value="([^"]+)"', self.get(page)))
+        return self._ask("POST", path, urllib.parse.urlencode(hidden | fields))
+
+    def log_in(self, email: str, password: str) -> bool:
+        """Log in; say whether that led to the home of the staff."""
+        return self.send("/login", "/login", email=email, password=password)[0] == "/admin"
 
     def _ask(self, method: str, path: str, form: str | None = None) -> tuple[str, str]:
         """Return the path that an answer came from in the end, and its text."""

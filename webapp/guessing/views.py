@@ -85,6 +85,7 @@ def _refused(answer: str | Response) -> Response:
 
 
 @pages.get("/n/<name>")
+@limiter.limit(_limit)
 def shared(name: str) -> ResponseReturnValue:
     """Show a guess to somebody who was sent its link; it holds no token and asks nothing."""
     read_as = normalise(name)

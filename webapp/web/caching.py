@@ -4,7 +4,7 @@ Every `Cache-Control` but that of files that never change is set here.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 MAX_CACHED_PARTS = 64  # parts of pages in memory
 R = TypeVar("R", bound=AnyResponse)
+T = TypeVar("T")
 
 
 def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -> Response:
@@ -20,23 +21,28 @@ def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -
 
     What is not `shared` is made for each who asks: it holds a form of their own.
     """
-    made = partial(_made_once, tag, render) if shared else render
+    made = (
+        partial(made_once, "live", (request.full_path, tag), render, MAX_CACHED_PARTS) if shared else render
+    )
     response = Response(status=304) if tag in request.if_none_match else Response(made())
     response.set_etag(tag)
     return ask_again(response)
 
 
-def _made_once(tag: str, render: Callable[[], str]) -> str:
-    # A thousand open pages that ask after an answer cost one query, not a thousand. Two threads may both
-    # make it: that is dearer by one, and right.
-    cache: OrderedDict[tuple[str, str], str] = current_app.extensions.setdefault("live", OrderedDict())
-    key = request.full_path, tag
-    part = cache.get(key)
-    if part is None:
-        part = cache[key] = render()
-        while len(cache) > MAX_CACHED_PARTS:
+def made_once(kind: str, key: Hashable, make: Callable[[], T], at_most: int) -> T:
+    """Return what `make` makes, remembered in this process under a key that says all that it depends on.
+
+    Of each kind only the newest `at_most` are kept. A thousand who ask cost one making, not a thousand; two
+    threads may both make it: that is dearer by one, and right.
+    """
+    kinds: dict[str, OrderedDict[Hashable, T]] = current_app.extensions.setdefault("made_once", {})
+    cache = kinds.setdefault(kind, OrderedDict())
+    found = cache.get(key)
+    if found is None:
+        found = cache[key] = make()
+        while len(cache) > at_most:
             cache.popitem(last=False)
-    return part
+    return found
 
 
 def keep_private(response: Response) -> Response:
