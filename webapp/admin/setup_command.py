@@ -9,6 +9,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
+from training.model.artifact import SHIPPED
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
 from webapp.models.enums import RoleName
@@ -16,7 +17,6 @@ from webapp.presentation.terminal import shows_errors
 from webapp.versions import repair
 from webapp.versions import service as versions
 
-SHIPPED = ROOT / "training" / "pretrained" / "nomen.safetensors"
 FIRST_ADMIN = "admin@localhost"
 
 
@@ -26,6 +26,7 @@ FIRST_ADMIN = "admin@localhost"
 def commands() -> None:
     """Write the corpus, apply the migrations, let the shipped network serve, make the first admin."""
     write_corpus(Path(current_app.config["INSTANCE"]) / "corpus.db")
+    # Before anything that asks the database; it does nothing where it is up to date.
     flask_migrate.upgrade()
     if first := versions.ensure_first(SHIPPED.read_bytes()):
         click.echo(f"The network that comes with Nomen serves as {first.label}.")
@@ -33,6 +34,7 @@ def commands() -> None:
         click.echo(f"Something is wrong: {trouble}", err=True)
         click.echo("The site starts with another version. flask doctor says more.", err=True)
     if not accounts.has_admin():
+        # Nobody else has seen this password.
         tell_first_admin(accounts.add(FIRST_ADMIN, RoleName.ADMIN, by="nomen", must_change=False))
 
 
@@ -41,6 +43,7 @@ def write_corpus(path: Path) -> None:
     if path.exists():
         return
     click.echo("Writing what the records know of half a million names …")
+    # A process of its own: reading the package costs hundreds of MB, which this one would keep.
     done = subprocess.run([sys.executable, "-m", "training", "corpus", "--write", str(path)], cwd=ROOT)
     if done.returncode:
         raise click.ClickException(f"{path} could not be written.")

@@ -1,7 +1,5 @@
 """The form that chooses entries of the audit trail."""
 
-from datetime import timedelta
-
 from wtforms import SelectField, StringField
 
 from webapp.audit import trail as audit
@@ -24,10 +22,9 @@ class AuditFilterForm(FilterForm):
 
     def wanted(self) -> audit.AuditFilter:
         """Return the filter that is asked for; raise Invalid for a day that is none."""
-        until = dates.parse_day_or_none(self.until.data, "until")
         return audit.AuditFilter(
             actor=self.actor.data or "",
             action=self.action.data or "",
             since=dates.parse_day_or_none(self.since.data, "since"),
-            until=until and until + timedelta(days=1),
+            until=dates.end_of_day_or_none(self.until.data, "until"),
         )

@@ -14,7 +14,7 @@ from webapp.models.enums import Action
 from webapp.storage import pagination
 
 PAGE = 50
-NEWEST = (AuditEntry.id,)
+NEWEST = (AuditEntry.id,)  # ids and not moments: they tell any two entries apart
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class AuditFilter:
 
 def note(session: Session, actor: str, action: Action, subject: str = "", **detail: Any) -> None:
     """Add an entry inside the caller's transaction; `detail` is what JSON can hold."""
+    # In the transaction of the deed: neither can be stored without the other.
     session.add(AuditEntry(actor=actor[:255], action=action, subject=subject[:255], detail=detail))
 
 

@@ -22,6 +22,7 @@ COLUMNS = ("at", "actor", "action", "subject", "detail")
 def index() -> ResponseReturnValue:
     """Show what was done, newest first."""
     form = AuditFilterForm()
+    # An address may hold any number; a column of PostgreSQL does not.
     before = min(request.args.get("before", LAST, type=int), LAST)
     try:
         return _page(form, *audit.page(form.wanted(), before))

@@ -34,11 +34,12 @@ def commands(file: Path, output: Path, column: str | None, header: bool | None, 
     has_header = preview.has_header if header is None else header
     choice = Choice(_column(preview, column, has_header), has_header)
     click.echo(f"{preview.summary} The names are in column {choice.column + 1}.", err=True)
+    # Whole or not at all: a guess that breaks off leaves no half table under the output's name.
     with atomic_file.whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
         for done in table.convert(choice, Bulk(predictor.get().current())):
             out.write(done.data)
             bar.set_postfix_str(f"{done.rows:,} rows, {done.rows / (bar.format_dict['elapsed'] or 1):,.0f}/s")
-            bar.update(done.share * 100 - bar.n)
+            bar.update(done.share * 100 - bar.n)  # tqdm takes steps, not places
 
 
 _BAR = "{percentage:3.0f}% {bar} {postfix}, {remaining} left"
@@ -56,6 +57,7 @@ def _check(file: Path, output: Path, force: bool) -> None:
 def _column(preview: Preview, column: str | None, has_header: bool) -> int:
     if column is None:
         return preview.column
+    # A heading wins over a number: a column may be called "3".
     heads = preview.rows[0] if preview.rows and has_header else []
     if column in heads:
         return heads.index(column)

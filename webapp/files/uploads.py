@@ -28,8 +28,8 @@ ALL = 10
 """Times BATCH_MB: what all files together may take."""
 AT_ONCE = threading.BoundedSemaphore(2)
 """Conversions of one process: the other threads go on answering."""
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-_PIECE = 2**20
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")  # what token_urlsafe(16) makes
+_PIECE = 2**20  # bytes read at once
 
 
 class Stopped(Exception):
@@ -58,10 +58,16 @@ class Batch:
     @property
     def given_back_as(self) -> str:
         """What the converted file is called: the file's own letters, and an ending that is true."""
+        # Some browsers send a path of the visitor's machine; only its last part is a name.
         stem = re.sub(r"[^\w .()-]", "_", PurePath(self.title.replace("\\", "/")).stem).strip(" .")[:80]
+        return f"{stem or 'names'}-guessed{self._ending}"
+
+    @property
+    def _ending(self) -> str:
+        if is_workbook(self.file):
+            return ".xlsx"
         ending = PurePath(self.title).suffix.lower()
-        kind = ".xlsx" if is_workbook(self.file) else ending if ending in (".csv", ".tsv", ".txt") else ".csv"
-        return f"{stem or 'names'}-guessed{kind}"
+        return ending if ending in (".csv", ".tsv", ".txt") else ".csv"
 
 
 class State(StrEnum):
@@ -87,9 +93,11 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
     """Keep a file and look at it; raise Invalid if it is no table, TooLarge, Unavailable."""
     sweep(visitor)
     most = current_app.config["BATCH_MB"] * 2**20
+    # One file of the largest size must still fit.
     if _size(_root()) > (ALL - 1) * most:
         raise Unavailable("Others' files fill the space for files at the moment. Try again in an hour.")
     batch_id = secrets.token_urlsafe(16)
+    # The path is made of the id alone; the visitor's own name for the file never comes near it.
     batch = Batch(batch_id, visitor, title[:255], _root() / batch_id)
     batch.folder.mkdir(mode=0o700)
     try:
@@ -101,6 +109,7 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
     except OSError as error:
         shutil.rmtree(batch.folder)
         raise Unavailable("There is no room for this file at the moment. Try again later.") from error
+    # A refusal, a worker that is told to stop, whatever it is: nothing is left of a file that was not taken.
     except BaseException:
         shutil.rmtree(batch.folder)
         raise
@@ -112,6 +121,7 @@ def _copy(source: IO[bytes], path: Path, most: int) -> None:
     with open(path, "xb") as file:
         while piece := source.read(_PIECE):
             size += len(piece)
+            # Counted while it is copied: what a request says of its length is only what it says.
             if size > most:
                 raise TooLarge(f"A file may have up to {most // 2**20:,} MB.")
             file.write(piece)
@@ -120,6 +130,7 @@ def _copy(source: IO[bytes], path: Path, most: int) -> None:
 def find_batch(batch_id: str, visitor: str | None) -> Batch:
     """Return a visitor's own file; raise NotFound for another's, for one that is gone, for any other text."""
     folder = _root() / batch_id
+    # The id's form first: it comes from an address and becomes a path.
     if _ID.fullmatch(batch_id) and visitor and _owner(folder) == visitor and _age(folder) <= LIFETIME:
         title = json.loads((folder / "about.json").read_text())["title"]
         return Batch(batch_id, visitor, title, folder)
@@ -128,6 +139,7 @@ def find_batch(batch_id: str, visitor: str | None) -> Batch:
 
 def sweep(visitor: str | None = None) -> None:
     """Delete files that are older than LIFETIME, and the oldest of a visitor who has EACH of them."""
+    # Youngest first, so the slice below is the oldest. EACH - 1, for the one that is about to come.
     folders = sorted((path for path in _root().iterdir() if path.is_dir()), key=_age)
     mine = [path for path in folders if visitor and _owner(path) == visitor]
     for path in {*mine[EACH - 1 :], *(path for path in folders if _age(path) > LIFETIME)}:
@@ -143,6 +155,7 @@ def _owner(folder: Path) -> str | None:
 
 def _age(folder: Path) -> float:
     try:
+        # A folder's time is that of the last change to its names: upload, progress of a conversion, stop.
         return time.time() - folder.stat().st_mtime
     except FileNotFoundError:
         return 0.0
@@ -168,6 +181,7 @@ def progress(batch: Batch) -> ConversionState:
 
 def stop(batch: Batch) -> None:
     """Ask the file's conversion to end."""
+    # A file, since the conversion may run in another of the web processes.
     (batch.folder / "stop").touch()
 
 
@@ -181,7 +195,9 @@ class Conversion:
         if not 0 <= choice.column < max(1, self._table.preview().width):
             raise Invalid("There is no such column in this file.", "column")
         bulk = Bulk(predictor.get().current())
+        # Of an earlier conversion of the same file.
         (batch.folder / "stop").unlink(missing_ok=True)
+        # Refused and not queued: a thread that waits here answers nobody.
         if not AT_ONCE.acquire(blocking=False):
             raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
         self._pieces = self._convert(bulk)
@@ -193,6 +209,7 @@ class Conversion:
 
     def close(self) -> None:
         """End the conversion, if it is not at its end, and let the next one in."""
+        # The server calls this however the answer ended. A generator that was never begun runs no `finally`.
         self._pieces.close()
         if (now := progress(self.batch)).state == State.RUNNING:  # it was never begun
             self._tell(replace(now, state=State.STOPPED), is_last=True)
@@ -200,7 +217,7 @@ class Conversion:
 
     def _release(self) -> None:
         if self._is_open:
-            self._is_open = False
+            self._is_open = False  # once: the generator's end and `close` both come here
             AT_ONCE.release()
 
     def _convert(self, bulk: Bulk) -> Generator[bytes, None, None]:
@@ -221,7 +238,7 @@ class Conversion:
             self._release()
 
     def _tell(self, now: ConversionState, is_last: bool = False) -> None:
-        if not self.batch.folder.exists():
+        if not self.batch.folder.exists():  # swept away meanwhile
             return
         if not is_last and (self.batch.folder / "stop").exists():
             raise Stopped(self.batch.id)

@@ -22,6 +22,7 @@ PASTED = 2 * 2**20  # bytes
 def _take_more(endpoint: str | None, _values: dict[str, str] | None) -> None:
     # Before anything, CSRF included, looks at the form: only this route takes files.
     if endpoint == "files.add":
+        # 64 KiB more for what a form adds to its file.
         request.max_content_length = current_app.config["BATCH_MB"] * 2**20 + 2**16
         request.max_form_memory_size = PASTED
 
@@ -38,6 +39,7 @@ def add() -> ResponseReturnValue:
     """Keep a file or a list, and go on to its first rows."""
     file = request.files.get("file")
     pasted = request.form.get("pasted", "")
+    # A form without a chosen file sends an empty part, whose name is empty too.
     if file and file.filename:
         batch = uploads.add(file.stream, file.filename, visitor.current())
     elif pasted.strip():
@@ -60,6 +62,7 @@ def show(batch_id: str) -> str:
 def download(batch_id: str) -> Response:
     """Give the file back with guesses, as it is being made."""
     batch = uploads.find_batch(batch_id, visitor.known())
+    # HEAD would otherwise take one of the few places for conversions and throw the file away.
     if request.method == "HEAD":
         return _attachment(Response(), batch.given_back_as)
     conversion = uploads.Conversion(batch, _choice())
@@ -75,10 +78,12 @@ def _choice() -> Choice:
 
 
 def _attachment(response: Response, name: str) -> Response:
+    # Twice, as RFC 6266 has it: the plain name for old clients, the other with every letter.
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     )
+    # nginx would otherwise collect the whole stream before it passes anything on.
     response.headers["X-Accel-Buffering"] = "no"
     return response
 

@@ -23,6 +23,7 @@ from webapp.storage import revision
 from webapp.storage.database import insert, writing
 
 TURNS = 10
+# From the system, so that nobody can work out from the names of one game which come in the next.
 _chance = secrets.SystemRandom()
 
 
@@ -52,6 +53,7 @@ def _draw(session: Session, visitor: str) -> tuple[Turn, ...]:
     games = session.scalars(select(Game).where(Game.visitor == visitor))
     asked = {turn.name for game in games for turn in game.turns}
     fresh = [name for name in lookup.holdout_names() if name not in asked]
+    # Twice as many as are needed, for the two rules below leave some out.
     drawn = _chance.sample(fresh, min(2 * TURNS, len(fresh)))
     shares = {name: known.share for name, known in lookup.known_many(drawn).items()}
     taught = set(session.scalars(select(TaughtName.name).where(TaughtName.name.in_(drawn))))
@@ -65,6 +67,7 @@ def _draw(session: Session, visitor: str) -> tuple[Turn, ...]:
 def find_game(link: str, visitor: str | None) -> Game:
     """Return a game by its link: finished ones to everybody, others to whom they belong; raise NotFound."""
     game = db.session.scalars(select(Game).where(Game.link == link)).one_or_none()
+    # An unfinished game holds the answers to come, so only its player sees it.
     if game is None or (game.finished_at is None and game.visitor != visitor):
         raise NotFound("There is no game under this address.")
     return game
@@ -82,10 +85,12 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
     """
     if label not in LABELS:
         raise Invalid("Choose women or men.", "answer")
+    # Before the transaction: with no network to answer, the visitor's answer is not stored either.
     champion = predictor.get().current()
     with writing() as session:
         revision.bump()
         game = find_game(link, visitor)
+        # An index before that is a turn already played: a second click, which changes nothing.
         if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
             raise NotFound("There is no such turn in this game.")
         if index == n_played(game):
@@ -99,9 +104,11 @@ def _take(session: Session, game: Game, index: int, label: str, guess: predictor
         game.turns[index],
         answer=label,
         guessed=guess.label,
+        # Four places are more than any drawing shows; the row holds ten names of up to thirty letters.
         trace=tuple(round(p, 4) for p in guess.trace),
         version_id=guess.version_id,
     )
+    # The whole tuple anew: the setter stores it, and a change inside would go unseen.
     game.turns = (*game.turns[:index], turn, *game.turns[index + 1 :])
     if index == len(game.turns) - 1:
         game.finished_at = now()

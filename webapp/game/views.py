@@ -44,6 +44,7 @@ def game(link: str) -> str:
     found = games.find_game(link, visitor.known())
     played, after = games.n_played(found), request.args.get("after", type=int)
     context = {"game": found, "played": played, "score": games.score(found), "truth": games.truth}
+    # Only turns that were played, or the address would tell what is right before the answer.
     if after is not None and 0 <= after < played and found.visitor == visitor.known():
         return render_template("game/reveal.html", turn=found.turns[after], index=after, **context)
     if found.finished_at is None:
@@ -64,5 +65,6 @@ def answer(link: str, index: int) -> ResponseReturnValue:
 @limiter.limit("60/minute")
 def picture(link: str) -> Response:
     """Give the picture of a finished game's score."""
+    # As nobody's visitor: only a finished game has a picture.
     game = games.find_game(link, None)
     return downloads.png(share_image.of_score(*games.score(game), len(game.turns)), link)

@@ -40,7 +40,7 @@ def _lines(history: Sequence[Epoch]) -> tuple[Line, ...]:
         for row in history
         if row.train_loss is not None and row.validation_loss is not None
     ]
-    if len(rows) < 2:
+    if len(rows) < 2:  # a point is no curve
         return ()
     learned = Line("learned from", tuple((epoch, loss) for epoch, loss, _ in rows), "quiet")
     return learned, Line("kept apart", tuple((epoch, loss) for epoch, _, loss in rows), "ink")
@@ -88,15 +88,17 @@ def over_fitting(path: Path = SHOWN) -> OverFitting | None:
     every_line = [line for history in runs.values() for line in _lines(history)]
     rounds = max(int(line.end[0]) for line in every_line)
     # The same axes for all charts, so that they can be compared.
+    # Rounds one, a third, two thirds and the last; -(-a // b) rounds up. A set, for few rounds repeat some.
     along = tuple(Tick(at, str(at)) for at in sorted({1, -(-rounds // 3), -(-rounds * 2 // 3), rounds}))
     axes = along, y_ticks(every_line)
     remedies = tuple(_remedy(name, history, *axes) for name, history in runs.items())
+    # The trainer writes the run without a remedy first.
     return OverFitting(measured.count("names"), measured.text("command"), remedies[0], remedies)
 
 
 def _remedy(name: str, history: Sequence[Epoch], along: tuple[Tick, ...], up: tuple[Tick, ...]) -> Remedy:
     lines = _lines(history)
-    judged = lines[-1].points
+    judged = lines[-1].points  # the loss on names kept apart
     (best_round, best), (rounds, last) = min(judged, key=lambda point: point[1]), judged[-1]
     chart = LineChart(
         f"{name.capitalize()}. Loss by epoch: {_ends(lines)}.",

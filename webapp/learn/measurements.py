@@ -12,7 +12,7 @@ from webapp.config import ROOT
 from webapp.presentation.svg_charts import Line, LineChart, Tick
 
 SHIPPED = ROOT / "training" / "pretrained"
-CELLS, FOLDS = SHIPPED / "cells.json", SHIPPED / "folds.json"
+CELLS_FILE, FOLDS_FILE = SHIPPED / "cells.json", SHIPPED / "folds.json"
 LOOKS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
 FAINTEST = -4
 """The lowest power of ten that is drawn."""
@@ -37,7 +37,7 @@ class MeasuredCell:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellComparison:
     """The four cells under one budget, and how their gradient fades on its way back."""
 
     command: str
@@ -71,15 +71,16 @@ class Folds:
         return stdev(self.accuracies)
 
 
-def cells(path: Path = CELLS) -> Cells | None:
+def cells(path: Path = CELLS_FILE) -> CellComparison | None:
     """Return what `python -m training compare --write` wrote to `path`, or None if there is no such file."""
     if not path.exists():
         return None
     measured = json.loads(path.read_text())
     rows = tuple(_cell(row) for row in measured["cells"])
+    # Every cell was measured on names of the same length.
     letters = len(measured["cells"][0]["untaught"])
     about = {key: measured[key] for key in ("command", "machine", "width", "epochs", "names", "tested")}
-    return Cells(**about, letters=letters, rows=rows, chart=_fading(measured["cells"]))
+    return CellComparison(**about, letters=letters, rows=rows, chart=_fading(measured["cells"]))
 
 
 def _cell(row: dict[str, Any]) -> MeasuredCell:
@@ -97,6 +98,7 @@ def _fading(rows: Sequence[dict[str, Any]]) -> LineChart:
         f"What is left of the gradient {furthest} letters back, before training: {ends}.",
         lines,
         tuple(Tick(back, str(back)) for back in range(0, furthest + 1, LETTERS_A_TICK)),
+        # From the whole power below the lowest point up to 10**0, all of the error.
         tuple(Tick(power, f"{10.0**power:g}") for power in range(int(lowest // 1), 1)),
         x_name="letters back",
         y_name="what is left of the error",
@@ -104,6 +106,7 @@ def _fading(rows: Sequence[dict[str, Any]]) -> LineChart:
 
 
 def _line(cell: str, norms: Sequence[float]) -> Line:
+    # Drawn as powers of ten, for what is left falls by orders of magnitude; of nothing there is no logarithm.
     powers = (max(log10(norm) if norm else FAINTEST, FAINTEST) for norm in reversed(norms))
     return Line(cell, tuple((float(back), power) for back, power in enumerate(powers)), LOOKS[cell])
 
@@ -127,11 +130,12 @@ def error_on_its_way_back() -> LineChart:
 
 def _powers(factor: float) -> Iterator[tuple[float, float]]:
     for back in range(LETTERS_BACK + 1):
+        # What grows leaves the drawing at its top, and the line ends there.
         if (left := factor**back) <= HIGHEST:
             yield float(back), left
 
 
-def folds(path: Path = FOLDS) -> Folds | None:
+def folds(path: Path = FOLDS_FILE) -> Folds | None:
     """Return what `python -m training crossvalidate --write` wrote to `path`, or None without that."""
     if not path.exists():
         return None

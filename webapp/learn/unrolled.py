@@ -19,7 +19,7 @@ EXAMPLES = ("anna", "john", "kim")
 
 
 @dataclass(frozen=True)
-class Step:
+class LetterStep:
     """One letter on its way through the network."""
 
     letter: str
@@ -48,7 +48,7 @@ class Unrolled:
     version_id: int
     cell: str
     width: int
-    steps: tuple[Step, ...]
+    steps: tuple[LetterStep, ...]
     is_cut: bool
     p_female: float
     from_end: tuple[float, ...] = ()
@@ -79,7 +79,7 @@ class Unrolled:
         return max(range(len(self.steps)), key=lambda index: self.steps[index].heard)
 
     @property
-    def twin(self) -> tuple[Step, Step] | None:
+    def twin(self) -> tuple[LetterStep, LetterStep] | None:
         """The two steps with the same letter whose answers differ most; None if no letter comes twice."""
         pairs = [
             (one, other)
@@ -104,13 +104,15 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
     """Read `typed` and keep every step; raise training.names.UnreadableName if it cannot be read."""
     full = normalise(typed)
     name = full[:LONGEST]
+    # A network of one direction has no second; what is drawn step by step is always the first.
     forwards, *backwards = champion.directions()
     memory = _tones(forwards.states(name))
     heard = _relative(forwards.gradients(name))
     letters = sorted(set(name))
+    # Each letter read as a name of its own, once, however often it comes.
     alone = {letter: trace[0] for letter, trace in zip(letters, forwards.traces(letters), strict=True)}
     steps = tuple(
-        Step(letter, ALPHABET.index(letter), p, alone[letter], heard[at], memory[at])
+        LetterStep(letter, ALPHABET.index(letter), p, alone[letter], heard[at], memory[at])
         for at, (letter, p) in enumerate(zip(name, forwards.guess(name).trace, strict=True))
     )
     settings = champion.network.settings
@@ -123,6 +125,7 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
         steps,
         len(name) < len(full),
         champion.guess(name).p_female,
+        # The second direction reads the letters from the last one on, so it is given the name turned round.
         backwards[0].traces([name[::-1]])[0] if backwards else (),
     )
 
@@ -130,8 +133,11 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
 def _tones(states: Sequence[Sequence[float]]) -> list[tuple[int, ...]]:
     """Return the units that change most along the name, in steps from palest to darkest."""
     columns = list(zip(*states, strict=True))
+    # Some of hundreds of units: those that hardly move say nothing to the eye.
     lively = sorted(range(len(columns)), key=lambda unit: -_variance(columns[unit]))[:UNITS]
+    # One scale for all units, so that tones can be compared; 1.0 if every unit rests at nothing.
     bound = max(abs(columns[unit][at]) for unit in lively for at in range(len(states))) or 1.0
+    # In their own order again: a unit keeps its place in the drawing from letter to letter.
     return [tuple(round((row[unit] / bound + 1) / 2 * TONES) for unit in sorted(lively)) for row in states]
 
 
@@ -147,7 +153,7 @@ def _relative(lengths: Sequence[float]) -> list[float]:
 
 def examples(champion: Champion, name: str) -> list[Example]:
     """Return a few names of the records and `name`: x, y and f(x)."""
-    names = list(dict.fromkeys([*EXAMPLES, name]))
+    names = list(dict.fromkeys([*EXAMPLES, name]))  # without repetition, if one of the examples was asked for
     known = lookup.known_many(names)
     return [
         Example(

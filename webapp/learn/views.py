@@ -23,6 +23,7 @@ from webapp.web import caching
 pages = Blueprint("learn", __name__)
 FIRST = "Giovanna"
 REMEMBERED = 128  # drawn names in memory, about 10 kB each
+# 14 rare things among 1,019: 99.1% are called rightly although four of the 14 are missed.
 WORKED = Matrix(tp=10, fn=4, fp=5, tn=1000)
 
 
@@ -57,6 +58,7 @@ def index() -> Response:
     try:
         drawn = _drawn(champion, typed)
     except UnreadableName as error:
+        # The page teaches all the same, with its own example, and says what was wrong with the name.
         refusal, drawn = str(error), _drawn(champion, FIRST)
     told = _told(champion)
     page = render_template(

@@ -54,6 +54,7 @@ class Manifest:
         """Read a manifest; raise Invalid for anything else."""
         try:
             found = json.loads(text)
+            # Popped, so that the rest are exactly the fields; anything more or less is no manifest.
             if found.pop("form") != FORM:
                 raise Invalid("This backup was written by a later release of Nomen.")
             return cls(**found)
@@ -68,6 +69,7 @@ def take(instance: Path, target: Path, progress: Progress = lambda left, total: 
     """
     if not (instance / DATABASE).is_file():
         raise NotFound(f"There is no database in {instance}.")
+    # Asked at once, for the copying may take minutes; `atomic_file.new` asks again at the end.
     if target.exists():
         raise Conflict(f"{target} is there already: a backup never replaces another.")
     try:
@@ -94,6 +96,7 @@ def _copy_database(source: Path, copy: Path, progress: Progress) -> None:
     ):
         # A read transaction keeps to one snapshot: without it every write of others begins the copy anew.
         live.execute("BEGIN")
+        # BEGIN alone takes no snapshot: the first read does.
         live.execute("SELECT count(*) FROM sqlite_master").fetchone()
         live.backup(made, pages=PAGES_AT_ONCE, progress=lambda _status, left, total: progress(left, total))
         live.execute("ROLLBACK")
@@ -103,6 +106,7 @@ def _copy_database(source: Path, copy: Path, progress: Progress) -> None:
 
 def _check_database(path: Path) -> None:
     try:
+        # Read-only, or looking at it would create a file where there is none.
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
@@ -144,6 +148,7 @@ def check(path: Path) -> Manifest:
     """Read a whole archive and compare every file with its hash; raise Invalid for the first that differs."""
     with _opened(path) as archive:
         manifest = Manifest.from_json(_read(archive, MANIFEST))
+        # What the archive holds beyond the manifest is never unpacked.
         for name, wanted in manifest.files.items():
             if not _is_ours(name) or _hash_in(archive, name) != wanted:
                 raise Invalid(f"This backup is damaged: {name} is not what was written.")
@@ -168,6 +173,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _is_ours(name: str) -> bool:
     folder, _, leaf = name.rpartition("/")
+    # Only names that a backup writes: a forged archive must not put a file elsewhere.
     is_corpus = folder == CORPORA and leaf.endswith(".db") and not leaf.startswith(".")
     return name in (DATABASE, KEY) or is_corpus
 
@@ -189,11 +195,14 @@ def restore(instance: Path, path: Path, known_migrations: set[str]) -> tuple[Man
     manifest = check(path)
     if manifest.migration not in known_migrations:
         raise Invalid(f"This backup is of a later release (its database is at {manifest.migration}).")
+    # Unpacked beside what it replaces, so that putting it there is a rename and cannot run out of space.
     with tempfile.TemporaryDirectory(dir=instance) as folder, _opened(path) as archive:
         unpacked = Path(folder)
         for name in manifest.files:
             _unpack(archive, name, unpacked / name)
+        # Once more after unpacking: the hash says that it is what was packed, not that SQLite can read it.
         _check_database(unpacked / DATABASE)
+        # Nothing of the site was touched up to here; from here on there are only renames.
         put_aside = _put_aside(instance, manifest.taken_at)
         for name in manifest.files:
             (instance / name).parent.mkdir(exist_ok=True)
@@ -210,6 +219,7 @@ def _unpack(archive: zipfile.ZipFile, name: str, path: Path) -> None:
 def _put_aside(instance: Path, taken_at: str) -> Path | None:
     # The log beside the database goes with it: left behind, it would be played into the restored one.
     present = [instance / name for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, CORPORA)]
+    # A database that was just created is an empty file, and nothing to keep.
     present = [path for path in present if path.is_dir() or (path.is_file() and path.stat().st_size)]
     if not present:
         return None

@@ -32,7 +32,7 @@ def backup(path: Path) -> None:
 
         def show(left: int, total: int) -> None:
             bar.total = total
-            bar.update(total - left - bar.n)
+            bar.update(total - left - bar.n)  # tqdm takes steps, not places
 
         manifest = backups.take(_instance(), path, show)
     size = path.stat().st_size / 1e6
@@ -49,6 +49,7 @@ def restore(path: Path) -> None:
     What is there now is not deleted: it is moved into a folder beside it.
     """
     _check_sqlite()
+    # A migration's file is called by its number: those that this release has are those it can go on from.
     known = {file.name.partition("_")[0] for file in (ROOT / "migrations" / "versions").glob("[0-9]*.py")}
     with instance_lock.alone(_instance()):
         manifest, aside = backups.restore(_instance(), path, known)

@@ -40,7 +40,9 @@ def examine() -> Iterator[Finding]:
     for subject, look in _LOOKS.items():
         try:
             is_well, sentence = look()
+        # One look that fails is a finding; the others go on, for they may say why.
         except (NomenError, SQLAlchemyError, sqlite3.Error, OSError) as error:
+            # SQLAlchemy wraps the driver's error, whose own sentence is the plain one.
             is_well, sentence = False, str(getattr(error, "orig", error))
         yield Finding(subject, is_well, sentence)
 
@@ -51,6 +53,7 @@ def repair() -> list[str]:
     sha256 = versions.check(original).sha256
     done = []
     for version in weights.damaged():
+        # Only the network that came with Nomen is at hand a second time.
         if version.sha256 == sha256:
             weights.put_back(version.id, original, BY)
             done.append(f"{version.label} has the weights again that came with Nomen.")
@@ -66,6 +69,7 @@ def _database() -> tuple[bool, str]:
         return True, "it answers."
     path = _instance() / "nomen.db"
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
+        # Quick: without comparing every index with its table, which a large database takes minutes for.
         (found,) = file.execute("PRAGMA quick_check(1)").fetchone()
     return found == "ok", "it is whole." if found == "ok" else f"it is damaged ({found}): restore a backup."
 
@@ -118,6 +122,7 @@ def _instance() -> Path:
     return Path(current_app.config["INSTANCE"]).resolve()
 
 
+# At the end, since it names the functions above; in the order in which one thing rests on another.
 _LOOKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "database": _database,
     "write-ahead log": _log,

@@ -22,6 +22,7 @@ def hold(instance: Path) -> IO[str]:
     """
     file = _open(instance)
     try:
+        # Without waiting: a start that hangs says nothing, one that is refused says why.
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError as error:
         file.close()
@@ -42,4 +43,5 @@ def alone(instance: Path) -> Iterator[None]:
 
 def _open(instance: Path) -> IO[str]:
     instance.mkdir(parents=True, exist_ok=True)
+    # "a" creates it and never empties it; the lock is on the open file, what it holds does not matter.
     return open(instance / IN_USE, "a", opener=lambda path, flags: os.open(path, flags, 0o600))

@@ -1,6 +1,6 @@
 """Days as people write them in addresses and commands."""
 
-from datetime import MAXYEAR, UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
 from webapp.errors import Invalid
 
@@ -8,7 +8,7 @@ from webapp.errors import Invalid
 def parse_day(text: str) -> datetime:
     """Return the beginning (UTC) of a day written as 2026-01-31; raise ValueError for anything else."""
     day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    # Filters add a day, which would overflow in the last year that a date can hold.
+    # `end_of_day_or_none` adds a day, which would overflow in the last year that a date can hold.
     if day.year == MAXYEAR:
         raise ValueError("no day comes after it")
     return day
@@ -20,6 +20,12 @@ def parse_day_or_none(text: str | None, field: str) -> datetime | None:
         return parse_day(text) if text else None
     except ValueError as error:
         raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", field) from error
+
+
+def end_of_day_or_none(text: str | None, field: str) -> datetime | None:
+    """Return when the day in a form's field is over; else as `parse_day_or_none`."""
+    day = parse_day_or_none(text, field)
+    return None if day is None else day + timedelta(days=1)
 
 
 def today() -> date:

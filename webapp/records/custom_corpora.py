@@ -22,6 +22,7 @@ from webapp.storage.database import writing
 
 LARGEST = 64 * 2**20
 """Bytes of a file: the SSA's archive, the largest known, has 7 MB."""
+# It becomes a file's name, so it can neither climb out of the folder nor be hidden.
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 FOLDER, ENDING = "corpora", ".db"
 
@@ -68,6 +69,7 @@ def add(file: Path, by: str, name: str = "") -> Brought:
     if path.exists():
         raise Conflict(f"There is a corpus {name} already: remove it, or give this one another --name.")
     _check_size(file)
+    # The file first, then the entry: an entry of a corpus that is not there would be a lie for ever.
     _write(file, path)
     brought = _brought(path)
     with writing() as session:
@@ -81,10 +83,12 @@ def remove(name: str, by: str) -> None:
     if not NAME.fullmatch(name) or not _path(name).is_file():
         raise NotFound(f"There is no corpus {name!r} here.")
     with writing() as session:
+        # Inside the transaction: no run can start between the look and the removal.
         active = session.scalars(select(Run).where(Run.is_active.is_(True))).first()
         if active and name in active.corpora:
             raise Conflict(f"Run {active.id} learns from {name}: wait until it has ended, or cancel it.")
         audit.note(session, by, Action.CORPUS_REMOVE, name)
+        # Last, inside the transaction: if it fails, the entry is rolled back too.
         _path(name).unlink()
 
 
@@ -101,6 +105,7 @@ def _write(file: Path, path: Path) -> None:
     if done.returncode:
         errors = done.stderr.strip().splitlines()
         raise Invalid(
+            # The command's last line is its sentence; what stands above it is for developers.
             errors[-1].removeprefix("python -m training: ") if errors else f"{file.name} cannot be read."
         )
 

@@ -47,6 +47,7 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
     found: dict[str, Known] = {}
     with _corpus() as corpus:
         for start in range(0, len(listed), _AT_ONCE):
+            # SQLite takes a limited number of values in one statement.
             some = listed[start : start + _AT_ONCE]
             query = f"SELECT name, people, share, part FROM names WHERE name IN ({','.join('?' * len(some))})"
             found |= {row[0]: Known(*row[1:]) for row in corpus.execute(query, some)}
@@ -73,6 +74,7 @@ def is_publishable(name: str) -> bool:
     Guesses ask this, so none is shown that cannot be looked up at once.
     """
     try:
+        # A guess must not wait for a busy database; not to list a name is the careful answer.
         with reading(waits=False):
             return name in publishable([name])
     except OperationalError:
@@ -87,6 +89,7 @@ def publishable(names: Collection[str]) -> set[str]:
     return shown.union(db.session.scalars(accepted)) if unknown else shown
 
 
+# Cached by the file's identity: a corpus that was written anew is read anew.
 @lru_cache(4)
 def _holdout(_corpus_file: tuple[int, Path, int]) -> tuple[str, ...]:
     query = "SELECT name FROM names WHERE part = 'holdout' AND people >= ?"
@@ -112,11 +115,13 @@ class _Opened:
         self.key = key
         self.connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
 
+    # Threads end without a word, and a connection must be closed in some way: with the thread's own object.
     def __del__(self) -> None:
-        if hasattr(self, "connection"):
+        if hasattr(self, "connection"):  # opening it may have failed
             self.connection.close()
 
 
+# A SQLite connection belongs to the thread that opened it.
 _of_thread = threading.local()
 
 

@@ -15,14 +15,13 @@ USUAL = ReviewFilter()
 
 def read_filter(asked: Mapping[str, str]) -> ReviewFilter:
     """Return the filter that an address asks for; raise Invalid for what cannot be used."""
-    last = dates.parse_day_or_none(asked.get("until"), "until")
     return ReviewFilter(
         status=_one_of(STATUSES, asked, "status", USUAL.status),
         version=_version(asked.get("version", "")),
         label=_one_of(("", *ANSWERS), asked, "label", ""),
         text=_name(asked.get("text", "")),
         since=dates.parse_day_or_none(asked.get("since"), "since"),
-        until=None if last is None else last + timedelta(days=1),
+        until=dates.end_of_day_or_none(asked.get("until"), "until"),
         sort=_one_of(SORTS, asked, "sort", USUAL.sort),
     )
 

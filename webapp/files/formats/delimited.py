@@ -20,9 +20,12 @@ LONGEST_ROW = 2**18
 MOST_IN_VAIN = 2**24
 """Characters that are read ahead for quotes that never close; from then on a row ends with its line."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+LONGER = "This row is longer than the first; its other cells stand after this one."
 _LOOKED_AT = 40  # rows, to find the delimiter
+# `surrogateescape` carries a byte that is no UTF-8 through as one of these 128 code points.
 _NOT_A_LETTER = re.compile("[\udc80-\udcff]")
 _PROBLEMS = {
+    # What the csv module's messages hold.
     "field larger": f"A cell of this row has more than {csv.field_size_limit():,} characters.",
     "unexpected end": "A quote opens in this row and never closes.",
     "expected after": "In this row, text follows a closing quote.",
@@ -30,7 +33,7 @@ _PROBLEMS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class TextRow:
     """One row: its text with the line's end, and its cells, or None where `problem` says why."""
 
     text: str
@@ -78,6 +81,7 @@ class Delimited:
             for block in _blocks(_rows(file, self.delimiter)):
                 rows += len(block)
                 text = "".join(writer.write(block))
+                # Asked of the system: a text file refuses `tell` while it is iterated.
                 yield Done(self._encode(text), rows, min(1.0, os.lseek(file.fileno(), 0, os.SEEK_CUR) / size))
 
     def _encode(self, text: str) -> bytes:
@@ -87,6 +91,7 @@ class Delimited:
 @contextmanager
 def _text(path: Path, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
     with open(path, "rb") as binary:
+        # newline="": line ends stay as they are, since rows are given back as they were written.
         binary.seek(len(encoding.mark))
         with io.TextIOWrapper(binary, encoding.codec, encoding.errors, newline="") as file:
             yield file
@@ -94,6 +99,7 @@ def _text(path: Path, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
 
 def _delimiter(lines: list[str]) -> str:
     """Return what most consistently parts the lines into more than one cell; a comma if nothing does."""
+    # `max` takes the first of equals, so a comma if no mark parts anything.
     score = {mark: _consistency(lines, mark) for mark in _DELIMITERS}
     return max(score, key=lambda mark: score[mark])
 
@@ -102,6 +108,7 @@ def _consistency(lines: list[str], delimiter: str) -> tuple[int, int]:
     widths = [len(row.cells) for row in _rows(iter(lines), delimiter) if row.cells]
     if not widths or widths[0] < 2:
         return 0, 0
+    # First by how many rows are as wide as the first, then by that width.
     return sum(width == widths[0] for width in widths), widths[0]
 
 
@@ -119,7 +126,10 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        if self.size > (LONGEST_ROW if self.in_vain < MOST_IN_VAIN else 0):
+        # 0 lets each row have one line: a file full of stray quotes would otherwise be read many times over.
+        longest = LONGEST_ROW if self.in_vain < MOST_IN_VAIN else 0
+        if self.size > longest:
+            # The csv module's own words, so that it is told as any other quote that never closes.
             raise csv.Error("unexpected end")
         line = self.back.popleft() if self.back else next(self.source)
         self.taken.append(line)
@@ -131,35 +141,39 @@ class _Lines:
 
     def give_back(self) -> None:
         """Give back all lines but the first: they are read again, as rows of their own."""
+        # extendleft puts one after the other in front, which turns their order round; hence reversed.
         self.back.extendleft(reversed(self.taken[1:]))
         self.in_vain += self.size
 
 
-def _rows(source: Iterator[str], delimiter: str) -> Iterator[Row]:
+def _rows(source: Iterator[str], delimiter: str) -> Iterator[TextRow]:
     lines = _Lines(source)
+    # Strict, or the csv module would read damaged rows as something else without a word.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.next_row()
         try:
+            # The reader takes as many lines as the row has; `lines` keeps them as they were written.
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             # The first line is given up alone: a stray quote must not take the rows after it along.
             lines.give_back()
-            yield Row(lines.taken[0], None, _problem(str(error)))
+            yield TextRow(lines.taken[0], None, _problem(str(error)))
         else:
             text = lines.taken[0] if len(lines.taken) == 1 else "".join(lines.taken)
+            # isascii first: it is far quicker, and true of nearly every row.
             is_read = text.isascii() or not _NOT_A_LETTER.search(text)
-            yield Row(text, cells, "" if is_read else "This row holds bytes that are not UTF-8.")
+            yield TextRow(text, cells, "" if is_read else "This row holds bytes that are not UTF-8.")
 
 
 def _problem(error: str) -> str:
     return next(sentence for sign, sentence in _PROBLEMS.items() if sign in error)
 
 
-def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    block: list[Row] = []
+def _blocks(rows: Iterator[TextRow]) -> Iterator[list[TextRow]]:
+    block: list[TextRow] = []
     size = 0
     for row in rows:
         block.append(row)
@@ -181,24 +195,25 @@ class _Writer:
     bulk: Bulk
     is_first: bool = True
 
-    def write(self, block: list[Row]) -> Iterator[str]:
+    def write(self, block: list[TextRow]) -> Iterator[str]:
         """Yield the text of each row."""
+        # All names of a block at once: equal lengths are then read together, which is many times faster.
         names = [self._name(row) for row in block]
         findings = iter(self.bulk.find([name for name in names if isinstance(name, str)]))
         for row, name in zip(block, names, strict=True):
+            # An empty line stays one, also at the end.
             if not row.text.strip("\r\n"):
                 yield row.text
                 continue
             finding = next(findings) if isinstance(name, str) else name
             is_header = self.is_first and self.choice.has_header and row.cells
             self.is_first = False
-            yield (
-                self._append(row, table.added_names(row.cells or []))
-                if is_header
-                else self._with(row, finding)
-            )
+            if is_header:
+                yield self._append(row, table.added_names(row.cells or []))
+            else:
+                yield self._with(row, finding)
 
-    def _name(self, row: Row) -> str | Finding:
+    def _name(self, row: TextRow) -> str | Finding:
         if row.problem:
             return Finding(reason=row.problem)
         cells = row.cells or []
@@ -206,24 +221,24 @@ class _Writer:
             return Finding(reason="This row has no cell in the column of the names.")
         return cells[self.choice.column]
 
-    def _with(self, row: Row, finding: Finding) -> str:
+    def _with(self, row: TextRow, finding: Finding) -> str:
         added = table.added_cells(finding, f"v{self.bulk.champion.version_id}")
         if row.cells and len(row.cells) > self.width:
-            added[-1] = (
-                added[-1] or "This row is longer than the first; its other cells stand after this one."
-            )
+            added[-1] = added[-1] or LONGER
         return self._append(row, added)
 
-    def _append(self, row: Row, added: Sequence[str]) -> str:
+    def _append(self, row: TextRow, added: Sequence[str]) -> str:
         body = row.text.rstrip("\r\n")
         end = row.text[len(body) :]
         if row.cells is None:  # one quoted cell, so that its quotes harm no row after it
             body, n = _quoted(body), 1
         elif len(row.cells) > self.width:
+            # Our cells keep their columns; cells beyond the first row's width move to their right.
             own, extra = row.cells[: self.width], row.cells[self.width :]
             return self.delimiter.join(map(self._cell, [*own, *added, *extra])) + end
         else:
             n = len(row.cells)
+        # A short row is filled up, for the same reason.
         blanks = self.delimiter * (self.width - n)
         return body + blanks + self.delimiter + self.delimiter.join(map(self._cell, added)) + end
 

@@ -10,7 +10,7 @@ from webapp.errors import Invalid
 LONGEST_LINE = 2**20
 """Bytes: a line is read at once."""
 _PIECE = 2**20
-_BAD = re.compile("[\udc80-\udcff]")
+_BAD = re.compile("[\udc80-\udcff]")  # bytes that are no UTF-8, as `surrogateescape` carries them
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
@@ -25,7 +25,7 @@ _FOREIGN = (
 
 @dataclass(frozen=True)
 class Encoding:
-    """How bytes are letters: `mark` stands before the first, `told` is what people call it."""
+    """How bytes are letters: `mark` stands before the first, `in_words` is what people call it."""
 
     codec: str
     mark: bytes
@@ -34,6 +34,8 @@ class Encoding:
     @property
     def errors(self) -> str:
         """How bytes that are no letters are carried through unharmed."""
+        # UTF-16 has no single bad bytes, but halves of pairs; each way gives back what was read, byte by
+        # byte.
         return "surrogatepass" if self.codec.startswith("utf-16") else "surrogateescape"
 
 
@@ -48,6 +50,7 @@ def find_encoding(path: Path) -> Encoding:
         if start.startswith(mark):
             _check_utf16(path, codec)
             return Encoding(codec, mark, in_words) if codec != "utf-8" else _read_through(path, mark)
+    # Text has no zero bytes, except in UTF-16, which begins with its mark.
     if b"\0" in start:
         raise Invalid("This is no text: a CSV, TSV or XLSX file can be read.", "file")
     return _read_through(path, b"")
@@ -55,7 +58,7 @@ def find_encoding(path: Path) -> Encoding:
 
 def _check_utf16(path: Path, codec: str) -> None:
     if codec.startswith("utf-16"):
-        if path.stat().st_size % 2:
+        if path.stat().st_size % 2:  # every unit of UTF-16 has two bytes
             raise Invalid("This UTF-16 file ends in the middle of a letter: part of it is missing.", "file")
         with open(path, encoding=codec, errors="surrogatepass", newline="") as file:
             while line := file.readline(LONGEST_LINE):
@@ -80,7 +83,9 @@ def _read_through(path: Path, mark: bytes) -> Encoding:
                 bad, good = bad + wrong, good + len(text) - len(text.encode("ascii", "ignore")) - wrong
                 is_windows = is_windows and _is_windows(piece)
     bad += len(decoder.decode(b"", final=True))
+    # UTF-8 is hard to meet by chance: a file with more good sequences than bad is damaged UTF-8.
     if bad and not mark and bad >= good:
+        # Five bytes mean nothing in Windows' table; Latin-1 has a letter for every byte.
         codec = "cp1252" if is_windows else "latin-1"
         return Encoding(codec, mark, "Latin-1 (a guess: it is not UTF-8)")
     some = f" ({bad:,} bytes in it are not)" if bad else ""
@@ -99,6 +104,7 @@ def _check_lines(piece: bytes, open_line: int) -> int:
     """Return how long the line is that the piece leaves open, itself opened by one of `open_line` bytes."""
     lines = piece.splitlines()
     lengths = [len(line) for line in lines]
+    # The first line may go on from the piece before.
     lengths[0] += open_line
     if max(lengths) > LONGEST_LINE:
         raise _endless()

@@ -20,10 +20,11 @@ class SharedStrings:
 
     def __init__(self, source: IO[bytes] | None) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        # Eight bytes a text and no object: a list of a million Python numbers takes several times that.
         self._ends = array("Q", [0])
         self._words: list[str] = []
         self._size = 0
-        self._open: list[str] = []
+        self._open: list[str] = []  # the elements that are open, outermost first
         if source:
             try:
                 Reader(self._start, self._end, self._text).read(source)
@@ -32,6 +33,7 @@ class SharedStrings:
                 raise
         self._file.flush()
         size = self._file.tell()
+        # mmap refuses a file of no bytes.
         self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ) if size else b""
 
     def __enter__(self) -> "SharedStrings":
@@ -56,6 +58,7 @@ class SharedStrings:
     def _text(self, text: str) -> None:
         # A text may come in runs of different looks; how it is pronounced (rPh) is no part of it.
         if self._open[-1] == "t" and "rPh" not in self._open:
+            # Cut, not refused: what is too long for a cell is too long for a name, and says so there.
             self._words.append(text[: LONGEST - self._size])
             self._size += len(self._words[-1])
 

@@ -9,13 +9,13 @@ from webapp.errors import Invalid
 from webapp.files.formats.shared_strings import LONGEST, SharedStrings
 from webapp.files.formats.xml import DAMAGED, Reader
 
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")  # A1 to XFD1048576, roughly: sizes are checked after
 _NUMBER = re.compile(r"[0-9]{1,7}")
 MOST_COLUMNS, MOST_ROWS = 2**14, 2**20  # of a sheet, as spreadsheets count
 
 
 @dataclass
-class Row:
+class SheetRow:
     """One row: its number, its cells by column counted from 0, and the byte before its closing tag.
 
     A row whose cells only have a format is blank.
@@ -40,6 +40,7 @@ def column_of(letters: str) -> int:
     """Return the column of its letters, counted from 0: AA is 26."""
     number = 0
     for letter in letters:
+        # Letters count from 1 (A) to 26, without a zero.
         number = number * 26 + ord(letter) - 64
     return number - 1
 
@@ -63,6 +64,7 @@ class _Places:
     def next_row(self, attributes: dict[str, str]) -> int:
         number = attributes.get("r", "")
         self.row = int(number) if _NUMBER.fullmatch(number) else self.row + 1
+        # Counted, besides what they say: a file may give a million rows the same number.
         self._n_rows += 1
         if self._n_rows > MOST_ROWS:
             raise Invalid(DAMAGED, "file")
@@ -101,11 +103,11 @@ class SheetReader:
     """Reads rows. After the first that is not blank, only the texts of `column` are kept, if one is given."""
 
     def __init__(self, strings: SharedStrings, column: int | None = None) -> None:
-        self.ready: list[Row] = []
+        self.ready: list[SheetRow] = []
         self._strings, self._column = strings, column
         self._begun = False
         self._places = _Places()
-        self._row: Row | None = None
+        self._row: SheetRow | None = None
         self._cell: int | None = None
         self._kind = ""
         self._words: list[str] = []
@@ -125,12 +127,16 @@ class SheetReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" and self._row:
             column = self._places.next_cell(attributes)
+            # Up to the first row with texts all cells are read, for their headings; later only the column of
+            # names.
             self._cell = column if not self._begun or self._column in (None, column) else None
+            # "s" is a number of a shared text, anything else is written in the cell itself.
             self._kind = attributes.get("t", "n")
             self._words.clear()
             self._size = 0
         elif name == "row":
-            self._row = Row(self._places.next_row(attributes))
+            self._row = SheetRow(self._places.next_row(attributes))
+        # How Japanese text is pronounced stands inside the text, and is no part of it.
         elif name == "rPh":
             self._is_text = False
         elif name in ("v", "t") and self._row:
@@ -148,6 +154,7 @@ class SheetReader:
             self._row.cells[self._cell] = self._value("".join(self._words))
             self._cell = None
         elif name == "row" and self._row:
+            # The place of the closing tag: new cells go in right before it.
             self._row.end = self._reader.place
             self._begun = self._begun or not self._row.is_blank
             self.ready.append(self._row)

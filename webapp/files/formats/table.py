@@ -14,6 +14,7 @@ BLOCK_SIZE = 8 * 2**20
 PREVIEW = 8
 """Rows that are shown before anything is guessed."""
 
+# How tables of many languages head a column of first names.
 _GIVEN = re.compile(
     r"(first|given|fore|christian)[ _.-]?names?|vornamen?|rufname|pr[eé]noms?|nombres?( de pila)?|"
     r"(primeiro )?nome( proprio| próprio)?|voornaam|f[oö]rnamn|fornavn|etunimi|imi[eę]|jm[eé]no|"
@@ -103,6 +104,7 @@ def _like_a_name(cell: str) -> int:
 def added_names(header: Sequence[str]) -> list[str]:
     """Return the names of the added columns; they never meet one that the table already has."""
     taken = {cell.strip().casefold() for cell in header}
+    # All or none: a table that was converted before gets a second set that belongs together.
     return [f"nomen_{name}" for name in ADDED] if taken & set(ADDED) else list(ADDED)
 
 

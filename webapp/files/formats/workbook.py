@@ -11,12 +11,12 @@ from xml.sax.saxutils import escape
 from webapp.errors import Invalid
 from webapp.files.formats import sheet, table, zipped
 from webapp.files.formats.shared_strings import SharedStrings
-from webapp.files.formats.sheet import Extent, Row, SheetReader
+from webapp.files.formats.sheet import Extent, SheetReader, SheetRow
 from webapp.files.formats.table import Choice, Done, Preview
 from webapp.files.formats.xml import PIECE, Reader
 from webapp.guessing.bulk import Bulk, Finding
 
-_TEXTS = "/sharedStrings"
+_TEXTS = "/sharedStrings"  # how the kind of a relation ends, in both versions of the standard
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,19 @@ class Workbook:
         """Yield the workbook with our cells added, in pieces."""
         with zipped.opened(self.path) as archive, self._strings(archive) as strings:
             with archive.open(self.part) as source:
+                # The sheet is read twice: its width has to be known before the first row gets new cells.
                 extent = sheet.measure(source)
             if extent.columns + len(table.ADDED) > sheet.MOST_COLUMNS:
                 raise Invalid("This sheet has no room for more columns.", "file")
-            edited = _Edited(extent, choice, bulk, SheetReader(strings, choice.column))
+            edited = _SheetEditor(extent, choice, bulk, SheetReader(strings, choice.column))
             sink = _Sink()
+            # A sink that cannot seek: zipfile then writes sizes after each part, and the stream can go out at
+            # once.
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out:  # type: ignore[call-overload]
                 for info in archive.infolist():
                     with (
                         archive.open(info) as source,
+                        # Sizes are not known beforehand, so there must be room for large ones.
                         out.open(info.filename, "w", force_zip64=True) as target,
                     ):
                         pieces = edited.pieces(source) if info.filename == self.part else _pieces(source)
@@ -105,7 +109,7 @@ class _Sink:
         return data
 
 
-class _Edited:
+class _SheetEditor:
     """The sheet's bytes with our cells put in; `rows` and `share` say how far it has come."""
 
     def __init__(self, extent: Extent, choice: Choice, bulk: Bulk, reader: SheetReader) -> None:
@@ -121,7 +125,7 @@ class _Edited:
     def pieces(self, source: IO[bytes]) -> Iterator[bytes]:
         """Yield the bytes of the new sheet."""
         held, start = bytearray(), 0  # bytes not written yet, and where in the old sheet they begin
-        rows: list[Row] = []
+        rows: list[SheetRow] = []
         for piece in self.reader.feed(source):
             held += piece
             rows += self.reader.ready
@@ -136,12 +140,13 @@ class _Edited:
                 start, rows = start + cut, []
         yield self._edit(held, start, len(held), rows)
 
-    def _edit(self, held: bytearray, start: int, cut: int, rows: list[Row]) -> bytes:
+    def _edit(self, held: bytearray, start: int, cut: int, rows: list[SheetRow]) -> bytes:
         findings = self.bulk.find([row.cells.get(self.choice.column, "") for row in rows])
         parts: list[bytes] = []
         done = self._put_dimension(held, start, parts)
         for row, finding in zip(rows, findings, strict=True):
             place = row.end - start
+            # Old bytes up to the row's closing tag, then our cells; the tag itself comes with the next bytes.
             parts += (bytes(held[done:place]), self._added(row, finding, _prefix(held, place)))
             done = place
         self.rows = rows[-1].number if rows else self.rows
@@ -151,6 +156,7 @@ class _Edited:
         """Put the new extent in place of the old one, if the held bytes say it; return where to go on."""
         if start or self.extent.dimension is None or self.extent.dimension >= len(held):
             return 0
+        # Some readers trust this tag, and would not look beyond the old extent.
         end = held.index(b">", self.extent.dimension) + 1
         tag = bytes(held[self.extent.dimension : end])
         last = sheet.letters_of(self.extent.columns + len(table.ADDED) - 1)
@@ -160,7 +166,8 @@ class _Edited:
         parts += (bytes(held[: self.extent.dimension]), new)
         return end
 
-    def _added(self, row: Row, finding: Finding, prefix: str | None) -> bytes:
+    def _added(self, row: SheetRow, finding: Finding, prefix: str | None) -> bytes:
+        # Without a closing tag (<row/>) the row has no cells, and nowhere to put any.
         if row.is_blank or prefix is None:
             return b""
         if not self._begun and self.choice.has_header:
@@ -178,8 +185,10 @@ class _Edited:
 
 
 def _cell(place: str, text: str, p: str, is_number: bool) -> str:
+    # P(female) is the one added text that begins with a digit; as a number it can be sorted and averaged.
     if is_number and text[0].isdigit():
         return f'<{p}c r="{place}"><{p}v>{text}</{p}v></{p}c>'
+    # In the cell itself: to add to the shared texts would change a part that is carried over as it is.
     return f'<{p}c r="{place}" t="inlineStr"><{p}is><{p}t>{escape(text)}</{p}t></{p}is></{p}c>'
 
 
@@ -194,7 +203,7 @@ def _pieces(source: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _flat(row: Row) -> list[str]:
+def _flat(row: SheetRow) -> list[str]:
     return [row.cells.get(column, "") for column in range(max(row.cells) + 1)]
 
 
@@ -204,6 +213,7 @@ def _relations(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship":
+            # A target is relative to /xl, or absolute; inside the zip file no path begins with a slash.
             target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
             found[attributes.get("Id", "")] = (attributes.get("Type", ""), target)
 

@@ -25,12 +25,14 @@ class Reader:
     ) -> None:
         """Names come without their namespace's prefix."""
         self._parser = expat.ParserCreate()
+        # One event a text, or a long one would come in several pieces.
         self._parser.buffer_text = True
         self._start, self._end, self._depth = start, end, 0
         self._parser.StartElementHandler = self._open
         self._parser.EndElementHandler = self._close
         if text:
             self._parser.CharacterDataHandler = text
+        # Before any entity is declared, so there is nothing that could be expanded.
         self._parser.StartDoctypeDeclHandler = _refuse
 
     @property
@@ -45,6 +47,7 @@ class Reader:
             while piece := source.read(PIECE):
                 fed += len(piece)
                 self._parser.Parse(piece, False)
+                # No event for so long: a tag that never ends would collect in the parser's memory.
                 if fed - self.place > LONGEST_TAG:
                     raise Invalid(DAMAGED, "file")
                 yield piece

@@ -24,6 +24,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
+    # RuntimeError is how zipfile says that a password is wanted.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Invalid("This workbook is damaged, or locked with a password.", "file") from error
 
@@ -35,6 +36,7 @@ def check(archive: zipfile.ZipFile, size: int) -> None:
     unpacked = sum(info.file_size for info in infos)
     if unpacked > SMALL and unpacked > DENSEST * size:
         raise Invalid("This workbook is packed as no spreadsheet is: it is not read.", "file")
+    # bzip2 and LZMA are known to Python and to no spreadsheet; a bomb of them is far denser.
     if any(info.compress_type not in _PACKED for info in infos):
         raise Invalid("This workbook is packed in a way that no spreadsheet uses: it is not read.", "file")
     if unpacked > LARGEST or len(infos) > MOST_PARTS:
