@@ -12,7 +12,7 @@ from webapp.guessing import explanation, predictor
 from webapp.guessing.predictor import Champion
 from webapp.learn import loss_curves, measurements, unrolled
 from webapp.learn.loss_curves import OverFitting
-from webapp.learn.measurements import Cells, Folds
+from webapp.learn.measurements import CellComparison, Folds
 from webapp.learn.unrolled import Unrolled
 from webapp.presentation.confusion import Matrix
 from webapp.presentation.svg_charts import LineChart
@@ -40,7 +40,7 @@ class Told:
     card: ModelCard
     losses: LineChart | None
     error: LineChart
-    cells: Cells | None
+    cells: CellComparison | None
     folds: Folds | None
     over_fitting: OverFitting | None
 
