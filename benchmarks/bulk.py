@@ -16,7 +16,7 @@ from training.data import corpus
 from training.model import artifact
 from training.model.predict import probabilities
 from training.names import normalise
-from webapp.guessing.bulk import guess_many
+from webapp.guessing.bulk import guess_many, request_of
 from webapp.guessing.predictor import Champion
 
 ROUNDS = 3
@@ -39,7 +39,7 @@ def main() -> None:
             lambda some: probabilities(champion.network, list(map(normalise, some))),
             EQUAL_LENGTHS,
         ),
-        "prefixes": (lambda some: guess_many(champion, some), len(names)),
+        "prefixes": (lambda some: guess_many(champion, request_of(some)), len(names)),
     }
     speed: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(ROUNDS):
@@ -60,7 +60,7 @@ def seconds(guess: Callable[[list[str]], object], names: list[str]) -> float:
 def report(champion: Champion, names: list[str], speed: dict[str, float]) -> None:
     """Print the last line."""
     some = names[:ONE_BY_ONE]
-    at_once = guess_many(champion, some)
+    at_once = guess_many(champion, request_of(some))
     furthest = max(
         abs(a.p_female - champion.guess(b).p_female)  # type: ignore[union-attr]
         for a, b in zip(at_once, some, strict=True)

@@ -1,6 +1,8 @@
 """The REST API, as a program uses it."""
 
 import json
+from itertools import product
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -66,6 +68,57 @@ def test_a_thousand_names_are_taken_and_no_more(client: FlaskClient) -> None:
     assert len(client.post("/api/v1/guess", json={"names": ["Anna"] * 1_000}).json["guesses"]) == 1_000
     problem = told(client.post("/api/v1/guess", json={"names": ["Anna"] * 1_001}), 422)
     assert problem["errors"] == [{"path": "names", "message": "Length must be between 1 and 1000."}]
+
+
+def different(n: int, letters: int) -> list[str]:
+    """Return `n` different names of so many letters."""
+    ends = ("".join(one) for one in product(ascii_lowercase, repeat=3))
+    return ["b" * (letters - 3) + next(ends) for _ in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("n", "letters", "is_traced", "cost"),
+    [(1_000, 14, True, "119,000"), (30, 60, True, "56,700"), (900, 28, False, "50,400")],
+)
+def test_what_one_request_may_cost_is_bounded(
+    client: FlaskClient, n: int, letters: int, is_traced: bool, cost: str
+) -> None:
+    body = {"names": different(n, letters), "trace": is_traced}
+    problem = told(client.post("/api/v1/guess", json=body), 413)
+    assert problem["detail"].startswith(f"These names are {cost} letters to read")
+    assert ("leave out the trace" in problem["detail"]) is is_traced
+    few = body | {"names": body["names"][: n * 2 // 5]}
+    assert client.post("/api/v1/guess", json=few).status_code == 200
+
+
+def test_a_thousand_usual_names_are_traced(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/guess", json={"names": different(1_000, 8), "trace": True})
+    assert answer.status_code == 200 and len(answer.json["guesses"][-1]["trace"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("names", "is_traced", "cost"),
+    [
+        (["Anna"], False, 1),
+        (["Anna"] * 3, True, 3),
+        (different(1, 64), True, 33),
+        (different(3, 64), False, 6),
+    ],
+)
+def test_long_names_take_more_off_a_quota(
+    client: FlaskClient, names: list[str], is_traced: bool, cost: int
+) -> None:
+    def left(**body: Any) -> int:
+        return int(client.post("/api/v1/guess", json=body).headers["RateLimit-Remaining"])
+
+    before = left(names=["Kim"])
+    assert before - left(names=names, trace=is_traced) == cost
+
+
+def test_one_long_name_takes_more_off_a_quota_too(client: FlaskClient) -> None:
+    first, second = (client.get(f"/api/v1/guess?name={name}") for name in ("Kim", "k" * 64))
+    left = [int(answer.headers["RateLimit-Remaining"]) for answer in (first, second)]
+    assert left[0] - left[1] == 33
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from training.names import UnreadableName
-from webapp.errors import TooLarge
 from webapp.guessing import bulk, predictor
 from webapp.guessing.bulk import Bulk, Finding
 from webapp.guessing.predictor import Champion, Guess
@@ -18,7 +17,7 @@ def champion(app: Flask) -> Champion:
 
 def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
     typed = ["Anna", "José", "anna", "Mary-Ann"]
-    shortly, traced = (bulk.guess_many(champion, typed, traced) for traced in (False, True))
+    shortly, traced = (bulk.guess_many(champion, bulk.request_of(typed, traced)) for traced in (False, True))
     for short, together, name in zip(shortly, traced, typed, strict=True):
         alone = champion.guess(name)
         assert isinstance(together, Guess) and isinstance(short, Guess)
@@ -27,17 +26,14 @@ def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
         assert (together.typed, together.name, together.version_id) == (name, alone.name, 1)
 
 
-def test_long_names_are_traced_a_few_at_a_time(champion: Champion) -> None:
-    long = [letter * 64 for letter in "abcdefghijklmnopqrstuvwxyz"]
-    many = [one[:-1] + other for one in long for other in "ab"]
-    assert len(bulk.guess_many(champion, many)) == 52
-    assert len(bulk.guess_many(champion, many[:48], traced=True)) == 48
-    with pytest.raises(TooLarge, match="send fewer"):
-        bulk.guess_many(champion, many, traced=True)
+def test_the_cost_is_letters_that_are_read_once_for_each_name() -> None:
+    typed = ["Anna", "anna", "José", "123"]
+    assert bulk.request_of(typed).letters == 4 + 4 + 4 + 4
+    assert bulk.request_of(typed, traced=True).letters == 2 * (4 + 1 + 2 + 3 + 4)
 
 
 def test_an_unreadable_name_keeps_its_place(champion: Champion) -> None:
-    first, second, third = bulk.guess_many(champion, ["Anna", "123", "Kim"])
+    first, second, third = bulk.guess_many(champion, bulk.request_of(["Anna", "123", "Kim"]))
     assert isinstance(second, UnreadableName)
     assert isinstance(first, Guess) and isinstance(third, Guess)
 

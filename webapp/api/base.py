@@ -21,6 +21,8 @@ from webapp.web import caching
 from webapp.web.error_pages import STATUS
 
 MIMETYPE = "application/problem+json"
+LETTERS_A_NAME = 64
+"""Letters that the networks may read for each name of a quota: one of 9 letters, traced, is 54."""
 
 
 def _register_problems(blueprint: APIBlueprint) -> None:
@@ -122,6 +124,11 @@ def spend(cost: int = 1) -> None:
     if not left.granted:
         sentence = f"{limit:,} names a minute are answered; {left.remaining:,} are left of this one."
         raise TooMany(sentence, retry_after=max(1, left.reset))
+
+
+def spend_work(names: int, letters: int) -> None:
+    """Take names off the caller's quota: more than there are, if they cost so much more than names do."""
+    spend(max(names, letters // LETTERS_A_NAME))
 
 
 def counted(view: Callable[P, R]) -> Callable[P, R]:

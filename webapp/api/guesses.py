@@ -5,23 +5,28 @@ from typing import Any
 from flask import g
 
 from training.names import UnreadableName
-from webapp.api.base import ANYBODY, LIMITS, check, counted, pages, spend, visitor
+from webapp.api.base import ANYBODY, LIMITS, check, counted, pages, spend_work, visitor
 from webapp.api.schemas import Answer, Answered, Guessed, ManyGuessed, ManyNames, OneName
+from webapp.errors import TooLarge
 from webapp.feedback import service as feedback
 from webapp.guessing import bulk, predictor, tokens
+from webapp.guessing.bulk import letters_read
 from webapp.guessing.predictor import Guess
 from webapp.models.enums import Scope, Source
 from webapp.records import lookup
 from webapp.records.lookup import Known
+
+MOST_LETTERS = 50_000
+"""Letters that the networks read for one request: half a second of a core, 1,000 traced names of 8 letters."""
 
 
 @pages.get("/guess")
 @pages.input(OneName, location="query", arg_name="wanted")
 @pages.output(Guessed, **LIMITS)
 @pages.doc(responses=[429, 503], **ANYBODY)
-@counted
 def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     """Guess one name."""
+    spend_work(1, letters_read(len(wanted["name"]), traced=True))  # its trace is made in any case
     guess = predictor.get().current().guess(wanted["name"])
     return _to_json(wanted["name"], guess, lookup.known_many([guess.name]), wanted, wanted["token"])
 
@@ -31,9 +36,19 @@ def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
 @pages.output(ManyGuessed, **LIMITS)
 @pages.doc(responses=[400, 413, 415, 429, 503], **ANYBODY)
 def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Guess up to 1,000 names at once; a name that cannot be read has a reason in place of a guess."""
-    spend(len(wanted["names"]))
-    guesses = bulk.guess_many(predictor.get().current(), wanted["names"], wanted["trace"])
+    """Guess up to 1,000 names at once; a name that cannot be read has a reason in place of a guess.
+
+    What one request may cost is bounded too: 50,000 letters to read. A name of `n` letters is 2 × `n` of
+    them, and with its trace `n` × (`n` + 3) / 2: from its end, every beginning of it is read anew.
+    """
+    request = bulk.request_of(wanted["names"], wanted["trace"])
+    if request.letters > MOST_LETTERS:
+        raise TooLarge(
+            f"These names are {request.letters:,} letters to read, and one request may ask for "
+            f"{MOST_LETTERS:,}: send fewer names{', or leave out the trace' if request.traced else ''}."
+        )
+    spend_work(len(request.typed), request.letters)
+    guesses = bulk.guess_many(predictor.get().current(), request)
     known = lookup.known_many({guess.name for guess in guesses if isinstance(guess, Guess)})
     named = zip(wanted["names"], guesses, strict=True)
     return {"guesses": [_to_json(name, guess, known, wanted, wanted["tokens"]) for name, guess in named]}

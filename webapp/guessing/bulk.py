@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 
 from training.model import trie_inference
 from training.names import LONGEST, UnreadableName, label_of, normalise
-from webapp.errors import TooLarge
 from webapp.guessing.predictor import Champion, Guess
 
 REMEMBERED = 100_000
 """Spellings that are kept from one block of a file to the next."""
-TRACED = 200_000
-"""Squared letters that are traced at once: 1,000 names of 14 letters, a second or two of work."""
 
 
 @dataclass(frozen=True)
@@ -28,31 +25,50 @@ class Finding:
         return "" if self.p_female is None else label_of(self.p_female)
 
 
-def guess_many(
-    champion: Champion, typed: Sequence[str], traced: bool = False
-) -> list[Guess | UnreadableName]:
-    """Return a guess for each name, or why it cannot be read, in order; `traced` after every letter too.
+@dataclass(frozen=True)
+class Request:
+    """Names as they were typed, each as it is read or with the reason why it cannot be."""
 
-    Raises TooLarge for more letters than can be traced at once.
+    typed: tuple[str, ...]
+    read: tuple[str | UnreadableName, ...]
+    traced: bool
+    """Whether a guess after every letter is wanted, too."""
+
+    @property
+    def names(self) -> list[str]:
+        """The names that can be read."""
+        return [name for name in self.read if isinstance(name, str)]
+
+    @property
+    def letters(self) -> int:
+        """How many letters the networks read for it, at most: some 15 µs of a core each."""
+        return sum(letters_read(len(name), self.traced) for name in set(self.names))
+
+
+def letters_read(length: int, traced: bool) -> int:
+    """Return how many letters the two networks read for a name.
+
+    For its trace, the one that reads from the end reads every beginning of the name anew.
     """
-    read = [_read(text) for text in typed]
-    names = [name for name in read if isinstance(name, str)]
-    if traced:
-        _check_length(names)
-        traces = [tuple(trace.tolist()) for trace in trie_inference.traces(champion.network, names)]
+    return length + (length * (length + 1) // 2 if traced else length)
+
+
+def request_of(typed: Sequence[str], traced: bool = False) -> Request:
+    """Read names as they were typed."""
+    return Request(tuple(typed), tuple(map(_read, typed)), traced)
+
+
+def guess_many(champion: Champion, wanted: Request) -> list[Guess | UnreadableName]:
+    """Return a guess for each name, or why it cannot be read, in order."""
+    if wanted.traced:
+        traces = [tuple(trace.tolist()) for trace in trie_inference.traces(champion.network, wanted.names)]
         answers = iter([(trace[-1], trace) for trace in traces])
     else:
-        answers = iter([(share, ()) for share in trie_inference.shares(champion.network, names)])
+        answers = iter([(share, ()) for share in trie_inference.shares(champion.network, wanted.names)])
     return [
         Guess(text, name, champion.version_id, *next(answers)) if isinstance(name, str) else name
-        for text, name in zip(typed, read, strict=True)
+        for text, name in zip(wanted.typed, wanted.read, strict=True)
     ]
-
-
-def _check_length(names: Sequence[str]) -> None:
-    # From its end, each beginning of a name is read anew: the work grows with the square of the letters.
-    if sum(len(name) ** 2 for name in set(names)) > TRACED:
-        raise TooLarge("These names are too long to trace all at once: send fewer, or ask without the trace.")
 
 
 def _read(text: str) -> str | UnreadableName:

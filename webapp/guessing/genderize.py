@@ -27,7 +27,9 @@ ACCEPTED_FOR = 10
 def answers(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
     """Return the answer for each name, in order; names that cannot be read get no gender."""
     champion = predictor.get().current()
-    guesses = _few(champion, typed) if len(typed) <= FEW else bulk.guess_many(champion, typed)
+    guesses = (
+        _few(champion, typed) if len(typed) <= FEW else bulk.guess_many(champion, bulk.request_of(typed))
+    )
     counts = _counts({guess.name for guess in guesses if isinstance(guess, Guess)})
     found = [_answer(name, guess, counts) for name, guess in zip(typed, guesses, strict=True)]
     return [answer | {"country_id": country} for answer in found] if country else found
