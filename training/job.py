@@ -56,9 +56,9 @@ from training.data.name_lists import read_name_list
 from training.evaluation.card_types import Lineage, ModelCard
 from training.evaluation.comparison import Corrected, compare, corrected_of
 from training.evaluation.comparison_types import Comparison
-from training.evaluation.feedback_rescoring import Feedback, read_feedback
+from training.evaluation.feedback_rescoring import VisitorAnswer, read_feedback
 from training.evaluation.gate import judge
-from training.evaluation.model_card import Origin, history_of, make_card
+from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.checkpoints import BadCheckpoint
 from training.fitting.finetune import fine_tune
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
@@ -122,7 +122,7 @@ class Inputs:
     device: torch.device
     champion: Artifact
     corrections: list[Correction]
-    feedback: list[Feedback]
+    feedback: list[VisitorAnswer]
     records: Corpus
     """What is known without the corrections."""
     corpus: Corpus
@@ -145,7 +145,7 @@ def run(folder: Path, report: Report) -> None:
     challenger = Answers(fitted.network)
 
     report(phase="scoring", memory=peak_memory(inputs.device))
-    card = make_card(challenger, inputs.corpus, origin_of(inputs, fitted))
+    card = make_card(challenger, inputs.corpus, provenance_of(inputs, fitted))
     write_whole(folder / CHALLENGER, dump(fitted.network, card.to_json()))
 
     report(phase="comparing", memory=peak_memory(inputs.device))
@@ -167,7 +167,7 @@ def read_inputs(folder: Path, report: Report) -> Inputs:
     report(phase="reading", device=describe_device(device))
     champion = load((folder / CHAMPION).read_bytes())
     corrections: list[Correction] = _read_optional(folder / SNAPSHOT, read_corrections)
-    feedback: list[Feedback] = _read_optional(folder / FEEDBACK, read_feedback)
+    feedback: list[VisitorAnswer] = _read_optional(folder / FEEDBACK, read_feedback)
     records = _read_records(job)
     corpus = merge_corrections(records, corrections) if corrections else records
     inputs = Inputs(job, device, champion, corrections, feedback, records, corpus, folder / "checkpoint.pt")
@@ -232,11 +232,11 @@ def _settings(job: Job) -> FitSettings:
     return preset(job.preset, **job.changes)
 
 
-def origin_of(inputs: Inputs, fitted: Fitted) -> Origin:
+def provenance_of(inputs: Inputs, fitted: Fitted) -> Provenance:
     """Return what the challenger's card says about how it was made."""
     job = inputs.job
     settings = asdict(_settings(job)) if job.kind == SCRATCH else {}
-    return Origin(
+    return Provenance(
         name=job.name,
         corrections=len(inputs.corrected_names),
         history=history_of(fitted.history),

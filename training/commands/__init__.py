@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from training.model.artifact import SHIPPED
 from training.runtime.atomic_write import write_whole
+from training.runtime.device import DEVICES
 
 Subparsers: TypeAlias = "_SubParsersAction[ArgumentParser]"
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def add_artifact(parser: ArgumentParser) -> None:

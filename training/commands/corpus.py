@@ -72,7 +72,9 @@ def describe_corpus(corpus: Corpus) -> str:
 
 
 def _range(low: int, high: int | None) -> str:
-    return f"{low:,}+" if high is None else f"{low:,}" if high == low + 1 else f"{low:,}–{high - 1:,}"
+    if high is None:
+        return f"{low:,}+"
+    return f"{low:,}" if high == low + 1 else f"{low:,}–{high - 1:,}"
 
 
 def _counts(corpus: Corpus, rows: np.ndarray) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from training.data import corpus as corpora
 from training.data.name_groups import GROUP_WORDS
 from training.data.name_lists import read_rows
 from training.evaluation.metrics import score
-from training.evaluation.model_card import Origin, make_card
+from training.evaluation.model_card import Provenance, make_card
 from training.evaluation.parts.scores import Scores
 from training.model.predict import Answers, load
 
@@ -44,7 +44,7 @@ def do(args: Namespace) -> int:
 
 
 def _on_holdout(answers: Answers) -> dict[str, Scores]:
-    holdout = make_card(answers, corpora.read_base_corpus(), Origin("evaluated")).holdout
+    holdout = make_card(answers, corpora.read_base_corpus(), Provenance("evaluated")).holdout
     return {group.value: scores for group, scores in holdout.items()}
 
 

@@ -16,7 +16,7 @@ from training.data.corpus import TRAIN, VALIDATION, Corpus
 from training.data.minibatches import examples_of
 from training.data.name_groups import Group
 from training.evaluation.card_types import Lineage
-from training.evaluation.model_card import Origin, history_of, make_card
+from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
 from training.fitting.settings import (
     GROUPS,
@@ -95,7 +95,7 @@ def do(args: Namespace) -> int:
     train, validation = examples_of(corpus.only(TRAIN)), examples_of(corpus.only(VALIDATION))
     events = fit(settings, train, validation, args.device, args.checkpoint, start)
     fitted = _logged(events, args.log)
-    card = make_card(Answers(fitted.network), corpus, _origin(args, settings, fitted))
+    card = make_card(Answers(fitted.network), corpus, _provenance(args, settings, fitted))
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(args.out, dump(fitted.network, card.to_json()))
     if args.checkpoint:
@@ -119,9 +119,9 @@ def _names_in(path: Path) -> list[str]:
     return [normalise(line) for line in lines if line]
 
 
-def _origin(args: Namespace, settings: FitSettings, fitted: Fitted) -> Origin:
+def _provenance(args: Namespace, settings: FitSettings, fitted: Fitted) -> Provenance:
     command = f"python -m training {shlex.join(sys.argv[1:])}"
-    return Origin(
+    return Provenance(
         name=args.name,
         command=command,
         history=history_of(fitted.history),

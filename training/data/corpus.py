@@ -130,7 +130,9 @@ def from_counts(counts: Mapping[str, tuple[float, int]], source: str, famous: in
 def part_of(name: str) -> int:
     """Return the part that the hash of a normalised name's letters puts it in."""
     number = bucket(name)
-    return HOLDOUT if number < 5 else VALIDATION if number < 10 else TRAIN
+    if number < 5:
+        return HOLDOUT
+    return VALIDATION if number < 10 else TRAIN
 
 
 def combine_corpora(first: Corpus, second: Corpus) -> Corpus:

@@ -16,10 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from training.data.corpus import TRAIN, Corpus
-from training.data.evidence import BEARERS_PER_VISITOR, Count
-from training.names import letters_only, normalise
-
-_SHARES = {"female": 1.0, "both": 0.5, "male": 0.0}
+from training.data.evidence import BEARERS_PER_VISITOR, SHARES, Count
+from training.names import ANSWERS, Label, letters_only, normalise
 
 
 class BadSnapshot(ValueError):
@@ -35,7 +33,7 @@ class Correction:
     votes: int = 1
 
     def __post_init__(self) -> None:
-        if self.answer not in _SHARES:
+        if self.answer not in ANSWERS:
             raise ValueError(f"The answer must be female, male or both, not {self.answer!r}.")
         if type(self.votes) is not int or self.votes < 1:
             raise ValueError(f"The votes must be a whole number of at least 1, not {self.votes!r}.")
@@ -45,7 +43,7 @@ class Correction:
     @property
     def share(self) -> float:
         """The share of women that the answer means."""
-        return _SHARES[self.answer]
+        return SHARES[Label(self.answer)]
 
 
 def read_corrections(path: Path) -> list[Correction]:

@@ -7,7 +7,11 @@ what it is said to be, one visitor moves a name with 380,000 bearers from .99 to
 from dataclasses import dataclass
 from math import log10
 
+from training.names import Label
+
 BEARERS_PER_VISITOR = 20
+SHARES = {Label.FEMALE: 1.0, Label.BOTH: 0.5, Label.MALE: 0.0}
+"""The share of women that each answer means."""
 EVEN = 0.15
 """A share this close to one half is what visitors mean who say "both"."""
 LEARNED, HALVED, OUTWEIGHED = "learned", "halved", "outweighed"
@@ -18,9 +22,11 @@ def evidence(people: int) -> float:
     return BEARERS_PER_VISITOR * log10(1 + people)
 
 
-def label(share: float) -> str:
+def answer_meant(share: float) -> str:
     """Return what a share of women means: female, male, or both for exactly one half."""
-    return "female" if share > 0.5 else "male" if share < 0.5 else "both"
+    if share == 0.5:
+        return "both"
+    return "female" if share > 0.5 else "male"
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,8 @@ class Count:
     @property
     def effect(self) -> str:
         """LEARNED where the share ends on the visitors' side, HALVED at one half, else OUTWEIGHED."""
-        if label(self.said) == "both":
+        if answer_meant(self.said) == "both":
             return LEARNED if abs(self.share - 0.5) <= EVEN else OUTWEIGHED
-        if label(self.share) == label(self.said):
+        if answer_meant(self.share) == answer_meant(self.said):
             return LEARNED
-        return HALVED if label(self.share) == "both" else OUTWEIGHED
+        return HALVED if answer_meant(self.share) == "both" else OUTWEIGHED

@@ -35,7 +35,7 @@ class BadCorpus(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedName:
     """One line of a file: a normalised name, the share of women it means, and how many people."""
 
     name: str
@@ -56,7 +56,7 @@ def read_name_list(path: Path) -> Corpus:
     return from_counts(counts, path.name)
 
 
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Path) -> Iterator[ListedName]:
     """Give the rows of `path` in their order, duplicates included; raises BadCorpus and OSError."""
     if path.is_dir():
         return _folder(path)
@@ -65,7 +65,7 @@ def read_rows(path: Path) -> Iterator[Row]:
     return _zip(path) if start == b"PK\x03\x04" else _text_file(path)
 
 
-def _folder(path: Path) -> Iterator[Row]:
+def _folder(path: Path) -> Iterator[ListedName]:
     found = [name for name in _BY_LABEL if (path / name).is_file()]
     if not found:
         raise BadCorpus(f"The folder {path} holds neither female.txt nor male.txt.")
@@ -74,12 +74,12 @@ def _folder(path: Path) -> Iterator[Row]:
             yield from _rows(file, path / name, _one_a_line(_BY_LABEL[name]))
 
 
-def _text_file(path: Path) -> Iterator[Row]:
+def _text_file(path: Path) -> Iterator[ListedName]:
     with path.open("rb") as file:
         yield from _rows(file, path, _csv_row if not _YEAR.search(path.name) else _year_row)
 
 
-def _zip(path: Path) -> Iterator[Row]:
+def _zip(path: Path) -> Iterator[ListedName]:
     try:
         with closing(ZipFile(path)) as archive:
             for member, parse in _members(path, archive):
@@ -108,11 +108,11 @@ def _parser_of(filename: str) -> "Parse | None":
     return _one_a_line(_BY_LABEL[name]) if name in _BY_LABEL else None
 
 
-Parse = Callable[[list[str], int], Row | None]
+Parse = Callable[[list[str], int], ListedName | None]
 """Takes the cells of a line and its number; returns None for a line to leave out; raises ValueError."""
 
 
-def _rows(file: IO[bytes], path: Path, parse: Parse) -> Iterator[Row]:
+def _rows(file: IO[bytes], path: Path, parse: Parse) -> Iterator[ListedName]:
     number = 0
     read = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -141,7 +141,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader(io.StringIO(line), strict=True), [])]
 
 
-def _csv_row(cells: list[str], number: int) -> Row | None:
+def _csv_row(cells: list[str], number: int) -> ListedName | None:
     if not any(cells) or (number == 1 and cells[0].lower() == "name"):
         return None
     if not 2 <= len(cells) <= 3:
@@ -149,7 +149,7 @@ def _csv_row(cells: list[str], number: int) -> Row | None:
     return _row(cells[0], cells[1], cells[2] if len(cells) == 3 else "1")
 
 
-def _year_row(cells: list[str], number: int) -> Row | None:
+def _year_row(cells: list[str], number: int) -> ListedName | None:
     if not any(cells):
         return None
     if len(cells) != 3 or cells[1] not in ("F", "M"):
@@ -158,15 +158,15 @@ def _year_row(cells: list[str], number: int) -> Row | None:
 
 
 def _one_a_line(share: float) -> Parse:
-    def parse(cells: list[str], number: int) -> Row | None:
+    def parse(cells: list[str], number: int) -> ListedName | None:
         written = ",".join(cells)
         named = written and not written.startswith("#")  # CMU's lists begin with comments
-        return Row(normalise(written), share, 1, written) if named else None
+        return ListedName(normalise(written), share, 1, written) if named else None
 
     return parse
 
 
-def _row(written: str, label: str, count: str) -> Row:
+def _row(written: str, label: str, count: str) -> ListedName:
     try:
         name = normalise(written)
     except UnreadableName as error:
@@ -175,4 +175,4 @@ def _row(written: str, label: str, count: str) -> Row:
         raise ValueError(f"the label must be female, male or both, not {label[:40]!r}")
     if not count.isdecimal() or not 1 <= int(count) <= MOST_BEARERS:
         raise ValueError(f"the count must be a whole number of at least 1, not {count[:40]!r}")
-    return Row(name, _LABELS[label.lower()], int(count), written)
+    return ListedName(name, _LABELS[label.lower()], int(count), written)

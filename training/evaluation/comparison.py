@@ -10,10 +10,10 @@ import numpy as np
 
 from training.data.corpus import HOLDOUT, Corpus
 from training.data.corrections import Correction, count_votes
-from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, label
+from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, answer_meant
 from training.data.name_groups import Group, SliceKind
 from training.evaluation.comparison_types import Calibration, Comparison, FeedbackScores, Flip, FlipKind
-from training.evaluation.feedback_rescoring import Feedback, rescore
+from training.evaluation.feedback_rescoring import VisitorAnswer, rescore
 from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
 from training.evaluation.model_card import UNISEX, groups, holdout_scores, slice_rows
 from training.evaluation.parts.pairs import (
@@ -44,7 +44,7 @@ class Corrected(Count):
     def contradicting(self) -> bool:
         """Whether it says the opposite of ten or more bearers who agree."""
         one_sided = self.known <= UNISEX[0] or self.known >= UNISEX[1]
-        opposite = {label(self.known), label(self.said)} == {"female", "male"}
+        opposite = {answer_meant(self.known), answer_meant(self.said)} == {"female", "male"}
         return self.people >= STRONG and one_sided and opposite
 
     @property
@@ -59,7 +59,7 @@ def compare(
     challenger: Answers,
     corpus: Corpus,
     corrections: Sequence[Correction] = (),
-    feedback: Sequence[Feedback] = (),
+    feedback: Sequence[VisitorAnswer] = (),
     taught: Iterable[str] = (),
 ) -> Comparison:
     """Return the comparison of two networks, which no gate has judged yet.

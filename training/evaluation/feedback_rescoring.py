@@ -19,14 +19,14 @@ class BadFeedback(ValueError):
 
 
 @dataclass(frozen=True)
-class Feedback:
+class VisitorAnswer:
     """What one visitor said that a normalised name mostly is."""
 
     name: str
     answer: str
 
 
-def read_feedback(path: Path) -> list[Feedback]:
+def read_feedback(path: Path) -> list[VisitorAnswer]:
     """Return the answers in a file of JSON lines; raises BadFeedback and OSError."""
     feedback = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -39,16 +39,16 @@ def read_feedback(path: Path) -> list[Feedback]:
             raise BadFeedback(
                 f"{path.name}, line {number} has no name with an answer of {', '.join(ANSWERS)}."
             )
-        feedback.append(Feedback(name, answer))
+        feedback.append(VisitorAnswer(name, answer))
     return feedback
 
 
-def rescore(champion: Answers, challenger: Answers, feedback: Sequence[Feedback]) -> Rescored:
+def rescore(champion: Answers, challenger: Answers, feedback: Sequence[VisitorAnswer]) -> Rescored:
     """Return how both networks would have answered those who gave `feedback`."""
     return Rescored(len(feedback), _cells(champion, feedback), _cells(challenger, feedback))
 
 
-def _cells(answers: Answers, feedback: Sequence[Feedback]) -> AnswerCells:
+def _cells(answers: Answers, feedback: Sequence[VisitorAnswer]) -> AnswerCells:
     cells = {"tp": 0, "fp": 0, "fn": 0, "tn": 0, "both": 0}
     predicted = answers.of([row.name for row in feedback])
     for p_female, row in zip(predicted.tolist(), feedback, strict=True):

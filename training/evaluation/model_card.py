@@ -34,7 +34,7 @@ _LENGTHS = ((2, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (11, 14), (
 
 
 @dataclass(frozen=True)
-class Origin:
+class Provenance:
     """How a network came to be: what a card tells besides scores."""
 
     name: str
@@ -47,7 +47,7 @@ class Origin:
     lineage: Lineage = Lineage()
 
 
-def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> ModelCard:
+def make_card(answers: Answers, corpus: Corpus, provenance: Provenance) -> ModelCard:
     """Return the card of a network, scored on the holdout of `corpus`, which it was trained without."""
     network = answers.network
     holdout = corpus.only(HOLDOUT)
@@ -55,22 +55,22 @@ def make_card(answers: Answers, corpus: Corpus, origin: Origin) -> ModelCard:
     famous = corpus.take(np.arange(min(SCORED_FAMOUS, len(corpus))))
     famous_scores = score(answers.of(famous.names), famous.share)
     return ModelCard(
-        name=origin.name,
+        name=provenance.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        command=origin.command,
+        command=provenance.command,
         machine={"torch": torch.__version__, "python": platform.python_version()},
         settings=asdict(network.settings),
-        training=dict(origin.training),
+        training=dict(provenance.training),
         weights=sum(parameter.numel() for parameter in network.parameters()),
         vocabulary=ALPHABET,
         labels=tuple(LABELS),
-        data=Data(corpus.fingerprint, corpus.source, corpus.counts(), origin.corrections),
+        data=Data(corpus.fingerprint, corpus.source, corpus.counts(), provenance.corrections),
         holdout_fingerprint=holdout.fingerprint,
         holdout={**holdout_scores(predicted, holdout), Group.FAMOUS: famous_scores},
         curves=_curves(predicted, holdout),
         slices=slices(predicted, holdout),
-        history=tuple(origin.history),
-        lineage=origin.lineage,
+        history=tuple(provenance.history),
+        lineage=provenance.lineage,
     )
 
 
@@ -141,7 +141,9 @@ def slice_rows(corpus: Corpus) -> dict[SliceKind, list[tuple[str, Mask]]]:
 
 def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
     low, high = next(pair for pair in reversed(ranges) if number >= pair[0] or pair is ranges[0])
-    return f"{low:,}+" if high is None else f"{low:,}" if low == high else f"{low:,}–{high:,}"
+    if high is None:
+        return f"{low:,}+"
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
 def _rows_of(values: NDArray[np.str_]) -> list[tuple[str, Mask]]:

@@ -4,13 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.data.evidence import HALVED, OUTWEIGHED, Count
-from training.names import Label
+from training.data.evidence import HALVED, OUTWEIGHED, SHARES, Count
 from webapp.records import lookup
 from webapp.review.service import AcceptedCorrection
-
-# What one visitor's answer counts as: a bearer who is a woman, half of one, or none.
-_SHARES = {Label.FEMALE: 1.0, Label.BOTH: 0.5, Label.MALE: 0.0}
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def weigh(corrections: Sequence[AcceptedCorrection]) -> Balance:
 
 def _weighed(name: str, rows: Sequence[AcceptedCorrection], known: lookup.Known | None) -> WeighedName:
     visitors = sum(row.visitors for row in rows)
-    women = sum(_SHARES[row.answer] * row.visitors for row in rows)
+    women = sum(SHARES[row.answer] * row.visitors for row in rows)
     people, share = (known.people, known.share) if known else (0, 0.5)  # weighs nothing, so any share will do
     return WeighedName(people, share, visitors, women / visitors, name)
 

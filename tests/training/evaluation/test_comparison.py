@@ -14,7 +14,7 @@ from training.data.corrections import Correction
 from training.data.name_groups import Group, SliceKind
 from training.evaluation.comparison import compare, paired
 from training.evaluation.comparison_types import AnswerCells, Comparison, Flip, FlipKind
-from training.evaluation.feedback_rescoring import BadFeedback, Feedback, read_feedback
+from training.evaluation.feedback_rescoring import BadFeedback, VisitorAnswer, read_feedback
 from training.evaluation.gate import judge
 from training.evaluation.metrics import Floats
 from training.evaluation.parts.pairs import Counts
@@ -104,7 +104,7 @@ def test_a_corrected_name_flips_by_what_visitors_say(corpus: Corpus) -> None:
 
 
 def test_feedback_on_taught_names_is_told_apart(corpus: Corpus) -> None:
-    feedback = [Feedback("cy", "male"), Feedback("ann", "female"), Feedback("ann", "both")]
+    feedback = [VisitorAnswer("cy", "male"), VisitorAnswer("ann", "female"), VisitorAnswer("ann", "both")]
     found = compare(Fixed(), Fixed(cy=0.1), corpus, [Correction("cy", "male")], feedback).feedback
     assert found.taught.champion.fp == found.taught.challenger.tn == 1
     assert found.rated.n == 2
@@ -119,7 +119,7 @@ def test_slices_count_every_name_once(corpus: Corpus) -> None:
 
 
 def test_a_comparison_survives_json_with_the_verdict_on_it(corpus: Corpus) -> None:
-    corrections, feedback = [Correction("cy", "male")], [Feedback("cy", "male")]
+    corrections, feedback = [Correction("cy", "male")], [VisitorAnswer("cy", "male")]
     made = compare(Fixed(), Fixed(ann=0.1), corpus, corrections, feedback)
     judged = replace(made, gate=judge(made.evidence))
     document = json.loads(json.dumps(judged.to_json(), allow_nan=False))

@@ -8,7 +8,7 @@ import pytest
 from training.data.corpus import HOLDOUT, Corpus, from_counts
 from training.data.name_groups import Group, SliceKind
 from training.evaluation.card_types import ModelCard
-from training.evaluation.model_card import Origin, make_card
+from training.evaluation.model_card import Provenance, make_card
 from training.model import artifact
 from training.model.network import Network
 from training.model.predict import Answers
@@ -21,7 +21,7 @@ def some_names(base_corpus: Corpus) -> Corpus:
 
 @pytest.fixture
 def made(tiny: Network, some_names: Corpus) -> ModelCard:
-    return make_card(Answers(tiny), some_names, Origin("tiny"))
+    return make_card(Answers(tiny), some_names, Provenance("tiny"))
 
 
 def test_a_card_survives_json(made: ModelCard) -> None:
@@ -47,7 +47,7 @@ def test_slices_of_bearers_are_in_order(made: ModelCard) -> None:
 def test_a_holdout_with_one_label_has_no_curves(tiny: Network) -> None:
     corpus = from_counts({"ann": (9, 10), "bo": (9, 10)}, "a test")
     corpus.part[:] = HOLDOUT
-    assert make_card(Answers(tiny), corpus, Origin("tiny")).to_json()["curves"] == {}
+    assert make_card(Answers(tiny), corpus, Provenance("tiny")).to_json()["curves"] == {}
 
 
 def test_the_shipped_card_is_complete_and_small(base_corpus: Corpus) -> None:
