@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from tests.support.letters import letters_artifact
 from tests.support.sites import settings_for
 from tests.support.visits import post
 from webapp import create_app
@@ -13,6 +14,7 @@ from webapp.guessing import predictor, tokens
 from webapp.models import Feedback, Promotion
 from webapp.storage import database
 from webapp.storage.database import writing
+from webapp.versions import service as versions
 
 MARKUP = "<script>alert(1)</script>"
 RTL = "\u202eanna\u202c"
@@ -167,3 +169,15 @@ def test_history_is_shown_while_no_network_serves(app: Flask, client: FlaskClien
     predictor.configure(app)  # as in a process that starts now
     assert client.get("/?name=Anna").status_code == 503
     assert "Zuleika" in client.get("/history").text
+
+
+def test_a_guess_of_women_and_men_alike_is_kept_and_told_as_that(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        versions.promote(versions.add(letters_artifact(), origin="import", by="test").id, by="test")
+    given = give(client, "Roy", "right")  # this network says one half after a y
+    thanks = client.get(given.location).text
+    assert "guessed women and men alike for" in thanks and "Good to know that it was right" in thanks
+    with app.app_context():
+        row = db.session.scalars(select(Feedback)).one()
+        assert (row.guessed, row.answer, row.status) == ("both", "both", "right")
+    assert "guessed women and men alike. You said right." in client.get("/history").text

@@ -40,7 +40,7 @@ READABLE = [
     ("  anna ", [WOMEN, "people called anna,"]),
     ("John", [MEN, "The records know 600,000 people called John, 99.0% of them men."]),
     ("Zuleika", [WOMEN, "It was kept aside, so no training has seen it."]),
-    ("Dakota", [WOMEN, "The records know 5,000 people called Dakota, 50.0% of them women."]),
+    ("Dakota", [WOMEN, "The records know 5,000 people called Dakota, half of them women."]),
     ("Lou", ["Given to women a little more often: about 60 in 100.", UNKNOWN]),
     ("Roy", ["Given to women and men alike: about 50 in 100 are women.", UNKNOWN]),
     ("José", ["Read as: José →, as jose", WOMEN]),
@@ -135,9 +135,19 @@ def test_the_empty_page_makes_no_visitor(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/").headers
 
 
-def test_four_answers_are_one_click_each(client: FlaskClient) -> None:
-    page = client.get("/?name=Lara").text
-    assert re.findall(r'name="answer" value="(\w+)"', page) == ["right", "female", "male", "both"]
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("Lara", ["right", "male", "both"]),
+        ("John", ["right", "female", "both"]),
+        ("Roy", ["right", "female", "male"]),
+    ],
+)
+def test_an_answer_is_one_click_and_what_was_guessed_is_no_correction(
+    client: FlaskClient, name: str, offered: list[str]
+) -> None:
+    page = client.get(f"/?name={name}").text
+    assert re.findall(r'name="answer" value="(\w+)"', page) == offered
 
 
 def test_the_live_guess_holds_no_token_and_makes_no_visitor(client: FlaskClient) -> None:

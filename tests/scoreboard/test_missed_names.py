@@ -128,6 +128,6 @@ def test_only_the_newest_answers_of_a_cell_are_read(app: Flask, monkeypatch: pyt
         assert ([row.name for row in found.rows], found.looked_at) == (["maria", "zuleika"], 2)
 
 
-@pytest.mark.parametrize("address", ["", "?guessed=both&answer=male", "?guessed=male&answer=x"])
+@pytest.mark.parametrize("address", ["", "?guessed=neither&answer=male", "?guessed=male&answer=x"])
 def test_a_cell_that_does_not_exist_is_refused(client: FlaskClient, address: str) -> None:
     assert client.get("/scoreboard/names" + address).status_code == 422

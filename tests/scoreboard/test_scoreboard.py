@@ -43,6 +43,23 @@ def test_both_stands_in_a_row_of_its_own(app: Flask) -> None:
         assert live().matrix.n == 3 and live().n == 5
 
 
+def test_a_guess_of_women_and_men_alike_stands_in_a_column_of_its_own(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        add_tally(3), add_tally(2, "both", "both"), add_tally(1, "both", "male")
+        assert live().alike == {"female": 0, "male": 1, "both": 2}
+        assert live().matrix.n == 3 and live().n == 6
+    page = client.get("/scoreboard").text
+    assert "guessed both" in page and "guessed=both&amp;answer=male" in page
+
+
+def test_no_column_for_what_nobody_answered(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        add_tally(3)
+    assert "guessed both" not in client.get("/scoreboard").text
+
+
 def test_rejected_answers_are_never_counted(app: Flask) -> None:
     with app.app_context():
         add_tally(3), add_tally(7, "female", "male", status="rejected")

@@ -25,7 +25,7 @@ class BoardIn(Schema):
 class NamesIn(BoardIn):
     """Which answers are counted; with `guessed` and `answer` those of one cell of the matrix."""
 
-    guessed = String(validate=OneOf(LABELS))
+    guessed = String(validate=OneOf(ANSWERS))
     answer = String(validate=OneOf(ANSWERS))
 
 
@@ -87,6 +87,12 @@ class Visitors(Schema.from_dict(both_sides())):  # type: ignore[misc]
     answers = Integer(required=True)
     pending = Integer(required=True, metadata={"description": "Not reviewed yet; they count."})
     both = Dict(String(), Integer(), required=True, metadata={"description": "By what was guessed."})
+    alike = Dict(
+        String(),
+        Integer(),
+        required=True,
+        metadata={"description": "Answers to guesses of women and men alike, by what was answered."},
+    )
     taught = Nested(MatrixOut, required=True, metadata={"description": "Apart, and in no other figure."})
 
 

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training.names import ANSWERS, LABELS, LONGEST, label_of, normalise
+from training.names import ANSWERS, LONGEST, label_of, normalise
 from webapp.addresses import keyed_hash
 from webapp.errors import Invalid
 from webapp.extensions import db
@@ -21,6 +21,7 @@ from webapp.feedback import service as feedback
 from webapp.models import Feedback, Version
 from webapp.models.enums import DECIDED, Source, Status
 from webapp.presentation import tabular
+from webapp.presentation.wording import told_as
 from webapp.storage import pagination, revision
 from webapp.storage.database import insert, writing
 
@@ -93,7 +94,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "name": _name,
     "typed": _text(LONGEST, 1),
     "version": _version,
-    "guessed": _one_of(*LABELS),
+    "guessed": _one_of(*ANSWERS),
     "p_female": _share,
     "answer": _one_of(*ANSWERS),
     "status": _one_of(*Status),
@@ -215,7 +216,8 @@ def _check(row: dict[str, Any]) -> None:
     if (row["status"] == Status.RIGHT) != (row["answer"] == row["guessed"]):
         raise ValueError("the status is right where the answer is the guess, and only there")
     # Figures are made of these columns, so a file that contradicts itself is not believed in part.
-    if label_of(row["p_female"]) != row["guessed"]:
+    # Until guesses near one half were told as both, they were told as the likelier label.
+    if row["guessed"] not in (label_of(row["p_female"]), told_as(row["p_female"])):
         raise ValueError("guessed and p_female say different things")
     if (row["status"] in DECIDED) != (row["decided_at"] is not None):
         raise ValueError("decided_at is there where somebody decided, and only there")

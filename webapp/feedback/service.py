@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
-from training.data.evidence import EVEN
 from training.names import ANSWERS, Label
 from webapp.errors import Conflict, Invalid, NotFound, Unavailable
 from webapp.extensions import db
@@ -221,10 +220,8 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> HistoryPage
 
 
 def agrees(guess: Guess, answer: Label) -> bool:
-    """Return whether a guess is what an answer says; one near one half is what `both` means."""
-    if answer == Label.BOTH:
-        return abs(guess.p_female - 0.5) <= EVEN
-    return guess.label == answer
+    """Return whether a guess is told as what an answer says."""
+    return guess.told == answer
 
 
 def guesses_now(names: Iterable[str]) -> dict[str, Guess]:

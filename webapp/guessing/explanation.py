@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.names import Label
-from webapp.presentation.wording import LABEL_WORDS
+from webapp.presentation.wording import LABEL_WORDS, share_in_words, told_as
 
-EVEN = 0.05  # a guess this near to one half, in whole hundredths, leans nowhere
 SLIGHT = 0.15  # and this near, only a little
 SURE = 0.88  # a guess at least this sure has settled
 
@@ -44,9 +43,8 @@ class Turn:
 
 def side(p: float) -> str | None:
     """Return whom P(female) leans to, or None if it is about even, as the headline has it."""
-    if is_even(p):
-        return None
-    return WOMEN if p > 0.5 else MEN
+    label = told_as(p)
+    return None if label == Label.BOTH else LABEL_WORDS[label]
 
 
 def turns(trace: Sequence[float]) -> list[Turn]:
@@ -165,18 +163,6 @@ def _settled(trace: Sequence[float]) -> int | None:
     return max((index + 1 for index, is_sure in enumerate(sure) if not is_sure), default=0)
 
 
-def share(p: float) -> str:
-    """Return a share in words: "about 99 in 100"."""
-    if p >= 0.995:
-        return "more than 99 in 100"
-    return f"about {round(p * 100)} in 100"
-
-
-def is_even(p: float) -> bool:
-    """Say whether a share is told as women and men alike."""
-    return abs(round(p * 100) - 50) <= EVEN * 100
-
-
 def is_slight(p: float) -> bool:
     """Say whether a share that is not even leans only a little."""
     return abs(round(p * 100) - 50) < SLIGHT * 100
@@ -184,9 +170,9 @@ def is_slight(p: float) -> bool:
 
 def headline(p: float) -> str:
     """Return the guess as one sentence; whom it leans to stands between asterisks."""
-    if is_even(p):
-        return f"Given to women and men alike: {share(p)} are women."
+    if told_as(p) == Label.BOTH:
+        return f"Given to women and men alike: {share_in_words(p)} are women."
     whom, part = (WOMEN, p) if p > 0.5 else (MEN, 1 - p)
     if is_slight(p):
-        return f"Given to *{whom}* a little more often: {share(part)}."
-    return f"Mostly given to *{whom}*: {share(part)}."
+        return f"Given to *{whom}* a little more often: {share_in_words(part)}."
+    return f"Mostly given to *{whom}*: {share_in_words(part)}."

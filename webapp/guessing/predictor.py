@@ -20,6 +20,7 @@ from training.names import ALPHABET, Label, encode, label_of, normalise
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Promotion, TaughtName, Version
+from webapp.presentation.wording import told_as
 from webapp.versions import service as versions
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ class Guess:
     def label(self) -> Label:
         """The likelier label."""
         return label_of(self.p_female)
+
+    @property
+    def told(self) -> Label:
+        """What the page says of it, and so what is right or wrong of it: both where it is about even."""
+        return told_as(self.p_female)
 
     @property
     def certainty(self) -> float:

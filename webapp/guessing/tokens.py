@@ -24,7 +24,7 @@ class Guessed(Protocol):
     @property
     def version_id(self) -> int: ...
     @property
-    def label(self) -> Label: ...
+    def told(self) -> Label: ...
     @property
     def p_female(self) -> float: ...
 
@@ -50,7 +50,7 @@ def make(guess: Guessed, visitor: str, source: Source = Source.GUESS) -> str:
         guess.typed,
         guess.name,
         guess.version_id,
-        guess.label,
+        guess.told,
         guess.p_female,
         visitor,
         Source(source),

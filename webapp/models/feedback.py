@@ -40,7 +40,7 @@ class Feedback(Model):
     name: Mapped[str] = mapped_column(String(64))  # normalised
     typed: Mapped[str] = mapped_column(String(64))  # as the visitor wrote it, to show it back
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
-    guessed: Mapped[Label] = mapped_column(word_of(Label, 8))  # never both
+    guessed: Mapped[Label] = mapped_column(word_of(Label, 8))  # both: it was told as given to both
     p_female: Mapped[float]  # as it was guessed; the version may be long gone from memory
     answer: Mapped[Label] = mapped_column(word_of(Label, 8))
     previous: Mapped[Label | None] = mapped_column(word_of(Label, 8))  # the answer before, for undo

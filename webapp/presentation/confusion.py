@@ -129,8 +129,8 @@ def matrix_from(cells: Cells, positive: str = Label.FEMALE) -> Matrix:
 
 
 def matrix_of(counts: Mapping[tuple[str, str], int], positive: str = Label.FEMALE) -> Matrix:
-    """Return the matrix of counts by (guessed, answer); answers that are neither label are left out."""
-    other = LABELS[1 - LABELS.index(Label(positive))]  # there are two labels; `both` is never guessed
+    """Return the matrix of counts by (guessed, answer); what is told or said to be both is left out."""
+    other = LABELS[1 - LABELS.index(Label(positive))]  # there are two labels
     return Matrix(
         tp=counts.get((positive, positive), 0),
         fp=counts.get((positive, other), 0),

@@ -19,6 +19,9 @@ def register(app: Flask) -> None:
     app.add_template_filter(ago)
     app.add_template_filter(duration)
     app.add_template_filter(wording.mostly)
+    app.add_template_filter(wording.guess_in_words)
+    app.add_template_filter(wording.told_as)
+    app.add_template_filter(wording.share_in_words)
     app.jinja_env.globals.update(
         label_words=wording.LABEL_WORDS,
         status_words=wording.STATUS_WORDS,
@@ -29,8 +32,14 @@ def register(app: Flask) -> None:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Write a share as "90.5%"; a share of nothing as a dash."""
-    return NOTHING if share is None else f"{share * 100:.{digits}f}%"
+    """Write a share as "90.5%"; a share of nothing as a dash, one that is nearly all as "> 99.9%"."""
+    if share is None:
+        return NOTHING
+    text = f"{share * 100:.{digits}f}%"
+    # Nearly all is not all, and hardly any is not none.
+    if share < 1 and text == f"{100:.{digits}f}%":
+        return f"> {100 - 10.0**-digits:.{digits}f}%"
+    return f"< {10.0**-digits:.{digits}f}%" if share > 0 and text == f"{0:.{digits}f}%" else text
 
 
 def interval(metric: Metric) -> str:

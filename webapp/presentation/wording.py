@@ -31,6 +31,27 @@ RUN_KIND_WORDS: Mapping[str, str] = {RunKind.FINE_TUNE: "fine-tune", RunKind.SCR
 NAMED = 5  # names that a sentence lists before it counts the rest
 
 
+EVEN = 5
+"""Hundredths: a guess this near to one half is told, stored and judged as one of women and men alike."""
+
+
+def told_as(p_female: float) -> Label:
+    """Return what a guess is told as: a label, or both where it is about even."""
+    return Label.BOTH if abs(round(p_female * 100) - 50) <= EVEN else label_of(p_female)
+
+
+def share_in_words(p: float) -> str:
+    """Return a share as people say it: "about 99 in 100", and never all of them."""
+    return "more than 99 in 100" if p >= 0.995 else f"about {round(p * 100)} in 100"
+
+
+def guess_in_words(p_female: float) -> str:
+    """Return a guess in a few words: "women, about 93 in 100"."""
+    if told_as(p_female) == Label.BOTH:
+        return "women and men alike"
+    return f"{LABEL_WORDS[told_as(p_female)]}, {share_in_words(max(p_female, 1 - p_female))}"
+
+
 def mostly(p_female: float) -> str:
     """Return whom a share of women speaks for, in one word."""
     # By `label_of` even at one half exactly: a page must not call a guess of "men" one of women.

@@ -84,7 +84,7 @@ def read_filters(parameters: Mapping[str, Sequence[str]]) -> Filters:
 
 def read_cell(parameters: Mapping[str, str]) -> tuple[Label, Label]:
     """Return (guessed, answer) of the cell of a matrix that an address asks for, or raise Invalid."""
-    guessed = choose(LABELS, parameters.get("guessed", ""), "guessed")
+    guessed = choose(ANSWERS, parameters.get("guessed", ""), "guessed")
     answer = choose(ANSWERS, parameters.get("answer", ""), "answer")
     return Label(guessed), Label(answer)
 

@@ -24,8 +24,8 @@ LOOKED_AT = 2_000
 """Answers of a cell whose names are listed: the newest. A cell of a million is never read as a whole."""
 Cells = Sequence[tuple[Label, Label]]
 """(guessed, answer) of each cell."""
-MISSES: Cells = [(guessed, answer) for guessed in LABELS for answer in ANSWERS if answer != guessed]
-SIDES: Cells = [(guessed, answer) for guessed in LABELS for answer in LABELS]
+MISSES: Cells = [(guessed, answer) for guessed in ANSWERS for answer in ANSWERS if answer != guessed]
+SIDES: Cells = [(guessed, answer) for guessed in ANSWERS for answer in LABELS]
 
 
 @dataclass(frozen=True)

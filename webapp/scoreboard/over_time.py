@@ -48,7 +48,7 @@ def by_day(filters: Filters) -> Days:
 
 
 def _outcome(guessed: Label, answer: Label) -> str:
-    if answer == Label.BOTH:
+    if Label.BOTH in (guessed, answer):
         return "both"
     return "right" if answer == guessed else "wrong"
 

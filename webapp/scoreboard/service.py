@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from training.data.name_groups import GROUP_WORDS, Group
-from training.names import LABELS, Label
+from training.names import ANSWERS, LABELS, Label
 from webapp.extensions import db
 from webapp.models import GameTally, Promotion, Revision, Tally, Version
 from webapp.models.enums import Status
@@ -30,6 +30,8 @@ class Live:
     matrix: Matrix
     both: dict[Label, int]
     """Answers "given to both", by what was guessed: neither right nor wrong."""
+    alike: dict[Label, int]
+    """Answers to guesses of "women and men alike", by what was answered: they too stand aside."""
     pending: int
     """Corrections that nobody has reviewed yet; they count."""
     taught: Matrix
@@ -37,8 +39,8 @@ class Live:
 
     @property
     def n(self) -> int:
-        """All answers that are counted, `both` among them."""
-        return self.matrix.n + sum(self.both.values())
+        """All answers that are counted, those that stand aside among them."""
+        return self.matrix.n + sum(self.both.values()) + sum(self.alike.values())
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,10 @@ def live(filters: Filters) -> Live:
         counts[guessed, answer] = counts.get((guessed, answer), 0) + n
         pending += n if status == Status.PENDING and not is_taught else 0
     both = {label: counted.get((label, Label.BOTH), 0) for label in LABELS}
-    return Live(matrix_of(counted, filters.positive), both, pending, matrix_of(taught, filters.positive))
+    alike = {answer: counted.get((Label.BOTH, answer), 0) for answer in ANSWERS}
+    return Live(
+        matrix_of(counted, filters.positive), both, alike, pending, matrix_of(taught, filters.positive)
+    )
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -230,6 +235,7 @@ def as_dict(view: ScoreboardPage) -> dict[str, object]:
             "answers": live_.n,
             "pending": live_.pending,
             "both": live_.both,
+            "alike": live_.alike,
             "taught": live_.taught.as_dict,
             **_figures(live_.matrix),
         },
