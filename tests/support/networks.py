@@ -18,7 +18,7 @@ def tiny_network(seed: int = 0, **settings: bool) -> Network:
     network = Network(NetworkSettings("gru", 8, **settings)).eval()
     with torch.no_grad():
         for part in network.readout.parameters():
-            part *= LEANING
+            part.mul_(LEANING)
     return network
 
 
