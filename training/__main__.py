@@ -20,6 +20,7 @@ def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="python -m training", description="Guess, train, evaluate, compare.")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:
+        # By name, so that each command is one module and one word here.
         import_module(f"training.commands.{name}").add_to(commands)
     return whole
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit status."""
     args = parser().parse_args(arguments)
     try:
+        # `set_defaults(run=…)` of each command put its function there.
         status: int = args.run(args)
         return status
     except (ValueError, OSError) as error:

@@ -106,6 +106,7 @@ class Job:
         """Return the job in a file, other entries left aside; raises BadJob and OSError."""
         try:
             given = json.loads(path.read_text(encoding="utf-8"))
+            # What this release does not know is left aside: the site may be a release ahead.
             job = cls(**{entry.name: given[entry.name] for entry in fields(cls) if entry.name in given})
         except (ValueError, TypeError) as error:
             raise BadJob(f"{path.name} is not a job: {error}.") from error
@@ -153,6 +154,7 @@ def run(folder: Path, report: Report) -> None:
     verdict = judge(comparison.evidence)
     judged = replace(comparison, gate=verdict).to_json()
     write_whole(folder / COMPARISON, json.dumps(judged, allow_nan=False).encode())
+    # Only now: a run that is killed while it scores goes on from here, too.
     clear_checkpoint(inputs.checkpoint)
 
     for reason in verdict.reasons:
@@ -168,6 +170,7 @@ def read_inputs(folder: Path, report: Report) -> Inputs:
     champion = load((folder / CHAMPION).read_bytes())
     corrections: list[Correction] = _read_optional(folder / SNAPSHOT, read_corrections)
     feedback: list[VisitorAnswer] = _read_optional(folder / FEEDBACK, read_feedback)
+    # Both are kept: the comparison needs what was known before visitors said anything.
     records = _read_records(job)
     corpus = merge_corrections(records, corrections) if corrections else records
     inputs = Inputs(job, device, champion, corrections, feedback, records, corpus, folder / "checkpoint.pt")
@@ -179,7 +182,9 @@ def read_inputs(folder: Path, report: Report) -> Inputs:
 
 def train_challenger(inputs: Inputs, report: Report) -> Fitted:
     """Return the challenger's network, taught as the job asks."""
+    # Corrected names are in the training part by now, whatever part they were in.
     train = inputs.corpus.only(TRAIN)
+    # (names,) bool
     corrected = train.mask(inputs.corrected_names)
     corrections, others = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
     if inputs.job.kind == SCRATCH:

@@ -63,6 +63,7 @@ def normalise(text: str) -> str:
 def _clean(text: str) -> str:
     one_line = " ".join(text.translate(_SAME_SIGN).split())  # line breaks and tabs are blanks, too
     readable = "".join(filter(_may_be_read, one_line))
+    # NFC first: a letter and its accent that come as two signs are one letter to the transliteration.
     latin = anyascii(unicodedata.normalize("NFC", readable)).lower()
     return join_separators(_NOT_IN_ALPHABET.sub("", latin))
 
@@ -95,3 +96,8 @@ def letters_only(name: str) -> str:
 def bucket(name: str) -> int:
     """Return 0–99 by a hash of the letters alone: 0–4 is the holdout, 5–9 validation, the rest training."""
     return int(sha256(letters_only(name).encode()).hexdigest()[:8], 16) % 100
+
+
+def fold_of(name: str, folds: int, salt: str) -> int:
+    """Return 0 to folds - 1 by a hash of the letters; each `salt` has its own folds, apart from `bucket`."""
+    return int(sha256(f"{salt} {letters_only(name)}".encode()).hexdigest()[:8], 16) % folds

@@ -38,6 +38,7 @@ def write_json(path: Path | None, payload: Mapping[str, object]) -> None:
     """Write what was found, and by which command, as one line of JSON; to nowhere if `path` is None."""
     if path is None:
         return
+    # Kept with the figures: a page can say how to make them again.
     command = f"python -m training {shlex.join(sys.argv[1:])}"
     write_whole(path, json.dumps({"command": command, **payload}).encode() + b"\n")
     print(f"Wrote {path}", file=sys.stderr)

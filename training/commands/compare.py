@@ -27,6 +27,7 @@ def add_to(commands: Subparsers) -> None:
     add_write(parser, CELLS)
     add_device(parser)
     add_settings(parser)
+    # A budget that a laptop has; each of these can be given all the same.
     parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch_size=256)
 
 

@@ -56,6 +56,7 @@ def add_settings(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--preset", choices=PRESETS, default="full", help="where all other settings come from"
     )
+    # Hidden from --help, so that nobody learns them anew.
     old_names = {new: old for old, new in OLD_NAMES.items()}
     for group in GROUPS:
         options = parser.add_argument_group(group)
@@ -82,6 +83,7 @@ def _help(about: Setting) -> str:
 
 def settings_of(args: Namespace) -> FitSettings:
     """Return the settings that the options ask for; raises BadSettings."""
+    # None is "not given": no setting has a default here, for the preset decides.
     given = {about.name: getattr(args, about.name) for about in describe_settings()}
     return preset(args.preset, **{name: value for name, value in given.items() if value is not None})
 
@@ -99,6 +101,7 @@ def do(args: Namespace) -> int:
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(args.out, dump(fitted.network, card.to_json()))
     if args.checkpoint:
+        # Only now: what was written cannot be lost any more.
         clear_checkpoint(args.checkpoint)
     scores = card.holdout[Group.ALL]
     print(f"Wrote {args.out}: right on {_percent(scores.accuracy)} of {scores.n:,} names it never saw.")
@@ -115,6 +118,7 @@ def _corpus(args: Namespace) -> Corpus:
 
 
 def _names_in(path: Path) -> list[str]:
+    # Lists with counts or labels will do: the first cell is the name.
     lines = (line.split(",")[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
     return [normalise(line) for line in lines if line]
 
@@ -151,6 +155,7 @@ def follow(events: Events, log: IO[str] | None = None) -> Fitted:
 
 
 def _show(bar: Any, event: Progress) -> None:
+    # A new phase counts its names from the beginning.
     if bar.desc.rsplit(" ", 1)[0] != event.phase or event.names_seen < bar.n:
         bar.reset()
     bar.set_description_str(f"{event.phase} {event.epoch}/{event.epochs}", refresh=False)

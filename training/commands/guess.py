@@ -25,6 +25,7 @@ def add_to(commands: Subparsers) -> None:
 def do(args: Namespace) -> int:
     """Print one line a name, in their order."""
     artifact = load(args.artifact)
+    # A generator: standard input may be longer than the memory.
     names = iter(args.names) if args.names else (line.rstrip("\r\n") for line in sys.stdin)
     while chunk := list(islice(names, CHUNK)):
         for answer in guess(chunk, artifact):

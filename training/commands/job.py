@@ -27,6 +27,7 @@ def add_to(commands: Subparsers) -> None:
 
 def do(args: Namespace) -> int:
     """Do the run and return the exit status; it ends at once when standard input closes."""
+    # A thread, for the main one may be deep in a multiplication when the worker goes.
     threading.Thread(target=_end_with, args=(sys.stdin,), name="stdin", daemon=True).start()
     os.nice(NICENESS)
     try:
@@ -50,6 +51,7 @@ def is_out_of_memory(error: Exception) -> bool:
 def say(**event: Any) -> None:
     """Print one event; what is not known yet is left out."""
     known = {key: value for key, value in event.items() if value is not None}
+    # Flushed, or events would lie in a buffer of kilobytes; NaN is no JSON and would break the reader.
     print(json.dumps(known, allow_nan=False), flush=True)
 
 
@@ -59,6 +61,7 @@ def _failed(sentence: str) -> int:
 
 
 def _end_with(stream: IO[str]) -> None:
+    # The worker says nothing: this returns when the other end is closed, however that happened.
     while stream.readline():
         pass
     os._exit(CANCELLED)  # at once, whatever the main thread does: files are written in one stroke

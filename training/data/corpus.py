@@ -64,6 +64,7 @@ class Corpus:
     def fingerprint(self) -> str:
         """SHA-256 of all rows, in hexadecimal: equal for equal data, and only then."""
         digest = hashlib.sha256("\n".join(self.names).encode())
+        # Byte orders and widths are named, so that every machine has the same fingerprint of the same data.
         for column, kind in ((self.people, "<i8"), (self.share, "<f8"), (self.part, "i1")):
             digest.update(column.astype(kind).tobytes())
         return digest.hexdigest()
@@ -97,6 +98,7 @@ def read_base_corpus() -> Corpus:
     package = distribution(_SOURCE)  # the package itself is never imported: it would load pandas
     path = Path(str(package.locate_file(f"{_SOURCE}/name_data.json")))
     raw = json.loads(path.read_text(encoding="utf-8"))
+    # Different spellings of the source may become one name: their people are added up.
     women: dict[str, float] = {}
     people: dict[str, int] = {}
     for written, (_, bearers, share, *_) in raw.items():
@@ -109,6 +111,7 @@ def read_base_corpus() -> Corpus:
 
 def _clean(written: str) -> str:
     name = anyascii(written).lower()
+    # What holds a digit or another sign is no name here; the source's spellings are not mended.
     return "" if set(name) - _LETTERS else join_separators(name)
 
 
@@ -117,18 +120,22 @@ _LETTERS = frozenset(ALPHABET)
 
 def from_counts(counts: Mapping[str, tuple[float, int]], source: str, famous: int = 0) -> Corpus:
     """Return the corpus of normalised name → (women, people); its `famous` most borne are never held out."""
+    # By bearers, then by letters: the order is part of the fingerprint.
     names = sorted(counts, key=lambda name: (-counts[name][1], name))
     known_by_heart = {letters_only(name) for name in names[:famous]}
     people = np.array([counts[name][1] for name in names], dtype=np.int64)
     women = np.array([counts[name][0] for name in names], dtype=np.float64)
     part = np.array(
-        [TRAIN if letters_only(n) in known_by_heart else part_of(n) for n in names], dtype=np.int8
+        # By letters alone, so that no spelling of a famous name is held out.
+        [TRAIN if letters_only(n) in known_by_heart else part_of(n) for n in names],
+        dtype=np.int8,
     )
     return Corpus(tuple(names), people, women / people, part, source)
 
 
 def part_of(name: str) -> int:
     """Return the part that the hash of a normalised name's letters puts it in."""
+    # 5% and 5% of all letters; the hash knows nothing of how often a name is borne.
     number = bucket(name)
     if number < 5:
         return HOLDOUT
@@ -145,6 +152,7 @@ def combine_corpora(first: Corpus, second: Corpus) -> Corpus:
             women, bearers = counts.get(name, (0.0, 0))
             counts[name] = (women + people * share, bearers + people)
     both = from_counts(counts, f"{first.source} + {second.source}")
+    # A name that is new to `first` but has the letters of one of its names goes where that one is.
     settled = {letters_only(name): part for name, part in zip(first.names, first.part.tolist(), strict=True)}
     for row, name in enumerate(both.names):
         both.part[row] = settled.get(letters_only(name), both.part[row])
@@ -160,6 +168,7 @@ def write_corpus(corpus: Corpus, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as beside:
         _fill(corpus, beside)
+        # Nobody writes into it: whoever wants another corpus writes a new file.
         beside.chmod(0o444)
 
 
@@ -171,6 +180,7 @@ def read_corpus(path: Path) -> Corpus:
         )
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            # The order of `from_counts`, or the fingerprint would differ.
             rows = database.execute("SELECT name, people, share, part FROM names ORDER BY people DESC, name")
             names, people, share, part = zip(*rows, strict=True)
             meta = dict(database.execute("SELECT key, value FROM meta"))
@@ -194,6 +204,7 @@ def _fill(corpus: Corpus, path: Path) -> None:
     path.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path)) as database, database:
+            # No journal: if this breaks off, the whole file is thrown away.
             database.executescript("PRAGMA journal_mode = OFF;" + _SCHEMA)
             rows = ((corpus.names[i], people[i], share[i], PARTS[part[i]]) for i in order)
             database.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", rows)

@@ -35,7 +35,7 @@ class Correction:
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
             raise ValueError(f"The answer must be female, male or both, not {self.answer!r}.")
-        if type(self.votes) is not int or self.votes < 1:
+        if type(self.votes) is not int or self.votes < 1:  # true is an int to isinstance
             raise ValueError(f"The votes must be a whole number of at least 1, not {self.votes!r}.")
         if normalise(self.name) != self.name:
             raise ValueError(f"{self.name!r} is not a normalised name.")
@@ -64,6 +64,7 @@ def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corp
     So are their other spellings: what visitors taught is learned, and never what is scored.
     """
     votes_by_name = count_votes(corrections)
+    # New names come last, in the order of letters: the same snapshot gives the same corpus.
     names = corpus.names + tuple(sorted(set(votes_by_name) - set(corpus.index)))
     new = len(names) - len(corpus)
     people = np.concatenate((corpus.people, np.zeros(new, np.int64)))
@@ -72,8 +73,10 @@ def merge_corrections(corpus: Corpus, corrections: Iterable[Correction]) -> Corp
     for row, name in enumerate(names):
         if name in votes_by_name:
             women, visitors = votes_by_name[name]
+            # Before the bearers are counted up: `Count` wants what the records alone know.
             share[row] = Count(int(people[row]), float(share[row]), visitors, women / visitors).share
             people[row] += BEARERS_PER_VISITOR * visitors
+    # "marie-anne" is corrected, so "marie anne" is no fair test any more.
     part[_spelled_like(votes_by_name, names)] = TRAIN
     return Corpus(names, people, share, part, f"{corpus.source} + {len(votes_by_name)} corrected names")
 

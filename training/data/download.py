@@ -39,6 +39,7 @@ def download(url: str, to: Path | None = None, context: ssl.SSLContext | None = 
     if path.exists():
         raise BadDownload(f"{path} is there already: remove it, or choose another place with --to.")
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Read before it gets its name: what is no corpus is never left under it.
     with whole(path) as beside:
         _fetch(url, beside, context)
         if next(iter(read_rows(beside)), None) is None:

@@ -44,12 +44,14 @@ class Count:
     @property
     def share(self) -> float:
         """The share of women once both are counted together, which is what a network is taught."""
+        # A mean of two shares, each weighed by how many bearers it counts as.
         weight, heard = evidence(self.people), BEARERS_PER_VISITOR * self.visitors
         return (weight * self.known + heard * self.said) / (weight + heard)
 
     @property
     def effect(self) -> str:
         """LEARNED where the share ends on the visitors' side, HALVED at one half, else OUTWEIGHED."""
+        # A share hits one half exactly by chance alone, so "both" is learned where the share ends near it.
         if answer_meant(self.said) == "both":
             return LEARNED if abs(self.share - 0.5) <= EVEN else OUTWEIGHED
         if answer_meant(self.share) == answer_meant(self.said):

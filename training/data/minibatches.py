@@ -43,6 +43,7 @@ class Examples:
 
     def oversample(self, rows: NDArray[np.bool_], times: int) -> "Examples":
         """Return the examples with those of `rows`, a mask, `times` over."""
+        # (examples,): how often each row comes.
         return self.take(np.repeat(np.arange(len(self)), np.where(rows, times, 1)))
 
     def repeat(self, times: int) -> "Examples":
@@ -52,6 +53,7 @@ class Examples:
 
 def examples_of(corpus: Corpus) -> Examples:
     """Return the names of `corpus` with their shares; a name weighs 1 + log10(1 + people)."""
+    # From 1.3 upwards, one more for ten times the bearers: known names count more, and drown no others.
     weight = 1 + np.log10(1 + corpus.people.astype(np.float64))
     return Examples(list(corpus.names), corpus.share, weight)
 
@@ -76,6 +78,7 @@ def rows_by_length(names: Sequence[str]) -> dict[int, NDArray[np.intp]]:
 
 def encode_names(names: Sequence[str]) -> Tensor:
     """Return the letters of names of one length as indices (names, length)."""
+    # One byte a letter: the whole corpus lies on the device, and only a batch becomes int64.
     return torch.tensor([encode(name) for name in names], dtype=torch.uint8)
 
 
@@ -101,15 +104,19 @@ class Batches:
 
     def shuffled(self, size: int, seed: int) -> Iterator[Batch]:
         """Yield every example once, in an order that the seed alone decides."""
+        # Shuffled on the device: an order made by the host would have to be carried there in each epoch.
         generator = torch.Generator(self.device).manual_seed(seed)
         pieces = [
             (group, rows)
             for group in self._groups
+            # rows: (batch,) indices of one group
             for rows in torch.randperm(len(group), generator=generator, device=self.device).split(size)
         ]
+        # Lengths are mixed: in order of length it would learn the longest last and forget the others.
         order = torch.randperm(len(pieces), generator=torch.Generator().manual_seed(seed))
         for index in order.tolist():
             group, rows = pieces[index]
+            # letters (batch, length), share (batch,), weight (batch,)
             yield Batch(group.letters[rows].long(), group.share[rows], group.weight[rows])
 
     def in_order(self, size: int) -> Iterator[Batch]:

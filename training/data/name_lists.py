@@ -90,6 +90,7 @@ def _zip(path: Path) -> Iterator[ListedName]:
 
 
 def _members(path: Path, archive: ZipFile) -> list[tuple[ZipInfo, "Parse"]]:
+    # Before anything is unfolded. A forged size does no harm: `_rows` counts what it really reads.
     if sum(member.file_size for member in archive.infolist()) > LARGEST_UNFOLDED:
         raise BadCorpus(
             f"{path} unfolds to more than {LARGEST_UNFOLDED // 2**20} MB, too much for a name list."
@@ -102,6 +103,7 @@ def _members(path: Path, archive: ZipFile) -> list[tuple[ZipInfo, "Parse"]]:
 
 
 def _parser_of(filename: str) -> "Parse | None":
+    # The folder inside an archive does not matter.
     name = filename.rsplit("/", 1)[-1].lower()
     if _YEAR.fullmatch(name):
         return _year_row
@@ -115,6 +117,7 @@ Parse = Callable[[list[str], int], ListedName | None]
 def _rows(file: IO[bytes], path: Path, parse: Parse) -> Iterator[ListedName]:
     number = 0
     read = 0
+    # A line is never longer than this in memory, whatever the file holds.
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         read += len(line)
@@ -123,6 +126,7 @@ def _rows(file: IO[bytes], path: Path, parse: Parse) -> Iterator[ListedName]:
                 raise ValueError(f"it is longer than {LONGEST_LINE:,} characters")
             if read > LARGEST_UNFOLDED:
                 raise ValueError(f"a list may have up to {LARGEST_UNFOLDED // 2**20} MB")
+            # Excel puts a mark before the first letter of a file.
             row = parse(_cells(line.decode("utf-8-sig" if number == 1 else "utf-8")), number)
         except (ValueError, csv.Error) as error:
             raise BadCorpus(f"{path}, line {number}: {_sentence(error)}") from error
@@ -142,6 +146,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _csv_row(cells: list[str], number: int) -> ListedName | None:
+    # A heading is left out; a first line that begins with anything else is a name.
     if not any(cells) or (number == 1 and cells[0].lower() == "name"):
         return None
     if not 2 <= len(cells) <= 3:
@@ -159,6 +164,7 @@ def _year_row(cells: list[str], number: int) -> ListedName | None:
 
 def _one_a_line(share: float) -> Parse:
     def parse(cells: list[str], number: int) -> ListedName | None:
+        # The whole line is the name: these lists know no columns.
         written = ",".join(cells)
         named = written and not written.startswith("#")  # CMU's lists begin with comments
         return ListedName(normalise(written), share, 1, written) if named else None

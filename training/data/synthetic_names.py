@@ -27,9 +27,11 @@ def make_synthetic_names(examples: Examples, count: int, seed: int) -> list[str]
     could be held out.
     """
     random = np.random.default_rng(seed)
-    chance = examples.weight / examples.weight.sum()
+    chance = examples.weight / examples.weight.sum()  # (names,)
+    # A dict keeps the order in which names were made, so that a seed always gives the same list.
     known, new = set(examples.names), dict[str, None]()
     ends = _ends_by_overlap(examples, random.choice(len(examples), size=len(examples), p=chance), random)
+    # Six tries a name: most crossings are known already, too long, or without a matching end.
     for row in random.choice(len(examples), size=6 * count, p=chance):
         if len(new) == count:
             break
@@ -42,8 +44,9 @@ def make_synthetic_names(examples: Examples, count: int, seed: int) -> list[str]
 def make_noise(count: int, seed: int) -> Examples:
     """Return strings of 3 to 12 random consonants, with a share of one half: of them nothing is known."""
     random = np.random.default_rng(seed)
-    lengths = random.integers(3, 13, size=count)
+    lengths = random.integers(3, 13, size=count)  # the upper end is not included
     names = ["".join(random.choice(_CONSONANTS, length)) for length in lengths]
+    # A weight of 2 is that of a name with nine bearers.
     return Examples(names, np.full(count, 0.5), np.full(count, 2.0))
 
 
@@ -54,6 +57,7 @@ def _ends_by_overlap(
     for row in rows:
         name = f"^{examples.names[row]}$"
         cut = int(random.integers(1, len(name) - _OVERLAP + 1))
+        # By the letters that a beginning must end with to be joined to it.
         ends[name[cut : cut + _OVERLAP]].append(name[cut + _OVERLAP :])
     return ends
 

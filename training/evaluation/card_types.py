@@ -169,6 +169,7 @@ class ModelCard:
         try:
             return cls.from_json(document)
         except BadCard:
+            # Part by part, each as a card of its own: one that cannot be read takes no other along.
             entries = document.items() if isinstance(document, dict) else ()
             return cls.from_json({name: value for name, value in entries if _reads({name: value})})
 
@@ -189,6 +190,7 @@ def _slices(slices: Part, kind: SliceKind) -> tuple[Slice, ...]:
 
 
 def _check_signs(card: Part) -> None:
+    # Once over all of it: a card goes into pages and terminals, where control characters could do anything.
     text = json.dumps(card.entries, ensure_ascii=False)
     if not text.isprintable() or "\\u00" in text:
         raise BadCard("", "without signs that cannot be shown")

@@ -69,9 +69,10 @@ def compare(
     """
     corrected = corrected_of(corpus, corrections)
     whole = corpus.only(HOLDOUT)
+    # What either network was taught is no test: it would favour the one that was.
     holdout = whole.without({*(row.name for row in corrected), *taught})
     famous = corpus.take(np.arange(min(WATCHED_FAMOUS, len(corpus))))
-    before, after = champion.of(holdout.names), challenger.of(holdout.names)
+    before, after = champion.of(holdout.names), challenger.of(holdout.names)  # (names,) each
     taught_names = {*taught, *(row.name for row in corrected)}
     return Comparison(
         holdout=CommonHoldout(
@@ -104,6 +105,7 @@ def paired(before: Mask, after: Mask) -> Paired:
     The 95% interval is Agresti and Min's (2005): Wald's after half a name is added to every cell of the
     two by two table. p is McNemar's exact test.
     """
+    # Here and not above: a second of loading, for this one function.
     from scipy.stats import binomtest
 
     lost, won, n = int((before & ~after).sum()), int((~before & after).sum()), len(before)
@@ -120,11 +122,13 @@ def paired(before: Mask, after: Mask) -> Paired:
         difference=rounded(difference),
         low=rounded(middle - half),
         high=rounded(middle + half),
+        # Under the null each name on which they differ falls to either side like a coin.
         p=float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
     )
 
 
 def _right(predicted: Floats, share: Floats) -> Mask:
+    # (names,)
     right: Mask = ((predicted > 0.5) == (share > 0.5)) & (share != 0.5)
     return right
 
@@ -193,6 +197,7 @@ def _flips(
 ) -> dict[FlipKind, list[Flip]]:
     flips: dict[FlipKind, list[Flip]] = {kind: [] for kind in FlipKind}
     for where, name, people, share in _watched(holdout, famous, corrected):
+        # Asked again by name: `Answers` remembers what it has said.
         before, after = float(champion.of([name])[0]), float(challenger.of([name])[0])
         if (before > 0.5) != (after > 0.5):
             flip = Flip(name, where, people, round(share, 4), round(before, 4), round(after, 4))

@@ -64,6 +64,7 @@ def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Fo
         raise ValueError(f"There is no name of {LENGTH} letters to measure gradients on.")
     for cell in CELLS:
         chosen = replace(settings, cell=cell)
+        # The same first weights as `fit` gives the cell: they are what "before training" means.
         torch.manual_seed(chosen.seed)
         fresh = Network(chosen.network())
         initialise(fresh)
@@ -90,6 +91,7 @@ def vanishing(network: Network, names: list[str]) -> tuple[float, ...]:
     one_hot = F.one_hot(encode_names(names).long(), len(ALPHABET)).float()  # (names, letters, alphabet)
     answers = network.eval().log_probs_of_one_hot(one_hot.requires_grad_())  # (names, labels)
     odds = answers[:, 0] - answers[:, 1]  # (names,)
+    # (names, letters, alphabet). The sum, since each name's odds depend on its own letters alone.
     (gradient,) = torch.autograd.grad(odds.sum(), one_hot)
     norms = gradient.norm(dim=2).mean(dim=0)  # (letters,)
     return tuple(round(norm, 6) for norm in (norms / norms[-1].clamp(min=1e-12)).tolist())
@@ -125,6 +127,7 @@ def overfit(
     train = _equally(sample(corpus.only(TRAIN), names, settings.seed))
     validation = _equally(sample(corpus.only(VALIDATION), names, settings.seed))
     for name, changes in HELPS.items():
+        # Without other helps (the loss on beginnings, a teacher), or "nothing" would be helped too.
         chosen = replace(settings, prefix_loss_weight=0.0, teacher="none", **changes)
         fitted = follow(fit(chosen, train, validation, device))
         yield HelpedTraining(name, asdict(chosen), fitted.best_epoch, history_of(fitted.history))

@@ -60,4 +60,5 @@ def _cells(answers: Answers, feedback: Sequence[VisitorAnswer]) -> AnswerCells:
 def _cell(guessed: str, answer: str) -> str:
     if answer == "both":
         return "both"
+    # True or false, then positive (female) or negative: "tp", "fp", "tn", "fn".
     return ("t" if guessed == answer else "f") + ("p" if guessed == "female" else "n")

@@ -118,6 +118,7 @@ def _holdout(evidence: Evidence) -> Reason:
         return Reason(
             "holdout", False, "There is no name that both networks were kept from: nothing is proven."
         )
+    # Two conditions: the measured loss is small, and a large one is ruled out.
     passes = evidence.difference >= -MOST_LOSS and evidence.low >= -WORST_LOSS
     return Reason(
         "holdout",
@@ -169,6 +170,7 @@ def _famous(evidence: Evidence) -> Reason:
 
 
 def _contradictions(evidence: Evidence) -> Reason:
+    # Of few corrections a twentieth is none, and one slip would stop everything.
     allowed = max(FEW_CONTRADICTING, int(MOST_CONTRADICTING * evidence.corrected))
     return Reason(
         "contradictions",
@@ -182,6 +184,7 @@ def _calibration(evidence: Evidence) -> Reason:
     before, after = evidence.champion.calibration_error, evidence.challenger.calibration_error
     if after is None:
         return Reason("calibration", True, "No name of the common holdout has 100 bearers or more.")
+    # A champion that is off already may be followed by one that is hardly worse.
     allowed = max(MOST_MISCALIBRATION, (before or 0) + MOST_MISCALIBRATION_GAINED)
     return Reason(
         "calibration",
@@ -191,4 +194,4 @@ def _calibration(evidence: Evidence) -> Reason:
 
 
 def _points(difference: float) -> str:
-    return f"{100 * difference:+.2f} points".replace("-", "−")
+    return f"{100 * difference:+.2f} points".replace("-", "−")  # a minus sign, for people read this

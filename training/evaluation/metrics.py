@@ -22,9 +22,12 @@ Mask = NDArray[np.bool_]
 
 def score(predicted: Floats, share: Floats) -> Scores:
     """Return the scores of P(female) `predicted` against the `share` of women, row by row."""
+    # (names,) bool
+    # (names,), as all that follows; those of a half alone are left out of what counts right and wrong.
     labelled = share != 0.5
     guesses, truths = predicted[labelled] > 0.5, share[labelled] > 0.5
     right = guesses == truths
+    # Stable: names of equal certainty keep the corpus's order, so a score does not change from run to run.
     surest = np.argsort(-certainty(predicted[labelled]), kind="stable")[: int(SUREST * len(right))]
     return Scores(
         n=len(right),
@@ -46,6 +49,7 @@ def certainty(predicted: Floats) -> Floats:
 
 def losses(predicted: Floats, share: Floats) -> Floats:
     """Return each name's negative log-likelihood: -share·log P - (1 - share)·log(1 - P), in nats."""
+    # A network that is quite sure and wrong would else cost infinitely much.
     clipped = np.clip(predicted, 1e-7, 1 - 1e-7)
     return -(share * np.log(clipped) + (1 - share) * np.log(1 - clipped))
 
@@ -62,6 +66,7 @@ def calibration_error(predicted: Floats, share: Floats) -> float:
 
 def bin_of(predicted: Floats, bins: int) -> NDArray[np.intp]:
     """Return which of `bins` bins of equal width over 0 to 1 each value falls in."""
+    # Exactly 1 belongs to the last bin.
     return np.minimum((predicted * bins).astype(np.intp), bins - 1)
 
 
@@ -81,8 +86,10 @@ THRESHOLDS = 101
 
 def curves(predicted: Floats, share: Floats) -> Curves:
     """Return all curves of P(female) `predicted` against the `share` of women; needs both labels."""
+    # Here and not above: seconds of loading that no other figure needs.
     from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
+    # predicted, share: (names,); p, truths: (labelled names,)
     labelled = share != 0.5
     p, truths = predicted[labelled], share[labelled] > 0.5
     fpr, tpr, _ = roc_curve(truths, p)
@@ -90,10 +97,12 @@ def curves(predicted: Floats, share: Floats) -> Curves:
     return Curves(
         roc=_thinned(fpr, tpr),
         auc=rounded(float(roc_auc_score(truths, p))),
+        # sklearn gives recall falling; charts run from left to right.
         pr=_thinned(recall[::-1], precision[::-1]),
         average_precision=rounded(float(average_precision_score(truths, p))),
         calibration=calibration(predicted, share),
         risk_coverage=_risk_coverage(p, truths),
+        # 101 thresholds from .5 to 1, half a point apart.
         thresholds=tuple(_at_threshold(p, truths, 0.5 + step / 200) for step in range(THRESHOLDS)),
     )
 
@@ -124,7 +133,9 @@ def calibration(p: Floats, share: Floats) -> tuple[Bin, ...]:
 def _risk_coverage(p: Floats, truths: Mask) -> tuple[Point, ...]:
     order = np.argsort(-certainty(p), kind="stable")
     wrong = ((p > 0.5) != truths)[order]
+    # (names,): the part that is wrong of the surest 1, 2, 3, … names
     risk = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
+    # (points,) places in the order of certainty, the first and the last among them
     rows = np.linspace(0, len(wrong) - 1, min(POINTS, len(wrong))).astype(int)
     return tuple((round((row + 1) / len(wrong), 4), rounded(float(risk[row]))) for row in rows.tolist())
 

@@ -51,7 +51,8 @@ def make_card(answers: Answers, corpus: Corpus, provenance: Provenance) -> Model
     """Return the card of a network, scored on the holdout of `corpus`, which it was trained without."""
     network = answers.network
     holdout = corpus.only(HOLDOUT)
-    predicted = answers.of(holdout.names)
+    predicted = answers.of(holdout.names)  # (names,)
+    # The corpus begins with the most borne names.
     famous = corpus.take(np.arange(min(SCORED_FAMOUS, len(corpus))))
     famous_scores = score(answers.of(famous.names), famous.share)
     return ModelCard(
@@ -111,6 +112,7 @@ def _curves(predicted: Floats, holdout: Corpus) -> dict[Group, Curves]:
     return {
         group: curves(predicted[rows_of[group]], share)
         for group, share in shares.items()
+        # A curve between two labels needs names of both; a small corpus may lack one.
         if (share > 0.5).any() and (share < 0.5).any()
     }
 
@@ -148,9 +150,11 @@ def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
 
 def _rows_of(values: NDArray[np.str_]) -> list[tuple[str, Mask]]:
     found = sorted(set(values.tolist()), key=_in_order)
+    # Names that are exactly even have no label, so there is nothing to be right about.
     return [(value, values == value) for value in found if value != "even"]
 
 
 def _in_order(value: str) -> tuple[int, str]:
+    # Ranges in the order of their numbers ("2–9" before "10–99"), words and letters in that of the alphabet.
     digits = value.replace(",", "").split("–")[0].rstrip("+")
     return (int(digits), "") if digits.isdecimal() else (0, value)

@@ -32,6 +32,7 @@ def write_checkpoint(path: Path, state: Mapping[str, Any], identity: Mapping[str
     Raises OSError.
     """
     file = io.BytesIO()
+    # Into memory first: `write_whole` puts the file there in one stroke.
     torch.save({**state, **identity, "random": _random_state()}, file)
     write_whole(path, file.getvalue())
 
@@ -42,8 +43,10 @@ def read_checkpoint(path: Path, device: torch.device, identity: Mapping[str, Any
     What `identity` holds must be equal in the file. Raises BadCheckpoint and OSError.
     """
     try:
+        # weights_only: tensors and plain values, no code, whoever wrote the file.
         state = _upgraded(torch.load(path, map_location=device, weights_only=True))
         differs = [name for name, value in identity.items() if state.pop(name) != value]
+        # Not before it is known to be ours: random numbers of another training would change this one.
         if not differs:
             _set_random_state(state.pop("random"))
     except _UNREADABLE as error:

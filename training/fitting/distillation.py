@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 from training.data.minibatches import Batches, Examples
 from training.data.synthetic_names import make_noise, make_synthetic_names
 from training.fitting.checkpoints import sibling
-from training.fitting.linear_teacher import fit_linear_teacher, fold_of
+from training.fitting.linear_teacher import TEACHER_SALT, fit_linear_teacher
 from training.fitting.settings import FitSettings
 from training.fitting.trainer import Progress, Trainer
 from training.model.network import Network
 from training.model.predict import log_odds
+from training.names import fold_of
 from training.runtime.atomic_write import whole
 
 Floats = NDArray[np.float64]
@@ -61,6 +62,7 @@ class TeacherLogits:
         """Write them to `path`, whole or not at all; raises OSError."""
         entries: dict[str, Any] = {"unseen": self.out_of_fold, "of": np.array(self.fingerprint)}
         for number, pool in enumerate(self.pools):
+            # As bytes ("S"): numpy's text takes four bytes a letter, and there are millions.
             entries |= {f"names{number}": np.array(pool.names, dtype="S"), f"logits{number}": pool.logits}
         with whole(path) as beside:
             np.savez(beside, **entries)
@@ -110,24 +112,28 @@ def fit_teachers(
     """Fit the teachers and return what they say; an ensemble's logits are the mean of both kinds."""
     linear, out_of_fold = yield from fit_linear_teacher(train)
     pools = []
+    # One pool each: on names that it has read often a network agrees with the labels anyway.
     for generation in range(settings.self_training_generations if settings.synthetic_ratio else 0):
         count = round(settings.synthetic_ratio * len(train))
         names = make_synthetic_names(train, count, settings.seed + generation)
         pools.append(SyntheticPool(names, linear.logits(names)))
     if settings.teacher == "ensemble":
         networks = ReverseTeachers(settings, reverse_names(validation), device, checkpoint)
+        # (names,): the mean of both kinds' logits
         out_of_fold = (out_of_fold + (yield from networks.out_of_fold(reverse_names(train)))) / 2
     return TeacherLogits(out_of_fold, pools, fingerprint_of(train))
 
 
 def sigmoid(logits: Floats) -> Floats:
     """Return 1 / (1 + exp(-logits))."""
+    # exp overflows from 709 on; at 30 the share is 1 to thirteen digits.
     probabilities: Floats = 1 / (1 + np.exp(-logits.clip(-30, 30)))
     return probabilities
 
 
 def blend_targets(examples: Examples, logits: Floats, pseudocount: float) -> Examples:
     """Return the examples with shares drawn to the teachers', which count as `pseudocount` bearers."""
+    # (names,): the weight is 1 + log10(1 + bearers), taken back
     bearers = 10 ** (examples.weight - 1) - 1
     share = (bearers * examples.share + pseudocount * sigmoid(logits)) / (bearers + pseudocount)
     return Examples(examples.names, share, examples.weight)
@@ -148,7 +154,8 @@ class ReverseTeachers:
 
     def out_of_fold(self, train: Examples) -> Generator[Progress, None, Floats]:
         """Return the logits of each name by the network that learned from the other half."""
-        half = np.array([fold_of(name, HALVES) for name in train.names])
+        # By letters: other spellings of a name are in its half, or one would tell the other's label.
+        half = np.array([fold_of(name, HALVES, TEACHER_SALT) for name in train.names])
         logits = np.zeros(len(train))
         for number in range(HALVES):
             rows = np.flatnonzero(half == number)
@@ -162,7 +169,13 @@ class ReverseTeachers:
     ) -> Generator[Progress, None, Network]:
         """Train one network; its checkpoint is saved under its number."""
         settings = replace(
-            self.settings, cell="gru", width=width, bidirectional=False, epochs=epochs, patience=0
+            # patience=0: its epochs are few, and what is asked is their average, not the best of them.
+            self.settings,
+            cell="gru",
+            width=width,
+            bidirectional=False,
+            epochs=epochs,
+            patience=0,
         )
         batches, validation = Batches(train, self.device), Batches(self.validation, self.device)
         trainer = Trainer(settings, batches, validation, self.device, phase="teacher")

@@ -80,6 +80,7 @@ def sample_replay(replay: Examples, corrections: Examples, random: np.random.Gen
     starts = {name[:AFFIX] for name in corrections.names}
     ends = {name[-AFFIX:] for name in corrections.names}
     similar = np.array([name[:AFFIX] in starts or name[-AFFIX:] in ends for name in replay.names], dtype=bool)
+    # At most half from each: with few similar names the sample is smaller, not filled up with others.
     rows = [random.permutation(np.flatnonzero(mask))[: REPLAY_SIZE // 2] for mask in (similar, ~similar)]
     return replay.take(np.concatenate(rows))
 
@@ -106,7 +107,9 @@ class CorrectionGroup:
     def loss(self, log_probs: Tensor, rows: Tensor) -> Tensor:
         """Return how far log P (rows, labels) of some rows are from their targets, in log odds (rows,)."""
         odds, target = log_probs[:, 0] - log_probs[:, 1], self.target_odds[rows]
+        # (rows,): nothing once the odds are beyond the target on its side
         one_sided = relu(target.abs() - odds * target.sign())
+        # (rows,): nothing once they are near it
         two_sided = relu((odds - target).abs() - UNISEX_MARGIN)
         return torch.where(self.is_unisex[rows], two_sided, one_sided)
 
@@ -126,6 +129,7 @@ class ReplayGroup:
         """Return the divergence of some rows' answers from the old ones, summed over the rows (scalar)."""
         guess = mean_logits([log_probs[:, -1] for log_probs in prefix_log_probs])  # (rows, labels)
         pairs = zip(prefix_log_probs, self.prefix_log_probs, strict=True)
+        # (directions, rows)
         by_direction = torch.stack([kl_divergence(new, old[rows]).mean(dim=1) for new, old in pairs])
         prefixes = by_direction.mean(dim=0)  # (rows,)
         return (kl_divergence(guess, self.log_probs[rows]) + PREFIX_LOSS_WEIGHT * prefixes).sum()
@@ -142,6 +146,7 @@ def group_corrections(corrections: Examples, device: torch.device) -> dict[int, 
     for length, rows in rows_by_length(corrections.names).items():
         share = corrections.share[rows]
         unisex = np.abs(share - 0.5) < UNISEX_TOLERANCE
+        # Of exactly 0 or 1 the log odds are infinite.
         own_odds = np.log(share.clip(0.01, 0.99) / (1 - share).clip(0.01, 0.99))
         odds = np.where(unisex, own_odds, np.sign(share - 0.5) * MARGIN)
         groups[length] = CorrectionGroup(
@@ -158,10 +163,12 @@ def group_replay(network: Network, replay: Examples, device: torch.device) -> di
     network.eval()
     groups = {}
     for length, rows in rows_by_length(replay.names).items():
+        # (names, length)
         letters = encode_names([replay.names[row] for row in rows]).to(device).long()
         with mixed_precision(device):
             chunks = [network.prefix_log_probs(chunk) for chunk in letters.split(CHUNK)]
         by_direction = [torch.cat(direction) for direction in zip(*chunks, strict=True)]
+        # by_direction: (names, length, labels) each; guess: (names, labels)
         guess = mean_logits([log_probs[:, -1] for log_probs in by_direction])
         groups[length] = ReplayGroup(letters, guess, by_direction)
     return groups
@@ -208,6 +215,7 @@ class FineTuner:
             self.epoch += 1
             event = self._judge(began, float(torch.stack(losses).mean()))
             self.history.append(event)
+            # All are learned: what is left of the schedule only settles the weights.
             if event.validation_accuracy == 1:
                 self.done = max(self.done, FINAL_PHASE)
             yield event
@@ -215,6 +223,7 @@ class FineTuner:
     def _step(self) -> Tensor:
         set_learning_rate(self.optimizer, self.learning_rate)
         masks = self.unlearned.items()
+        # A step takes names of one length; lengths with many unlearned corrections are drawn most.
         length = self._draw({length: LEARNED_WEIGHT * len(mask) + mask.sum() for length, mask in masks})
         with mixed_precision(self.device):
             loss = self._correction_loss(length)
@@ -236,6 +245,7 @@ class FineTuner:
     def _correction_loss(self, length: int) -> Tensor:
         group = self.correction_groups[length]
         shuffled = self.random.permutation(len(group.letters))
+        # Stable: among the unlearned, and among the others, chance decides.
         unlearned_first = np.argsort(~self.unlearned[length][shuffled], kind="stable")
         rows = torch.from_numpy(shuffled[unlearned_first][:CORRECTIONS_PER_STEP]).to(self.device)
         self.names_seen += len(rows)
@@ -243,13 +253,14 @@ class FineTuner:
 
     def _replay_loss(self, length: int) -> Tensor:
         group = self.replay_groups[length]
+        # (REPLAY_PER_STEP / 2,): the other half comes from another length
         drawn = self.random.permutation(len(group.letters))[: REPLAY_PER_STEP // 2]
         rows = torch.from_numpy(drawn).to(self.device)
         self.names_seen += len(rows)
         return group.loss(self.network.prefix_log_probs(group.letters[rows]), rows) / CORRECTIONS_PER_STEP
 
     def _draw(self, sizes: dict[int, float]) -> int:
-        chance = np.array(list(sizes.values()), dtype=float)
+        chance = np.array(list(sizes.values()), dtype=float)  # (lengths,)
         return int(self.random.choice(list(sizes), p=chance / chance.sum()))
 
     def _judge(self, began: float, loss: float) -> Progress:

@@ -6,7 +6,6 @@ scikit-learn and scipy are imported here, when it is fitted, and nowhere else in
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from training.data.minibatches import Examples
 from training.fitting.trainer import Progress
-from training.names import letters_only
+from training.names import fold_of
 
 Floats = NDArray[np.float64]
 
@@ -25,6 +24,8 @@ INVERSE_PENALTY = 0.3
 CURVATURE = 0.15
 """p · (1 − p), the second derivative of a name's loss by its logit, on the mean."""
 FOLDS = 5
+TEACHER_SALT = "fold"
+"""Of the hash that says which teacher has not seen a name; another one would be another training."""
 
 
 def make_vectorizer(**options: Any) -> Any:
@@ -32,7 +33,13 @@ def make_vectorizer(**options: Any) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
 
     return CountVectorizer(
-        analyzer="char", ngram_range=(1, 6), min_df=3, lowercase=False, dtype=np.float32, **options
+        # min_df=3: an n-gram of one or two names says nothing of a third.
+        analyzer="char",
+        ngram_range=(1, 6),
+        min_df=3,
+        lowercase=False,
+        dtype=np.float32,
+        **options,
     )
 
 
@@ -53,6 +60,7 @@ def fit_logistic(features: Any, share: Floats, weight: Floats) -> Floats:
     from scipy.special import expit
 
     transposed = features.T.tocsr()  # (n-grams, names)
+    # scikit-learn's C weighs the sum of the losses; here they are a mean, so the weights' sum goes over.
     penalty = 1 / (INVERSE_PENALTY * weight.sum())
     weight = weight / weight.sum()
     curvature = CURVATURE * np.append(features.multiply(features).T @ weight, 1.0)  # (n-grams + 1,)
@@ -63,7 +71,9 @@ def fit_logistic(features: Any, share: Floats, weight: Floats) -> Floats:
         logits = (features @ weights[:-1].astype(np.float32)).astype(np.float64) + weights[-1]  # (names,)
         error = weight * (expit(logits) - share)  # (names,)
         loss = weight @ (np.logaddexp(0, logits) - share * logits)
+        # float32 for the sparse product, as the features are; the sums stay in float64.
         gradient = np.append(transposed @ error.astype(np.float32) + penalty * weights[:-1], error.sum())
+        # The intercept (the last weight) is not penalised.
         return loss + penalty / 2 * (weights[:-1] @ weights[:-1]), scale * gradient
 
     options = {"maxiter": ITERATIONS, "gtol": 1e-7, "ftol": 1e-8}
@@ -82,13 +92,8 @@ class LinearTeacher:
     def logits(self, names: Sequence[str]) -> Floats:
         """Return log P(female) / P(male) of each name."""
         features = self.vectorizer.transform(_marked(names))  # (names, n-grams)
-        logits: Floats = features @ self.coefficients[:-1] + self.coefficients[-1]
+        logits: Floats = features @ self.coefficients[:-1] + self.coefficients[-1]  # (names,)
         return logits
-
-
-def fold_of(name: str, folds: int) -> int:
-    """Return 0 to folds - 1 by a hash of the letters, independent of the one that chooses the holdout."""
-    return int(sha256(f"fold {letters_only(name)}".encode()).hexdigest()[:8], 16) % folds
 
 
 def fit_linear_teacher(examples: Examples) -> Generator[Progress, None, tuple[LinearTeacher, Floats]]:
@@ -101,9 +106,10 @@ def fit_linear_teacher(examples: Examples) -> Generator[Progress, None, tuple[Li
     yield Progress("linear teacher", 0, FOLDS + 1)
     vectorizer = make_vectorizer()
     features = vectorizer.fit_transform(_marked(examples.names))  # (names, n-grams)
-    folds = np.array([fold_of(name, FOLDS) for name in examples.names])
+    folds = np.array([fold_of(name, FOLDS, TEACHER_SALT) for name in examples.names])
 
     def fit_without(fold: int) -> Floats:
+        # No fold has the number FOLDS, so the last fit leaves nobody out.
         seen = np.flatnonzero(folds != fold)
         return fit_logistic(features[seen], examples.share[seen], examples.weight[seen])
 
@@ -115,5 +121,6 @@ def fit_linear_teacher(examples: Examples) -> Generator[Progress, None, tuple[Li
     out_of_fold = np.zeros(len(examples))
     for fold, coefficients in enumerate(by_fold):
         rows = np.flatnonzero(folds == fold)
+        # (names of the fold,)
         out_of_fold[rows] = features[rows] @ coefficients[:-1] + coefficients[-1]
     return LinearTeacher(vectorizer, of_all), out_of_fold

@@ -38,8 +38,10 @@ def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
 @torch.no_grad()
 def update_ema(ema_model: Network, network: Network, decay: float, step: int) -> None:
     """Move the average of the weights towards those of `network`; in early steps it moves faster."""
+    # Without this the average would hold the random start for thousands of steps.
     decay = min(decay, (1 + step) / (10 + step))
     for average, latest in zip(ema_model.parameters(), network.parameters(), strict=True):
+        # average · decay + latest · (1 - decay)
         average.lerp_(latest, 1 - decay)
 
 
@@ -63,7 +65,7 @@ def training_loss(prefix_log_probs: Sequence[Tensor], batch: Batch, settings: Fi
 
     Directions that are only ever taught by their mean leave names to each other and err on the same ones.
     """
-    female = batch.share * (1 - 2 * settings.label_smoothing) + settings.label_smoothing
+    female = batch.share * (1 - 2 * settings.label_smoothing) + settings.label_smoothing  # (batch,)
     targets = torch.stack((female, 1 - female), dim=1)  # (batch, labels)
     by_direction = -(torch.stack(list(prefix_log_probs)) * targets[:, None]).sum(
         dim=3
@@ -72,4 +74,5 @@ def training_loss(prefix_log_probs: Sequence[Tensor], batch: Batch, settings: Fi
     joint = -(mean_logits(last) * targets).sum(dim=1)  # (batch,)
     whole = (joint + by_direction[:, :, -1].mean(dim=0)) / 2  # (batch,)
     prefix = by_direction[:, :, 0].mean(dim=0)  # (batch,)
+    # (batch,) to a scalar
     return ((whole + settings.prefix_loss_weight * prefix) * batch.weight).mean()

@@ -67,9 +67,11 @@ def fit(
     if settings.teacher != "none":
         teachers = yield from ask_teachers(settings, train, validation, where, checkpoint)
     examples = make_targets(settings, train, teachers)
+    # With self-training the noise comes there, in the generations that end the training.
     if not settings.self_training_repeats:
         examples = add_noise(settings, examples)
 
+    # From a `start` both directions go on together: they have learned apart already.
     is_apart = settings.network().bidirectional and start is None
     first = replace(settings, bidirectional=False) if is_apart else settings
     trainer = Trainer(first, Batches(examples, where), Batches(validation, where), where, start)
@@ -84,6 +86,7 @@ def fit(
 
     self_training = SelfTraining(settings, train, validation, teachers, where, checkpoint)
     generations = yield from self_training.run(network)
+    # The mean of the generations' weights errs less than the last one's.
     return _fitted([trainer, *generations], average_weights([each.result() for each in generations]))
 
 
@@ -110,6 +113,7 @@ def _fitted(trainers: list[Trainer], network: Network) -> Fitted:
     history: list[Progress] = []
     for trainer in trainers:
         before = len(history)
+        # Rounds are counted through, from the first trainer to the last.
         history += [replace(event, epoch=event.epoch + before) for event in trainer.history]
     has_patience = trainer.settings.patience > 0
     best = trainer.early_stopping.best_epoch if has_patience else trainer.position.epoch

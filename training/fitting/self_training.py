@@ -71,6 +71,7 @@ class SelfTraining:
 
     def _examples(self, number: int, student: Network) -> Generator[Progress, None, Examples]:
         real = make_targets(self.settings, self.train, self.teachers)
+        # Only in the last one: what is remembered name by name fades in the generations after it.
         if number + 1 == self.settings.self_training_generations:
             real = self._oversample_unisex(real)
         examples = real.repeat(self.settings.self_training_repeats)
@@ -93,7 +94,8 @@ class SelfTraining:
         assert self.teachers is not None
         pool, saved = self.teachers.pools[number], sibling(self.checkpoint, f"pseudo_labels{number}")
         if saved and saved.exists():
-            return np.frombuffer(saved.read_bytes())
+            return np.frombuffer(saved.read_bytes())  # float64, as it was written
+        # Its guess is a mean of two networks, each of which counts as STUDENT_WEIGHT.
         weight = STUDENT_WEIGHT * (2 if student.settings.bidirectional else 1)
         student_logits = yield from self._student_logits(student, pool.names)
         logits: Floats = (pool.logits + weight * student_logits) / (1 + weight)
@@ -104,6 +106,7 @@ class SelfTraining:
     def _student_logits(self, student: Network, names: Sequence[str]) -> Generator[Progress, None, Floats]:
         pieces = []
         for start in range(0, len(names), LABELLED_AT_ONCE):
+            # An event now and then: who watches sees that it lives, and a cancelled run ends soon.
             yield Progress("synthetic names")
             pieces.append(log_odds(student, names[start : start + LABELLED_AT_ONCE], self.device))
         return np.concatenate(pieces)

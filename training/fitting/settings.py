@@ -57,6 +57,7 @@ def _setting(
     highest: float | None = None,
 ) -> T:
     about = Setting(group, unit, sentence, lowest, highest)
+    # What is said of a field lies in its metadata, so the two cannot part.
     described: T = field(default=default, metadata={"about": about})
     return described
 

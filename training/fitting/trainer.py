@@ -91,6 +91,7 @@ class EarlyStopping:
 
     def update(self, epoch: int, losses: list[float], network: Network) -> None:
         """Take in the validation losses of all epochs so far; `network` is that of the last."""
+        # A tie goes to the later epoch, which has learned longer.
         if min(losses) == losses[-1]:
             self.best_weights, self.best_epoch = copy.deepcopy(network.state_dict()), epoch
         self.stopped = bool(self.patience) and epoch - self.best_epoch >= self.patience
@@ -111,6 +112,7 @@ class Trainer:
     """The last event of each epoch."""
 
     def __post_init__(self) -> None:
+        # Before the network is made: its first weights are the seed's.
         torch.manual_seed(self.settings.seed)
         self.network = _make_network(self.settings, self.start).to(self.device)
         self.ema_model = copy.deepcopy(self.network)
@@ -141,6 +143,7 @@ class Trainer:
         saved_at = time.monotonic()
         while not self.is_done:
             for event in self.run_epoch():
+                # 0 batches: the epoch has just ended.
                 if not self.position.batches or time.monotonic() - saved_at >= save_every:
                     self._save(checkpoint)
                     saved_at = time.monotonic()
@@ -154,13 +157,16 @@ class Trainer:
             torch.manual_seed(self.settings.seed + here.epoch)  # dropout after a resume is as without
         began = time.monotonic() - here.seconds
         shuffled = self.train.shuffled(self.settings.batch_size, self.settings.seed + here.epoch)
+        # What a kill left: the same seed gives the same order, of which the first batches are done.
         for batch in islice(shuffled, here.batches, None):
+            # On the device and unread: to read it would make every step wait for the GPU.
             here.loss += self._step(batch) * len(batch)
             here.names += len(batch)
             here.batches += 1
             here.seconds = time.monotonic() - began
             if here.step % REPORT_EVERY == 0:
                 yield self._event()
+        # The average is what is kept, so the average is judged.
         loss, accuracy = validate(self.ema_model, self.validation, self.device)
         here.seconds = time.monotonic() - began
         yield self._end_epoch(loss, accuracy)
@@ -170,6 +176,7 @@ class Trainer:
         after = loss_positions(batch.letters.shape[1], self.position.step)
         with mixed_precision(self.device):
             prefix_log_probs = self.network.prefix_log_probs(batch.letters, after)  # (batch, 2, labels) each
+        # By the mean weight, so that a loss is told in nats a name whatever the names weigh.
         loss = training_loss(prefix_log_probs, batch, self.settings) / self.train.mean_weight
         self.optimizer.zero_grad()
         loss.backward()
@@ -182,6 +189,7 @@ class Trainer:
     def _event(self) -> Progress:
         here = self.position
         speed = here.names / max(here.seconds, 1e-9)
+        # names left: all rounds from this one on, less what is read of it
         left = (self.settings.epochs - here.epoch + 1) * self.train.names - here.names
         return Progress(
             self.phase,
@@ -265,10 +273,12 @@ def validate(network: Network, names: Batches, device: torch.device) -> tuple[fl
     for batch in names.in_order(VALIDATION_BATCH):
         with mixed_precision(device):
             log_probs = network.log_probs(batch.letters).float()  # (batch, labels)
+        # Label 0 is female, label 1 male.
         nll = -(log_probs[:, 0] * batch.share + log_probs[:, 1] * (1 - batch.share))  # (batch,)
         loss += (nll * batch.weight).sum()
         weight += batch.weight.sum()
         is_decided = batch.share != 0.5
+        # scalars, on the device until the last line
         right += (((log_probs[:, 0] > log_probs[:, 1]) == (batch.share > 0.5)) & is_decided).sum()
         decided += is_decided.sum()
     network.train()

@@ -39,6 +39,7 @@ LARGEST_HEADER = 2**20
 _LATER = {"bidirectional": False}
 """Settings that files made before there were such networks do not name, and what they mean there."""
 _ENTRIES = {"format", "settings", "vocabulary", "labels", "card", "sha256"}
+# How pickles of each protocol begin; they would be refused anyway, but with a sentence that helps nobody.
 _SIGNS_OF_PICKLE = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"(l", b"(d", b"c__")
 
 
@@ -62,6 +63,7 @@ def dump(network: Network, card: Json) -> bytes:
     Raises BadArtifact for what `load` would refuse: more than 8 MB, weights that are not finite.
     """
     tensors = {
+        # (…) of any shape, float32 whatever it was trained in
         name: tensor.detach().to("cpu", torch.float32).contiguous()
         for name, tensor in network.state_dict().items()
     }
@@ -74,6 +76,7 @@ def dump(network: Network, card: Json) -> bytes:
         "labels": ",".join(LABELS),
         "card": json.dumps(card, allow_nan=False, separators=(",", ":")),
     }
+    # The digest is over the header without itself: a hash cannot hold itself.
     header["__metadata__"] = {**metadata, "sha256": _digest({**header, "__metadata__": metadata}, body)}
     data = _put_together(header, body)
     _check_size(data)
@@ -84,6 +87,7 @@ def load(data: bytes) -> Artifact:
     """Return the network in `data`, in evaluation mode on the CPU; raises BadArtifact."""
     header, body = _open(data)
     settings = _settings(header["__metadata__"]["settings"])
+    # Before the tensors are read: nothing is allocated whose size is not known to be right.
     _check_shapes(header, settings)
     tensors = _tensors(data)
     _check_finite(tensors)
@@ -141,6 +145,7 @@ def _put_together(header: dict[str, Any], body: bytes) -> bytes:
 
 
 def _canonical(header: dict[str, Any]) -> bytes:
+    # One way to write it, so that equal headers have equal bytes, whoever wrote them.
     return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -178,11 +183,13 @@ def _check_metadata(header: dict[str, Any]) -> dict[str, str]:
 
 
 def _settings(text: str) -> NetworkSettings:
+    # What the file says wins over what is assumed.
     given = _LATER | _parse(text, "settings entry")
     expected = {field.name: type(field.default) for field in fields(NetworkSettings)}
     if set(given) != set(expected):
         _refuse(f"The settings must be exactly these: {', '.join(sorted(expected))}.")
     for name, kind in expected.items():
+        # `type`: true is an int to isinstance, and a width of true would be a network of one neuron.
         if type(given[name]) is not kind:
             _refuse(f"The setting {name!r} must be of type {kind.__name__}.")
     try:

@@ -83,6 +83,7 @@ class Network(nn.Module):
             kind = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[settings.cell]
             self.recurrent = kind(len(ALPHABET), settings.width, batch_first=True)
             self.readout = make_readout(settings)
+        # second.
         self.reverse = Network(replace(settings, bidirectional=False)) if settings.bidirectional else None
 
     def forward(self, letters: Tensor) -> Tensor:
@@ -101,6 +102,7 @@ class Network(nn.Module):
 
     def log_probs_of_one_hot(self, one_hot: Tensor) -> Tensor:
         """Like `log_probs`, of letters that are one-hot already (batch, letters, alphabet)."""
+        # outputs of `elman` are logits already (batch, letters, labels); _read_out knows.
         outputs, _ = self.recurrent(one_hot)  # (batch, letters, width)
         own = self._read_out(outputs[:, -1])  # (batch, labels)
         return mean_logits([own, self.reverse.log_probs_of_one_hot(one_hot.flip(1))]) if self.reverse else own
@@ -131,9 +133,12 @@ class Network(nn.Module):
         # Step s reads, of each prefix, the letter s places before its end; the longest prefixes come first.
         # That is PyTorch's packed form of sequences of many lengths, and none is padded.
         batch, length = letters.shape
+        # .flip(1) puts the longest prefixes first; .T.flatten() is (names of step * batch,) with all of one
+        # prefix together.
         steps = [letters[:, : length - step].flip(1).T.flatten() for step in range(length)]
         packed = PackedSequence(self._one_hot(torch.cat(steps)), torch.tensor([len(step) for step in steps]))
         _, last = self.recurrent(packed)
+        # An LSTM gives (hidden, memory); only the hidden state is read out.
         state = last[0] if self.settings.cell == "lstm" else last  # (1, length * batch, width)
         log_probs = self._read_out(state[0]).unflatten(0, (length, batch))  # the whole names first
         by_name: Tensor = log_probs.flip(0).transpose(0, 1)  # (batch, letters, labels)
@@ -160,6 +165,7 @@ def mean_logits(log_probs: Sequence[Tensor]) -> Tensor:
 def join_directions(network: Network, reverse: Network) -> Network:
     """Return the network that reads as `network` does, and from the end as `reverse` does."""
     joined = Network(replace(network.settings, bidirectional=True))
+    # The second network's weights are called as PyTorch calls those of `self.reverse`.
     from_end = {f"reverse.{name}": tensor for name, tensor in reverse.state_dict().items()}
     joined.load_state_dict(network.state_dict() | from_end)
     return joined.eval()
@@ -219,5 +225,6 @@ def initialise(network: Network) -> None:
     for layer in hidden_layers:  # so large that the size of activations stays (He et al., 2015)
         nn.init.normal_(layer.weight, std=(2 / width) ** 0.5)
         layer.bias.zero_()
+    # Small, so that it begins with "one half" for every name and not with strong opinions of nothing.
     last.weight.mul_(0.1)
     last.bias.zero_()

@@ -47,6 +47,7 @@ def guess(names: Sequence[str], artifact: Artifact | None = None) -> list[Answer
     """Return one answer for each of `names` as typed, in their order."""
     network = (artifact or load()).network
     read = [_read(name) for name in names]
+    # Each name once, however often it is asked.
     known = sorted({name.read_as for name in read if name.read_as})
     shares = dict(zip(known, probabilities(network, known).tolist(), strict=True))
     return [
@@ -74,7 +75,9 @@ def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]
     with torch.inference_mode():
         for rows in _equal_lengths(names, BATCH):
             letters = encode_names([names[row] for row in rows]).to(device).long()  # (batch, letters)
+            # Label 0 is female.
             p_female[rows] = network.log_probs(letters)[:, 0].exp().double().cpu().numpy()  # (batch,)
+    # As it was: a trainer may ask in the middle of an epoch.
     network.train(was_training)
     return p_female
 
@@ -115,4 +118,5 @@ class Answers:
 
 def _equal_lengths(names: Sequence[str], most: int) -> Iterator[NDArray[np.intp]]:
     for rows in rows_by_length(names).values():
+        # Parts of nearly equal size, none larger than `most`.
         yield from np.array_split(rows, -(-len(rows) // most))

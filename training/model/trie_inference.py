@@ -22,6 +22,7 @@ BLOCK = 512
 """Prefixes of one length that are computed together: few enough to stay in the processor's cache."""
 
 _NONE = len(ALPHABET)
+# By the ASCII code of a letter, its index in ALPHABET; all else, the padding "\0" too, is _NONE.
 _CODES = np.full(128, _NONE, dtype=np.uint8)
 _CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
 
@@ -55,6 +56,7 @@ def traces(network: Network, names: Sequence[str]) -> list[NDArray[np.float32]]:
         beginnings = sorted({name[:end] for name in unique for end in range(1, len(name) + 1)})
         from_end = dict(zip(beginnings, _from_end(network.reverse, beginnings), strict=True))
         for name, own in odds.items():
+            # (letters,): the mean of both directions' logits, prefix by prefix
             odds[name] = (own + [from_end[name[: at + 1]] for at in range(len(name))]) / 2
     return [_p_female(odds[name]) for name in names]
 
@@ -77,6 +79,7 @@ def _p_female(odds: NDArray[np.float32]) -> NDArray[np.float32]:
 def _from_end(reverse: Network, names: list[str]) -> NDArray[np.float32]:
     """Return the log odds of each name, read from its last letter to its first."""
     back = [name[::-1] for name in names]
+    # Sorted anew: names that end alike are neighbours now.
     order = sorted(range(len(back)), key=back.__getitem__)
     odds = np.empty(len(names), dtype=np.float32)
     odds[order] = [own[-1] for own in _walked(reverse, [back[row] for row in order])]
@@ -97,9 +100,12 @@ def _read(walk: _Walk, names: list[str]) -> NDArray[np.float32]:
     state, above = walk.start, np.zeros(len(names), dtype=np.int64)  # the node that each name is at
     for depth in range(codes.shape[1]):
         new = is_new[:, depth]
+        # (nodes,) letters of the prefixes that begin here, and in `above` the node each hangs on
         letters = torch.from_numpy(codes[new, depth].astype(np.int64))
         state = _descend(walk, state, torch.from_numpy(above[new]), letters)
         logits = walk.logits(state)  # (nodes, labels)
+        # (names,): each name's node at this depth is the last new one at or before its row. Names that have
+        # ended point to some node too; what they get there is cut off in `_walked`.
         above = np.maximum(np.cumsum(new) - 1, 0)
         odds[:, depth] = (logits[:, 0] - logits[:, 1]).numpy()[above]
     return odds
@@ -128,6 +134,7 @@ def _letters(names: list[str]) -> NDArray[np.uint8]:
 
 def _first_of_their_prefix(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     differs = np.ones(codes.shape, dtype=np.bool_)
+    # (names - 1, letters): once two neighbours differ, they do in every longer prefix.
     np.logical_or.accumulate(codes[1:] != codes[:-1], axis=1, out=differs[1:])
     is_new: NDArray[np.bool_] = differs & (codes != _NONE)
     return is_new
@@ -156,13 +163,16 @@ def _rnn(network: Network) -> _Walk:
 def _gru(network: Network) -> _Walk:
     w_ih, w_hh, b_ih, b_hh = _torch_weights(network)
     width = w_hh.shape[0]
+    # The candidate's bias is not added here: the reset gate multiplies it with the state.
     gates_bias = torch.cat((b_hh[: 2 * width], b_hh.new_zeros(width)))
 
     def step(from_letter: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
         gates = from_letter[:, : 2 * width].add_(from_state[:, : 2 * width]).sigmoid_()
         reset, update = gates.split(width, dim=1)  # (nodes, width) each
+        # (nodes, width)
         candidate = reset.mul_(from_state[:, 2 * width :].add_(b_hh[2 * width :]))
         candidate.add_(from_letter[:, 2 * width :]).tanh_()
+        # (1 - update) · candidate + update · state
         new_state: Tensor = candidate.lerp_(state, update)
         return new_state
 
@@ -176,6 +186,7 @@ def _lstm(network: Network) -> _Walk:
     def step(from_letter: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
         into, forget, cell, out = from_letter.add_(from_state).split(width, dim=1)  # (nodes, width) each
         memory = forget.sigmoid_() * state[:, width:] + into.sigmoid_() * cell.tanh_()
+        # The state holds both: the hidden state in its first half, the memory in its second.
         return torch.cat((out.sigmoid_() * memory.tanh(), memory), dim=1)  # (nodes, 2 * width)
 
     def logits(state: Tensor) -> Tensor:
@@ -196,7 +207,7 @@ def _elman(network: Network) -> _Walk:
         return from_letter.add_(from_state)  # (nodes, width + labels)
 
     def logits(state: Tensor) -> Tensor:
-        return state[:, width:]
+        return state[:, width:]  # (nodes, labels)
 
     recurrent = both[:, letters:].T.contiguous()  # (width, width + labels)
     return _Walk(both[:, :letters].T + bias, recurrent, bias.new_zeros(1, len(both)), step, logits)

@@ -18,6 +18,7 @@ def whole(path: Path) -> Iterator[Path]:
     beside = path.with_name(f".partial-{os.getpid()}-{path.name}")
     try:
         yield beside
+        # In the same folder, hence on the same file system, where a rename is one stroke.
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ def resolve_device(device: str) -> torch.device:
 
 def mixed_precision(device: torch.device) -> AbstractContextManager[Any]:
     """Return the context that multiplies in bfloat16 where the device is fast at it."""
+    # A CPU without these instructions does bfloat16 step by step, which is slower than plain float32.
     is_fast = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
     return torch.autocast(device.type, torch.bfloat16, enabled=is_fast)
 
@@ -38,6 +39,7 @@ def describe_device(device: torch.device) -> str:
 def peak_memory(device: torch.device) -> int:
     """Return the bytes that this process has taken at most: on the GPU, or of the machine's memory."""
     if device.type == "cuda":
+        # Reserved and not allocated: it is what other processes cannot have.
         return torch.cuda.max_memory_reserved(device)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024  # KiB on Linux

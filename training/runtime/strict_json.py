@@ -56,6 +56,7 @@ class Part:
     def count(self, name: str) -> int:
         """Return a whole number from 0 on."""
         value = self.entries.get(name)
+        # `type` and not `isinstance`: true is an int to Python, and no count.
         if type(value) is int and 0 <= value <= LARGEST:
             return value
         raise self.bad(name, "a whole number from 0 on")
@@ -122,6 +123,7 @@ class Part:
 
     def record(self, kind: Callable[..., Record], **given: object) -> Record:
         """Return a dataclass whose figures and texts are read by their names, as their types say."""
+        # What a type does not tell (a nested part, a list) the caller reads and gives.
         read = {name: method for name, method in _methods(kind).items() if name not in given}
         return kind(**{name: getattr(self, method)(name) for name, method in read.items()}, **given)
 
@@ -164,6 +166,7 @@ _READ = {
 }
 
 
+# A document may hold thousands of rows of one type; their hints are looked up once.
 @cache
 def _methods(kind: Callable[..., Any]) -> dict[str, str]:
     return {name: _READ[hint] for name, hint in get_type_hints(kind).items() if hint in _READ}
@@ -171,6 +174,7 @@ def _methods(kind: Callable[..., Any]) -> dict[str, str]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number that a page could show: neither true nor infinite."""
+    # Comparing also leaves out NaN, which is neither above nor below anything.
     return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST < value < LARGEST
 
 

@@ -10,14 +10,14 @@ import torch
 from training.__main__ import main
 from training.data.corpus import HOLDOUT, TRAIN, VALIDATION, Corpus, from_counts
 from training.data.minibatches import examples_of
-from training.evaluation.cross_validation import crossvalidate, fold_of, sample
+from training.evaluation.cross_validation import SALT, crossvalidate, sample
 from training.evaluation.experiments import LENGTH, overfit, vanishing
 from training.evaluation.metrics import score
 from training.fitting.pipeline import Events, Fitted, fit
 from training.fitting.settings import preset
 from training.model.network import Network, NetworkSettings, initialise
 from training.model.predict import probabilities
-from training.names import letters_only
+from training.names import fold_of, letters_only
 
 pytestmark = pytest.mark.training
 
@@ -62,14 +62,14 @@ def test_a_network_learns_to_guess_names_it_never_saw(real: Corpus) -> None:
 
 
 def test_the_folds_hold_every_name_once_and_are_alike_in_size(base_corpus: Corpus) -> None:
-    sizes = Counter(fold_of(name, 5) for name in base_corpus.names[:10_000])
+    sizes = Counter(fold_of(name, 5, SALT) for name in base_corpus.names[:10_000])
     assert sorted(sizes) == [0, 1, 2, 3, 4]
     assert min(sizes.values()) > 1800
 
 
 def test_no_fold_splits_a_name() -> None:
     spellings = ("marie-anne", "marie anne", "marieanne", "mari'eanne")
-    assert len({fold_of(name, 1000) for name in spellings}) == 1
+    assert len({fold_of(name, 1000, SALT) for name in spellings}) == 1
 
 
 def test_cross_validation_tests_every_training_name_once(corpus: Corpus) -> None:

@@ -20,13 +20,13 @@ from training.fitting.distillation import (
 from training.fitting.linear_teacher import (
     FOLDS,
     INVERSE_PENALTY,
+    TEACHER_SALT,
     fit_linear_teacher,
     fit_logistic,
-    fold_of,
     make_vectorizer,
 )
 from training.fitting.settings import preset
-from training.names import bucket
+from training.names import bucket, fold_of
 
 pytestmark = pytest.mark.training
 
@@ -63,7 +63,7 @@ def test_the_linear_teacher_is_scikit_learns_logistic_regression():
 
 
 def test_a_name_and_its_other_spelling_share_a_fold():
-    assert fold_of("marie-anne", 5) == fold_of("marie anne", 5)
+    assert fold_of("marie-anne", 5, TEACHER_SALT) == fold_of("marie anne", 5, TEACHER_SALT)
 
 
 def test_a_rare_name_is_drawn_to_the_teacher_and_a_frequent_one_is_not():

@@ -90,6 +90,7 @@ class CommonHoldout:
             names=part.count("names"),
             left=part.count("left"),
             fingerprint=part.text("fingerprint"),
+            # Every group is asked for: a comparison without one was not written by this trainer.
             champion={group: champion.part(group).record(Scores) for group in HELD_OUT},
             challenger={group: challenger.part(group).record(Scores) for group in HELD_OUT},
             difference={group: difference.part(group).record(Paired) for group in HELD_OUT},

@@ -84,6 +84,7 @@ class Curves:
     def to_json(self) -> Json:
         """Return the curves as the card holds them."""
         return {
+            # JSON has no tuples; written as lists, what is read back equals what was written.
             "roc": list(map(list, self.roc)),
             "auc": self.auc,
             "pr": list(map(list, self.pr)),
