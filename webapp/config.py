@@ -115,6 +115,12 @@ SETTINGS = (
     Setting("PROXIES", "0", whole(0, 9), "how many reverse proxies stand in front and set X-Forwarded-For"),
     Setting("HTTPS", "off", switch, "on when visitors come by TLS: secure cookies and HSTS"),
     Setting("LOGIN_HOURS", "12", whole(1, 720), "how long a log-in of staff lasts, in hours"),
+    Setting(
+        "REQUIRE_SECOND_FACTOR",
+        "off",
+        switch,
+        "on to let staff in only with a second factor: a code of an app beside the password",
+    ),
     Setting("TOKEN_HOURS", "24", whole(1, 720), "how long an answer to a guess is taken, in hours"),
     Setting(
         "GUESSES_PER_MINUTE", "240", whole(1, 1_000_000), "guesses that one address may ask for in a minute"

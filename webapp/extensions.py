@@ -1,17 +1,31 @@
 """The Flask extensions, unbound: `create_app` binds them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 from flask_limiter import Limiter
 from flask_migrate import Migrate
 from flask_security import Security
+from flask_security.totp import Totp
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from webapp.addresses import asker
+
+
+class OneTimeCodes(Totp):
+    """Codes of authenticator apps, none of which works twice; a user's row knows the newest that was used."""
+
+    def get_last_counter(self, user: Any) -> int | None:
+        """Return which code a user has used last."""
+        counter: int | None = user.totp_counter
+        return counter
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        """Remember which code a user has used, in the caller's transaction."""
+        user.totp_counter = tmatch.counter
 
 
 class Base(DeclarativeBase):
@@ -36,4 +50,4 @@ else:
 migrate = Migrate()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=lambda: asker(request.remote_addr), headers_enabled=True)
-security = Security()
+security = Security(totp_cls=OneTimeCodes)

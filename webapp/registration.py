@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.accounts import login_views, user_commands, user_views
 from webapp.accounts.keys import commands as key_commands
 from webapp.accounts.keys import views as key_views
+from webapp.accounts.second_factor import views as second_factor_views
 from webapp.admin import setup_command
 from webapp.admin import views as admin_views
 from webapp.api import docs as api_docs
@@ -41,6 +42,7 @@ API = (api_export, api_guesses, api_runs, api_scoreboard, api_versions)
 
 PAGES = (
     login_views,
+    second_factor_views,
     admin_views,
     api_guesses,
     api_docs,

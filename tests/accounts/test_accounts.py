@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.support.sites import PASSWORD, settings_for
 from tests.support.visits import log_in, post
 from webapp import create_app
+from webapp.accounts import login
 from webapp.accounts import service as accounts
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
@@ -30,7 +31,7 @@ def test_a_user_logs_in(app: Flask) -> None:
 @pytest.mark.parametrize("email", [ADMIN, "nobody@example.org", "", "x" * 300])
 def test_a_wrong_log_in_says_the_same_of_every_account(client: FlaskClient, email: str) -> None:
     answer = post(client, "/login", email=email, password="wrong")
-    assert answer.status_code == 403 and accounts.REFUSED in answer.text
+    assert answer.status_code == 403 and login.REFUSED in answer.text
     assert not is_in(client)
 
 

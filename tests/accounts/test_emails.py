@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.support.sites import PASSWORD, add_user
 from tests.support.visits import log_in
-from webapp.accounts import emails
+from webapp.accounts import emails, login
 from webapp.accounts import service as accounts
 from webapp.errors import Conflict
 from webapp.models import User
@@ -59,7 +59,7 @@ def test_an_address_that_was_stored_decomposed_before_is_found(app: Flask) -> No
 
 def test_forms_of_one_address_share_the_count_of_wrong_log_ins(app: Flask) -> None:
     with app.app_context():
-        keys = {accounts._count_try(account=(emails.normalise(typed),))[0] for typed in TYPED}
+        keys = {login.count_try(account=(emails.normalise(typed),))[0] for typed in TYPED}
     assert len(keys) == 1
 
 

@@ -69,6 +69,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/history/download.<>": ("/history/download.csv", "/history/download.json", "/history/download.xml"),
     "/history": ("", "?search=zul", "?page=2", "?page=x"),
     "/learn": ("", "?name=Kim", "?name=Jürgen", "?name=123"),
+    "/login/code": ("",),
+    "/second-factor": ("",),
     "/login": ("", "?next=/review", "?next=//elsewhere.example"),
     "/metrics": ("",),
     "/n/<>": ("/n/giovanna", "/n/Σοφία", "/n/qwertina", "/n/123"),

@@ -150,7 +150,7 @@ def test_answers_to_several_versions_are_all_deleted(app: Flask) -> None:
 
 def test_the_page_tells_what_belongs_to_this_browser(ann: FlaskClient) -> None:
     page = words(ann.get("/privacy").text)
-    assert "2 answers and 1 game belong to this browser." in page
+    assert "Kept of this browser: 2 answers and 1 game." in page
     assert "Answers and games are kept until you delete them." in page
 
 

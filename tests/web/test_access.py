@@ -23,6 +23,7 @@ PUBLIC = {
     "learn",
     "privacy",
     "scoreboard",
+    "second_factor",
     "static",
 }
 BY_KEY_ALONE = {"api", "genderize"}  # no session counts there, so no CSRF token is needed

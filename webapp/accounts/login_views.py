@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from webapp.accounts import service as accounts
+from webapp.accounts import login
 from webapp.accounts.forms import PasswordForm
 from webapp.errors import Forbidden, Invalid, NotLoggedIn
 from webapp.web import access, caching
@@ -13,8 +13,8 @@ pages = Blueprint("account", __name__)
 pages.after_request(caching.keep_private)
 
 
-@pages.get("/login")
-def login() -> ResponseReturnValue:
+@pages.get("/login", endpoint="login")
+def show() -> ResponseReturnValue:
     """Show the log-in form, or go on if that is done."""
     onward = access.local(request.args.get("next", ""), _home())
     if current_user.is_authenticated:
@@ -28,18 +28,18 @@ def log_in() -> ResponseReturnValue:
     onward = access.local(request.form.get("next", ""), _home())
     email = request.form.get("email", "")
     try:
-        accounts.log_in(email, request.form.get("password", ""), request.remote_addr)
+        is_in = login.log_in(email, request.form.get("password", ""), request.remote_addr)
     except Forbidden as error:
         return render_template("accounts/login.html", next=onward, email=email, problem=str(error)), 403
     session.pop("csrf_token", None)
-    return redirect(onward, 303)
+    return redirect(onward if is_in else url_for("second_factor.code", next=onward), 303)
 
 
 @pages.post("/logout")
 def logout() -> ResponseReturnValue:
     """Log out everywhere."""
     if current_user.is_authenticated:
-        accounts.log_out()
+        login.log_out()
     return redirect("/", 303)
 
 
@@ -56,7 +56,7 @@ def change_password() -> ResponseReturnValue:
     _require_anybody()
     form = PasswordForm()
     try:
-        accounts.change_password(form.old.data or "", form.new.data or "")
+        login.change_password(form.old.data or "", form.new.data or "")
     except Invalid as refusal:
         form.show(refusal)
         return render_template("accounts/password.html", form=form), 422

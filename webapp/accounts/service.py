@@ -1,25 +1,24 @@
 """Those who may log in: admins and reviewers."""
 
+import base64
+import hmac
 import secrets
 import time
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 from flask import session as cookie
-from flask_security import SQLAlchemyUserDatastore, current_user, hash_password, login_user, logout_user
-from flask_security.utils import verify_password
+from flask_security import SQLAlchemyUserDatastore, hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.accounts import emails
 from webapp.accounts.keys import service as api_keys
-from webapp.addresses import keyed_hash, network
 from webapp.audit import trail as audit
-from webapp.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db, security
 from webapp.models import Role, User
 from webapp.models.enums import Action, RoleName
-from webapp.storage import login_throttle
 from webapp.storage.database import writing
 
 ROLES = {
@@ -27,9 +26,7 @@ ROLES = {
     RoleName.REVIEWER: "accepts and rejects corrections",
 }
 SHORTEST, LONGEST = 12, 256  # characters of a password
-WINDOW = 15 * 60  # seconds that wrong log-ins are remembered for
-TRIES = {"pair": 5, "address": 30, "account": 60}  # log-ins in one window, by what they share
-REFUSED = "That e-mail and password do not go together."
+N_RECOVERY_CODES = 10
 
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
@@ -58,6 +55,11 @@ def configure(app: Flask) -> None:
             "SECURITY_PASSWORD_SCHEMES": ["argon2"],
             "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
             "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,
+            "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+            "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": N_RECOVERY_CODES,
+            "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(_key(app, "recovery"))],
+            "SECURITY_TOTP_SECRETS": {"1": _key(app, "totp").hex()},
+            "SECURITY_TOTP_ISSUER": "Nomen",
             "SECURITY_RETURN_GENERIC_RESPONSES": True,
             "SECURITY_CACHE_CONTROL": {"private": None, "no-store": None},
             "SECURITY_CLI_USERS_NAME": "",
@@ -70,42 +72,9 @@ def configure(app: Flask) -> None:
     security.login_manager.request_loader(lambda _request: None)
 
 
-def log_in(email: str, password: str, address: str | None) -> User:
-    """Log somebody in; raise Forbidden with one and the same answer for whatever is wrong, or TooMany."""
-    email = emails.normalise(email)[:255]
-    asker = network(address)
-    pair, _, account = _count_try(pair=(email, asker), address=(asker,), account=(email,))
-    user = _find(email)
-    if not (_is_password(user, password) and user and user.active):
-        with writing() as session:
-            audit.note(session, "somebody", Action.LOGIN_FAIL, user.email if user else "an unknown account")
-        raise Forbidden(REFUSED)
-    with writing() as session:
-        login_throttle.forget(session, pair, account)
-        audit.note(session, user.email, Action.LOGIN_SUCCEED)
-    login_user(user, remember=False)
-    return user
-
-
-def log_out() -> None:
-    """Log the current user out everywhere: cookies from before are dead on the server."""
-    user: User = current_user._get_current_object()
-    with writing() as session:
-        datastore.set_uniquifier(user)
-        audit.note(session, user.email, Action.LOGIN_END)
-    logout_user()
-
-
-def change_password(old: str, new: str) -> None:
-    """Give the current user a new password and end every other log-in of theirs."""
-    user: User = current_user._get_current_object()
-    _count_try(pair=(user.email, "password"))
-    if not _is_password(user, old):
-        raise Invalid("That is not your present password.", field="old")
-    if new == old:
-        raise Invalid("The new password is the old one.", field="new")
-    _set_password(user, new, by=user.email, action=Action.PASSWORD_CHANGE, must_change=False)
-    login_user(user, remember=False)
+def _key(app: Flask, purpose: str) -> bytes:
+    # The secrets of second factors are kept encrypted, by keys that only this site's secret key gives.
+    return hmac.digest(app.config["SECRET_KEY"].encode(), f"second factor: {purpose}".encode(), "sha256")
 
 
 def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials:
@@ -115,7 +84,7 @@ def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials
     password = secrets.token_urlsafe(12)
     hashed = hash_password(password)
     with writing() as session:
-        if _find(email):
+        if find_or_none(email):
             raise Conflict(f"{email} is a user already.")
         user = datastore.create_user(
             email=email, password=hashed, must_change=must_change, roles=[_role(session, role)]
@@ -128,7 +97,7 @@ def reset(email: str, by: str) -> Credentials:
     """Give a user a new random password and end their log-ins."""
     user = find_user(email)
     password = secrets.token_urlsafe(12)
-    _set_password(user, password, by, action=Action.PASSWORD_RESET, must_change=True)
+    set_password(user, password, by, action=Action.PASSWORD_RESET, must_change=True)
     return Credentials(user.email, password)
 
 
@@ -167,7 +136,7 @@ def set_role(email: str, role: str, by: str) -> Changed:
 
 def find_user(email: str) -> User:
     """Return the user, or raise NotFound."""
-    user = _find(emails.normalise(email))
+    user = find_or_none(emails.normalise(email))
     if user is None:
         raise NotFound("There is no such user.")
     return user
@@ -183,34 +152,21 @@ def has_admin() -> bool:
     return _n_admins(db.session()) > 0
 
 
+def find_by_uniquifier(uniquifier: str) -> User | None:
+    """Return the user whose log-ins hang on this secret."""
+    return db.session.scalars(select(User).where(User.fs_uniquifier == uniquifier)).first()
+
+
 def _load(uniquifier: str) -> User | None:
     # A log-in ends by itself after LOGIN_HOURS, and at once when the user is disabled.
     lasts = current_app.config["LOGIN_HOURS"] * 3600
-    user = db.session.scalars(select(User).where(User.fs_uniquifier == uniquifier)).first()
+    user = find_by_uniquifier(uniquifier)
     is_fresh = time.time() - cookie.get("fs_paa", 0) < lasts
     return user if user and user.active and is_fresh else None
 
 
-def _count_try(**shared: tuple[str, ...]) -> list[str]:
-    keys = {kind: keyed_hash(f"login-{kind}", *parts) for kind, parts in shared.items()}
-    with writing() as session:
-        login_throttle.sweep(session)
-        tries = {kind: login_throttle.count(session, key, WINDOW) for kind, key in keys.items()}
-    if any(tries[kind] > TRIES[kind] for kind in tries):
-        raise TooMany("Too many log-ins went wrong. Wait a quarter of an hour and try again.", WINDOW)
-    return list(keys.values())
-
-
-def _is_password(user: User | None, password: str) -> bool:
-    # An unknown user costs the same time as a known one: one argon2 computation.
-    password = security._password_util.normalize(password[:LONGEST])
-    if user is None or not user.password:
-        hash_password(password)
-        return False
-    return verify_password(password, user.password)
-
-
-def _set_password(user: User, password: str, by: str, action: Action, must_change: bool) -> None:
+def set_password(user: User, password: str, by: str, action: Action, must_change: bool) -> None:
+    """Give a user another password and end their log-ins; raise Invalid for one that cannot be used."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(f"A password has {SHORTEST} to {LONGEST} characters.", field="new")
     hashed = hash_password(security._password_util.normalize(password))
@@ -220,7 +176,8 @@ def _set_password(user: User, password: str, by: str, action: Action, must_chang
         audit.note(session, by, action, user.email)
 
 
-def _find(email: str) -> User | None:
+def find_or_none(email: str) -> User | None:
+    """Return the user with a normalised e-mail, if there is one."""
     # Addresses that were stored before they were normalised are found too; there are few users.
     users = db.session.scalars(select(User).order_by(User.id))
     return next((user for user in users if emails.normalise(user.email) == email), None)

@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from webapp.accounts import service as accounts
 from webapp.accounts import wording
 from webapp.accounts.keys import service as api_keys
+from webapp.accounts.second_factor import service as second_factor
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import one_of, shows_errors
 from webapp.runs import service as runs
@@ -57,6 +58,14 @@ def role(email: str, role: str) -> None:
     """Make a user an admin or a reviewer."""
     changed = accounts.set_role(email, role, by=BY)
     click.echo(wording.changed(changed, role, runs.cancel_without_rights(by=BY)))
+
+
+@commands.command("remove-factor")
+@click.argument("email")
+@shows_errors
+def remove_factor(email: str) -> None:
+    """Take somebody's second factor away, who lost their phone."""
+    click.echo(wording.factor_removed(second_factor.remove(email, by=BY).email))
 
 
 @commands.command("list")

@@ -8,6 +8,7 @@ from webapp.accounts import emails, wording
 from webapp.accounts import service as accounts
 from webapp.accounts.forms import AddUserForm
 from webapp.accounts.keys import service as api_keys
+from webapp.accounts.second_factor import service as second_factor
 from webapp.accounts.service import Credentials
 from webapp.errors import Conflict, Invalid
 from webapp.models.enums import RoleName
@@ -61,6 +62,13 @@ def role() -> ResponseReturnValue:
     role = request.form.get("role", "")
     changed = accounts.set_role(_other(), role, by=access.current_actor())
     return _told(wording.changed(changed, role, runs.cancel_without_rights(by=access.current_actor())))
+
+
+@pages.post("/users/remove-factor")
+def remove_factor() -> ResponseReturnValue:
+    """Take somebody's second factor away, who lost their phone."""
+    user = second_factor.remove(_other(), by=access.current_actor())
+    return _told(wording.factor_removed(user.email))
 
 
 def _told(sentence: str) -> ResponseReturnValue:

@@ -57,6 +57,11 @@ def enabled(email: str) -> str:
     return f"{email} can log in again. API keys that ended stay so."
 
 
+def factor_removed(email: str) -> str:
+    """Say that somebody's second factor was taken away."""
+    return f"{email} logs in with the password alone until they set up a second factor again."
+
+
 def _cancelled(runs: list[int]) -> list[str]:
     return [f"Run {run_id} was cancelled." for run_id in runs]
 

@@ -29,7 +29,17 @@ class User(Model, fsqla.FsUserMixin):
     webauthn = None  # the mixin relates to a table of passkeys if their library is there; there is none
     must_change: Mapped[bool] = mapped_column(default=False)  # somebody else has seen this password
     totp_counter: Mapped[int | None]  # the newest code that was used: none works twice
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a code is asked for at every log-in."""
+        return bool(self.tf_primary_method and self.tf_totp_secret)
+
     if TYPE_CHECKING:
+        fs_uniquifier: Mapped[str]  # type: ignore[assignment]
+        tf_primary_method: Mapped[str | None]  # type: ignore[assignment]
+        tf_totp_secret: Mapped[str | None]  # type: ignore[assignment]
+        mf_recovery_codes: Mapped[list[str] | None]  # type: ignore[assignment]
         id: Mapped[int]  # type: ignore[assignment]
         email: Mapped[str]  # type: ignore[assignment]
         active: Mapped[bool]

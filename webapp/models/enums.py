@@ -84,6 +84,9 @@ class Action(StrEnum):
     LOGIN_SUCCEED = "login.succeed"
     LOGIN_FAIL = "login.fail"
     LOGIN_END = "login.end"
+    FACTOR_ADD = "factor.add"
+    FACTOR_REMOVE = "factor.remove"
+    FACTOR_RENEW = "factor.renew"  # new recovery codes
     PASSWORD_CHANGE = "password.change"
     PASSWORD_RESET = "password.reset"
     USER_ADD = "user.add"

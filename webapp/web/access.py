@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,13 +28,17 @@ def admin_only(blueprint: Blueprint) -> None:
 def require(roles: tuple[str, ...]) -> AnyResponse | None:
     """Raise NotLoggedIn or Forbidden unless the current user has one of `roles`.
 
-    Return where to go first if their password must be changed.
+    Return where to go first if they must change their password, or set up a second factor.
     """
     if not current_user.is_authenticated:
         raise NotLoggedIn("Log in to see this.")
     if not any(current_user.has_role(role) for role in roles):
         raise Forbidden("This is open to admins alone.")
-    return redirect(url_for("account.password"), 303) if current_user.must_change else None
+    if current_user.must_change:
+        return redirect(url_for("account.password"), 303)
+    if current_app.config["REQUIRE_SECOND_FACTOR"] and not current_user.has_second_factor:
+        return redirect(url_for("second_factor.index"), 303)
+    return None
 
 
 def current_actor() -> str:
