@@ -7,7 +7,7 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast coverage lint train bench lock install install-dev
+.PHONY: help run dev test test-fast coverage lint audit train bench lock install install-dev
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ coverage: install-dev ## run all tests and fail where they reach less than 95% o
 
 lint: install-dev ## check style, types, templates and scripts, as the hook before a commit does
 	@exec $(ENV) -m pre_commit run --all-files
+
+audit: install-dev ## ask the advisories about every library that is locked (needs the network)
+	@exec $(ENV) -m pip_audit --disable-pip --require-hashes -r requirements.txt -r requirements-dev.txt $(ARGS)
 
 train: install ## train a network from the whole corpus (a minute on a GPU, hours on a CPU; ARGS="--preset cpu")
 	@exec $(ENV) -m training fit --preset full --out instance/trained.safetensors $(ARGS)

@@ -18,7 +18,8 @@ threads = _settings["WEB_THREADS"]
 worker_class = "webapp.server.gunicorn_worker.PatientWorker"
 preload_app = True  # the workers share torch's memory
 sendfile = False  # what a slow client does not take waits in the event loop, not in a thread
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # no disk under the heartbeat
+# No disk under the heartbeat; gunicorn makes the file itself, unnamed and for its owner alone.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # nosec B108
 timeout = 60
 graceful_timeout = 4  # the supervisor ends what is left some seconds later
 keepalive = 15

@@ -30,9 +30,9 @@ def make_synthetic_names(examples: Examples, count: int, seed: int) -> list[str]
     chance = examples.weight / examples.weight.sum()  # (names,)
     # A dict keeps the order in which names were made, so that a seed always gives the same list.
     known, new = set(examples.names), dict[str, None]()
-    ends = _ends_by_overlap(examples, random.choice(len(examples), size=len(examples), p=chance), random)
+    ends = _ends_by_overlap(examples, random.choice(len(examples), size=len(examples), p=chance), random)  # nosec B311
     # Six tries a name: most crossings are known already, too long, or without a matching end.
-    for row in random.choice(len(examples), size=6 * count, p=chance):
+    for row in random.choice(len(examples), size=6 * count, p=chance):  # nosec B311 # names, no secrets
         if len(new) == count:
             break
         name = _cross(f"^{examples.names[row]}$", ends, random)
@@ -45,7 +45,7 @@ def make_noise(count: int, seed: int) -> Examples:
     """Return strings of 3 to 12 random consonants, with a share of one half: of them nothing is known."""
     random = np.random.default_rng(seed)
     lengths = random.integers(3, 13, size=count)  # the upper end is not included
-    names = ["".join(random.choice(_CONSONANTS, length)) for length in lengths]
+    names = ["".join(random.choice(_CONSONANTS, length)) for length in lengths]  # nosec B311 # no secrets
     # A weight of 2 is that of a name with nine bearers.
     return Examples(names, np.full(count, 0.5), np.full(count, 2.0))
 

@@ -1,7 +1,7 @@
 """Checkpoints: a training's whole state in one file, whole or not at all, so that a killed one can go on."""
 
 import io
-import pickle
+import pickle  # nosec B403 # for the name of an error; what is read is read with weights_only
 import struct
 from collections.abc import Mapping
 from pathlib import Path

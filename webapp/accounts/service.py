@@ -51,7 +51,7 @@ def configure(app: Flask) -> None:
     """Bind Flask-Security: hashes, sessions and roles are its own, the pages are ours."""
     app.config.update(
         {
-            "SECURITY_PASSWORD_HASH": "argon2",
+            "SECURITY_PASSWORD_HASH": "argon2",  # nosec B105 # a kind of hash
             "SECURITY_PASSWORD_SCHEMES": ["argon2"],
             "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
             "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,

@@ -118,7 +118,8 @@ def _check_database(path: Path) -> None:
 def _describe(database: Path, instance: Path) -> Manifest:
     with closing(sqlite3.connect(database)) as copy:
         (migration,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-        rows = {table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in COUNTED}
+        counting = {table: f'SELECT count(*) FROM "{table}"' for table in COUNTED}  # nosec B608 # our names
+        rows = {table: copy.execute(query).fetchone()[0] for table, query in counting.items()}
     files = {DATABASE: _hash_of(database)} | {name: _hash_of(path) for name, path in _others(instance)}
     return Manifest(datetime.now(UTC).isoformat(timespec="seconds"), migration, rows, files)
 

@@ -87,8 +87,8 @@ class Action(StrEnum):
     FACTOR_ADD = "factor.add"
     FACTOR_REMOVE = "factor.remove"
     FACTOR_RENEW = "factor.renew"  # new recovery codes
-    PASSWORD_CHANGE = "password.change"
-    PASSWORD_RESET = "password.reset"
+    PASSWORD_CHANGE = "password.change"  # nosec B105 # names of deeds, as below
+    PASSWORD_RESET = "password.reset"  # nosec B105
     USER_ADD = "user.add"
     USER_ENABLE = "user.enable"
     USER_DISABLE = "user.disable"

@@ -63,7 +63,7 @@ class QuotaFile(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add `amount` to what `key` has spent in its window of `expiry` seconds; return the sum."""
-        if not random.randrange(SWEEP_EACH):
+        if not random.randrange(SWEEP_EACH):  # nosec B311 # when to sweep is no secret
             self._file().execute("DELETE FROM spent WHERE ends <= ?", [int(time.time())])
         values = {"key": key, "n": amount, "now": int(time.time()), "seconds": expiry}
         ((n,),) = self._file().execute(_ADD, values).fetchall()

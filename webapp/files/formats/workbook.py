@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406 # it writes and reads nothing
 
 from webapp.errors import Invalid
 from webapp.files.formats import sheet, table, zipped
