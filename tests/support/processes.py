@@ -38,21 +38,21 @@ class Visitor:
         """Return a page; raise OSError if there is none."""
         return self._ask("GET", path)[1]
 
-    def answer(self, name: str, answer: str) -> bool:
-        """Guess a name, answer, and say whether the thank-you was shown."""
+    def answer(self, name: str, answer: str, follow: bool = True) -> bool:
+        """Guess a name, answer, and say whether the thank-you was shown; without `follow`, led to."""
         page = "/?" + urllib.parse.urlencode({"name": name})
-        return self.send(page, "/feedback", answer=answer)[0].startswith("/thanks/")
+        return self.send(page, "/feedback", follow, answer=answer)[0].startswith("/thanks/")
 
-    def send(self, page: str, path: str, **fields: str) -> tuple[str, str]:
+    def send(self, page: str, path: str, follow: bool = True, **fields: str) -> tuple[str, str]:
         """Send the form of a page to `path`; return the path that this leads to, and its text."""
         hidden = dict(re.findall(r'name="(csrf_token|token)" value="([^"]+)"', self.get(page)))
-        return self._ask("POST", path, urllib.parse.urlencode(hidden | fields))
+        return self._ask("POST", path, urllib.parse.urlencode(hidden | fields), follow)
 
     def log_in(self, email: str, password: str) -> bool:
         """Log in; say whether that led to the home of the staff."""
         return self.send("/login", "/login", email=email, password=password)[0] == "/admin"
 
-    def _ask(self, method: str, path: str, form: str | None = None) -> tuple[str, str]:
+    def _ask(self, method: str, path: str, form: str | None = None, follow: bool = True) -> tuple[str, str]:
         """Return the path that an answer came from in the end, and its text."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if form:
@@ -67,7 +67,10 @@ class Visitor:
             self._cookies[name] = value
         if answer.status >= 400:
             raise Refused(answer.status)
-        return self._ask("GET", answer.headers["Location"]) if answer.status == 303 else (path, text)
+        if answer.status == 303:
+            where = answer.headers["Location"]
+            return self._ask("GET", where) if follow else (where, "")
+        return path, text
 
 
 def free_port() -> int:
@@ -112,6 +115,11 @@ class Process:
     def wait_until_ready(self) -> None:
         """Wait until /readyz answers."""
         assert eventually(lambda: self.answers() or self.has_ended()) and not self.has_ended(), self.log()
+
+    @property
+    def pid(self) -> int:
+        """The id of the process that was started."""
+        return self._process.pid
 
     def has_ended(self) -> bool:
         """Say whether the module has come to its end."""

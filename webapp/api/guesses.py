@@ -17,7 +17,7 @@ from webapp.records import lookup
 from webapp.records.lookup import Known
 
 MOST_LETTERS = 50_000
-"""Letters that the networks read for one request: half a second of a core, 1,000 traced names of 8 letters."""
+"""Letters that the networks read for one request: half a second of a core; 1,000 traced names of 8."""
 
 
 @pages.get("/guess")

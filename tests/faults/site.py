@@ -1,0 +1,156 @@
+"""The whole site under test: started, looked at, started again; and what its database holds."""
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.faults.clock import Clock
+from tests.support import sites
+from tests.support.processes import WHOLE_SITE, Process, parent
+from tests.support.waiting import eventually
+from webapp.accounts.keys import service as api_keys
+from webapp.config import ROOT
+
+PARTS = {"web": 2, "worker": 1}
+TRAINER = "training job"
+ANSWERS = "SELECT name, count(*) FROM feedback GROUP BY name, version_id"
+DIFFERENCE = "SELECT (SELECT total(n) FROM tally) - (SELECT count(*) FROM feedback)"
+"""Between the scoreboard's counts and the answers that they count."""
+DEADLINE = 90.0  # seconds for anything to become well again
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the database holds of what was acknowledged."""
+
+    lost: int
+    doubled: int
+
+
+class Site:
+    """Everything that `make run` starts, over an instance of its own."""
+
+    def __init__(self, blank: Path, folder: Path, clock: Clock) -> None:
+        self.instance = sites.copy_instance(blank, folder / "instance")
+        self.clock = clock
+        with sites.open_site(self.instance) as app, app.app_context():
+            self.key = api_keys.add("faults", [*api_keys.SCOPES], None, by=api_keys.TERMINAL).secret
+        self.left_behind = self.guesses_refused = self.stuck = self.forgotten = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until all parts are there."""
+        self.process = Process(WHOLE_SITE, self.instance, {"ACCESS_LOG": "off", **self.clock.settings})
+        self.process.wait_until_ready()
+        assert eventually(self.is_whole, DEADLINE), self.process.log()
+
+    @property
+    def address(self) -> str:
+        """Where it answers now."""
+        return self.process.address
+
+    def is_whole(self) -> bool:
+        """Say whether every part runs and the site answers."""
+        return (
+            len(self.web_workers()) == PARTS["web"]
+            and len(self.pids("wsgi worker")) == PARTS["worker"]
+            and self.process.answers()
+        )
+
+    def pids(self, word: str) -> list[int]:
+        """Return the ids of its processes whose command holds `word`."""
+        return sorted(self.process.everything(word))
+
+    def web_workers(self) -> list[int]:
+        """Return the ids of the web processes."""
+        return sorted(self.process.web_workers())
+
+    def masters(self) -> list[int]:
+        """Return the ids of gunicorn's masters."""
+        return sorted(set(self.pids("gunicorn")) - set(self.web_workers()))
+
+    def start_again(self) -> None:
+        """Start it after its supervisor was killed; what is still there then was left behind."""
+        gone = eventually(lambda: not self.process.everything(), DEADLINE)
+        if not gone:
+            self.left_behind += len(self.process.everything())
+            self.process.end()
+        self.start()
+
+    def orphans(self) -> int:
+        """Return how many of its processes do not stand under its supervisor."""
+        everything = self.process.everything()
+        return sum(not self._is_under_supervisor(pid) for pid in everything)
+
+    def _is_under_supervisor(self, pid: int) -> bool:
+        while pid > 1:
+            if pid == self.process.pid:
+                return True
+            pid = parent(pid)
+        return False
+
+    def end(self) -> None:
+        """End it, and count what stays."""
+        self.process.interrupt()
+        if not eventually(lambda: not self.process.everything(), 30):
+            self.left_behind += len(self.process.everything())
+        self.process.end()
+
+    def ask(self, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+        """Ask the API with a key of every scope; raise OSError for a refusal."""
+        headers = {"X-Api-Key": self.key, "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self.address}/api/v1{path}", data, headers)
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            found: dict[str, object] = json.load(answer)
+            return found
+
+    def start_run(self) -> None:
+        """Start a small training run, unless one goes on."""
+        with contextlib.suppress(OSError):
+            self.ask("/runs", {"kind": "scratch", "preset": "tiny", "device": "cpu"})
+
+    def active_run(self) -> tuple[int, str] | None:
+        """Return the id and the state of the run that goes on."""
+        found = self._query("SELECT id, state FROM run WHERE is_active")
+        return (int(found[0][0]), str(found[0][1])) if found else None
+
+    def has_no_run(self) -> bool:
+        """Say whether no run goes on, after asking the one that does to end."""
+        run = self.active_run()
+        if run:
+            with contextlib.suppress(OSError):
+                self.ask(f"/runs/{run[0]}/cancel", {})
+        return run is None
+
+    def held(self, acknowledged: Sequence[str]) -> Held:
+        """Compare what was acknowledged with what the database holds, and its tally with its rows."""
+        rows = self._query(ANSWERS)
+        names = {name for name, _ in rows}
+        [(difference,)] = self._query(DIFFERENCE)
+        return Held(
+            lost=sum(name not in names for name in acknowledged),
+            doubled=sum(n - 1 for _, n in rows) + abs(int(difference)),
+        )
+
+    def _query(self, query: str) -> list[tuple[Any, ...]]:
+        address = f"file:{self.instance / 'nomen.db'}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=30)) as file:
+            return file.execute(query).fetchall()
+
+
+def flask(instance: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run one of the site's commands over an instance."""
+    own = {"INSTANCE": str(instance), "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""}
+    environment = os.environ | own
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
