@@ -7,7 +7,7 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast coverage lint audit train bench lock install install-dev
+.PHONY: help run dev test test-fast coverage lint audit train bench faults lock install install-dev
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ train: install ## train a network from the whole corpus (a minute on a GPU, hour
 
 bench: install-dev ## measure the site and the network (BENCH=bulk for one of them)
 	@for name in $(BENCH); do echo "== $$name"; $(ENV) -m benchmarks.$$name $(ARGS) || exit 1; done
+
+faults: install-dev ## break a site that takes answers 100 times, and count what is lost (ARGS="--rounds 10")
+	@exec $(ENV) -m tests.faults $(ARGS)
 
 lock: install-dev ## write the requirements files anew from pyproject.toml (ARGS="--upgrade" for newest versions)
 	@$(LOCK) $(ARGS) --output-file requirements.txt

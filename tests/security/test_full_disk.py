@@ -84,7 +84,7 @@ def test_quotas_are_counted_for_all_again_once_there_is_room(site: Process, disk
     def is_counted() -> bool:
         Visitor(site.address).get(f"/genderize?{NAME}")
         with closing(sqlite3.connect(site.instance / "quota.db")) as file, contextlib.suppress(sqlite3.Error):
-            return bool(file.execute("SELECT n FROM spent WHERE key LIKE '%genderize%'").fetchone())
+            return bool(file.execute("SELECT n FROM counts WHERE key LIKE '%genderize%'").fetchone())
         return False
 
     assert eventually(is_counted)

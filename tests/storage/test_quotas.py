@@ -95,7 +95,7 @@ def test_pages_and_programs_are_counted_in_one_file_without_an_address(instance:
     app.test_client().get("/api/v1/guess?name=Anna", **asked)
     database.dispose(app)
     with closing(sqlite3.connect(instance / "quota.db")) as file:
-        keys = [key for (key,) in file.execute("SELECT key FROM spent ORDER BY key")]
+        keys = [key for (key,) in file.execute("SELECT key FROM counts ORDER BY key")]
     assert len(keys) == 2 and not any("192" in key.partition("address:")[0] for key in keys)
     assert len({key.partition("address:")[2][:40] for key in keys}) == 1
 

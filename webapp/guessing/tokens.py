@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from training.names import Label
 from webapp.errors import Forbidden, Invalid
 from webapp.models.enums import Source
+from webapp.storage.secret_key import Signer
 
 _SALT = "nomen-guess-1"
 
@@ -92,4 +93,4 @@ def _claim(
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT)
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT, signer=Signer)

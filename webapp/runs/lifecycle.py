@@ -3,6 +3,7 @@
 Only one process may take a run, and a run that was declared dead stays so, whoever still works on it.
 """
 
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, select, update
@@ -87,6 +88,25 @@ def sweep() -> None:
     with writing() as session:
         for run_id in session.scalars(dead).all():
             close(session, run_id, RunState.FAILED, error=LOST)
+
+
+class Listener:
+    """Lets a run fail whose heartbeat stands still, whatever the clock says: it may have been set back."""
+
+    def __init__(self) -> None:
+        self._heard: tuple[int, datetime | None] | None = None
+        self._since = 0.0
+
+    def sweep(self) -> None:
+        """Look at the run that goes on; raise nothing if there is none."""
+        with reading() as session:
+            running = select(Run.id, Run.heartbeat_at).where(Run.state == RunState.RUNNING)
+            row = session.execute(running.order_by(Run.id)).first()
+        heard = (row.id, row.heartbeat_at) if row else None
+        if heard != self._heard:
+            self._heard, self._since = heard, time.monotonic()
+        elif heard and time.monotonic() - self._since > SILENT:
+            end(heard[0], RunState.FAILED, LOST)
 
 
 def _deadline() -> datetime:

@@ -15,16 +15,20 @@ from limits.storage import Storage
 
 _SCHEMA = """
 PRAGMA journal_mode=WAL;
-CREATE TABLE IF NOT EXISTS spent (
-    key TEXT PRIMARY KEY, n INTEGER NOT NULL, ends INTEGER NOT NULL
+CREATE TABLE IF NOT EXISTS counts (
+    key TEXT PRIMARY KEY, n INTEGER NOT NULL, ends INTEGER NOT NULL, seconds INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+# A window goes on while it has begun and not ended. One that has not begun yet was opened before the clock was
+# set back: it counts no more.
 _ADD = """
-INSERT INTO spent VALUES (:key, :n, :now + :seconds) ON CONFLICT (key) DO UPDATE SET
-    n = CASE WHEN ends > :now THEN n + excluded.n ELSE excluded.n END,
-    ends = CASE WHEN ends > :now THEN ends ELSE excluded.ends END
+INSERT INTO counts VALUES (:key, :n, :now + :seconds, :seconds) ON CONFLICT (key) DO UPDATE SET
+    n = iif(ends > :now AND ends <= :now + seconds, n + excluded.n, excluded.n),
+    ends = iif(ends > :now AND ends <= :now + seconds, ends, excluded.ends)
 RETURNING n
 """
+_FIND = "SELECT n, ends FROM counts WHERE key = :key AND ends > :now AND ends <= :now + seconds"
+_SWEEP = "DELETE FROM counts WHERE NOT (ends > :now AND ends <= :now + seconds)"
 SWEEP_EACH = 2_000  # additions, about
 BUSY_SECONDS = 0.2
 """How long a count waits for another process: an addition takes microseconds, and guesses wait for it."""
@@ -64,14 +68,14 @@ class QuotaFile(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add `amount` to what `key` has spent in its window of `expiry` seconds; return the sum."""
         if not random.randrange(SWEEP_EACH):  # nosec B311 # when to sweep is no secret
-            self._file().execute("DELETE FROM spent WHERE ends <= ?", [int(time.time())])
+            self._file().execute(_SWEEP, {"now": int(time.time())})
         values = {"key": key, "n": amount, "now": int(time.time()), "seconds": expiry}
         ((n,),) = self._file().execute(_ADD, values).fetchall()
         return int(n)
 
     def _row(self, key: str) -> tuple[int, int]:
-        query = "SELECT n, ends FROM spent WHERE key = ? AND ends > ?"
-        return self._file().execute(query, [key, int(time.time())]).fetchone() or (0, int(time.time()))
+        values = {"key": key, "now": int(time.time())}
+        return self._file().execute(_FIND, values).fetchone() or (0, int(time.time()))
 
     def get(self, key: str) -> int:
         """Return what `key` has spent in its window."""
@@ -92,8 +96,8 @@ class QuotaFile(Storage):
 
     def reset(self) -> int:
         """Forget everything; return how many counts there were."""
-        return self._file().execute("DELETE FROM spent").rowcount
+        return self._file().execute("DELETE FROM counts").rowcount
 
     def clear(self, key: str) -> None:
         """Forget what `key` has spent."""
-        self._file().execute("DELETE FROM spent WHERE key = ?", [key])
+        self._file().execute("DELETE FROM counts WHERE key = ?", [key])

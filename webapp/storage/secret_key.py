@@ -1,15 +1,34 @@
-"""The key that signs cookies and tokens."""
+"""The key that signs cookies and tokens, and how long a signature holds."""
 
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from itsdangerous import SignatureExpired, TimestampSigner
 
 from webapp.config import BadSetting
 from webapp.storage import atomic_file
 
 SHORTEST = 32
 WELL_KNOWN = ("secret", "changeme", "change-me", "password", "default", "nomen")
+
+
+class Signer(TimestampSigner):
+    """Signs with the time, and takes what it signed in what is now the future.
+
+    When a clock is set back, that is young, not forged: a visitor must not lose who they are by it.
+    """
+
+    def unsign(self, signed_value: str | bytes, max_age: int | None = None, *args: Any, **kwargs: Any) -> Any:
+        """Return what was signed; raise SignatureExpired if it is older than `max_age` seconds."""
+        try:
+            return super().unsign(signed_value, max_age, *args, **kwargs)
+        except SignatureExpired as error:
+            if error.date_signed is None or error.date_signed <= datetime.now(UTC):
+                raise
+            return super().unsign(signed_value, None, *args, **kwargs)
 
 
 def configure(app: Flask) -> None:

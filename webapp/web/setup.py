@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from webapp.errors import TooLarge
 from webapp.extensions import csrf
 from webapp.logs.request_id import RequestIds
+from webapp.storage.secret_key import Signer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,6 +33,7 @@ def configure(app: Flask) -> None:
     """Bind what every page needs."""
     app.config.update(_settings(app.config))
     app.json = Json(app)
+    app.session_interface = Sessions()
     app.url_map.converters["int"] = Number
     app.wsgi_app = HostCheck(app.wsgi_app)  # type: ignore[method-assign]
     hops = app.config["PROXIES"]  # their headers are read first: they may name the host
@@ -71,6 +75,17 @@ class Json(DefaultJSONProvider):
             return super().loads(s, **kwargs)
         except RecursionError as error:
             raise TooLarge("That JSON is nested too deeply.") from error
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions in signed cookies, which outlast a clock that is set back."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and reads the cookies."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = Signer
+        return serializer
 
 
 class HostCheck:

@@ -30,9 +30,11 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
         signal.signal(number, lambda *_: stopping.set())
     log.info("the worker waits for runs on %s", worker_status.look())
     # A wait and not a sleep, so that SIGTERM ends it at once.
+    listener = lifecycle.Listener()
     while not stopping.wait(TICK):
         worker_status.still_here()
         lifecycle.sweep()
+        listener.sweep()
         for chore in chores:
             chore()
         if queue.is_lost():
