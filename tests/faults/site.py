@@ -83,7 +83,7 @@ class Site:
         gone = eventually(lambda: not self.process.everything(), DEADLINE)
         if not gone:
             self.left_behind += len(self.process.everything())
-            self.process.end()
+        self.process.end()
         self.start()
 
     def orphans(self) -> int:
