@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS counts (
     key TEXT PRIMARY KEY, n INTEGER NOT NULL, ends INTEGER NOT NULL, seconds INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
-# A window goes on while it has begun and not ended. One that has not begun yet was opened before the clock was
-# set back: it counts no more.
+# A window goes on while it has begun and not ended. One that has not begun yet was opened before the clock
+# was set back: it counts no more.
 _ADD = """
 INSERT INTO counts VALUES (:key, :n, :now + :seconds, :seconds) ON CONFLICT (key) DO UPDATE SET
     n = iif(ends > :now AND ends <= :now + seconds, n + excluded.n, excluded.n),
