@@ -12,12 +12,12 @@ from pathlib import Path
 from statistics import median
 
 from tests.faults.clock import Clock
-from tests.faults.kinds import KINDS, Kind
-from tests.faults.raters import Raters
-from tests.faults.site import DEADLINE, Site, flask
+from tests.faults.kinds import KINDS, Kind, Seen
 from tests.support import sites
 from tests.support.full_disk import small_disk
+from tests.support.raters import Raters
 from tests.support.waiting import eventually
+from tests.support.whole_site import DEADLINE, Site, flask
 
 DISK = 400  # MB; the site does not start on less than 200
 
@@ -71,11 +71,14 @@ def run(folder: Path, disk: Path | None, rounds: int, n_raters: int) -> Report:
     """Do so many rounds; those kinds that this machine does not allow are left out, and said so."""
     clock = Clock(folder)
     kinds = [kind for kind in KINDS if _is_possible(kind, disk, clock)]
-    site = Site(sites.blank_instance(folder), disk or folder / "plain", clock)
+    instance = sites.copy_instance(sites.blank_instance(folder), (disk or folder / "plain") / "instance")
+    site = Site(instance, **clock.settings)
+    seen = Seen(clock)
     try:
         with Raters(lambda: site.address, n_raters) as raters:
             done = [
-                _round(site, raters, kind, number) for number, kind in enumerate(_order(kinds, rounds), 1)
+                _round(site, seen, raters, kind, number)
+                for number, kind in enumerate(_order(kinds, rounds), 1)
             ]
         held, differing = site.held(raters.acknowledged), _differing(site)
     finally:
@@ -86,9 +89,9 @@ def run(folder: Path, disk: Path | None, rounds: int, n_raters: int) -> Report:
         "counts_that_differ": differing,
         "left_behind": site.left_behind,
         "not_well_again": sum(not one.is_well for one in done),
-        "guesses_refused": site.guesses_refused,
-        "runs_stuck": site.stuck,
-        "visitors_forgotten": site.forgotten,
+        "guesses_refused": seen.guesses_refused,
+        "runs_stuck": seen.runs_stuck,
+        "visitors_forgotten": seen.visitors_forgotten,
         "errors": len(raters.unexpected),
     }
     for error in raters.unexpected[:5]:
@@ -110,9 +113,9 @@ def _order(kinds: Sequence[Kind], rounds: int) -> list[Kind]:
     return order[:rounds]
 
 
-def _round(site: Site, raters: Raters, kind: Kind, number: int) -> Round:
+def _round(site: Site, seen: Seen, raters: Raters, kind: Kind, number: int) -> Round:
     time.sleep(random.uniform(0.1, 1))
-    with kind.breaks(site) as began:
+    with kind.breaks(site, seen) as began:
         is_well = _becomes_well(site, raters)
         seconds = time.monotonic() - began
     is_well = eventually(site.has_no_run, DEADLINE) and is_well

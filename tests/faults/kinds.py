@@ -10,13 +10,24 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
-from tests.faults.site import TRAINER, Site
+from tests.faults.clock import Clock
 from tests.support.factories import damage
 from tests.support.full_disk import filled
 from tests.support.processes import Refused, Visitor
 from tests.support.waiting import eventually
+from tests.support.whole_site import TRAINER, Site
 
 SET_BACK = 3600  # seconds
+
+
+@dataclass
+class Seen:
+    """What was seen while something was broken; the counts must stay 0."""
+
+    clock: Clock
+    guesses_refused: int = 0
+    runs_stuck: int = 0
+    visitors_forgotten: int = 0
 
 
 @dataclass(frozen=True)
@@ -24,7 +35,7 @@ class Kind:
     """A kind of fault, and what it needs of the machine."""
 
     name: str
-    breaks: Callable[[Site], AbstractContextManager[float]]
+    breaks: Callable[[Site, Seen], AbstractContextManager[float]]
     needs_disk: bool = False
     needs_clock: bool = False
 
@@ -40,21 +51,21 @@ def kill(pids: list[int]) -> int | None:
 
 
 @contextlib.contextmanager
-def web_killed(site: Site) -> Iterator[float]:
+def web_killed(site: Site, seen: Seen) -> Iterator[float]:
     """A web process is gone."""
     kill(site.web_workers())
     yield time.monotonic()
 
 
 @contextlib.contextmanager
-def master_killed(site: Site) -> Iterator[float]:
+def master_killed(site: Site, seen: Seen) -> Iterator[float]:
     """gunicorn's master is gone."""
     kill(site.masters())
     yield time.monotonic()
 
 
 @contextlib.contextmanager
-def worker_killed(site: Site) -> Iterator[float]:
+def worker_killed(site: Site, seen: Seen) -> Iterator[float]:
     """The queue's worker is gone, in the middle of a run if chance will have it."""
     if random.random() < 0.5:
         site.start_run()
@@ -65,7 +76,7 @@ def worker_killed(site: Site) -> Iterator[float]:
 
 
 @contextlib.contextmanager
-def trainer_killed(site: Site) -> Iterator[float]:
+def trainer_killed(site: Site, seen: Seen) -> Iterator[float]:
     """The trainer of a run is gone."""
     site.start_run()
     if eventually(lambda: site.pids(TRAINER), 15):
@@ -75,7 +86,7 @@ def trainer_killed(site: Site) -> Iterator[float]:
 
 
 @contextlib.contextmanager
-def supervisor_killed(site: Site) -> Iterator[float]:
+def supervisor_killed(site: Site, seen: Seen) -> Iterator[float]:
     """What `make run` started is gone, and all with it; somebody starts it again."""
     kill([site.process.pid])
     killed = time.monotonic()
@@ -84,59 +95,59 @@ def supervisor_killed(site: Site) -> Iterator[float]:
 
 
 @contextlib.contextmanager
-def database_locked(site: Site) -> Iterator[float]:
+def database_locked(site: Site, seen: Seen) -> Iterator[float]:
     """Somebody else holds the database; guesses go on."""
     with closing(sqlite3.connect(site.instance / "nomen.db", isolation_level=None, timeout=30)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        _guess_for(site, random.uniform(1, 4))
+        _guess_for(site, seen, random.uniform(1, 4))
         holder.execute("ROLLBACK")
     yield time.monotonic()
 
 
 @contextlib.contextmanager
-def disk_full(site: Site) -> Iterator[float]:
+def disk_full(site: Site, seen: Seen) -> Iterator[float]:
     """There is no byte left on the disk; guesses go on."""
     with filled(site.instance.parent):
-        _guess_for(site, random.uniform(1, 3))
+        _guess_for(site, seen, random.uniform(1, 3))
     yield time.monotonic()
 
 
-def _guess_for(site: Site, seconds: float) -> None:
+def _guess_for(site: Site, seen: Seen, seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
             assert "Giovanna" in Visitor(site.address).get("/?name=Giovanna")
         except Refused:
-            site.guesses_refused += 1
+            seen.guesses_refused += 1
         time.sleep(0.05)
 
 
 @contextlib.contextmanager
-def queue_deleted(site: Site) -> Iterator[float]:
+def queue_deleted(site: Site, seen: Seen) -> Iterator[float]:
     """The queue's file is gone; a run that is started then is done all the same."""
     for path in site.instance.glob("queue.db*"):
         path.unlink()
     site.start_run()
     yield time.monotonic()
     if not eventually(lambda: (site.active_run() or (0, ""))[1] != "queued"):
-        site.stuck += 1
+        seen.runs_stuck += 1
 
 
 @contextlib.contextmanager
-def clock_set_back(site: Site) -> Iterator[float]:
+def clock_set_back(site: Site, seen: Seen) -> Iterator[float]:
     """The clock is an hour behind, and some seconds later right again."""
     visitor = Visitor(site.address)
     visitor.answer("Zuleika", "both")
-    site.clock.set_forth(-SET_BACK)
+    seen.clock.set_forth(-SET_BACK)
     time.sleep(random.uniform(0.5, 2))
     if "Zuleika" not in visitor.get("/history"):
-        site.forgotten += 1
+        seen.visitors_forgotten += 1
     yield time.monotonic()
-    site.clock.set_forth(0)
+    seen.clock.set_forth(0)
 
 
 @contextlib.contextmanager
-def row_damaged(site: Site) -> Iterator[float]:
+def row_damaged(site: Site, seen: Seen) -> Iterator[float]:
     """A bit of the champion's weights is another one, and a web process that has to read them starts anew."""
     damage(site.instance, 1)
     kill(site.web_workers())

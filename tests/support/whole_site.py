@@ -1,4 +1,4 @@
-"""The whole site under test: started, looked at, started again; and what its database holds."""
+"""All that `make run` starts: started, looked at, started again; and what its database holds."""
 
 import contextlib
 import json
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults.clock import Clock
 from tests.support import sites
 from tests.support.processes import WHOLE_SITE, Process, parent
 from tests.support.waiting import eventually
@@ -39,17 +38,17 @@ class Held:
 class Site:
     """Everything that `make run` starts, over an instance of its own."""
 
-    def __init__(self, blank: Path, folder: Path, clock: Clock) -> None:
-        self.instance = sites.copy_instance(blank, folder / "instance")
-        self.clock = clock
-        with sites.open_site(self.instance) as app, app.app_context():
-            self.key = api_keys.add("faults", [*api_keys.SCOPES], None, by=api_keys.TERMINAL).secret
-        self.left_behind = self.guesses_refused = self.stuck = self.forgotten = 0
+    def __init__(self, instance: Path, **settings: str) -> None:
+        self.instance = instance
+        self.settings = settings
+        with sites.open_site(instance) as app, app.app_context():
+            self.key = api_keys.add("whole site", [*api_keys.SCOPES], None, by=api_keys.TERMINAL).secret
+        self.left_behind = 0
         self.start()
 
     def start(self) -> None:
         """Start it and wait until all parts are there."""
-        self.process = Process(WHOLE_SITE, self.instance, {"ACCESS_LOG": "off", **self.clock.settings})
+        self.process = Process(WHOLE_SITE, self.instance, self.settings)
         self.process.wait_until_ready()
         assert eventually(self.is_whole, DEADLINE), self.process.log()
 
