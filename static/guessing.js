@@ -19,11 +19,14 @@ let requests = new AbortController();
 /** @type {Promise<void> | null} the fetch of the page with the token, once it has begun */
 let fetchingToken = null;
 
+const form = document.getElementById("form");
+
 /**
  * @param {string} path
  * @param {string} name
  */
-const addressOf = (path, name) => `${path}?name=${encodeURIComponent(name)}`;
+const addressOf = (path, name) =>
+  `${path}?name=${encodeURIComponent(name)}${form.value === "given" ? "" : `&form=${form.value}`}`;
 
 const shownLetters = () => [...result.querySelectorAll(".tile")].map((tile) => tile.textContent.toLowerCase());
 
@@ -129,7 +132,7 @@ function follow(wait, rested) {
   giveUpRequests();
   fitField();
   const name = field.value;
-  if (!name.trim()) return clear();
+  if ([...name.trim()].length < 2 && /^[\p{Ll}\p{Lu}]?$/u.test(name.trim())) return clear(); // an initial, so far
   result.classList.add("late");
   let sentence = "";
   timers = [
@@ -154,6 +157,7 @@ async function sendWithToken(event) {
 }
 
 field.addEventListener("input", () => follow(LIVE, RESTED));
+form.addEventListener("change", () => follow(0, RESTED_ON_ENTER));
 ask.addEventListener("submit", (event) => {
   event.preventDefault();
   follow(0, RESTED_ON_ENTER);

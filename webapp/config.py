@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.names import PLACEHOLDERS, Placeholders
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -69,6 +71,11 @@ def days_or_off(text: str) -> int | None:
 def words(text: str) -> list[str]:
     """Parse a list with commas between."""
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def placeholders(text: str) -> Placeholders:
+    """Parse what stands for no name: changes to the list that training/names/data/placeholders.toml holds."""
+    return PLACEHOLDERS.changed(words(text))
 
 
 def address(what: str, *schemes: str) -> Callable[[str], str]:
@@ -147,6 +154,12 @@ SETTINGS = (
         "off",
         days_or_off,
         "days after which visitors' answers and games are deleted; off keeps them until they delete them",
+    ),
+    Setting(
+        "PLACEHOLDERS",
+        "",
+        placeholders,
+        "more words that stand for no name, with commas between; with ! before it a word is a name after all",
     ),
     Setting("RUN_HOURS", "12", whole(1, 240), "the longest a training run may take, in hours"),
     Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),

@@ -20,8 +20,8 @@ from webapp.feedback import views as feedback_views
 from webapp.files import commands as guess_command
 from webapp.files import views as file_views
 from webapp.game import views as game_views
-from webapp.guessing import genderize_views
 from webapp.guessing import views as guess_views
+from webapp.guessing.genderize import views as genderize_views
 from webapp.learn import views as learn_views
 from webapp.maintenance import commands as maintenance_commands
 from webapp.privacy import commands as privacy_commands

@@ -147,7 +147,7 @@ def test_an_answers_page_needs_no_cookie_and_is_not_indexed(app: Flask, client: 
     give(client)
     page = app.test_client().get(f"/c/{stored(app)[0].link}")
     assert page.headers["X-Robots-Tag"] == "noindex" and 'content="noindex"' in page.text
-    assert "zuleika" in page.text and "A reviewer has not read it yet." in page.text
+    assert "Zuleika" in page.text and "A reviewer has not read it yet." in page.text
 
 
 @pytest.mark.parametrize("link", ["1", "..", "%2e%2e%2fnomen.db", "x" * 300])
@@ -155,11 +155,28 @@ def test_an_unknown_link_is_not_found(client: FlaskClient, link: str) -> None:
     assert client.get(f"/c/{link}").status_code == 404
 
 
-@pytest.mark.parametrize("typed", [MARKUP, RTL, ZALGO, '"><img onerror=alert(1)>', "javascript:alert(1)"])
+@pytest.mark.parametrize("typed", [RTL, ZALGO, "Anna (<&>)", "javascript:alert(1)"])
 def test_any_name_is_shown_as_text(client: FlaskClient, typed: str) -> None:
     location = give(client, typed).location
     for page in (client.get(location).text, client.get("/history").text):
+        assert "<script>alert" not in page and "<&>" not in page and "<bdi" in page
+
+
+@pytest.mark.parametrize("typed", [MARKUP, '"><img onerror=alert(1)>'])
+def test_what_was_typed_when_markup_was_read_is_shown_as_text(
+    app: Flask, client: FlaskClient, typed: str
+) -> None:
+    location = give(client).location
+    with app.app_context(), writing() as session:
+        session.scalars(select(Feedback)).one().typed = typed
+    for page in (client.get(location).text, client.get("/history").text):
         assert "<script>alert" not in page and "<img" not in page and "<bdi" in page
+
+
+def test_an_answer_is_about_the_name_and_not_about_the_phrase(app: Flask, client: FlaskClient) -> None:
+    give(client, "Ms. Zuleika")
+    assert [(row.name, row.typed) for row in stored(app)] == [("zuleika", "Ms. Zuleika")]
+    assert "Ms.</bdi> left out" in client.get("/history").text
 
 
 def test_history_is_shown_while_no_network_serves(app: Flask, client: FlaskClient) -> None:

@@ -1,18 +1,21 @@
 """Many names at once, as the API and files guess them."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
-from training.names import UnreadableName
+from training.names import Form, Reading
 from webapp.guessing import bulk, predictor
 from webapp.guessing.bulk import Bulk, Finding
-from webapp.guessing.predictor import Champion, Guess
+from webapp.guessing.guess import Guess
+from webapp.guessing.predictor import Champion
 
 
 @pytest.fixture
-def champion(app: Flask) -> Champion:
+def champion(app: Flask) -> Iterator[Champion]:
     with app.app_context():
-        return predictor.get().current()
+        yield predictor.get().current()
 
 
 def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
@@ -34,7 +37,7 @@ def test_the_cost_is_letters_that_are_read_once_for_each_name() -> None:
 
 def test_an_unreadable_name_keeps_its_place(champion: Champion) -> None:
     first, second, third = bulk.guess_many(champion, bulk.request_of(["Anna", "123", "Kim"]))
-    assert isinstance(second, UnreadableName)
+    assert isinstance(second, Reading)
     assert isinstance(first, Guess) and isinstance(third, Guess)
 
 
@@ -69,3 +72,16 @@ def test_a_cell_that_is_too_long_for_a_name_is_told_and_not_remembered(champion:
     anna, long = reader.find(["Anna", "x" * 100_000])
     assert anna.read_as == "anna" and "100,000" in long.reason
     assert list(reader._known) == ["Anna"]
+
+
+def test_a_cell_says_what_was_left_out(champion: Champion) -> None:
+    titled, full = Bulk(champion, Form.GIVEN_FIRST).find(["Dr. Anna Müller", "Kim"])
+    assert (titled.read_as, titled.left_out) == ("anna", "Dr. (title), Müller (surname)")
+    assert (full.read_as, full.left_out) == ("kim", "")
+
+
+def test_a_file_is_read_as_the_settings_say(app: Flask) -> None:
+    app.config["PLACEHOLDERS"] = app.config["PLACEHOLDERS"].changed(["leer", "!test"])
+    with app.app_context():
+        empty, test = bulk.for_file().find(["Leer", "Test"])
+    assert (empty.reason, test.read_as) == ("This stands where a name is missing.", "test")

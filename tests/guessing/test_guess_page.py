@@ -37,37 +37,49 @@ def show(client: FlaskClient, name: str) -> str:
 READABLE = [
     ("Anna", [WOMEN, "The records know 380,000 people called Anna, 99.0% of them women."]),
     ("ANNA", [WOMEN, "people called ANNA"]),
-    ("  anna ", [WOMEN, "people called anna,"]),
+    ("  anna ", [WOMEN, "people called Anna,"]),
     ("John", [MEN, "The records know 600,000 people called John, 99.0% of them men."]),
     ("Zuleika", [WOMEN, "It was kept aside, so no training has seen it."]),
     ("Dakota", [WOMEN, "The records know 5,000 people called Dakota, half of them women."]),
     ("Lou", ["Given to women a little more often: about 60 in 100.", UNKNOWN]),
     ("Roy", ["Given to women and men alike: about 50 in 100 are women.", UNKNOWN]),
-    ("José", ["Read as: José →, as jose", WOMEN]),
-    ("Zoë", ["Read as: Zoë →, as zoe", WOMEN]),
-    ("Łukasz", ["Read as: Łukasz →, as lukasz", MEN]),
-    ("D’Angelo", ["Read as: D’Angelo →, as d'angelo", MEN]),
+    ("José", ["Read as jose.", WOMEN]),
+    ("Zoë", ["Read as zoe.", WOMEN]),
+    ("Łukasz", ["Read as lukasz.", MEN]),
+    ("D’Angelo", ["Read as d'angelo.", MEN]),
     ("O'Connor", ["It was sure from the first letter, and nothing changed its mind.", MEN]),
     ("Jean-Pierre", [WOMEN, UNKNOWN]),
-    ("Marie  Anne", ["Read as: Marie Anne →, as marie anne", "If that was a full name, try just Marie."]),
-    ("maria garcia", [WOMEN, "If that was a full name, try just Maria."]),
-    ("Σοφία", ["Read as: Σοφία →, as sofia", WOMEN]),
-    ("Дмитрий", ["Read as: Дмитрий →, as dmitriy", "about 50 in 100 are women."]),
-    ("محمد", ["Read as: محمد →, as mhmd", MEN]),
-    ("さくら", ["Read as: さくら →, as sakura", WOMEN]),
-    ("अनिता", ["Read as: अनिता →, as anita", WOMEN]),
-    ("민준", ["Read as: 민준 →, as minjun", MEN]),
+    (
+        "Marie  Anne",
+        ["Read as marie anne.", "Is that a full name? Then read Marie as the given name, or A"],
+    ),
+    ("maria garcia", [WOMEN, "Is that a full name? Then read Maria as the given name, or Garcia"]),
+    ("Σοφία", ["Read as sofia.", WOMEN]),
+    ("Дмитрий", ["Read as dmitriy.", "about 50 in 100 are women."]),
+    ("محمد", ["Read as mhmd.", MEN]),
+    ("さくら", ["Read as sakura.", WOMEN]),
+    ("अनिता", ["Read as anita.", WOMEN]),
+    ("민준", ["Read as minjun.", MEN]),
     ("\u202eanna\u202c", ["as anna", WOMEN]),
-    ("Anna 🌸", ["Read as: Anna 🌸 →, as anna", WOMEN]),
-    ("4nna", ["Read as: 4nna →, as nna", WOMEN]),
-    ("x", ["One letter is all it had to go by.", MEN]),
+    ("Ms. Kim", ["Read as kim; Ms. left out (a title).", "people called Kim"]),
+    ("Dr. Anna, PhD", ["Read as anna; Dr. and PhD left out (a title, a suffix).", WOMEN]),
+    ("Johnson, Emily", ["Read as emily; Johnson left out (a surname)."]),
+    ("Anna 🌸", ["Read as anna.", WOMEN]),
     ("b" * 30, ["It was sure from the first letter, and nothing changed its mind.", MEN]),
     ("b" * 31, [MEN, UNKNOWN]),
     ("a" * 64, [WOMEN, UNKNOWN]),
-    ("<script>alert(1)</script>", ["Read as: <script>alert(1)</script> →, as scriptalertscript", MEN]),
+    ("<b>Anna</b>", ["Read as anna.", WOMEN]),
 ]
 
 UNREADABLE = [
+    ("4nna", "Digits stand among the letters of this."),
+    ("x", "Initials alone are no name that could be read."),
+    ("J. K.", "Initials alone are no name that could be read."),
+    ("Ms.", "This is a title, without a name."),
+    ("Anna & Tom", "These are the names of two people: ask for one at a time."),
+    ("N/A", "This stands where a name is missing."),
+    ("anna@example.org", "This is an address, not a name."),
+    ("<script>alert(1)</script>", "This is markup, and no name can be told from it with certainty."),
     ("12", "There is no letter in this that the network could read."),
     ("🌸🌸", "There is no letter in this that the network could read."),
     ("' - '", "There is no letter in this that the network could read."),
@@ -87,7 +99,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(client: FlaskClient, name:
     answer = client.get("/", query_string={"name": name})
     assert (
         answer.status_code,
-        words(answer.text).startswith(f"Whose name is it, mostly? Guess {sentence}"),
+        sentence in words(answer.text),
     ) == (422, True)
 
 
@@ -100,7 +112,7 @@ def test_what_was_read_is_not_told_when_it_is_what_was_typed(client: FlaskClient
 
 
 def test_a_compound_name_that_the_records_know_is_no_full_name(client: FlaskClient) -> None:
-    assert "full name" not in show(client, "Anna")
+    assert "Is that a full name" not in show(client, "Anna")
 
 
 def test_markup_stays_text(client: FlaskClient) -> None:
@@ -162,7 +174,7 @@ def test_the_live_guess_says_what_the_page_says(client: FlaskClient) -> None:
 
 def test_the_live_guess_refuses_in_a_sentence(client: FlaskClient) -> None:
     answer = client.get("/guess?name=12")
-    assert answer.status_code == 422 and answer.json and answer.json["says"] == UNREADABLE[0][1]
+    assert answer.status_code == 422 and answer.json and "no letter" in answer.json["says"]
 
 
 def test_a_surprise_is_a_name_that_no_training_saw(client: FlaskClient) -> None:

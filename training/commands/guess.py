@@ -8,6 +8,7 @@ from itertools import islice
 
 from training.commands import Subparsers, add_artifact
 from training.model.predict import Answer, guess, load
+from training.names import Form
 
 CHUNK = 10_000
 """Names that are read before any is answered: files of any size pass through."""
@@ -18,6 +19,7 @@ def add_to(commands: Subparsers) -> None:
     parser = commands.add_parser("guess", help="guess names")
     parser.add_argument("names", nargs="*", metavar="NAME", help="without any: one a line on standard input")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line")
+    parser.add_argument("--form", type=Form, choices=[*Form], default=Form.GIVEN, help="what each text holds")
     add_artifact(parser)
     parser.set_defaults(run=do)
 
@@ -28,7 +30,7 @@ def do(args: Namespace) -> int:
     # A generator: standard input may be longer than the memory.
     names = iter(args.names) if args.names else (line.rstrip("\r\n") for line in sys.stdin)
     while chunk := list(islice(names, CHUNK)):
-        for answer in guess(chunk, artifact):
+        for answer in guess(chunk, artifact, args.form):
             print(_json(answer) if args.jsonl else _text(answer))
     return 0
 

@@ -5,7 +5,7 @@ for answer in guess(["Maria", "Jürgen", "Σοφία"], load()):
     ...
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from training.model import trie_inference
 from training.model.artifact import SHIPPED, Artifact
 from training.model.artifact import load as load_bytes
 from training.model.network import Network
-from training.names import LABELS, UnreadableName, label_of, normalise
+from training.names import LABELS, Form, Reading, combine, first_of, label_of, read
 from training.runtime.device import mixed_precision
 
 BATCH, TRAINING_BATCH = 1024, 512
@@ -43,27 +43,27 @@ def load(path: Path = SHIPPED) -> Artifact:
     return load_bytes(path.read_bytes())
 
 
-def guess(names: Sequence[str], artifact: Artifact | None = None) -> list[Answer]:
+def guess(names: Sequence[str], artifact: Artifact | None = None, form: Form = Form.GIVEN) -> list[Answer]:
     """Return one answer for each of `names` as typed, in their order."""
     network = (artifact or load()).network
-    read = [_read(name) for name in names]
-    # Each name once, however often it is asked.
-    known = sorted({name.read_as for name in read if name.read_as})
-    shares = dict(zip(known, probabilities(network, known).tolist(), strict=True))
-    return [
-        answer if answer.read_as is None else _answered(answer, shares[answer.read_as]) for answer in read
-    ]
+    readings = [read(name, form) for name in names]
+    # Each text once, however often it is asked.
+    asked = sorted({text for reading in readings for text in _asked_for(reading)})
+    shares = dict(zip(asked, probabilities(network, asked).tolist(), strict=True))
+    return [_answer(name, reading, shares) for name, reading in zip(names, readings, strict=True)]
 
 
-def _read(name: str) -> Answer:
-    try:
-        return Answer(name, normalise(name), None, None)
-    except UnreadableName as error:
-        return Answer(name, None, None, None, str(error))
+def _asked_for(reading: Reading) -> list[str]:
+    first = first_of(reading.read_as)
+    return [] if reading.is_refused else [reading.read_as, first] if first else [reading.read_as]
 
 
-def _answered(answer: Answer, p_female: float) -> Answer:
-    return Answer(answer.name, answer.read_as, label_of(p_female), p_female)
+def _answer(name: str, reading: Reading, shares: Mapping[str, float]) -> Answer:
+    if reading.is_refused:
+        return Answer(name, None, None, None, reading.refusal)
+    whole, *first = (shares[text] for text in _asked_for(reading))
+    p_female = combine(whole, first[0]) if first else whole
+    return Answer(name, reading.read_as, label_of(p_female), p_female)
 
 
 def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:

@@ -1,17 +1,18 @@
 """Guess names, and answer guesses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g
 
-from training.names import UnreadableName
+from training.names import Reading
 from webapp.api.base import ANYBODY, LIMITS, check, counted, pages, spend_work, visitor
 from webapp.api.schemas import Answer, Answered, Guessed, ManyGuessed, ManyNames, OneName
 from webapp.errors import TooLarge
 from webapp.feedback import service as feedback
-from webapp.guessing import bulk, predictor, tokens
+from webapp.guessing import bulk, predictor, readings, tokens
 from webapp.guessing.bulk import letters_read
-from webapp.guessing.predictor import Guess
+from webapp.guessing.guess import Guess
 from webapp.models.enums import Scope, Source
 from webapp.records import lookup
 from webapp.records.lookup import Known
@@ -26,9 +27,10 @@ MOST_LETTERS = 50_000
 @pages.doc(responses=[429, 503], **ANYBODY)
 def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     """Guess one name."""
-    spend_work(1, letters_read(len(wanted["name"]), traced=True))  # its trace is made in any case
-    guess = predictor.get().current().guess(wanted["name"])
-    return _to_json(wanted["name"], guess, lookup.known_many([guess.name]), wanted, wanted["token"])
+    reading = readings.read(wanted["name"], wanted["form"])
+    spend_work(1, letters_read(len(reading.read_as), traced=True))  # its trace is made in any case
+    guess = reading if reading.is_refused else predictor.get().current().guess(reading)
+    return _to_json(wanted["name"], guess, _known([guess]), wanted, wanted["token"])
 
 
 @pages.post("/guess")
@@ -41,41 +43,48 @@ def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
     What one request may cost is bounded too: 50,000 letters to read. A name of `n` letters is 2 × `n` of
     them, and with its trace `n` × (`n` + 3) / 2: from its end, every beginning of it is read anew.
     """
-    request = bulk.request_of(wanted["names"], wanted["trace"])
+    request = bulk.request_of(wanted["names"], wanted["trace"], wanted["form"])
     if request.letters > MOST_LETTERS:
         raise TooLarge(
             f"These names are {request.letters:,} letters to read, and one request may ask for "
             f"{MOST_LETTERS:,}: send fewer names{', or leave out the trace' if request.traced else ''}."
         )
-    spend_work(len(request.typed), request.letters)
+    spend_work(len(request.read), request.letters)
     guesses = bulk.guess_many(predictor.get().current(), request)
-    known = lookup.known_many({guess.name for guess in guesses if isinstance(guess, Guess)})
+    known = _known(guesses)
     named = zip(wanted["names"], guesses, strict=True)
     return {"guesses": [_to_json(name, guess, known, wanted, wanted["tokens"]) for name, guess in named]}
 
 
+def _known(guesses: Sequence[Guess | Reading]) -> dict[str, Known]:
+    return lookup.known_many({guess.name for guess in guesses if isinstance(guess, Guess)})
+
+
 def _to_json(
     name: str,
-    guess: Guess | UnreadableName,
+    guess: Guess | Reading,
     known: dict[str, Known],
     wanted: dict[str, Any],
     with_token: bool,
 ) -> dict[str, Any]:
-    if isinstance(guess, UnreadableName):
+    if isinstance(guess, Reading):
         nothing = dict.fromkeys(("read_as", "label", "p_female", "people", "share"))
-        return {"name": name, "reason": str(guess), "version": f"v{_serving()}", **nothing}
+        return {"name": name, "reason": guess.refusal, "version": f"v{_serving()}", "left_out": [], **nothing}
     records = known.get(guess.name)
     payload: dict[str, Any] = {
         "name": name,
-        "read_as": guess.name,
+        "read_as": guess.read_as,
+        "left_out": [{"text": piece.text, "why": piece.why} for piece in guess.reading.left_out],
         "label": guess.label if guess.certainty >= wanted["threshold"] else "unsure",
         "p_female": round(guess.p_female, 6),
         "people": records and records.people,
         "share": records and records.share,
         "version": f"v{guess.version_id}",
     }
+    if guess.reading.doubt:
+        payload["doubt"] = guess.reading.doubt
     if wanted["trace"]:
-        steps = zip(guess.name, guess.trace, strict=True)
+        steps = zip(guess.read_as, guess.trace, strict=True)
         payload["trace"] = [{"letter": letter, "p_female": round(p, 6)} for letter, p in steps]
     if with_token:
         payload["token"] = tokens.make(guess, visitor(), source=Source.API)

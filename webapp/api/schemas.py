@@ -7,12 +7,14 @@ from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Neste
 from apiflask.validators import Length, OneOf, Range
 
 from training.fitting.settings import PRESETS
-from training.names import ANSWERS, LABELS
+from training.names import ANSWERS, LABELS, Form, Why
 from webapp.models.enums import RunKind, Status
 from webapp.runs import plans
 
 MOST = 1_000
 """Names of one request."""
+LONGEST = 160
+"""Characters of a name with all that may stand around it."""
 
 
 class Switch(Boolean):
@@ -46,18 +48,31 @@ class Wanted(Schema):
     )
 
 
-class OneName(Wanted):
+class Read(Wanted):
+    """How a name is to be read."""
+
+    form = String(
+        load_default=Form.GIVEN,
+        validate=OneOf([*Form]),
+        metadata={
+            "description": "What a name holds: given names alone, a full name with the given name or the "
+            "surname first, or either (auto). With a comma it is always “Last, First”.",
+        },
+    )
+
+
+class OneName(Read):
     """One name."""
 
-    name = String(required=True, validate=Length(1, 64), metadata={"example": "Giovanna"})
+    name = String(required=True, validate=Length(1, LONGEST), metadata={"example": "Giovanna"})
     token = Switch(load_default=False, metadata={"description": "Also a token to answer the guess with."})
 
 
-class ManyNames(Wanted):
+class ManyNames(Read):
     """Many names."""
 
     names = List(
-        String(validate=Length(0, 64)),
+        String(validate=Length(0, LONGEST)),
         required=True,
         validate=Length(1, MOST),
         metadata={"example": ["Giovanna", "Torbern"]},
@@ -72,16 +87,25 @@ class Step(Schema):
     p_female = Float(required=True)
 
 
+class Piece(Schema):
+    """A piece of what was sent that is no part of the given name."""
+
+    text = String(required=True, metadata={"example": "Dr."})
+    why = String(required=True, validate=OneOf([*Why]))
+
+
 class Guessed(Schema):
     """What the network makes of a name, and what the records hold of it."""
 
     name = String(required=True, metadata={"description": "As it was sent."})
     read_as = String(required=True, allow_none=True, metadata={"description": "As the network read it."})
+    left_out = List(Nested(Piece), required=True, metadata={"description": "What was not read, and why."})
     label = String(required=True, allow_none=True, validate=OneOf([*LABELS, "unsure", None]))
     p_female = Float(required=True, allow_none=True, metadata={"description": "Share of women, guessed."})
     people = Integer(required=True, allow_none=True, metadata={"description": "Bearers in the records."})
     share = Float(required=True, allow_none=True, metadata={"description": "Share of women among them."})
     version = String(required=True, metadata={"example": "v7"})
+    doubt = String(metadata={"description": "Why it may have been meant otherwise."})
     reason = String(allow_none=True, metadata={"description": "Why there is no guess."})
     trace = List(Nested(Step))
     token = String(metadata={"description": "For POST /feedback; it ends after a day."})

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training.names import ANSWERS, LONGEST, label_of, normalise
+from training.names import ANSWERS, LONGEST, key_of, label_of
 from webapp.addresses import keyed_hash
 from webapp.errors import Invalid
 from webapp.extensions import db
@@ -49,8 +49,8 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _name(text: str) -> str:
     # Strictly: a name that is stored under another form would be a second name for the same one.
-    if normalise(text) != text:
-        raise ValueError(f"normalised it is {normalise(text)!r}")
+    if key_of(text) != text:
+        raise ValueError(f"normalised it is {key_of(text)!r}")
     return text
 
 

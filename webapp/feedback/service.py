@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
+from training import names
 from training.names import ANSWERS, Label
 from webapp.errors import Conflict, Invalid, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.feedback import name_tallies, review_cases, tallies
 from webapp.guessing import predictor
-from webapp.guessing.predictor import Guess
+from webapp.guessing.guess import Guess
 from webapp.guessing.tokens import Claim
 from webapp.models import Feedback, TaughtName, Version, now
 from webapp.models.enums import DECIDED, Status
@@ -208,7 +209,8 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> HistoryPage
     """Return one page of a visitor's answers, newest first; `search` is part of a name."""
     mine = select(Feedback).where(Feedback.visitor == visitor)
     if search:
-        mine = mine.where(Feedback.name.contains(search, autoescape=True))
+        of_name = Feedback.name.contains(names.transliterate(search) or search.lower(), autoescape=True)
+        mine = mine.where(or_(of_name, Feedback.typed.contains(search, autoescape=True)))
     total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
     # Somebody may have deleted the last answer of the last page.
@@ -224,15 +226,15 @@ def agrees(guess: Guess, answer: Label) -> bool:
     return guess.told == answer
 
 
-def guesses_now(names: Iterable[str]) -> dict[str, Guess]:
-    """Return what the champion says of each normalised name now; nothing while none serves."""
+def guesses_now(keys: Iterable[str]) -> dict[str, Guess]:
+    """Return what the champion says of each stored name now; nothing while none serves."""
     try:
         champion = predictor.get().current()
     # History works without a network; only the column "now" stays empty.
     except Unavailable:
         return {}
-    wanted = sorted(set(names))
-    return dict(zip(wanted, predictor.guess_many(champion, wanted), strict=True))
+    wanted = sorted(set(keys))
+    return dict(zip(wanted, predictor.guess_keys(champion, wanted), strict=True))
 
 
 def recount(check: bool) -> list[str]:

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from webapp.extensions import limiter
 from webapp.feedback import news, wording
 from webapp.feedback import service as feedback
-from webapp.guessing import tokens
+from webapp.guessing import readings, tokens
 from webapp.presentation.wording import GIVEN, listed_names
 from webapp.records import lookup
 from webapp.web import caching, visitor
@@ -101,6 +101,8 @@ def history() -> str:
         now=feedback.guesses_now(row.name for row in answers.rows),
         status_of=wording.status,
         names_of=listed_names,
+        reading_of=readings.find,
+        why_words=readings.WHY_WORDS,
     )
 
 
@@ -110,7 +112,15 @@ def show_answer(link: str) -> Response:
     row = feedback.find_by_link(link)
     guess = feedback.guesses_now([row.name]).get(row.name)
     agrees = guess is not None and feedback.agrees(guess, row.answer)
-    shown = render_template("feedback/answer.html", row=row, guess=guess, agrees=agrees, given=GIVEN)
+    shown = render_template(
+        "feedback/answer.html",
+        row=row,
+        reading=readings.find(row.typed, row.name),
+        guess=guess,
+        agrees=agrees,
+        given=GIVEN,
+        why_words=readings.WHY_WORDS,
+    )
     response = Response(shown)
     # An address that somebody posts somewhere must not make a name appear in a search engine.
     response.headers["X-Robots-Tag"] = "noindex"

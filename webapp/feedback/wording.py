@@ -1,7 +1,7 @@
 """What a visitor is told of their answer, on pages and in JSON."""
 
 from webapp.feedback import service as feedback
-from webapp.guessing.predictor import Guess
+from webapp.guessing.guess import Guess
 from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.presentation.wording import GIVEN

@@ -8,8 +8,7 @@ from flask.cli import with_appcontext
 from webapp.errors import Conflict, Invalid
 from webapp.files.formats.convert import is_workbook, open_table
 from webapp.files.formats.table import Choice, Preview
-from webapp.guessing import predictor
-from webapp.guessing.bulk import Bulk
+from webapp.guessing import bulk
 from webapp.presentation.terminal import shows_errors
 from webapp.storage import atomic_file
 
@@ -36,7 +35,7 @@ def commands(file: Path, output: Path, column: str | None, header: bool | None, 
     click.echo(f"{preview.summary} The names are in column {choice.column + 1}.", err=True)
     # Whole or not at all: a guess that breaks off leaves no half table under the output's name.
     with atomic_file.whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
-        for done in table.convert(choice, Bulk(predictor.get().current())):
+        for done in table.convert(choice, bulk.for_file()):
             out.write(done.data)
             bar.set_postfix_str(f"{done.rows:,} rows, {done.rows / (bar.format_dict['elapsed'] or 1):,.0f}/s")
             bar.update(done.share * 100 - bar.n)  # tqdm takes steps, not places

@@ -17,7 +17,7 @@ from flask import current_app
 from webapp.errors import Invalid, NotFound, TooLarge, Unavailable
 from webapp.files.formats.convert import Table, is_workbook, open_table
 from webapp.files.formats.table import Choice
-from webapp.guessing import predictor
+from webapp.guessing import bulk
 from webapp.guessing.bulk import Bulk
 from webapp.storage import atomic_file
 
@@ -194,13 +194,13 @@ class Conversion:
         self._table = batch.table
         if not 0 <= choice.column < max(1, self._table.preview().width):
             raise Invalid("There is no such column in this file.", "column")
-        bulk = Bulk(predictor.get().current())
+        reader = bulk.for_file()
         # Of an earlier conversion of the same file.
         (batch.folder / "stop").unlink(missing_ok=True)
         # Refused and not queued: a thread that waits here answers nobody.
         if not AT_ONCE.acquire(blocking=False):
             raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
-        self._pieces = self._convert(bulk)
+        self._pieces = self._convert(reader)
         self._is_open = True
         self._tell(ConversionState(State.RUNNING))
 
@@ -220,12 +220,12 @@ class Conversion:
             self._is_open = False  # once: the generator's end and `close` both come here
             AT_ONCE.release()
 
-    def _convert(self, bulk: Bulk) -> Generator[bytes, None, None]:
+    def _convert(self, reader: Bulk) -> Generator[bytes, None, None]:
         start = time.monotonic()
         now = ConversionState(State.RUNNING)
         self._tell(now)
         try:
-            for done in self._table.convert(self.choice, bulk):
+            for done in self._table.convert(self.choice, reader):
                 now = ConversionState(State.RUNNING, done.rows, done.share, time.monotonic() - start)
                 self._tell(now)
                 yield done.data

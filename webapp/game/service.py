@@ -12,10 +12,12 @@ from sqlalchemy import ColumnElement, CursorResult, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
+from training import names
 from training.names import LABELS, Label, label_of
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
+from webapp.guessing.guess import Guess
 from webapp.models import Game, GameTally, TaughtName, Turn, now
 from webapp.presentation.dates import today
 from webapp.records import lookup
@@ -94,12 +96,12 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
         if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
             raise NotFound("There is no such turn in this game.")
         if index == n_played(game):
-            guess = champion.guess(game.turns[index].name)
+            guess = champion.guess(names.of_key(game.turns[index].name))
             _take(session, game, index, label, guess)
     return game
 
 
-def _take(session: Session, game: Game, index: int, label: str, guess: predictor.Guess) -> None:
+def _take(session: Session, game: Game, index: int, label: str, guess: Guess) -> None:
     turn = replace(
         game.turns[index],
         answer=label,

@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from flask import current_app
+
+from training import names
 from training.model import trie_inference
-from training.names import LONGEST, UnreadableName, label_of, normalise
-from webapp.guessing.predictor import Champion, Guess
+from training.names import PLACEHOLDERS, Form, Placeholders, Reading, first_of, label_of
+from webapp.guessing import predictor, readings
+from webapp.guessing.guess import Guess
+from webapp.guessing.predictor import Champion
 
 REMEMBERED = 100_000
 """Spellings that are kept from one block of a file to the next."""
+LONGEST_REMEMBERED = 64
+"""Characters; a few longer cells could fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,10 @@ class Finding:
     read_as: str = ""
     p_female: float | None = None
     reason: str = ""
+    left_out: str = ""
+    """What was no part of the given name, and why: "Dr. (title), Müller (surname)"."""
+    doubt: str = ""
+    """Why it may have been meant otherwise, in sentences."""
 
     @property
     def label(self) -> str:
@@ -27,22 +38,24 @@ class Finding:
 
 @dataclass(frozen=True)
 class Request:
-    """Names as they were typed, each as it is read or with the reason why it cannot be."""
+    """Names as they are read, each with its refusal if there is none to read."""
 
-    typed: tuple[str, ...]
-    read: tuple[str | UnreadableName, ...]
+    read: tuple[Reading, ...]
     traced: bool
     """Whether a guess after every letter is wanted, too."""
 
     @property
-    def names(self) -> list[str]:
+    def readable(self) -> list[Reading]:
         """The names that can be read."""
-        return [name for name in self.read if isinstance(name, str)]
+        return [reading for reading in self.read if not reading.is_refused]
 
     @property
     def letters(self) -> int:
         """How many letters the networks read for it, at most: some 15 µs of a core each."""
-        return sum(letters_read(len(name), self.traced) for name in set(self.names))
+        names = {reading.read_as for reading in self.readable}
+        firsts = {first for name in names if (first := first_of(name))} - names
+        whole = sum(letters_read(len(name), self.traced) for name in names)
+        return whole + sum(letters_read(len(name), False) for name in firsts)
 
 
 def letters_read(length: int, traced: bool) -> int:
@@ -53,31 +66,40 @@ def letters_read(length: int, traced: bool) -> int:
     return length + (length * (length + 1) // 2 if traced else length)
 
 
-def request_of(typed: Sequence[str], traced: bool = False) -> Request:
+def request_of(typed: Sequence[str], traced: bool = False, form: Form = Form.GIVEN) -> Request:
     """Read names as they were typed."""
-    return Request(tuple(typed), tuple(map(_read, typed)), traced)
+    return Request(tuple(readings.read(text, form) for text in typed), traced)
 
 
-def guess_many(champion: Champion, wanted: Request) -> list[Guess | UnreadableName]:
-    """Return a guess for each name, or why it cannot be read, in order."""
-    if wanted.traced:
-        traces = [tuple(trace.tolist()) for trace in trie_inference.traces(champion.network, wanted.names)]
-        answers = iter([(trace[-1], trace) for trace in traces])
-    else:
-        answers = iter([(share, ()) for share in trie_inference.shares(champion.network, wanted.names)])
+def guess_many(champion: Champion, wanted: Request) -> list[Guess | Reading]:
+    """Return a guess for each name, or the reading that says why there is none, in order."""
+    shares = _shares(champion, wanted.readable)
+    traces = _traces(champion, wanted.readable) if wanted.traced else {}
     return [
-        Guess(text, name, champion.version_id, *next(answers)) if isinstance(name, str) else name
-        for text, name in zip(wanted.typed, wanted.read, strict=True)
+        reading if reading.is_refused else _guess(champion, reading, shares, traces.get(reading.read_as, ()))
+        for reading in wanted.read
     ]
 
 
-def _read(text: str) -> str | UnreadableName:
-    if not text.strip():
-        return UnreadableName("There is no name here.")
-    try:
-        return normalise(text)
-    except UnreadableName as error:
-        return error
+def _guess(champion: Champion, reading: Reading, shares: dict[str, float], trace: tuple[float, ...]) -> Guess:
+    p_female = champion.combined(reading, shares.__getitem__)
+    return Guess(reading, champion.version_id, p_female, trace)
+
+
+def _shares(champion: Champion, read: Iterable[Reading]) -> dict[str, float]:
+    asked = sorted({text for reading in read for text in champion.asked_for(reading)})
+    return dict(zip(asked, trie_inference.shares(champion.network, asked), strict=True))
+
+
+def _traces(champion: Champion, read: Iterable[Reading]) -> dict[str, tuple[float, ...]]:
+    texts = sorted({reading.read_as for reading in read})
+    traces = trie_inference.traces(champion.network, texts)
+    return {text: tuple(trace.tolist()) for text, trace in zip(texts, traces, strict=True)}
+
+
+def for_file(form: Form = Form.GIVEN) -> "Bulk":
+    """Return a reader of cells for this site: its champion, and what stands for no name here."""
+    return Bulk(predictor.get().current(), form, current_app.config["PLACEHOLDERS"])
 
 
 @dataclass
@@ -85,6 +107,9 @@ class Bulk:
     """Reads the cells of a long file block by block, remembering spellings between them, within bounds."""
 
     champion: Champion
+    form: Form = Form.GIVEN
+    """What the cells hold."""
+    placeholders: Placeholders = PLACEHOLDERS
     remembered: int = REMEMBERED
     _known: dict[str, Finding] = field(default_factory=dict)
 
@@ -92,18 +117,18 @@ class Bulk:
         """Return a finding for each cell, in order."""
         if len(self._known) > self.remembered:
             self._known.clear()
-        # What is too long for a name is never kept: a few such cells could fill the memory.
-        self._learn({cell for cell in cells if len(cell) <= LONGEST and cell not in self._known})
-        return [self._known[cell] if len(cell) <= LONGEST else _unread(cell) for cell in cells]
+        new = self._find({cell for cell in cells if cell not in self._known})
+        self._known |= {cell: found for cell, found in new.items() if len(cell) <= LONGEST_REMEMBERED}
+        return [new[cell] if cell in new else self._known[cell] for cell in cells]
 
-    def _learn(self, cells: Iterable[str]) -> None:
-        read = {cell: _read(cell) for cell in cells}
-        names = sorted({name for name in read.values() if isinstance(name, str)})
-        shares = dict(zip(names, trie_inference.shares(self.champion.network, names), strict=True))
-        for cell, name in read.items():
-            found = Finding(name, shares[name]) if isinstance(name, str) else Finding(reason=str(name))
-            self._known[cell] = found
+    def _find(self, cells: Iterable[str]) -> dict[str, Finding]:
+        read = {cell: names.read(cell, self.form, self.placeholders) for cell in cells}
+        shares = _shares(self.champion, (reading for reading in read.values() if not reading.is_refused))
+        return {cell: self._finding(reading, shares) for cell, reading in read.items()}
 
-
-def _unread(cell: str) -> Finding:
-    return Finding(reason=str(_read(cell)))
+    def _finding(self, reading: Reading, shares: dict[str, float]) -> Finding:
+        if reading.is_refused:
+            return Finding(reason=reading.refusal)
+        p_female = self.champion.combined(reading, shares.__getitem__)
+        left_out = readings.left_out_words(reading.left_out)
+        return Finding(reading.read_as, p_female, left_out=left_out, doubt=reading.doubt)

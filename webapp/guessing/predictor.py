@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from torch.nn import functional as F
 
+from training import names
 from training.model import artifact
 from training.model.network import Network, split_directions
-from training.names import ALPHABET, Label, encode, label_of, normalise
+from training.names import ALPHABET, Reading, encode
 from webapp.errors import Unavailable
 from webapp.extensions import db
+from webapp.guessing.guess import Guess
 from webapp.models import Promotion, TaughtName, Version
-from webapp.presentation.wording import told_as
 from webapp.versions import service as versions
 
 log = logging.getLogger(__name__)
@@ -28,34 +29,6 @@ LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
 RETRY_SECONDS = 30  # between two attempts to load a version that could not be read
 REMEMBERED = 20_000  # guesses kept in memory
 BATCH = 256  # names read together
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What a version says of one name."""
-
-    typed: str
-    name: str
-    version_id: int
-    p_female: float
-    """The share of women among bearers, as the network guesses it."""
-    trace: tuple[float, ...] = ()
-    """P(female) after every letter, the last being the guess; empty where nobody asked for it."""
-
-    @property
-    def label(self) -> Label:
-        """The likelier label."""
-        return label_of(self.p_female)
-
-    @property
-    def told(self) -> Label:
-        """What the page says of it, and so what is right or wrong of it: both where it is about even."""
-        return told_as(self.p_female)
-
-    @property
-    def certainty(self) -> float:
-        """The probability of the label."""
-        return max(self.p_female, 1 - self.p_female)
 
 
 class Champion:
@@ -70,11 +43,30 @@ class Champion:
         self.taught = frozenset(taught)
         self._trace = lru_cache(REMEMBERED)(self._read)
 
-    def guess(self, typed: str) -> Guess:
-        """Guess one name; raise training.names.UnreadableName if it cannot be read."""
-        name = normalise(typed)
-        trace = self._trace(name)
-        return Guess(typed, name, self.version_id, trace[-1], trace)
+    def guess(self, text: str | Reading) -> Guess:
+        """Guess one name, a text as a given one; raise training.names.UnreadableName if it cannot be read."""
+        reading = (names.read(text) if isinstance(text, str) else text).or_refuse()
+        trace = self._trace(reading.read_as)
+        p_female = self.combined(reading, lambda name: self._trace(name)[-1])
+        return Guess(reading, self.version_id, p_female, trace)
+
+    def asked_for(self, reading: Reading) -> list[str]:
+        """Return what the network reads for an answer: the name and, of several given names, the first alone.
+
+        What visitors taught is a whole name, and is read whole.
+        """
+        first = None if reading.key in self.taught else names.first_of(reading.read_as)
+        return [reading.read_as, first] if first else [reading.read_as]
+
+    def combined(self, reading: Reading, share_of: Callable[[str], float]) -> float:
+        """Return P(female) of a name from the network's share of each text in `asked_for`."""
+        whole, *first = map(share_of, self.asked_for(reading))
+        return names.combine(whole, first[0]) if first else whole
+
+    def parts(self, reading: Reading) -> list[tuple[str, float]]:
+        """Return each of several given names with its own P(female); nothing for a single name."""
+        several = reading.parts if len(reading.parts) > 1 else ()
+        return [(part, self._trace(part)[-1]) for part in several]
 
     def directions(self) -> list["Champion"]:
         """Return what reads in each direction, one or two, as champions of their own."""
@@ -99,9 +91,9 @@ class Champion:
         return tuple(by_letter[0].norm(dim=1).tolist())
 
     @torch.inference_mode()
-    def traces(self, names: Sequence[str]) -> list[tuple[float, ...]]:
+    def traces(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Return P(female) after every letter of normalised names of one length."""
-        answers = self.network(torch.tensor([encode(name) for name in names]))  # (names, letters, labels)
+        answers = self.network(torch.tensor([encode(name) for name in texts]))  # (texts, letters, labels)
         return [tuple(trace) for trace in answers[:, :, 0].exp().tolist()]
 
     def _read(self, name: str) -> tuple[float, ...]:
@@ -220,22 +212,28 @@ def load(version_id: int) -> Champion:
     return Champion(version_id, 0, artifact.load(weights).network)
 
 
-def guess_many(champion: Champion, typed: Sequence[str]) -> list[Guess]:
-    """Guess names in order with one champion; raise UnreadableName at the first that cannot be read.
+def guess_keys(champion: Champion, keys: Sequence[str]) -> list[Guess]:
+    """Guess names that are known by their keys, in order, with one champion.
 
     Names of one length are read together, up to BATCH at once.
     """
-    names = [normalise(name) for name in typed]
+    readings = [names.of_key(key) for key in keys]
+    wanted = {text for reading in readings for text in champion.asked_for(reading)}
     traces: dict[str, tuple[float, ...]] = {}
-    for _, group in groupby(sorted(set(names), key=len), key=len):
+    for _, group in groupby(sorted(wanted, key=len), key=len):
         for batch in batched(list(group), BATCH):
             traces.update(zip(batch, champion.traces(batch), strict=True))
     return [
-        Guess(as_typed, name, champion.version_id, traces[name][-1], traces[name])
-        for as_typed, name in zip(typed, names, strict=True)
+        Guess(
+            reading,
+            champion.version_id,
+            champion.combined(reading, lambda text: traces[text][-1]),
+            traces[reading.read_as],
+        )
+        for reading in readings
     ]
 
 
-def batched(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Cut `names` into pieces of at most `size`."""
-    return (names[start : start + size] for start in range(0, len(names), size))
+def batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Cut `items` into pieces of at most `size`."""
+    return (items[start : start + size] for start in range(0, len(items), size))

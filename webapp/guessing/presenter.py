@@ -1,43 +1,64 @@
 """One guess as its page tells it: the letters to show, the words under them, and what the records know."""
 
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.guessing import explanation
-from webapp.guessing.predictor import Champion, Guess
+from training.names import Doubt, Form, LeftOut, Reading, transliterate
+from webapp.guessing import explanation, readings
+from webapp.guessing.guess import Guess
+from webapp.guessing.predictor import Champion
 from webapp.records import lookup
 from webapp.records.lookup import Known
 
-SHORTEST_FIRST = 2  # letters of a first word that is worth trying alone
+
+@dataclass(frozen=True)
+class Part:
+    """One of several given names and what the network says of it alone."""
+
+    name: str
+    p_female: float
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A guess, what the corpus knows of exactly this name (None if it has never met it)."""
+class Answer:
+    """A guess as its page shows it, with what the corpus knows of exactly this name (None: never met)."""
 
     guess: Guess
     known: Known | None
     is_taught: bool = False  # whether this version learned the name from visitors
+    parts: Sequence[Part] = ()
+    others: Sequence[Reading] = ()
+    """How the same text would be read as a full name."""
 
     @property
-    def typed(self) -> str:
-        """The name as typed, without blanks around it."""
-        return unicodedata.normalize("NFC", self.guess.typed).strip()
+    def reading(self) -> Reading:
+        """How the name was read."""
+        return self.guess.reading
 
     @property
-    def is_as_typed(self) -> bool:
-        """Whether the network read what was typed, capitals aside."""
-        return self.typed.lower() == self.guess.name
+    def title(self) -> str:
+        """The given name as it was typed."""
+        return self.reading.title
+
+    @property
+    def left_out(self) -> Sequence[LeftOut]:
+        """What was no part of the given name."""
+        return self.reading.left_out
 
     @property
     def letters(self) -> str:
-        """One letter for each of the trace: in capitals where they were typed so."""
-        return self.typed if self.is_as_typed else self.guess.name
+        """One letter for each of the trace: those that were typed, where each of them is one in Latin."""
+        return letters_of(self.reading)
+
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether the network read just what was typed, capitals aside."""
+        return self.reading.is_as_typed
 
     @property
     def sentence(self) -> str:
         """How the guess came about; letters stand between asterisks."""
-        return explanation.tell(self.guess.name, self.guess.trace)
+        return explanation.tell(self.guess.read_as, self.guess.trace)
 
     @property
     def headline(self) -> str:
@@ -45,15 +66,36 @@ class Reading:
         return explanation.headline(self.guess.p_female)
 
     @property
-    def first_word(self) -> str | None:
-        """What to try alone if this was a full name; None where that is no question."""
-        words = self.typed.split()
-        if self.known or len(words) < 2 or len(words[0]) < SHORTEST_FIRST or " " not in self.guess.name:
-            return None
-        return words[0][:1].upper() + words[0][1:]
+    def may_be_full(self) -> bool:
+        """Whether to ask if this is a full name: several words that the records do not know together."""
+        return bool(self.others) and self.known is None
+
+    @property
+    def doubts(self) -> Sequence[Doubt]:
+        """What else is doubtful."""
+        return [doubt for doubt in self.reading.doubts if doubt != Doubt.FULL_NAME]
 
 
-def read_name(champion: Champion, typed: str) -> Reading:
-    """Guess `typed` and look it up; raise training.names.UnreadableName if it cannot be read."""
-    guess = champion.guess(typed)
-    return Reading(guess, lookup.known(guess.name), guess.name in champion.taught)
+def letters_of(reading: Reading) -> str:
+    """Return the letters to show for a name: as typed where each is one in Latin, else as it is read."""
+    typed = reading.title
+    if len(typed) != len(reading.read_as):
+        return reading.read_as
+    pairs = zip(typed, reading.read_as, strict=True)
+    is_each_one = all(transliterate(letter) == read for letter, read in pairs if read.isalpha())
+    return typed if is_each_one else reading.read_as
+
+
+def answer(champion: Champion, reading: Reading) -> Answer:
+    """Guess a name and look it up; raise training.names.UnreadableName if it was refused."""
+    guess = champion.guess(reading)
+    parts = [Part(*part) for part in champion.parts(reading)]
+    others = _others(guess.reading) if guess.reading.form == Form.GIVEN else ()
+    return Answer(guess, lookup.known(guess.name), guess.name in champion.taught, parts, others)
+
+
+def _others(reading: Reading) -> list[Reading]:
+    """Return how the same text would be read as a full name, each given name once."""
+    asked = (readings.read(reading.typed, form) for form in (Form.GIVEN_FIRST, Form.SURNAME_FIRST))
+    others = {other.key: other for other in asked if not other.is_refused and other.key != reading.key}
+    return list(others.values())

@@ -8,6 +8,7 @@ from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
 
+from training.names import titled
 from webapp.guessing import explanation
 
 SIZE = (1200, 630)  # pixels, as Open Graph cards are shown
@@ -66,11 +67,11 @@ def _mixed(one: tuple[int, int, int], other: tuple[int, int, int], part: float) 
 
 
 @lru_cache(CACHED_IMAGES)
-def of_guess(name: str, trace: tuple[float, ...]) -> bytes:
-    """Return the picture of a guess as PNG: a normalised name as tiles, and the guess in words."""
+def of_guess(name: str, trace: tuple[float, ...], p_female: float) -> bytes:
+    """Return the picture of a guess as PNG: the letters of a name as tiles, and the guess in words."""
     image, draw = _blank()
-    _tiles(draw, name.title(), trace)
-    _line(draw, explanation.headline(trace[-1]).replace("*", ""), 395, 54)
+    _tiles(draw, titled(name), trace)
+    _line(draw, explanation.headline(p_female).replace("*", ""), 395, 54)
     _line(draw, "As a small neural network reads it, letter by letter.", 475, 30, QUIET)
     return _png(image)
 

@@ -1,5 +1,7 @@
 """The guess page: the whole page for those who ask or answer, a small JSON answer while one types."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -14,16 +16,21 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
-from training.names import UnreadableName, normalise
+from training.names import DOUBT_SENTENCES, Form
 from webapp.extensions import limiter
 from webapp.feedback import news
-from webapp.guessing import predictor, presenter, share_image, tokens
+from webapp.guessing import predictor, presenter, readings, share_image, tokens
 from webapp.presentation.wording import listed_names
 from webapp.records import lookup
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
-HELPERS = {"names_of": listed_names}
+HELPERS = {
+    "names_of": listed_names,
+    "form_words": readings.FORM_WORDS,
+    "why_words": readings.WHY_WORDS,
+    "doubt_sentences": DOUBT_SENTENCES,
+}
 PICTURES = "60/minute"
 EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 
@@ -36,23 +43,30 @@ def _limit() -> str:
 @limiter.limit(_limit)
 def index() -> Response:
     """Show the field and, for a name, its guess with the token that an answer needs."""
-    typed = request.args.get("name", "")
+    typed, form = request.args.get("name", ""), _form()
     if not typed.strip():
-        return _start()
-    try:
-        read = presenter.read_name(predictor.get().current(), typed)
-    except UnreadableName as error:
-        return _refused(render_template("guessing/index.html", typed=typed, refusal=str(error)))
+        return _start(form)
+    reading = readings.read(typed, form)
+    if reading.is_refused:
+        return _refused(_page(typed=typed, form=form, refusal=reading.refusal))
+    answer = presenter.answer(predictor.get().current(), reading)
     unseen = news.learned_lately(visitor.known())
-    token = tokens.make(read.guess, visitor.current())
-    shown = {"typed": typed, "reading": read, "token": token, "news": unseen}
-    return caching.keep_private(make_response(render_template("guessing/index.html", **shown, **HELPERS)))
+    token = tokens.make(answer.guess, visitor.current())
+    page = _page(typed=typed, form=form, answer=answer, token=token, news=unseen)
+    return caching.keep_private(make_response(page))
 
 
-def _start() -> Response:
+def _form() -> Form:
+    return readings.form_of(request.args.get("form", ""))
+
+
+def _page(**shown: Any) -> str:
+    return render_template("guessing/index.html", **shown, **HELPERS)
+
+
+def _start(form: Form) -> Response:
     unseen = news.learned_lately(visitor.known())
-    page = render_template("guessing/index.html", typed="", examples=EXAMPLES, news=unseen, **HELPERS)
-    response = make_response(page)
+    response = make_response(_page(typed="", form=form, examples=EXAMPLES, news=unseen))
     return caching.keep_private(response) if unseen else response
 
 
@@ -60,15 +74,13 @@ def _start() -> Response:
 @limiter.limit(_limit)
 def live() -> Response:
     """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
-    typed = request.args.get("name", "")
-    try:
-        read = presenter.read_name(predictor.get().current(), typed)
-    except UnreadableName as error:
-        return _refused(
-            jsonify(html=render_template("guessing/refusal.html", refusal=str(error)), says=str(error))
-        )
-    html = render_template("guessing/result.html", reading=read)
-    response = jsonify(html=html, says=read.headline.replace("*", ""), name=read.guess.name)
+    reading = readings.read(request.args.get("name", ""), _form())
+    if reading.is_refused:
+        html = render_template("guessing/refusal.html", refusal=reading.refusal)
+        return _refused(jsonify(html=html, says=reading.refusal))
+    answer = presenter.answer(predictor.get().current(), reading)
+    html = render_template("guessing/result.html", answer=answer, **HELPERS)
+    response = jsonify(html=html, says=answer.headline.replace("*", ""), name=answer.guess.name)
     return caching.ask_again(response)
 
 
@@ -88,16 +100,17 @@ def _refused(answer: str | Response) -> Response:
 @limiter.limit(_limit)
 def shared(name: str) -> ResponseReturnValue:
     """Show a guess to somebody who was sent its link; it holds no token and asks nothing."""
-    read_as = normalise(name)
-    if name != read_as:
-        return redirect(url_for("guess.shared", name=read_as), 301)
-    read = presenter.read_name(predictor.get().current(), read_as)
-    return render_template("guessing/share.html", reading=read, indexed=lookup.is_publishable(read_as))
+    reading = readings.read(name).or_refuse()
+    if name != reading.spelling:
+        return redirect(url_for("guess.shared", name=reading.spelling), 301)
+    answer = presenter.answer(predictor.get().current(), reading)
+    return render_template("guessing/share.html", answer=answer, indexed=lookup.is_publishable(reading.key))
 
 
 @pages.get("/n/<name>/picture.png")
 @limiter.limit(PICTURES)
 def picture(name: str) -> Response:
     """Give the picture of a guess: letters and figures alone, whatever was typed."""
-    found = predictor.get().current().guess(name)
-    return downloads.png(share_image.of_guess(found.name, found.trace), f"v{found.version_id}")
+    guess = predictor.get().current().guess(readings.read(name))
+    picture = share_image.of_guess(presenter.letters_of(guess.reading), guess.trace, guess.p_female)
+    return downloads.png(picture, f"v{guess.version_id}")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
+from training import names
 from training.evaluation.card_types import ModelCard
-from training.names import ALPHABET, normalise
+from training.names import ALPHABET
 from webapp.guessing import explanation
 from webapp.guessing.predictor import Champion
 from webapp.records import lookup
@@ -102,7 +103,7 @@ class Example:
 
 def unroll(champion: Champion, typed: str) -> Unrolled:
     """Read `typed` and keep every step; raise training.names.UnreadableName if it cannot be read."""
-    full = normalise(typed)
+    full = names.read(typed).or_refuse().read_as
     name = full[:LONGEST]
     # A network of one direction has no second; what is drawn step by step is always the first.
     forwards, *backwards = champion.directions()
@@ -113,7 +114,7 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
     alone = {letter: trace[0] for letter, trace in zip(letters, forwards.traces(letters), strict=True)}
     steps = tuple(
         LetterStep(letter, ALPHABET.index(letter), p, alone[letter], heard[at], memory[at])
-        for at, (letter, p) in enumerate(zip(name, forwards.guess(name).trace, strict=True))
+        for at, (letter, p) in enumerate(zip(name, forwards.guess(names.of_key(name)).trace, strict=True))
     )
     settings = champion.network.settings
     return Unrolled(
@@ -124,7 +125,7 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
         settings.width,
         steps,
         len(name) < len(full),
-        champion.guess(name).p_female,
+        champion.guess(names.of_key(name)).p_female,
         # The second direction reads the letters from the last one on, so it is given the name turned round.
         backwards[0].traces([name[::-1]])[0] if backwards else (),
     )
@@ -153,16 +154,16 @@ def _relative(lengths: Sequence[float]) -> list[float]:
 
 def examples(champion: Champion, name: str) -> list[Example]:
     """Return a few names of the records and `name`: x, y and f(x)."""
-    names = list(dict.fromkeys([*EXAMPLES, name]))  # without repetition, if one of the examples was asked for
-    known = lookup.known_many(names)
+    shown = list(dict.fromkeys([*EXAMPLES, name]))  # without repetition, if one of the examples was asked for
+    known = lookup.known_many(shown)
     return [
         Example(
             name,
             known[name].people if name in known else None,
             known[name].share if name in known else None,
-            champion.guess(name).p_female,
+            champion.guess(names.of_key(name)).p_female,
         )
-        for name in names
+        for name in shown
     ]
 
 

@@ -14,6 +14,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from training.names import read
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.models import Feedback
@@ -64,7 +65,7 @@ def holdout_name() -> str:
 
 
 def holdout_names() -> tuple[str, ...]:
-    """Return all names with SURPRISING bearers or more that no training ever saw."""
+    """Return all names with SURPRISING bearers or more that no training saw and that are read as they are."""
     with _corpus():
         return _holdout(_opened().key)
 
@@ -94,7 +95,8 @@ def publishable(names: Collection[str]) -> set[str]:
 @lru_cache(4)
 def _holdout(_corpus_file: tuple[int, Path, int]) -> tuple[str, ...]:
     query = "SELECT name FROM names WHERE part = 'holdout' AND people >= ?"
-    return tuple(name for (name,) in _opened().connection.execute(query, [SURPRISING]))
+    found = _opened().connection.execute(query, [SURPRISING])
+    return tuple(name for (name,) in found if read(name.title()).key == name)
 
 
 def _path() -> Path:

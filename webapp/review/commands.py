@@ -3,10 +3,10 @@
 import click
 from flask.cli import with_appcontext
 
-from training.names import ANSWERS, normalise
+from training.names import ANSWERS
 from webapp.presentation.terminal import one_of, shows_errors
+from webapp.review import queries, wording
 from webapp.review import service as review
-from webapp.review import wording
 
 BY = "command line"
 
@@ -19,7 +19,7 @@ BY = "command line"
 @shows_errors
 def accept(names: tuple[str, ...], answer: str | None, reason: str) -> None:
     """Accept what visitors say of NAMES. Contested names are left alone; say --answer for one at a time."""
-    outcome = review.accept([normalise(name) for name in names], by=BY, reason=reason, answer=answer)
+    outcome = review.accept([queries.key_of(name) for name in names], by=BY, reason=reason, answer=answer)
     click.echo(wording.outcome(outcome))
 
 
@@ -30,5 +30,5 @@ def accept(names: tuple[str, ...], answer: str | None, reason: str) -> None:
 @shows_errors
 def reject(names: tuple[str, ...], reason: str) -> None:
     """Reject what visitors say of NAMES and nobody has decided yet."""
-    outcome = review.reject([normalise(name) for name in names], by=BY, reason=reason)
+    outcome = review.reject([queries.key_of(name) for name in names], by=BY, reason=reason)
     click.echo(wording.outcome(outcome))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from training.names import ANSWERS, LONGEST, UnreadableName, normalise
+from training.names import ANSWERS, LONGEST, UnreadableName, key_of
 from webapp.errors import Invalid
 from webapp.presentation import dates
 from webapp.review.queries import SORTS, STATUSES, ReviewFilter
@@ -60,6 +60,6 @@ def _version(text: str) -> int | None:
 def _name(text: str) -> str:
     # What a name begins with may hold no letter yet; then nothing begins so.
     try:
-        return normalise(text[:LONGEST]) if text.strip() else ""
+        return key_of(text[:LONGEST]) if text.strip() else ""
     except UnreadableName:
         return text.strip().lower()[:LONGEST]

@@ -8,9 +8,11 @@ from typing import Generic
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from training import names
 from training.names import Label
 from webapp.errors import NotFound
 from webapp.extensions import db
+from webapp.guessing import readings
 from webapp.models import AuditEntry, Case, Feedback
 from webapp.models.enums import DECIDED, Action, Status
 from webapp.storage import pagination
@@ -101,6 +103,15 @@ def find_answer(feedback_id: int) -> Feedback:
 def case_of(name: str) -> Case | None:
     """Return what waits for review under a name, if anything does."""
     return db.session.get(Case, name)
+
+
+def key_of(typed: str) -> str:
+    """Return the name that waits under what a person typed: as it is listed, else as it is read.
+
+    Raises training.names.UnreadableName for text without a name.
+    """
+    listed = names.key_of(typed)
+    return listed if case_of(listed) else readings.read(typed).or_refuse().key
 
 
 def decisions_on(name: str) -> list[AuditEntry]:

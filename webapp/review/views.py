@@ -12,6 +12,7 @@ from webapp.errors import BadRequest, Invalid
 from webapp.feedback import import_export, review_cases
 from webapp.feedback import service as feedback
 from webapp.feedback import wording as feedback_wording
+from webapp.guessing import readings
 from webapp.models.enums import Status
 from webapp.presentation.wording import listed_names, waits
 from webapp.records import lookup
@@ -179,6 +180,8 @@ def _page(template: str, wanted: ReviewFilter = review_filters.USUAL, **shown: A
         visitor_label=feedback.visitor_label,
         status_of=feedback_wording.status,
         is_split=review_cases.is_split,
+        reading_of=readings.find,
+        why_words=readings.WHY_WORDS,
         **shown,
     )
 

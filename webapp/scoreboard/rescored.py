@@ -13,6 +13,7 @@ from functools import lru_cache
 from flask import current_app
 from sqlalchemy import select
 
+from training import names
 from training.evaluation.comparison_types import FeedbackScores
 from training.model import trie_inference
 from training.names import LABELS, Label, label_of
@@ -97,10 +98,10 @@ def _answers(_database: str, _moment: int) -> Answers:
 @lru_cache(32)
 def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
     # Cached by the caller's moment too: if answers are read anew, every version judges the new list.
-    names = [name for name, *_ in _answers(database, moment)]
+    keys = [name for name, *_ in _answers(database, moment)]
     # Loaded for this and let go: only the serving version is held in memory.
-    shares = trie_inference.shares(predictor.load(version_id).network, names)
-    return {name: label_of(share) for name, share in zip(names, shares, strict=True)}
+    shares = trie_inference.shares(predictor.load(version_id).network, [names.normalise(key) for key in keys])
+    return {key: label_of(share) for key, share in zip(keys, shares, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
+from training import names
 from training.names import Label
 from training.runtime.strict_json import Json
 from webapp.errors import Conflict
@@ -79,7 +80,11 @@ def _job(run: Run, champion_id: int) -> Json:
 
 
 def _corrections() -> Iterable[Json]:
-    return ({"name": row.name, "answer": row.answer, "votes": row.visitors} for row in review.accepted())
+    return (
+        {"name": row.name, "answer": row.answer, "votes": row.visitors}
+        for row in review.accepted()
+        if names.is_latin(row.name)
+    )
 
 
 def _answers() -> Iterable[Json]:
@@ -89,7 +94,8 @@ def _answers() -> Iterable[Json]:
         .order_by(Feedback.id.desc())
         .limit(MOST_ANSWERS)
     )
-    return ({"name": row.name, "answer": row.answer} for row in db.session.execute(query))
+    answers = db.session.execute(query)
+    return ({"name": row.name, "answer": row.answer} for row in answers if names.is_latin(row.name))
 
 
 def _write_lines(path: Path, rows: Iterable[Json]) -> None:

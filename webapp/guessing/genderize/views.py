@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.accounts.keys import service as api_keys
 from webapp.errors import NomenError
 from webapp.extensions import limiter
-from webapp.guessing import genderize
+from webapp.guessing.genderize import answers
 from webapp.models.enums import Scope
 from webapp.storage import quotas
 from webapp.storage.quotas import Allowance
@@ -54,7 +54,7 @@ def index() -> Response:
         _look(who)
         raise
     _spend(who, len(names))
-    found = genderize.answers(names, country)
+    found = answers.find(names, country)
     return _json(found[0] if "name" in request.args else found)
 
 

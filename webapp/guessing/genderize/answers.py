@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from training.names import UnreadableName
-from webapp.guessing import bulk, predictor
-from webapp.guessing.predictor import Champion, Guess
+from training.names import Reading
+from webapp.guessing import bulk, predictor, readings
+from webapp.guessing.guess import Guess
+from webapp.guessing.predictor import Champion
 from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.records import lookup
@@ -24,7 +25,7 @@ ACCEPTED_FOR = 10
 """Seconds that a process keeps the counts of accepted corrections: asking each time would double the cost."""
 
 
-def answers(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
+def find(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
     """Return the answer for each name, in order; names that cannot be read get no gender."""
     champion = predictor.get().current()
     guesses = (
@@ -35,18 +36,13 @@ def answers(typed: Sequence[str], country: str | None) -> list[dict[str, object]
     return [answer | {"country_id": country} for answer in found] if country else found
 
 
-def _few(champion: Champion, typed: Sequence[str]) -> list[Guess | UnreadableName]:
-    found: list[Guess | UnreadableName] = []
-    for name in typed:
-        try:
-            found.append(champion.guess(name))
-        except UnreadableName as error:
-            found.append(error)
-    return found
+def _few(champion: Champion, typed: Sequence[str]) -> list[Guess | Reading]:
+    read = [readings.read(text) for text in typed]
+    return [reading if reading.is_refused else champion.guess(reading) for reading in read]
 
 
-def _answer(typed: str, guess: Guess | UnreadableName, counts: dict[str, int]) -> dict[str, object]:
-    if isinstance(guess, UnreadableName):
+def _answer(typed: str, guess: Guess | Reading, counts: dict[str, int]) -> dict[str, object]:
+    if isinstance(guess, Reading):
         return {"name": typed, "gender": None, "probability": 0.0, "count": 0}
     return {
         "name": typed,

@@ -1,0 +1,60 @@
+"""Before any reading: text that a program spoilt is mended where certain, what is no name is refused."""
+
+import html
+import re
+import unicodedata
+
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
+
+from training.names.alphabet import UnreadableName
+from training.names.tables import FILE_ENDINGS, Placeholders
+
+LONGEST_TYPED = 160
+"""Characters of a text with titles and surnames around its given name."""
+
+_TAG = re.compile(r"</?(b|i|u|em|strong|span|p|a|br|td|tr|th|div|font|small|big|li|name)(\s[^<>]*)?/?>", re.I)
+_MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
+_ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:", re.IGNORECASE)
+_FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
+_LOST = re.compile(r"\ufffd|[^\W\d_]\?+[^\W\d_]")
+_SPOILT = frozenset("¸¨^~¬±§¶¦\x7f")
+_WRAPPED = re.compile(r"^[(\[<{]+\s*(.*?)\s*[)\]>}]+$")
+
+
+def mend(text: str) -> str:
+    """Return a text without what a program left in it; raise UnreadableName where that is not certain."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text or ">" in text:
+        text = _TAG.sub(" ", text)
+        if _MARKUP.search(text):
+            raise UnreadableName("This is markup, and no name can be told from it with certainty.")
+    return text if text.isascii() else _decoded(text)
+
+
+def _decoded(text: str) -> str:
+    mended = fix_encoding(text)
+    spoilt = "\ufffd" in mended or is_bad(mended)
+    if spoilt or _LOST.search(mended) or any(map(_is_spoilt, mended)):
+        raise UnreadableName("Letters of this name were lost on the way: it was read in the wrong encoding.")
+    return mended
+
+
+def _is_spoilt(character: str) -> bool:
+    return character in _SPOILT or unicodedata.category(character) in ("Sc", "No")
+
+
+def check(text: str, placeholders: Placeholders) -> None:
+    """Raise UnreadableName for what stands for no name: a placeholder, an address, a file."""
+    bare = _WRAPPED.sub(r"\1", text)
+    if placeholders.holds(text) or placeholders.holds(bare):
+        raise UnreadableName("This stands where a name is missing.")
+    if text.startswith("#") and not any(character.isspace() for character in text):
+        raise UnreadableName("This is an error of a spreadsheet, not a name.")
+    if _ADDRESS.search(text) or _FILE_OR_SITE.search(text):
+        raise UnreadableName("This is an address, not a name.")
+    if "\\" in text:
+        raise UnreadableName("This is a mark of a program, not a name.")
+    if _LOST.search(text):
+        raise UnreadableName("A letter of this name was lost on the way: a question mark stands for it.")

@@ -1,0 +1,167 @@
+"""The order of a full name: which of its words are the given name, which the surname."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.names.alphabet import UnreadableName
+from training.names.reading import Doubt, Form, LeftOut, Why
+from training.names.tables import AND, PARTICLES, SURNAMES
+from training.names.transliteration.latin import transliterate
+from training.names.words import Word
+
+TWO_PEOPLE = "These are the names of two people: ask for one at a time."
+
+_PATRONYMIC = re.compile(
+    r".+(ович|евич|овна|евна|ична|инична|івна|ївна|ovich|evich|ovna|evna|ichna)", re.IGNORECASE
+)
+_NO_BLANK = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,}")
+"""Two letters or more of the scripts that write surname and given name in one word."""
+_MOST_GIVEN_NAMES = 3
+"""Names that one person is given; more of them are rather a full name."""
+_KNOWN, _PARTICLE, _ENDING = 3, 2, 1
+"""How much speaks for a surname: a known one or capitals, a particle before it, the way it ends."""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The words of the given name, what was left out beside it, and what is doubtful."""
+
+    given: tuple[Word, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Words that belong together, as "van der Berg", and how much they look like a surname."""
+
+    words: tuple[Word, ...]
+    strength: int = 0
+
+
+def put_in_order(words: Sequence[Word], form: Form) -> Ordered:
+    """Return the given name among the words of a name, in a form; raise UnreadableName for two people."""
+    if len(words) == 1 and _NO_BLANK.fullmatch(words[0].text):
+        return _written_together(words[0], form)
+    words, patronymics = _without_patronymic(words)
+    found = _ordered(_units(words), form, bool(patronymics))
+    return Ordered(found.given, (*patronymics, *found.left_out), found.doubts)
+
+
+def _written_together(word: Word, form: Form) -> Ordered:
+    text = word.text
+    length = next((n for n in (3, 2, 1) if n < len(text) and text[:n] in SURNAMES.written), 0)
+    if form == Form.GIVEN:
+        is_full = length and (len(text) > 2 or text[:1] in SURNAMES.frequent)
+        return Ordered((word,), doubts=(Doubt.FULL_NAME,) if is_full else ())
+    if form == Form.AUTO and not length:
+        return Ordered((word,))
+    cut = length or (2 if len(text) > 3 else 1)
+    surname = LeftOut(text[:cut], Why.SURNAME)
+    return Ordered((Word(text[cut:]),), (surname,), () if length else (Doubt.ORDER,))
+
+
+def _without_patronymic(words: Sequence[Word]) -> tuple[list[Word], tuple[LeftOut, ...]]:
+    # Not where it stands first: there it is rather a surname.
+    found = [word for word in words[1:] if _PATRONYMIC.fullmatch(word.text)]
+    left_out = tuple(LeftOut(word.text, Why.PATRONYMIC) for word in found)
+    return [word for word in words if word not in found], left_out
+
+
+def _units(words: Sequence[Word]) -> list[Unit]:
+    pieces: list[list[Word]] = []
+    held: list[Word] = []
+    for word in words:
+        held.append(word)
+        if _leads_on(word):
+            continue
+        if pieces and _is_devotion(held):
+            pieces[-1] += held
+        else:
+            pieces.append(held)
+        held = []
+    are_mixed = any(not word.text.isupper() for word in words if not word.joins)
+    return [_unit(piece, are_mixed) for piece in [*pieces, held] if piece]
+
+
+def _unit(words: list[Word], are_mixed: bool) -> Unit:
+    return Unit(tuple(words), _strength(words, are_mixed))
+
+
+def _leads_on(word: Word) -> bool:
+    folded = word.text.casefold()
+    if folded in PARTICLES.opening or folded in PARTICLES.always:
+        return True
+    return folded in PARTICLES.small and (word.text == folded or word.text.isupper())
+
+
+def _is_devotion(words: list[Word]) -> bool:
+    # María del Carmen, Juan de Dios: what follows the particle is no surname.
+    return len(words) > 1 and transliterate(words[-1].text) in PARTICLES.devotion
+
+
+def _strength(words: list[Word], are_mixed: bool) -> int:
+    word = words[-1].text
+    latin = transliterate(word)
+    is_shouted = are_mixed and word.isupper() and len(word) > 2
+    if is_shouted or latin in SURNAMES.first or latin in SURNAMES.last:
+        return _KNOWN
+    if len(words) > 1 and words[0].text.casefold() in PARTICLES.small and latin not in PARTICLES.devotion:
+        return _PARTICLE
+    return _ENDING if any(latin.endswith(e) and len(latin) > len(e) + 1 for e in SURNAMES.endings) else 0
+
+
+def _ordered(units: list[Unit], form: Form, is_russian: bool) -> Ordered:
+    if form == Form.GIVEN or len(units) < 2:
+        given = _one_person(_flat(units))
+        return Ordered(given, doubts=(Doubt.FULL_NAME,) if _may_be_full(units) else ())
+    return _decided(units, is_russian) if form == Form.AUTO else _split(units, form)
+
+
+def _may_be_full(units: list[Unit]) -> bool:
+    if len(units) < 2:
+        return False
+    return len(units) > _MOST_GIVEN_NAMES or bool(units[0].strength or units[-1].strength)
+
+
+def _split(units: list[Unit], form: Form) -> Ordered:
+    n = _surname_length(units, form)
+    given, surname = (units[:-n], units[-n:]) if form == Form.GIVEN_FIRST else (units[n:], units[:n])
+    text = " ".join(word.text for word in _flat(surname))
+    if surname[0].words[0].joins or any(word.text.casefold() in AND.always for word in _flat(surname)):
+        raise UnreadableName(TWO_PEOPLE)
+    return Ordered(_one_person(_flat(given)), (LeftOut(text, Why.SURNAME),))
+
+
+def _surname_length(units: list[Unit], form: Form) -> int:
+    """Return how many units belong to the surname of a full name; one given name is left at least."""
+    from_surname = units[::-1] if form == Form.GIVEN_FIRST else units
+    n = 1
+    while n < len(units) - 1 and _goes_on(from_surname[n - 1], from_surname[n], form):
+        n += 1
+    return n
+
+
+def _goes_on(unit: Unit, following: Unit, form: Form) -> bool:
+    # Ramón y Cajal: the word between stands at the head of the later one. García Márquez: both are known.
+    later = unit if form == Form.GIVEN_FIRST else following
+    return later.words[0].joins or min(unit.strength, following.strength) == _KNOWN
+
+
+def _decided(units: list[Unit], is_russian: bool) -> Ordered:
+    first, last = units[0].strength, units[-1].strength
+    is_eastern = transliterate(units[0].words[-1].text) in SURNAMES.first
+    begins = first > last or (first == last and is_eastern and not is_russian)
+    found = _split(units, Form.SURNAME_FIRST if begins else Form.GIVEN_FIRST)
+    return found if first != last else Ordered(found.given, found.left_out, (Doubt.ORDER,))
+
+
+def _one_person(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    if any(word.joins for word in words):
+        raise UnreadableName(TWO_PEOPLE)
+    return words
+
+
+def _flat(units: Sequence[Unit]) -> tuple[Word, ...]:
+    return tuple(word for unit in units for word in unit.words)

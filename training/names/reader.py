@@ -1,0 +1,160 @@
+"""From a text to a reading: mend, refuse, take off what stands around the name, find it, spell it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from training.names.alphabet import LONGEST, UnreadableName
+from training.names.doubts import is_hit_by_chance
+from training.names.mending import LONGEST_TYPED, check, mend
+from training.names.order import TWO_PEOPLE, Ordered, put_in_order
+from training.names.reading import Doubt, Form, LeftOut, Reading, Why
+from training.names.tables import PLACEHOLDERS, SURNAMES, TITLES, Placeholders
+from training.names.transliteration.latin import NO_LETTER, SAME_SIGN, key_of, normalise, transliterate
+from training.names.words import Word, fold, tell_words
+
+_ASIDE = re.compile(
+    r"""[(\[{（【]([^()\[\]{}（）【】]*)[)\]}）】]|["“”„«»‹›「」『』]([^"“”„«»‹›「」『』]+)["“”„«»‹›「」『』]"""
+    r"""|(?<!\S)[‘‚']([^\s'’‘][^'’‘]*)['’‘](?!\S)"""
+)
+_COMMA = re.compile("[,，،、]")
+_PEOPLE = re.compile(r"\s*([&+/＆／＋])\s*")
+_PARENT = re.compile(r"(?<!\S)[sdwch]/o(?!\S)", re.IGNORECASE)
+_KEPT = frozenset(".'-&+ªº°/")
+
+
+def read(text: str, form: Form = Form.GIVEN, placeholders: Placeholders = PLACEHOLDERS) -> Reading:
+    """Return what is read of a text; one without a name comes back with its refusal, nothing is raised."""
+    typed = unicodedata.normalize("NFC", text).strip()
+    try:
+        return _read(typed, form, placeholders)
+    except UnreadableName as refusal:
+        return Reading(typed, form, refusal=str(refusal))
+
+
+def of_key(key: str) -> Reading:
+    """Return the reading of a name that is known by its key already: nothing is left out or doubtful."""
+    read_as = normalise(key)
+    return Reading(key, spelling=key, read_as=read_as, key=key, parts=tuple(read_as.split(" ")))
+
+
+def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
+    if not typed:
+        raise UnreadableName("There is no name here.")
+    if len(typed) > LONGEST_TYPED:
+        raise UnreadableName(f"A name may have up to {LONGEST} characters; this one has {len(typed):,}.")
+    mended = mend(typed)
+    check(mended.strip(), placeholders)
+    body, asides = _take_asides(mended)
+    segments = _segments(body)
+    words = [word for segment in segments for word in segment]
+    left_out = [*(word.left_out for word in words if word.why), *asides]
+    found = _find_given(segments, form)
+    spelling = " ".join(word.text for word in found.given)
+    return _spelled(typed, form, spelling, found, left_out)
+
+
+def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Sequence[LeftOut]) -> Reading:
+    read_as = normalise(spelling)
+    doubts = found.doubts + ((Doubt.KEYS,) if is_hit_by_chance(read_as) else ())
+    return Reading(
+        typed,
+        form,
+        spelling,
+        read_as,
+        key_of(spelling),
+        tuple(read_as.split(" ")),
+        (*left_out, *found.left_out),
+        doubts,
+    )
+
+
+def _take_asides(text: str) -> tuple[str, list[LeftOut]]:
+    """Return a text without what stands in brackets or quotes, and that; alone, it is the text itself."""
+    asides: list[LeftOut] = []
+
+    def take(found: re.Match[str]) -> str:
+        inside = next((group for group in found.groups() if group is not None), "").strip()
+        if inside:
+            asides.append(LeftOut(inside, _why_aside(inside)))
+        return " "
+
+    outside = _ASIDE.sub(take, text)
+    if asides and not any(map(str.isalpha, outside)):
+        return " ".join(aside.text for aside in asides), []
+    return outside, asides
+
+
+def _why_aside(inside: str) -> Why:
+    if not any(map(str.isalpha, inside)):
+        return Why.SIGN
+    words = tell_words(inside, is_later=True)
+    return words[0].why or Why.NICKNAME if words else Why.SIGN
+
+
+def _segments(text: str) -> list[list[Word]]:
+    """Return the words between the commas of a text; raise UnreadableName for a list of people."""
+    lists = [part for part in re.split("[;；]", text) if any(map(str.isalpha, part))]
+    if len(lists) > 1 and all(_COMMA.search(part) for part in lists):
+        raise UnreadableName(TWO_PEOPLE)
+    segments: list[list[Word]] = []
+    for part in _COMMA.split(text):
+        words = tell_words(_broken(part), is_later=any(w.is_name for s in segments for w in s))
+        if words:
+            segments.append(words)
+    return segments
+
+
+def _broken(text: str) -> str:
+    """Return a text whose signs between letters are blanks; those that join two people stand alone."""
+    if not _PARENT.search(text):
+        text = _PEOPLE.sub(r" \1 ", text)
+    clean = (c for c in text.translate(SAME_SIGN) if unicodedata.category(c) != "Cf")
+    return "".join(c if c in _KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in clean)
+
+
+def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
+    named = [at for at, words in enumerate(segments) if any(word.is_name for word in words)]
+    if not named:
+        raise UnreadableName(_why_nothing(segments))
+    if len(named) > 2:
+        raise UnreadableName(TWO_PEOPLE)
+    if named[0] < len(segments) - 1 and len(named) == 1 and _is_initials(segments[named[0] + 1]):
+        raise UnreadableName("Beside the surname there are only initials: no name that could be read.")
+    if len(named) == 2:
+        surname = LeftOut(" ".join(word.text for word in segments[named[0]] if not word.why), Why.SURNAME)
+        found = _given_of(segments[named[1]], Form.GIVEN)
+        doubts = tuple(doubt for doubt in found.doubts if doubt != Doubt.FULL_NAME)
+        return Ordered(found.given, (surname, *found.left_out), doubts)
+    return _given_of(segments[named[0]], form)
+
+
+def _why_nothing(segments: list[list[Word]]) -> str:
+    whys = {word.why for words in segments for word in words}
+    if Why.INITIAL in whys:
+        return "Initials alone are no name that could be read."
+    if Why.TITLE in whys:
+        return "This is a title, without a name."
+    return NO_LETTER
+
+
+def _is_initials(words: list[Word]) -> bool:
+    return any(w.why == Why.INITIAL for w in words) and all(w.why in (Why.INITIAL, Why.TITLE) for w in words)
+
+
+def _given_of(words: list[Word], form: Form) -> Ordered:
+    named = [word for word in words if word.why is None]
+    title = _title_that_is_a_name(named, form)
+    found = put_in_order(named[1:] if title else named, form)
+    if not title:
+        return found
+    return Ordered(found.given, (title, *found.left_out), (*found.doubts, Doubt.TITLE))
+
+
+def _title_that_is_a_name(words: list[Word], form: Form) -> LeftOut | None:
+    # Prince Harry is Harry, Prince is Prince, and Dean Smith has a surname behind his name.
+    if fold(words[0].text) not in TITLES.perhaps or len(words) < (2 if form == Form.GIVEN else 3):
+        return None
+    if len(words) == 2 and transliterate(words[1].text) in SURNAMES.last:
+        return None
+    return LeftOut(words[0].text, Why.TITLE)

@@ -1,0 +1,133 @@
+"""The tables of `data/`: titles, suffixes, short forms, surnames and what is no name, each by language."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+FREQUENT = 40
+"""Surnames of one character that speak for a full name even where only one other follows."""
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Titles of all languages, in small letters, without periods; data/titles.toml says what each set is."""
+
+    always: frozenset[str]
+    dotted: frozenset[str]
+    perhaps: frozenset[str]
+    alone: frozenset[str]
+    endings: tuple[str, ...]
+    """Longest first."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of one kind: taken always, only with a period, as written, in small letters, or two together."""
+
+    always: frozenset[str] = frozenset()
+    dotted: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
+    two: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
+    devotion: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Surnames:
+    """Which words are surnames, in Latin letters and in the scripts that write no blank after them."""
+
+    first: frozenset[str]
+    """Of languages whose full names begin with the surname."""
+    last: frozenset[str]
+    endings: tuple[str, ...]
+    written: frozenset[str]
+    """One or more characters that begin a full name in Chinese, Japanese or Korean."""
+    frequent: frozenset[str]
+    """The most frequent of one character."""
+
+
+@dataclass(frozen=True)
+class Placeholders:
+    """What stands where nobody knew a name."""
+
+    exact: frozenset[str]
+    folded: frozenset[str]
+    """In capitals or not."""
+
+    def holds(self, text: str) -> bool:
+        """Say whether a text stands for no name."""
+        return text in self.exact or text.casefold() in self.folded
+
+    def changed(self, words: Iterable[str]) -> "Placeholders":
+        """Return these with more words; one with an exclamation mark before it is taken away."""
+        given = list(words)
+        less = {word[1:].casefold() for word in given if word.startswith("!")}
+        more = {word.casefold() for word in given if not word.startswith("!")}
+        exact = frozenset(word for word in self.exact if word.casefold() not in less)
+        return Placeholders(exact, (self.folded | more) - less)
+
+
+Table = Mapping[str, Mapping[str, object]]
+
+
+def _load(name: str) -> dict[str, dict[str, list[str] | str]]:
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _all(table: dict[str, dict[str, list[str] | str]], key: str) -> frozenset[str]:
+    return frozenset(word for language in table.values() for word in language.get(key, ()))
+
+
+def _titles() -> Titles:
+    table = _load("titles")
+    alone = _all(table, "alone")
+    always = _all(table, "always") | alone
+    endings = tuple(sorted(_all(table, "endings"), key=len, reverse=True))
+    return Titles(always, _all(table, "dotted"), _all(table, "perhaps") - always, alone, endings)
+
+
+def _words(kind: str) -> Words:
+    return Words(**{key: frozenset(words) for key, words in _load("words")[kind].items()})
+
+
+def _surnames() -> Surnames:
+    languages = _load("surnames").values()
+    common = {
+        order: frozenset(
+            word for language in languages if language["order"] == order for word in language["common"]
+        )
+        for order in ("first", "last")
+    }
+    endings = frozenset(ending for language in languages for ending in language.get("endings", ()))
+    written = frozenset(
+        word for language in languages for word in [*language.get("written", ""), *language.get("double", ())]
+    )
+    frequent = frozenset(word for language in languages for word in language.get("written", "")[:FREQUENT])
+    by_length = tuple(sorted(endings, key=len, reverse=True))
+    return Surnames(common["first"], common["last"], by_length, written, frequent)
+
+
+def _short_forms(kind: str) -> dict[str, str]:
+    with (DATA / "short_forms.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return {short: full for language in table.values() for short, full in language.get(kind, {}).items()}
+
+
+def _placeholders() -> Placeholders:
+    with (DATA / "placeholders.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return Placeholders(frozenset(table["exact"]), frozenset(word.casefold() for word in table["any"]))
+
+
+TITLES = _titles()
+SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES = map(
+    _words, ("suffix", "maiden", "parent", "alias", "and", "particle")
+)
+SURNAMES = _surnames()
+SHORT, SHORT_DOTTED = _short_forms("always"), _short_forms("dotted")
+PLACEHOLDERS = _placeholders()
+FILE_ENDINGS = tomllib.loads((DATA / "placeholders.toml").read_text(encoding="utf-8"))["endings"]

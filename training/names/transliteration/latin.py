@@ -1,0 +1,94 @@
+"""A spelling in Latin letters, whether that keeps what it said, and the key under which it is stored."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from training.names.alphabet import LONGEST, SEPARATORS, UnreadableName, join_separators
+from training.names.transliteration import cyrillic, greek, indian
+
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´ʹ′＇ʾʿ"), "'")
+_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－_"), "-")
+SAME_SIGN = {**_APOSTROPHES, **_HYPHENS}
+"""Characters that are written for an apostrophe or a hyphen."""
+_NOT_IN_ALPHABET = re.compile(r"[^a-z' -]")
+
+NO_LETTER = "There is no letter in this that the network could read."
+
+
+def normalise(text: str) -> str:
+    """Return `text` as the network reads it: only letters of ALPHABET, separators single and inside.
+
+    Every letter of the text is taken: `training.names.read` tells names from what stands around them.
+    Raises UnreadableName for text that is too long or holds no letter.
+    """
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise UnreadableName(f"A name may have up to {LONGEST} characters; this one has {len(text):,}.")
+    name = transliterate(text)
+    if not name:
+        raise UnreadableName(NO_LETTER)
+    if len(name) > LONGEST:
+        raise UnreadableName(f"Spelled in Latin letters, this name has more than {LONGEST} characters.")
+    return name
+
+
+def transliterate(text: str) -> str:
+    """Return the letters of `text` in Latin, however long; empty if it has none."""
+    one_line = " ".join(text.translate(SAME_SIGN).split())  # line breaks and tabs are blanks, too
+    readable = unicodedata.normalize("NFC", "".join(filter(_may_be_read, one_line)))
+    if not readable.isascii():
+        readable = anyascii(cyrillic.without_signs(greek.to_latin(indian.to_latin(readable))))
+    return join_separators(_NOT_IN_ALPHABET.sub("", readable.lower()))
+
+
+def _may_be_read(character: str) -> bool:
+    # Letters, marks and blanks. Emoji and digits would be transliterated to words nobody typed.
+    return character in SEPARATORS or unicodedata.category(character)[0] in "LMZ"
+
+
+_FAITHFUL = re.compile(
+    "(LATIN|GREEK|CYRILLIC|ARMENIAN|GEORGIAN|HIRAGANA|KATAKANA|KATAKANA-HIRAGANA|HANGUL|ETHIOPIC|CHEROKEE|"
+    "DEVANAGARI|BENGALI|GURMUKHI|GUJARATI|ORIYA|TAMIL|TELUGU|KANNADA|MALAYALAM|"
+    "FULLWIDTH|HALFWIDTH|MODIFIER|FEMININE|MASCULINE) "
+)
+"""Scripts whose letters name all sounds. Others lose vowels or meanings in Latin: Ly is not علي."""
+
+
+@lru_cache(4096)
+def _script_is_faithful(character: str) -> bool:
+    return bool(_FAITHFUL.match(unicodedata.name(character, "LATIN ")))
+
+
+def is_faithful(text: str) -> bool:
+    """Say whether the Latin spelling of a text keeps what its letters said."""
+    return text.isascii() or all(
+        _script_is_faithful(character) for character in text if unicodedata.category(character)[0] == "L"
+    )
+
+
+def is_latin(key: str) -> bool:
+    """Say whether a key is in the network's own letters, so that answers about it teach it alone."""
+    return key.isascii()
+
+
+def key_of(spelling: str) -> str:
+    """Return the name under which a spelling is stored and looked up; raise UnreadableName.
+
+    It is the normalised name where that is faithful, else the spelling itself, so that what is said of علي is
+    never said of people called Ly. `normalise` of a key is what the network reads.
+    """
+    name = normalise(spelling)
+    if is_faithful(spelling):
+        return name
+    bare = (c for c in unicodedata.normalize("NFKC", spelling).translate(SAME_SIGN).casefold() if _in_key(c))
+    return join_separators(" ".join("".join(bare).split()))
+
+
+def _in_key(character: str) -> bool:
+    # Vowel points and the stretching sign are written by some and left out by most.
+    if character in SEPARATORS:
+        return True
+    return unicodedata.category(character) in ("Lo", "Ll", "Mc", "Zs") and character != "\u0640"

@@ -1,0 +1,175 @@
+"""The words of a text, each told for what it is: part of the name, or a title, a suffix, an initial and so"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from training.names.alphabet import UnreadableName
+from training.names.reading import LeftOut, Why
+from training.names.tables import (
+    ALIASES,
+    AND,
+    MAIDEN,
+    PARENT,
+    SHORT,
+    SHORT_DOTTED,
+    SUFFIXES,
+    TITLES,
+    Words,
+)
+
+_VOWELS = frozenset("aeiouyаеёиоуыэюяіїє")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?-?)(?:[^\W\d_]\.-?)*[^\W\d_]?\.?")
+_PIECES = re.compile(r"[^.]+\.?")
+_SINGLE_LETTER_SCRIPTS = ("Lu", "Ll")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word; `why` says what it is if no part of the name, `joins` that it stands between two people."""
+
+    text: str
+    why: Why | None = None
+    joins: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it may be part of the name."""
+        return self.why is None and not self.joins
+
+    @property
+    def left_out(self) -> LeftOut:
+        """The word as something that is not read."""
+        return LeftOut(self.text, self.why or Why.SURNAME)
+
+
+def fold(text: str) -> str:
+    """Return a word as the tables write it: in small letters, without periods."""
+    return text.casefold().replace("i̇", "i").replace(".", "")
+
+
+def tell_words(text: str, is_later: bool = False) -> list[Word]:
+    """Return the words of a text in order; `is_later` says that a name went before it.
+
+    Raises UnreadableName for digits among letters.
+    """
+    tokens = _tokens(text)
+    words: list[Word] = []
+    at = 0
+    while at < len(tokens):
+        has_name = is_later or any(word.is_name for word in words)
+        if has_name and (why := _opens_rest(tokens, at)):
+            words.append(Word(" ".join(tokens[at:]), why))
+            break
+        words += _told(tokens[at], has_name, text)
+        at += 1
+    if words and words[-1].joins:  # nobody follows
+        words[-1] = Word(words[-1].text, Why.SIGN)
+    return words
+
+
+def _tokens(text: str) -> list[str]:
+    return [token for token in text.split() if token]
+
+
+def _opens_rest(tokens: Sequence[str], at: int) -> Why | None:
+    """Return what a word makes of itself and all that follows: a maiden name, a nickname, a parent."""
+    if at == len(tokens) - 1:
+        return None
+    for table, why in ((MAIDEN, Why.MAIDEN_NAME), (ALIASES, Why.NICKNAME), (PARENT, Why.SURNAME)):
+        if _is_in(table, tokens[at]) or fold(f"{tokens[at]} {tokens[at + 1]}") in table.two:
+            return why
+    return None
+
+
+def _is_in(table: Words, token: str) -> bool:
+    folded = fold(token)
+    return (
+        folded in table.always
+        or (folded in table.dotted and token.endswith("."))
+        or (folded in table.small and token == folded)
+    )
+
+
+def _told(token: str, has_name: bool, text: str) -> Iterator[Word]:
+    """Yield the words of one token: itself, or the pieces between its periods."""
+    told = _told_whole(token, has_name, text)
+    if told:
+        yield told
+        return
+    pieces = _PIECES.findall(token) if "." in token.rstrip(".") else []
+    for piece in pieces:
+        yield from _told(piece, has_name, text)
+    if not pieces:
+        yield from _plain(token)
+
+
+def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
+    folded = fold(token)
+    if not any(map(str.isalpha, token)):
+        return Word(token, joins=True) if token in AND.signs else Word(token, Why.SIGN)
+    if has_name and _is_suffix(token, text):
+        return Word(token, Why.SUFFIX)
+    if full := SHORT.get(folded) or (SHORT_DOTTED.get(folded) if token.endswith(".") else None):
+        return Word(full)
+    if folded in TITLES.always or (folded in TITLES.dotted and token.endswith(".")):
+        return Word(token, Why.TITLE)
+    if has_name and _joins_people(token, text):
+        return Word(token, joins=True)
+    return Word(token, Why.INITIAL) if is_initials(token) else None
+
+
+def _is_suffix(token: str, text: str) -> bool:
+    bare = token.replace(".", "")
+    if text.isupper() and bare in SUFFIXES.exact:
+        return not _VOWELS & set(bare.casefold()) or set(bare) <= set("IVX")
+    return bare in SUFFIXES.exact or _is_in(SUFFIXES, token)
+
+
+def _joins_people(token: str, text: str) -> bool:
+    folded = fold(token)
+    if folded in AND.always:
+        return not token.endswith(".")
+    if folded not in AND.small or token.endswith("."):
+        return False
+    if text == text.lower() and len(folded) == 1 and folded not in "yи":
+        return False  # where nothing has a capital, a single letter is rather an initial
+    return token == folded or (text.isupper() and len(folded) > 1)
+
+
+def is_initials(token: str) -> bool:
+    """Say whether a token is one initial or several: "B", "B.", "J.K.", "J.-P.", "Ph."."""
+    letters = [character for character in token if character.isalpha()]
+    if not letters or not all(map(_may_be_initial, letters)):
+        return False
+    if token.endswith(".") and len(letters) == 2 and token.count(".") == 1 and "-" not in token:
+        return not _VOWELS & set(token.casefold())  # "Ch." and "Ph." stand for one sound
+    return bool(_INITIALS.fullmatch(token)) and (len(letters) == 1 or "." in token[:2] or token[1] == "-")
+
+
+def _may_be_initial(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Lu", "Ll") or unicodedata.name(letter, "").startswith(
+        ("ARABIC", "HEBREW")
+    )
+
+
+_DIGITS_AT_END = re.compile(r"^(\D+?)(\d+)$")
+_INITIAL_AT_END = re.compile(r"^(.+)(-[^\W\d_]\.)$")
+
+
+def _plain(token: str) -> Iterator[Word]:
+    """Yield a token that is part of the name, less an initial, digits or a title at its end."""
+    if found := _DIGITS_AT_END.match(token):
+        yield from _plain(found[1])
+        yield Word(found[2], Why.SIGN)
+    elif any(map(str.isdigit, token)):
+        raise UnreadableName("Digits stand among the letters of this.")
+    elif found := _INITIAL_AT_END.match(token):
+        yield from _plain(found[1])
+        yield Word(found[2], Why.INITIAL)
+    elif ending := next((e for e in TITLES.endings if token.endswith(e) and len(token) > len(e)), None):
+        yield Word(token.removesuffix(ending))
+        yield Word(ending, Why.TITLE)
+    else:
+        yield Word(token.rstrip("."))

@@ -1,0 +1,52 @@
+"""How a text is read on this site, and how that is told: what was left out and why, what is doubtful."""
+
+from collections.abc import Sequence
+
+from flask import current_app
+
+from training import names
+from training.names import Form, LeftOut, Reading, Why
+from webapp.errors import Invalid
+
+FORM_WORDS = {
+    Form.GIVEN: "a given name",
+    Form.GIVEN_FIRST: "a full name, given name first",
+    Form.SURNAME_FIRST: "a full name, surname first",
+    Form.AUTO: "either: decide",
+}
+"""What a text may hold, as the one who gives it is asked."""
+WHY_WORDS = {
+    Why.TITLE: "a title",
+    Why.SUFFIX: "a suffix",
+    Why.INITIAL: "an initial",
+    Why.NICKNAME: "a nickname",
+    Why.MAIDEN_NAME: "a maiden name",
+    Why.SURNAME: "a surname",
+    Why.PATRONYMIC: "a patronymic",
+    Why.SIGN: "no letters",
+}
+"""Why a piece is no part of the given name."""
+
+
+def read(text: str, form: Form = Form.GIVEN) -> Reading:
+    """Return how a text is read here; what stands for no name is a setting. Nothing is raised."""
+    return names.read(text, form, current_app.config["PLACEHOLDERS"])
+
+
+def form_of(word: str) -> Form:
+    """Return the form that a word of a request names, `given` for none; raise Invalid for another."""
+    try:
+        return Form(word or Form.GIVEN)
+    except ValueError as error:
+        raise Invalid(f"A form is one of: {', '.join(Form)}.", "form") from error
+
+
+def left_out_words(left_out: Sequence[LeftOut]) -> str:
+    """Return what was left out, for a cell or a line: "Dr. (title), Müller (surname)"."""
+    return ", ".join(f"{piece.text} ({piece.why})" for piece in left_out)
+
+
+def find(typed: str, key: str) -> Reading:
+    """Return how a stored name came from what was typed, in whatever form; else the name by itself."""
+    read_so = (names.read(typed, form) for form in Form)
+    return next((reading for reading in read_so if reading.key == key), names.of_key(key))
