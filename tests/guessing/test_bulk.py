@@ -29,6 +29,7 @@ def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
         assert (together.typed, together.name, together.version_id) == (name, alone.name, 1)
 
 
+@pytest.mark.usefixtures("champion")
 def test_the_cost_is_letters_that_are_read_once_for_each_name() -> None:
     typed = ["Anna", "anna", "José", "123"]
     assert bulk.request_of(typed).letters == 4 + 4 + 4 + 4

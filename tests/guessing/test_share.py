@@ -20,7 +20,7 @@ def test_a_shared_guess_shows_tiles_and_a_picture(client: FlaskClient) -> None:
     ("typed", "read_as"),
     [
         ("Dr.%20José", "/n/José"),
-        ("<b>Anna</b>", "/n/Anna"),
+        ("Anna%20(Anne)", "/n/Anna"),
         ("A\u202eb", "/n/Ab"),
         ("Anna%20%20Maria", "/n/Anna%20Maria"),
     ],
