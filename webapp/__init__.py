@@ -31,6 +31,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
         version=__version__,
     )
     app.config.update(read_settings() | (overrides or {}))
+    # In this order: what is bound later reads what was bound before (the key, the database, the limits).
     secret_key.configure(app)
     database.configure(app)
     accounts.configure(app)

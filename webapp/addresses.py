@@ -12,11 +12,13 @@ def network(address: str | None) -> str:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return "unknown"
+    # One household or server is given a whole /64, so one address of it would be no limit at all.
     return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def keyed_hash(kind: str, *parts: str) -> str:
     """Return what stands for some words (an address, an account) where they must not be kept."""
+    # Keyed: a plain hash of an address is found again by trying all four thousand million.
     secret = current_app.config["SECRET_KEY"].encode()
     return f"{kind}:{hmac.digest(secret, chr(0).join(parts).encode(), 'sha256').hex()[:40]}"
 

@@ -26,6 +26,7 @@ class Setting:
 
     def read(self, environment: Mapping[str, str]) -> Any:
         """Return the parsed value, or raise BadSetting."""
+        # An empty variable counts as none: compose files and unit files set such.
         text = environment.get(self.name) or self.default
         try:
             return self.parse(text)
@@ -37,6 +38,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     """Return a parser of whole numbers from `low` to `high`."""
 
     def parse(text: str) -> int:
+        # int() would also take "1_000", " 7 " and digits of other scripts.
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
             raise ValueError(f"set a whole number from {low:,} to {high:,}.")
         return int(text)

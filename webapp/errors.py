@@ -1,6 +1,6 @@
 """What can go wrong, in the site's own words. Each message is one sentence for the person who reads it.
 
-HTTP meaning is given to these once, in `views/errors.py`.
+HTTP meaning is given to these once, in `web/error_pages.py`.
 """
 
 

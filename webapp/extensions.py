@@ -43,11 +43,13 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+# Flask-SQLAlchemy makes `db.Model` when the program runs; a type checker cannot see what it is made of.
 if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
 migrate = Migrate()
 csrf = CSRFProtect()
+# Not the address itself: what counts in a storage is a keyed hash of it.
 limiter = Limiter(key_func=lambda: asker(request.remote_addr), headers_enabled=True)
 security = Security(totp_cls=OneTimeCodes)

@@ -81,6 +81,7 @@ COMMANDS = (
 
 def register_blueprints(app: Flask) -> None:
     """Attach every page and the API."""
+    # A module of PAGES calls its blueprint `pages`; that is all it has to do.
     for module in PAGES:
         app.register_blueprint(module.pages)
     api_docs.configure(app)
@@ -90,5 +91,6 @@ def register_commands(app: Flask) -> None:
     """Attach every `flask` command."""
     for command in COMMANDS:
         app.cli.add_command(command)
+    # Commands of other rooms that a person looks for under `flask feedback`.
     for command in (privacy_commands.expire, review_commands.accept, review_commands.reject):
         feedback_commands.commands.add_command(command)

@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
+from tests.support.factories import answer
+from training.names import Label
 from webapp.extensions import db
 from webapp.review import queries
 from webapp.review.queries import SORTS, STATUSES, ReviewFilter
@@ -33,9 +35,14 @@ def test_names_that_wait_are_read_in_order(app: Flask, sort: str) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 def test_answers_are_read_in_order(app: Flask, status: str, more: dict) -> None:
     wanted = ReviewFilter(status=status, **more)
-    if status == "right" and more.get("label"):
-        pytest.skip("no network guesses both, so there is nothing to read")
     assert is_quick(plan(app, lambda: queries.answers(wanted)))
+
+
+def test_a_guess_of_women_and_men_alike_that_was_right_is_found(app: Flask) -> None:
+    with app.app_context():
+        right = answer("kim", "right", guessed=Label.BOTH, p_female=0.5)
+        found = queries.answers(ReviewFilter(status="right", label="both")).rows
+        assert [row.id for row in found] == [right.id]
 
 
 def test_the_answers_of_a_name_are_read_in_order(app: Flask) -> None:

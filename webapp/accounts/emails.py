@@ -8,6 +8,7 @@ _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,120}")
 
 def normalise(text: str) -> str:
     """Return an address composed and without capitals: "É@x.org" and "e\u0301@X.org" are one and the same."""
+    # Twice: casefold may take a composed letter apart again.
     composed = unicodedata.normalize("NFC", text.strip())
     return unicodedata.normalize("NFC", composed.casefold())
 

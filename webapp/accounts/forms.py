@@ -18,6 +18,7 @@ class AddUserForm(PageForm):
     """Who is to be let in, and as what."""
 
     email = EmailField("E-mail", render_kw=_TEXT | {"maxlength": 180})
+    # The smaller right comes first.
     role = SelectField("Role", choices=[*reversed(accounts.ROLES)], validate_choice=False)
 
 

@@ -32,6 +32,7 @@ def log_in(email: str, password: str, address: str | None) -> bool:
     """
     user = _check_password(email, password, address)
     if user.has_second_factor:
+        # Signed, so nobody can make one; it opens the form for the code and nothing else.
         cookie[_HALF] = {"user": user.fs_uniquifier, "at": int(time.time())}
         return False
     finish(user)
@@ -41,13 +42,16 @@ def log_in(email: str, password: str, address: str | None) -> bool:
 def _check_password(email: str, password: str, address: str | None) -> User:
     email = emails.normalise(email)[:255]
     asker = network(address)
+    # Counted before the password is looked at: a thousand tries at once are a thousand tries.
     pair, _, account = count_try(pair=(email, asker), address=(asker,), account=(email,))
     user = accounts.find_or_none(email)
     if not (is_password(user, password) and user and user.active):
         with writing() as session:
+            # What was typed instead of an address may be a password.
             audit.note(session, "somebody", Action.LOGIN_FAIL, user.email if user else "an unknown account")
         raise Forbidden(REFUSED)
     with writing() as session:
+        # Not the address's count: who knows one password could try others' for ever.
         login_throttle.forget(session, pair, account)
     return user
 
@@ -108,6 +112,7 @@ def count_try(**shared: tuple[str, ...]) -> list[str]:
 def is_password(user: User | None, password: str) -> bool:
     """Say whether this is the password of a user."""
     # An unknown user costs the same time as a known one: one argon2 computation.
+    # Cut, or somebody could have megabytes normalised and hashed.
     password = security._password_util.normalize(password[:LONGEST])
     if user is None or not user.password:
         hash_password(password)

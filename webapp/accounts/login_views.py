@@ -31,6 +31,7 @@ def log_in() -> ResponseReturnValue:
         is_in = login.log_in(email, request.form.get("password", ""), request.remote_addr)
     except Forbidden as error:
         return render_template("accounts/login.html", next=onward, email=email, problem=str(error)), 403
+    # A new one after the log-in: a token that somebody planted before it opens nothing.
     session.pop("csrf_token", None)
     return redirect(onward if is_in else url_for("second_factor.code", next=onward), 303)
 

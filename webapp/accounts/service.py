@@ -82,6 +82,7 @@ def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials
     email = emails.normalise(email)
     _check(email, role)
     password = secrets.token_urlsafe(12)
+    # Before the transaction: argon2 takes its time on purpose, and nobody could write meanwhile.
     hashed = hash_password(password)
     with writing() as session:
         if find_or_none(email):
@@ -117,6 +118,7 @@ def disable(email: str, by: str) -> Changed:
         keys = api_keys.revoke_all(session, user.email, by)
         user.active = False
         datastore.set_uniquifier(user)
+        # After the change and in its transaction: counted is what would be.
         _keep_an_admin(session)
         audit.note(session, by, Action.USER_DISABLE, user.email)
     return Changed(user.email, tuple(keys))
@@ -199,6 +201,7 @@ def _role(session: Session, name: str) -> Role:
 
 
 def _keep_an_admin(session: Session) -> None:
+    # What was changed in the session is not in the database yet, where admins are counted.
     session.flush()
     if not _n_admins(session):
         raise Conflict("That would leave nobody who can administer the site.")

@@ -90,6 +90,7 @@ def _status(refusal: Conflict | Invalid) -> int:
 def _other() -> str:
     email = request.form.get("email", "")
     if emails.normalise(email) == emails.normalise(current_user.email):
+        # Nobody locks themselves out by a slip.
         raise Conflict("Another admin has to do that for you.")
     return email
 
@@ -97,6 +98,7 @@ def _other() -> str:
 def _endings(email: str) -> wording.Endings:
     keys, beyond = api_keys.made_by(email), api_keys.made_beyond(email, RoleName.REVIEWER)
     run = runs.active()
+    # A run that was started by a key counts as its maker's.
     is_theirs = run is not None and api_keys.owner(run.created_by) == email
     return wording.Endings(len(keys), len(beyond), run.id if run and is_theirs else None)
 

@@ -65,6 +65,7 @@ def _flat(found: Any, path: str = "") -> Iterator[dict[str, str]]:
         for key, inside in found.items():
             yield from _flat(inside, f"{path}.{key}" if path else str(key))
     else:
+        # marshmallow gives a list of sentences at a field, and a single one for the whole.
         for message in found if isinstance(found, list) else [found]:
             yield {"path": path, "message": str(message)}
 
@@ -84,9 +85,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 pages = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Nomen")
+# A key or nothing proves who asks: no cookie counts here, so no other site can borrow one.
 csrf.exempt(pages)
+# Counted in names, by `spend`, and not in requests.
 limiter.exempt(pages)
 _register_problems(pages)
+# As OpenAPI writes it: any one of these, {} being nobody at all.
 KEYED: dict[str, Any] = {"security": [{"bearer": []}, {"header": []}]}
 ANYBODY: dict[str, Any] = {"security": [{}, {"bearer": []}, {"header": []}]}
 LIMITS: dict[str, Any] = {"headers": LimitHeaders}
@@ -120,6 +124,7 @@ def spend(cost: int = 1) -> None:
     """Take `cost` names off the caller's quota of this minute; raise TooMany if so much is not left."""
     limit = current_app.config["API_NAMES_PER_MINUTE"]
     who = quotas.asker(g.key.id if g.key else None, request.remote_addr)
+    # Kept for `_finish`: an answer that refuses tells what is left, too.
     g.allowance = left = quotas.spend("api", who, cost, limit, quotas.MINUTE)
     if not left.granted:
         sentence = f"{limit:,} names a minute are answered; {left.remaining:,} are left of this one."
@@ -134,6 +139,7 @@ def spend_work(names: int, letters: int) -> None:
 def counted(view: Callable[P, R]) -> Callable[P, R]:
     """Let a view cost as much as one name."""
 
+    # The framework reads the name, docstring and schemas of the view off what it is given.
     @wraps(view)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         spend()
@@ -174,5 +180,6 @@ def actor() -> str:
 def visitor() -> str:
     """Return whose votes these are: the key's, or else those of an address, kept as a keyed hash."""
     if g.key:
+        # One visitor a key: who asks by program has one vote a name, like everybody.
         return f"api:{g.key.id}"
     return f"api:{quotas.asker(None, request.remote_addr).removeprefix('address:')}"

@@ -29,6 +29,7 @@ def index() -> str:
 @pages.get("/docs/assets/<name>")
 def asset(name: str) -> Response:
     """Give a file of the package that draws the page."""
+    # Of the package's other files the page needs none.
     if name not in _SERVED:
         raise NotFound
     return send_from_directory(_ASSETS, name, max_age=24 * 3600)
@@ -77,6 +78,7 @@ def _describe_problems(spec: Any) -> Any:
                 if int(status) >= 400:
                     response["content"] = {MIMETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
                     response["description"] = response.get("description") or "It was refused."
+    # In the order in which somebody new wants to read them.
     first = ("/api/v1/guess", "/api/v1/feedback", "/api/v1/scoreboard", "/api/v1/versions", "/api/v1/runs")
     spec["paths"] = {
         path: spec["paths"][path] for start in first for path in spec["paths"] if path.startswith(start)

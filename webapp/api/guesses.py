@@ -70,6 +70,7 @@ def _to_json(
     if isinstance(guess, Reading):
         nothing = dict.fromkeys(("read_as", "label", "p_female", "people", "share"))
         return {"name": name, "reason": guess.refusal, "version": f"v{_serving()}", "left_out": [], **nothing}
+    # Looked up for all names at once, before.
     records = known.get(guess.name)
     payload: dict[str, Any] = {
         "name": name,

@@ -30,6 +30,7 @@ def run_list(wanted: dict[str, Any]) -> dict[str, Any]:
 @needs(Scope.RUNS)
 def run_start(plan: dict[str, Any]) -> Any:
     """Start a run; there is one at a time."""
+    # To let a run promote by itself is to promote: the scope is wanted now, for nobody is asked then.
     if plan["promote_if_passed"]:
         check(Scope.PROMOTE)
     return runs.start(plans.check(Plan(**plan | {"kind": RunKind(plan["kind"])})), by=actor())

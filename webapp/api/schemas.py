@@ -21,6 +21,7 @@ class Switch(Boolean):
     """True or false, and none of the words that also might mean so."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        # `is`: 1 equals True, and "on" or "yes" would pass as the framework reads them.
         if value is True or value is False:
             return value
         if isinstance(value, str) and value in ("true", "false"):
@@ -32,6 +33,7 @@ class Number(Float):
     """A number as JSON or an address writes it, not all that Python reads as one."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        # float() also takes "nan", "inf", "1_0" and true.
         if isinstance(value, bool) or (isinstance(value, str) and set(value) - set("0123456789.eE+-")):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)

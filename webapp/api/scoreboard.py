@@ -35,6 +35,7 @@ def figure(path: str, takes: type[Schema], gives: type[Schema]) -> Callable[[Vie
     """Let a view give figures to anybody, for the cost of one name."""
 
     def decorate(view: View) -> View:
+        # From the inside out, as stacked decorators would be read.
         described = pages.doc(responses=[404, 429, 503], **ANYBODY)(counted(view))
         answering = pages.output(gives, **LIMITS)(described)
         asked = pages.input(takes, location="query", arg_name="wanted")(answering)

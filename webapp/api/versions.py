@@ -27,6 +27,7 @@ def version_list() -> dict[str, Any]:
 @counted
 def version_one(version_id: int) -> dict[str, Any]:
     """Give one version."""
+    # Raises NotFound for one that is not there; the list below knows what is served and taught.
     wanted = versions.find_version(small(version_id)).id
     return next(_to_json(listed) for listed in versions.listing() if listed.version.id == wanted)
 

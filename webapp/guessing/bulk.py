@@ -53,7 +53,9 @@ class Request:
     def letters(self) -> int:
         """How many letters the networks read for it, at most: some 15 µs of a core each."""
         names = {reading.read_as for reading in self.readable}
+        # Of several given names the first is read alone, too.
         firsts = {first for name in names if (first := first_of(name))} - names
+        # A set: a name that comes twice is read once.
         whole = sum(letters_read(len(name), self.traced) for name in names)
         return whole + sum(letters_read(len(name), False) for name in firsts)
 
@@ -87,6 +89,7 @@ def _guess(champion: Champion, reading: Reading, shares: dict[str, float], trace
 
 
 def _shares(champion: Champion, read: Iterable[Reading]) -> dict[str, float]:
+    # Many spellings are one name: "ANNA", "Anna" and " anna" are read once.
     asked = sorted({text for reading in read for text in champion.asked_for(reading)})
     return dict(zip(asked, trie_inference.shares(champion.network, asked), strict=True))
 
@@ -115,6 +118,7 @@ class Bulk:
 
     def find(self, cells: Sequence[str]) -> list[Finding]:
         """Return a finding for each cell, in order."""
+        # All at once: to forget the oldest alone would need an order of them, for little.
         if len(self._known) > self.remembered:
             self._known.clear()
         new = self._find({cell for cell in cells if cell not in self._known})

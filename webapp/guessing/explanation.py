@@ -50,6 +50,7 @@ def side(p: float) -> str | None:
 def turns(trace: Sequence[float]) -> list[Turn]:
     """Return where a name began to lean to each side; letters that lean nowhere change nothing."""
     found: list[Turn] = []
+    # Letters after which it is about even neither end a leaning nor begin one.
     for index, leaning in enumerate(map(side, trace)):
         if leaning and (not found or found[-1].side != leaning):
             found.append(Turn(index, leaning))
@@ -86,6 +87,7 @@ def tell(name: str, trace: Sequence[float]) -> str:
 
 
 def _undecided(name: str, trace: Sequence[float], path: Sequence[Turn]) -> str:
+    # The first letter from which on it never leaned again.
     since = next(index for index in range(len(trace)) if all(side(p) is None for p in trace[index:]))
     left = f"{letter(name, since)} left it undecided"
     if len(path) > 1:
@@ -160,11 +162,13 @@ def _settled(trace: Sequence[float]) -> int | None:
     sure = [_is_sure(p) and side(p) == side(trace[-1]) for p in trace]
     if not sure[-1]:
         return None
+    # Right after the last letter at which it was not sure; 0 if it always was.
     return max((index + 1 for index, is_sure in enumerate(sure) if not is_sure), default=0)
 
 
 def is_slight(p: float) -> bool:
     """Say whether a share that is not even leans only a little."""
+    # Rounded as the sentence writes it, or 64.6 in 100 would be told as "65" and called a little.
     return abs(round(p * 100) - 50) < SLIGHT * 100
 
 

@@ -41,6 +41,7 @@ class Champion:
         self.promotion_id = promotion_id
         self.network = network
         self.taught = frozenset(taught)
+        # A cache of this champion's own: it goes with it, so no version ever answers with another's guesses.
         self._trace = lru_cache(REMEMBERED)(self._read)
 
     def guess(self, text: str | Reading) -> Guess:
@@ -87,8 +88,9 @@ class Champion:
         """
         one_hot = F.one_hot(torch.tensor([encode(name)]), len(ALPHABET)).float()  # (1, letters, alphabet)
         answers = self.network.log_probs_of_one_hot(one_hot.requires_grad_())  # (1, labels)
+        # (1, letters, alphabet); not under inference_mode, which keeps no graph to go back along
         (by_letter,) = torch.autograd.grad(answers[0, 0] - answers[0, 1], one_hot)
-        return tuple(by_letter[0].norm(dim=1).tolist())
+        return tuple(by_letter[0].norm(dim=1).tolist())  # (letters,)
 
     @torch.inference_mode()
     def traces(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
@@ -126,6 +128,7 @@ class Predictor:
         One that cannot be read is passed over: the version that served before it serves, at last the network
         that comes with Nomen. Every RETRY_SECONDS the newest is tried again.
         """
+        # One thread loads; the others that come meanwhile wait, and find it done.
         with self._lock, self.app.app_context():
             newest = db.session.scalar(select(func.max(Promotion.id)))
             is_here = self.champion is not None and self.champion.promotion_id == newest
@@ -136,6 +139,7 @@ class Predictor:
 
     def _load_first_readable(self, newest: int) -> None:
         passed_over = []
+        # Every version that ever served, the latest first: what served once passed all checks then.
         served = select(Promotion.version_id).group_by(Promotion.version_id)
         for version_id in db.session.scalars(served.order_by(func.max(Promotion.id).desc())):
             try:
@@ -149,6 +153,8 @@ class Predictor:
         trouble = f"{' '.join(passed_over)} v{champion.version_id} serves instead." if passed_over else ""
         if trouble and trouble != self.trouble:
             log.error("%s", trouble)
+        # One assignment: a request sees the old champion or the new one. Requests that hold the old one keep
+        # it.
         self.champion, self.trouble = champion, trouble
 
     def watch(self) -> None:
@@ -159,6 +165,7 @@ class Predictor:
             if self._watching:
                 return
             self._watching = True
+        # A daemon: it must never keep a process from ending.
         threading.Thread(target=self._look_for_newer, name="champion-watch", daemon=True).start()
 
     def _look_for_newer(self) -> None:
@@ -177,6 +184,8 @@ class Predictor:
 
 def configure(app: Flask) -> None:
     """Give the app its predictor. Nothing is loaded and no thread runs before the first request."""
+    # Before any work of torch: a fork after it has used two threads hangs, and each request has its own
+    # thread.
     torch.set_num_threads(1)
     app.extensions["predictor"] = Predictor(app)
     if not app.testing:  # a test looks for a newer champion itself, and leaves no thread behind
@@ -184,6 +193,7 @@ def configure(app: Flask) -> None:
 
 
 def _wake_the_watcher() -> None:
+    # With the first request and not in `create_app`: threads do not survive a fork.
     if not request.path.startswith("/static/"):
         get().watch()
 

@@ -22,6 +22,7 @@ SERIFS = (
 )
 PAPER, INK, QUIET = "#faf8f4", "#1d1b18", "#6b655c"
 MEN, MEN_SOFT, BETWEEN, WOMEN_SOFT, WOMEN = "#14606b", "#cfe6ea", "#ece7dd", "#fbe7c4", "#c2790a"
+# Where the scale of the page's own style sheet has its stops.
 STOPS = (
     (0.0, MEN),
     (0.1, MEN),
@@ -40,6 +41,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 @lru_cache(64)
 def font(size: int) -> Font:
     """Return a serif of the system in `size` pixels, else the font that comes with Pillow."""
+    # By file name: Pillow looks for it where each system keeps its fonts.
     for name in SERIFS:
         try:
             return ImageFont.truetype(name, size)
@@ -95,6 +97,7 @@ def _blank() -> tuple[Image.Image, ImageDraw.ImageDraw]:
 
 
 def _line(draw: ImageDraw.ImageDraw, text: str, top: int, size: int, ink: str = INK) -> None:
+    # Smaller until the line fits.
     while size > 16 and draw.textlength(text, font(size)) > SIZE[0] - 2 * MARGIN:
         size -= 2
     draw.text((MARGIN, top), text, ink, font(size))
@@ -109,6 +112,7 @@ def _tiles(draw: ImageDraw.ImageDraw, name: str, trace: Sequence[float]) -> None
         row, column = divmod(index, columns)
         x, y = MARGIN + column * (side + gap), top + row * (side + gap)
         _tile(draw, x, y, side, letter, p)
+        # With several rows there is no space under the tiles.
         if rows == 1:
             draw.text((x + side / 2, y + side + 10), f"{p * 100:.0f}%", QUIET, font(24), anchor="ma")
 
@@ -124,6 +128,7 @@ def _grid(n: int) -> tuple[int, int]:
 
 def _tile(draw: ImageDraw.ImageDraw, x: int, y: int, side: int, letter: str, p: float) -> None:
     draw.rounded_rectangle((x, y, x + side, y + side), side // 7, color(p))
+    # Dark ink cannot be read on the darkest tiles, which are at this end of the scale.
     ink = "#ffffff" if p <= 0.15 else INK
     draw.text((x + side / 2, y + side / 2), letter, ink, font(int(side * 0.5)), anchor="mm")
 

@@ -12,7 +12,7 @@ from webapp.errors import Forbidden, Invalid
 from webapp.models.enums import Source
 from webapp.storage.secret_key import Signer
 
-_SALT = "nomen-guess-1"
+_SALT = "nomen-guess-1"  # a token of another kind, signed with the same key, is none of these
 
 
 class Guessed(Protocol):
@@ -68,12 +68,14 @@ def read_token(token: str, visitor: str | None) -> Claim:
     hours = current_app.config["TOKEN_HOURS"]
     try:
         claim = _claim(*_serializer().loads(token, max_age=hours * 3600))
+    # First, for it is a kind of BadSignature.
     except SignatureExpired as error:
         raise Invalid(
             f"This guess is more than {hours} hours old: guess the name again, then answer."
         ) from error
     except BadSignature as error:
         raise Invalid("This answer does not belong to a guess that this site made.", "token") from error
+    # Compared in constant time, so that nobody finds an id out letter by letter.
     if visitor is None or not secrets.compare_digest(claim.visitor, visitor):
         raise Forbidden("This guess was made for somebody else: guess the name yourself, then answer.")
     return claim

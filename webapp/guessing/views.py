@@ -67,6 +67,7 @@ def _page(**shown: Any) -> str:
 def _start(form: Form) -> Response:
     unseen = news.learned_lately(visitor.known())
     response = make_response(_page(typed="", form=form, examples=EXAMPLES, news=unseen))
+    # What was learned of one visitor's corrections is theirs; without that the page is the same for all.
     return caching.keep_private(response) if unseen else response
 
 

@@ -12,7 +12,9 @@ from webapp.logs import request_id
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(request_id)s: %(message)s"
 TEXT, JSON = "text", "json"
+# Control characters, line separators of Unicode, signs that turn the text round, halves of pairs.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# The links of answers and games, and API keys, are at least this long.
 _SECRET = re.compile(r"[\w-]{20,}")
 
 

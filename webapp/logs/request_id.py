@@ -79,5 +79,6 @@ class RequestIds:
             return Answer(self.site(environ, start), request_id)
 
     def _from_proxy(self, environ: "WSGIEnvironment") -> str:
+        # Without a proxy the header is a visitor's own, who could make two requests look like one.
         given = environ.get("HTTP_X_REQUEST_ID", "") if self.trusts_proxy else ""
         return given if is_sane(given) else ""

@@ -52,6 +52,7 @@ def delete_old(days: int) -> int:
 
 def delete_some(before: datetime) -> int:
     """Delete some of the answers and games from before a moment; return how many, 0 when none is left."""
+    # Answers first; games once no answer is left. 0 ends the loop of the caller.
     return feedback.delete_some(*_old_answers(before)) or game.delete(*_old_games(before))
 
 
@@ -70,4 +71,5 @@ def _old_answers(before: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _old_games(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    # An unfinished game is as old as its beginning.
     return (func.coalesce(Game.finished_at, Game.created_at) < before,)

@@ -94,6 +94,7 @@ def delete_all(visitor: str | None) -> Belongings:
     """Delete every answer and game of a visitor; return what there was."""
     there = count(visitor)
     if visitor is not None:
+        # Some hundred answers a transaction: somebody with thousands holds nobody up.
         while feedback.delete_some(Feedback.visitor == visitor):
             pass
         game.delete(Game.visitor == visitor)

@@ -54,6 +54,7 @@ def download(format: str) -> Response:
 
 
 def _document(head: dict[str, Any], **lists: Iterable[dict[str, Any]]) -> Iterator[str]:
+    # Written piece by piece, so that a visitor with a million answers costs no memory.
     yield json.dumps(head).removesuffix("}")
     for name, rows in lists.items():
         yield f', "{name}": ['
@@ -73,6 +74,7 @@ def confirm_delete() -> str:
 def delete() -> ResponseReturnValue:
     """Delete every answer and game of the visitor, and forget who they were."""
     gone = privacy.delete_all(visitor.known())
+    # Or the next answer would be given under the id that was just emptied.
     visitor.forget()
     flash(_told(gone))
     return redirect(url_for("feedback.history"), 303)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from training import names
@@ -158,8 +158,6 @@ def _of_answers(wanted: ReviewFilter) -> list[ColumnElement[bool]]:
     # To add nothing keeps SQLite from searching by status or version where the name leads to fewer rows.
     status = Feedback.status + "" if wanted.text else Feedback.status
     version = Feedback.version_id + 0 if wanted.text else Feedback.version_id
-    if (wanted.status, wanted.label) == (Status.RIGHT, Label.BOTH):
-        return [false()]  # no network guesses `both`
     which: list[ColumnElement[bool]] = []
     if wanted.status != ANY:
         which.append(status == wanted.status)

@@ -16,6 +16,7 @@ def main() -> None:
     """Become the command."""
     parent, *command = sys.argv[1:]
     if sys.platform == "linux":
+        # The flag is kept by execvp, so the command has it without knowing.
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != int(parent):  # it died before it could be asked for
             sys.exit(1)

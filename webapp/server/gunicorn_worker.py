@@ -40,9 +40,11 @@ class PatientWorker(ThreadWorker):
     def enqueue_req(self, conn: TConn) -> None:
         """Give a connection a thread once its request is there."""
         if not isinstance(conn.sock, PatientSocket):
+            # The same connection in our class; detach, or the old object would close it.
             conn.sock = PatientSocket(conn.sock.detach())
         conn.sock.setblocking(False)
         conn.sock.begin()
+        # What came with the last request may be a whole one.
         if not self._is_given_a_thread(conn):
             self.pending_conns.append(conn)
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._take_in, conn))
@@ -61,6 +63,7 @@ class PatientWorker(ThreadWorker):
     def _is_given_a_thread(self, conn: TConn) -> bool:
         if not conn.sock.has_headers:
             return False
+        # Counted in as taken care of: it has a place in the line, though perhaps no thread yet.
         if conn.sock.is_long:
             self.queued.append(conn)
             self._start_long_bodies()
@@ -88,6 +91,7 @@ class PatientWorker(ThreadWorker):
         """Send what the client has not taken yet; then keep the connection for a next request, or end it."""
         self.long_bodies.discard(conn)
         self._start_long_bodies()
+        # Closed by the thread, or by what went wrong in it.
         if conn.sock.fileno() < 0:
             self._drop(conn)
         elif conn.sock.unsent:
@@ -108,6 +112,7 @@ class PatientWorker(ThreadWorker):
             self._finish_sent(conn, self.sending.pop(conn))
 
     def _finish_sent(self, conn: TConn, fs: Future[Any]) -> None:
+        # gthread's result: whether the connection is kept alive.
         is_kept = not fs.cancelled() and fs.exception() is None and fs.result()
         if not is_kept:
             self._linger(conn)
@@ -156,6 +161,7 @@ class PatientWorker(ThreadWorker):
         self._drop(conn)
 
     def _drop(self, conn: TConn) -> None:
+        # gthread counts connections itself and takes no more than it may have.
         self.nr_conns -= 1
         conn.close()
 
@@ -172,6 +178,7 @@ class PatientWorker(ThreadWorker):
             self._end_linger(conn)
         for conn in [conn for conn in self.sending if conn.sock.moved + SEND_SECONDS < now]:
             self._cut_off(conn)
+        # Who took nothing for longest goes first; that may be enough for all others.
         while sum(conn.sock.n_unsent for conn in self.sending) > MOST_UNSENT:
             self._cut_off(min(self.sending, key=lambda conn: conn.sock.moved))
 

@@ -46,6 +46,7 @@ def main() -> int:
         instance = Path(settings["INSTANCE"])
         check_folder(instance)
         with lock(instance, address_of(settings["HOST"], settings["PORT"])):
+            # Inside the lock, so that a second start is told of the first and not of a taken port.
             check_port(settings["HOST"], settings["PORT"])
             check_database(instance / "nomen.db")
             prepare(settings)
@@ -74,6 +75,8 @@ def lock(instance: Path, address: str) -> Iterator[None]:
     """Be the only start over an instance folder inside the block; raise CannotStart, saying who else is."""
     with open(instance / "start.lock", "a+", opener=_owner_only) as file:
         try:
+            # The system takes a lock back when its process dies, however it dies; a file alone would stay
+            # behind.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
@@ -105,6 +108,7 @@ def check_database(path: Path) -> None:
         raise CannotStart(_damaged(path, str(error))) from error
     except sqlite3.DatabaseError as error:
         raise CannotStart(_damaged(path, str(error))) from error
+    # Beside a log the file may be shorter than it says; the log has the rest.
     if path.stat().st_size < pages * size and not path.with_name(f"{path.name}-wal").exists():
         raise CannotStart(_damaged(path, "its end is missing"))
 
@@ -118,6 +122,7 @@ def check_port(host: str, port: int) -> None:
     """Raise CannotStart unless the address can be listened on."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
+        # As gunicorn does: connections that just ended must not make the address look taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host.strip("[]"), port))
@@ -144,6 +149,7 @@ def is_prepared(settings: dict[str, Any]) -> bool:
     instance = Path(settings["INSTANCE"])
     if settings["DATABASE_URL"] or not (instance / "corpus.db").exists():
         return False
+    # Migrations begin with a number of four digits.
     newest = max(path.name for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))[:4]
     with contextlib.closing(sqlite3.connect(f"file:{instance / 'nomen.db'}?mode=ro", uri=True)) as database:
         return all(database.execute(query.format(newest=newest)).fetchone() for query in IS_PREPARED)
@@ -152,7 +158,9 @@ def is_prepared(settings: dict[str, Any]) -> bool:
 def serve(settings: dict[str, Any]) -> int:
     """Run the processes of the Procfile until a signal comes; return the exit code."""
     environment = os.environ | {
+        # The Procfile names programs: those of this environment come first.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        # Lines appear when they are written, also where output is a file.
         "PYTHONUNBUFFERED": "1",
     }
     commands = read_procfile(ROOT / "Procfile").items()
@@ -160,6 +168,7 @@ def serve(settings: dict[str, Any]) -> int:
     answered = threading.Event()
     supervisor = Supervisor(parts, answered.is_set)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # Only a flag: what ends the parts is the loop that started them.
         signal.signal(number, lambda *_: supervisor.stopping.set())
     where = settings["HOST"], settings["PORT"]
     threading.Thread(target=announce, args=(*where, answered), daemon=True).start()
@@ -181,6 +190,7 @@ def announce(host: str, port: int, answered: threading.Event) -> None:
 
 def address_of(host: str, port: int) -> str:
     """Return the address that a browser on this machine reaches the site at."""
+    # "All addresses" is no address that a browser can go to.
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "[::]": "[::1]"}  # nosec B104 # listens nowhere
     reached = everywhere.get(host, host)
     return f"http://{reached}:{port}"

@@ -34,6 +34,7 @@ class PatientSocket(socket.socket):
 
     def begin(self) -> None:
         """Start the clock for one request."""
+        # Bytes of a next request that came early count for it.
         self.started, self.received = time.monotonic(), len(self.arrived)
         self.moved = self.started
 
@@ -73,6 +74,7 @@ class PatientSocket(socket.socket):
         """Whether the whole body is there."""
         headers = self._headers()
         length = _LENGTH.search(headers)
+        # No length is no body, as HTTP/1.1 has it.
         return len(self.arrived) >= len(headers) + (int(length[1]) if length else 0)
 
     def _headers(self) -> bytes:
@@ -89,6 +91,7 @@ class PatientSocket(socket.socket):
         if left <= 0:
             raise _too_slow()
         try:
+            # The whole request has one deadline: with one a read, a byte a second would never be too slow.
             self.settimeout(left)
             data = super().recv(size, flags)
         except TimeoutError as error:
@@ -103,6 +106,7 @@ class PatientSocket(socket.socket):
 
         Raises ConnectionResetError for a client that takes nothing any more.
         """
+        # A view: to send a part of it copies nothing.
         self.unsent.append(memoryview(data))
         self.n_unsent += len(data)
         self.settimeout(0)

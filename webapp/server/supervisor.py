@@ -48,6 +48,7 @@ class Part:
     def start_later(self) -> float:
         """Let it start again after a pause, longer each time that it dies young; return the pause."""
         now = time.monotonic()
+        # One that ran well for a minute is not dying: it starts anew with the shortest pause.
         self.pause = 1.0 if now - self.started > STEADY_SECONDS else self.pause
         pause, self.pause = self.pause, min(self.pause * 2, LONGEST_PAUSE)
         self.process, self.next_start = None, now + pause
@@ -69,6 +70,7 @@ class Supervisor:
             part.start()
         code = 0
         while not self.stopping.wait(TICK) and not code:
+            # 0 while all is well; the loop ends with the first part that gives up.
             code = max(self._look_at(part) for part in self.parts)
         self._end()
         return code
@@ -86,6 +88,7 @@ class Supervisor:
 
     def _end(self) -> None:
         running = [part.process for part in self.parts if part.process]
+        # All are told first, so that they end side by side within one grace.
         for process in running:
             process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS

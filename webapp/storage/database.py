@@ -40,11 +40,13 @@ class Writers:
     def place(self, waits: bool) -> Iterator[None]:
         """Hold a place inside the block; raise Busy if there is none to be had."""
         with self._changed:
+            # Nobody holds a place: the clock starts now, whenever the last write was.
             self._moved = self._moved if self._taken else time.monotonic()
             while self._taken >= self.places:
                 left = self._moved + STUCK_SECONDS - time.monotonic()
                 if not waits or left <= 0:
                     raise Busy("The site is busy writing things down. Try again in a few seconds.")
+                # Woken when a place is free; the loop looks again, for another may have been quicker.
                 self._changed.wait(left)
             self._taken += 1
         try:
@@ -68,6 +70,7 @@ def configure(app: Flask) -> None:
     app.extensions["writers"] = Writers(max(1, threads // 2))
     busy = app.config.setdefault("BUSY_SECONDS", BUSY_SECONDS)
     db.init_app(app)
+    # SQLite cannot change most of a column; Alembic then makes the table anew.
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         is_sqlite = db.engine.dialect.name == "sqlite"
@@ -126,6 +129,7 @@ def writing(waits: bool = True) -> Iterator[Session]:
     many wait to write already, and, with `waits` off, OperationalError if the database cannot be had at once.
     """
     session: Session = db.session()
+    # Ends a read that the caller left open: what is written must rest on what is so now.
     session.rollback()
     writers: Writers = current_app.extensions["writers"]
     with writers.place(waits):
@@ -134,6 +138,7 @@ def writing(waits: bool = True) -> Iterator[Session]:
             writers.has_begun()
             yield session
             session.commit()
+        # Whatever it is, a worker's end included: half of a change is never kept.
         except BaseException:
             session.rollback()
             raise

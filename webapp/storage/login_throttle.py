@@ -19,8 +19,10 @@ COUNT_LIFETIME = 24 * 3600  # seconds after which a count is swept away
 
 def count(session: Session, key: str, seconds: int) -> int:
     """Count one try more in the current window of `seconds`; return how many there are now."""
+    # Windows begin at round moments, the same for all processes and machines.
     window = int(time.time()) // seconds * seconds
     new = insert(session, Throttle).values(key=key, window=window, n=1)
+    # Counted by the database in one statement: two tries at once are two.
     upsert = new.on_conflict_do_update(
         index_elements=[Throttle.key, Throttle.window], set_={"n": Throttle.n + 1}
     )

@@ -28,9 +28,11 @@ def page(
 ) -> tuple[list[Row], Place | None]:
     """Return up to `size` rows that come after a place, and the place of the last, None if no row is left."""
     if after:
+        # A row value, (a, b) < (x, y), which an index over the same columns answers.
         here, there = tuple_(*order), tuple_(*after)
         query = query.where(here < there if is_falling else here > there)
     query = query.order_by(*(column.desc() if is_falling else column for column in order))
+    # One more than is shown: it tells whether there is a next page, without counting.
     rows = list(db.session.scalars(query.limit(size + 1)))
     is_last = len(rows) <= size
     return rows[:size], None if is_last else _place(order, rows[size - 1])
@@ -42,6 +44,7 @@ def every(query: Select[Row], order: Order, is_falling: bool = False, at_once: i
     while after is not None:
         rows, after = page(query, order, after, at_once, is_falling)
         yield from rows
+        # Rows that were given out would else stay in the session until its end.
         db.session.expunge_all()
         db.session.rollback()  # a long export holds no old snapshot of the database
 
@@ -66,6 +69,7 @@ def _place(order: Order, row: Model) -> Place:
 
 
 def _value(column: InstrumentedAttribute[Any], value: Any) -> Any:
+    # What an address says is checked by the column's type, for it goes into a query.
     if isinstance(column.type, Instant):
         return datetime.fromisoformat(value)
     kind = column.type.python_type

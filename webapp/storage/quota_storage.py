@@ -59,6 +59,7 @@ class QuotaFile(Storage):
     def _open(self) -> sqlite3.Connection:
         file = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_SECONDS)
         try:
+            # OFF: what a power cut takes is a minute's counts.
             file.executescript(_SCHEMA + "PRAGMA synchronous=OFF;")
         except sqlite3.Error:
             file.close()
@@ -67,6 +68,7 @@ class QuotaFile(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add `amount` to what `key` has spent in its window of `expiry` seconds; return the sum."""
+        # By chance, so that no process has to remember when it swept last.
         if not random.randrange(SWEEP_EACH):  # nosec B311 # when to sweep is no secret
             self._file().execute(_SWEEP, {"now": int(time.time())})
         values = {"key": key, "n": amount, "now": int(time.time()), "seconds": expiry}

@@ -52,6 +52,7 @@ def configure(app: Flask) -> None:
     path = Path(app.config["INSTANCE"]).resolve() / "quota.db"
     address = app.config["REDIS_URL"] or f"{FILE}://{quote(str(path))}"
     app.config["RATELIMIT_STORAGE_URI"] = address
+    # As `spend` does: a page is answered though its limit cannot be counted.
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config.setdefault("RATELIMIT_ENABLED", True)
     limiter.init_app(app)
@@ -66,6 +67,7 @@ def asker(key_id: int | None, address: str | None) -> str:
 def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance:
     """Take `cost` off a quota of `limit` a window of `seconds` if so much is left, and nothing if not."""
     counters: Counters = current_app.extensions["quotas"]
+    # "limit per `seconds` seconds"; the namespace keeps kinds of quota apart.
     item = RateLimitItemPerSecond(limit, seconds, namespace=kind)
     if time.monotonic() >= counters.retry_at:
         try:
@@ -77,6 +79,8 @@ def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance
 
 
 def _spend(counter: FixedWindowRateLimiter, item: RateLimitItem, who: str, cost: int) -> Allowance:
+    # Asked first: `hit` would count what is refused, and a client that asks too much would never get
+    # anything.
     granted = counter.test(item, who, cost=cost) and counter.hit(item, who, cost=cost)
     stats = counter.get_window_stats(item, who)
     return Allowance(item.amount, stats.remaining, max(0, round(stats.reset_time - time.time())), granted)

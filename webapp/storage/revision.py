@@ -13,5 +13,6 @@ def current() -> Revision:
 
 def bump(answered: bool = False) -> None:
     """Count one change, inside the caller's writing transaction."""
+    # Added by the database; and the first statement of a writer, whose row lock orders writers on PostgreSQL.
     values = {"n": Revision.n + 1, "changed_at": now()} | ({"answered_at": now()} if answered else {})
     db.session.execute(update(Revision).values(values))

@@ -12,6 +12,7 @@ from webapp.config import BadSetting
 from webapp.storage import atomic_file
 
 SHORTEST = 32
+# What guides and examples write.
 WELL_KNOWN = ("secret", "changeme", "change-me", "password", "default", "nomen")
 
 
@@ -40,6 +41,7 @@ def configure(app: Flask) -> None:
 
 def check(key: str) -> str:
     """Return `key` if it is hard to guess; raise BadSetting if not."""
+    # Ten different signs: neither one letter repeated nor a short word over and over.
     if len(key) < SHORTEST or len(set(key)) < 10 or any(word in key.lower() for word in WELL_KNOWN):
         raise BadSetting(
             f"SECRET_KEY is too easy to guess: set at least {SHORTEST} random characters, or none."
@@ -65,4 +67,5 @@ def _make(path: Path) -> None:
     try:
         atomic_file.create(path, secrets.token_urlsafe(48).encode(), mode=0o600)
     except FileExistsError:
+        # A copied or restored file may be readable by others.
         path.chmod(0o600)

@@ -34,6 +34,7 @@ def require(roles: tuple[str, ...]) -> AnyResponse | None:
         raise NotLoggedIn("Log in to see this.")
     if not any(current_user.has_role(role) for role in roles):
         raise Forbidden("This is open to admins alone.")
+    # The page for it is in no guarded blueprint, so this leads nowhere in a circle.
     if current_user.must_change:
         return redirect(url_for("account.password"), 303)
     if current_app.config["REQUIRE_SECOND_FACTOR"] and not current_user.has_second_factor:
@@ -53,6 +54,7 @@ def is_admin() -> bool:
 
 def local(target: str, otherwise: str) -> str:
     """Return `target` if it is a path on this site that no browser reads as another's, else `otherwise`."""
+    # "//host" and "/\host" begin like a path and lead to another site.
     is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
     return target if is_path and target.isprintable() and "\\" not in target else otherwise
 
@@ -63,6 +65,7 @@ def where_from() -> str:
 
 
 def _guard(blueprint: Blueprint, roles: tuple[str, ...]) -> None:
-    GUARDED[blueprint.name] = roles
+    GUARDED[blueprint.name] = roles  # for the test that asks for every route as a stranger
+    # On the blueprint and not on each view: a route that is added tomorrow is guarded, too.
     blueprint.before_request(partial(require, roles))
     blueprint.after_request(caching.keep_private)

@@ -24,6 +24,7 @@ def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -
     made = (
         partial(made_once, "live", (request.full_path, tag), render, MAX_CACHED_PARTS) if shared else render
     )
+    # Compared before anything is made: an unchanged page costs the reading of one row.
     response = Response(status=304) if tag in request.if_none_match else Response(made())
     response.set_etag(tag)
     return ask_again(response)

@@ -17,6 +17,7 @@ def download(name: str, format: str, columns: Sequence[str], rows: Iterable[Sequ
     if format not in FORMATS:
         raise Invalid("The format is csv or jsonl.", field="format")
     lines, mimetype = FORMATS[format]
+    # Rows are read while they are sent, so the app and its session have to outlive the view.
     response = Response(stream_with_context(lines(columns, rows)), mimetype=mimetype)
     response.headers["Content-Disposition"] = f"attachment; filename={name}.{format}"
     return response

@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
 
 
 def _known(error: Exception) -> Response:
+    # The nearest kind in the class's own line: Busy has no entry and is an Unavailable.
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     response = answer(status, str(error), field=getattr(error, "field", None))
     if isinstance(error, errors.TooMany | errors.Unavailable):
@@ -75,6 +76,7 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
 
 
 def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
+    # The error's own words may hold a path or a query: they are for the log.
     current_app.logger.error("the database: %s", getattr(error, "orig", error))
     response = answer(503, SENTENCES[503])
     response.headers["Retry-After"] = "60"
@@ -91,10 +93,12 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if isinstance(error, SecurityError):  # a forged host: no address can be made for a page
         return Response(SENTENCES[400], 400, mimetype="text/plain")
+    # A redirect, or an answer that a library has made already.
     if error.response is not None or status < 400:
         return error.get_response()  # type: ignore[return-value]
     response = answer(status, SENTENCES.get(status, HTTPStatus(status).phrase + "."))
     for name, value in error.get_headers():
+        # Allow and Retry-After say something; the rest is about the body that we replace.
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
@@ -128,6 +132,7 @@ def _page(status: int, sentence: str) -> str:
 
 def wants_json() -> bool:
     """Say whether the caller would rather have JSON than a page."""
+    # Browsers send */*, which the first of the list matches: who says nothing gets a page.
     kinds = ["text/html", "application/json", "application/problem+json"]
     asks = request.accept_mimetypes.best_match(kinds, default=kinds[0]) != kinds[0]
     return asks or request.path.startswith("/api/") or request.is_json

@@ -30,6 +30,7 @@ class PageForm(FlaskForm):
 class FilterForm(PageForm):
     """A form that asks for a part of a list: sent by GET, so that its address can be kept."""
 
+    # Nothing is changed by looking, and a token in the address would end up in logs and bookmarks.
     class Meta:
         csrf = False
 

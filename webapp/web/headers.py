@@ -28,8 +28,10 @@ def _set_headers(response: Response) -> Response:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
+    # Without TLS browsers ignore it, and it would be a promise that the site does not keep.
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     for name, value in headers.items():
+        # A view that has set one has its reason.
         response.headers.setdefault(name, value)
     return response

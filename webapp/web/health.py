@@ -21,6 +21,7 @@ def readyz() -> Response:
     """Say which version serves; "degraded" if it is not the one that was promoted, 503 while none does."""
     holder = predictor.get()
     version = f"v{holder.current().version_id}"
+    # 200 all the same: it answers, and a load balancer must not take it away.
     if holder.trouble:
         return jsonify(status="degraded", version=version, trouble=holder.trouble)
     return jsonify(status="ready", version=version)

@@ -54,7 +54,9 @@ def _settings(config: dict[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config["HTTPS"],
         "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
+        # Off: a cookie with every answer would keep pages out of all caches.
         "SESSION_REFRESH_EACH_REQUEST": False,
+        # A form may stay open for days; its token lasts as long as the session does.
         "WTF_CSRF_TIME_LIMIT": None,
     }
 
@@ -63,6 +65,7 @@ class Number(IntegerConverter):
     """A number in an address: one that no database could hold leads nowhere (404)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A route's own limit wins.
         super().__init__(*args, **{"max": LARGEST_NUMBER} | kwargs)
 
 

@@ -15,6 +15,7 @@ def known() -> str | None:
 def current() -> str:
     """Return the visitor's id, making one (and the cookie that holds it) at the first call."""
     if KEY not in session:
+        # Kept when the browser closes, or nobody could look back on their answers tomorrow.
         session.permanent = True
         session[KEY] = secrets.token_hex(16)
     return str(session[KEY])

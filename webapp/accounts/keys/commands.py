@@ -19,6 +19,7 @@ commands = AppGroup("keys", help="Keys to the API.")
 def add(title: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a key and show it, this once."""
     made = api_keys.add(title, scopes, days, by=BY)
+    # To standard error: what a script reads from standard output is the key alone.
     click.echo(f"Key {made.key.id}, {made.key.title}. It is shown this once:", err=True)
     click.echo(made.secret)
 

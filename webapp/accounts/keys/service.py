@@ -83,6 +83,7 @@ def add(title: str, scopes: Collection[str], days: int | None, by: str) -> NewKe
     _check(title, scopes, days)
     secret = PREFIX + secrets.token_urlsafe(32)
     ends = now() + timedelta(days=days) if days else None
+    # In one order, however they were ticked.
     ordered = [scope for scope in SCOPES if scope in scopes]
     with writing() as session:
         key = ApiKey(title=title, scopes=ordered, sha256=_hash(secret), expires_at=ends, created_by=by)
@@ -132,6 +133,7 @@ def _revoke(session: Session, key: ApiKey, by: str) -> None:
 
 def find_key(secret: str) -> OpenKey | None:
     """Return the key with this secret and what it may do now, if it may anything; note that it was used."""
+    # Looked up by its hash: no comparison whose time could tell anything.
     key = db.session.scalars(select(ApiKey).where(ApiKey.sha256 == _hash(secret))).one_or_none()
     allowed = allowed_scopes(key) if key else None
     if key is None or not allowed:
@@ -160,6 +162,7 @@ def state(key: ApiKey) -> KeyState:
 def allowed_scopes(key: ApiKey) -> frozenset[Scope]:
     """Return what a key may do now: of its scopes those that its maker has, nothing once it has ended."""
     granted = frozenset(Scope(scope) for scope in key.scopes)
+    # A key that was made with a key has what both may do.
     return granted & rights(key.created_by) if state(key) == KeyState.LIVE else frozenset()
 
 

@@ -56,6 +56,7 @@ def complete_log_in(code: str) -> None:
 def begin_setup() -> Setup:
     """Return what the current user's app is to be given; the same until it is set up."""
     if _PENDING not in cookie:
+        # The same until it is set up: a reload must not make the code that was just scanned worthless.
         cookie[_PENDING] = security.totp_factory.generate_totp_secret()
     secret = cookie[_PENDING]
     codes = security.totp_factory
@@ -79,6 +80,7 @@ def turn_on(password: str, code: str) -> list[str]:
         datastore.tf_set(user, "authenticator", secret)
         recovery_codes = _renew(session, user, Action.FACTOR_ADD)
         login_throttle.forget(session, *tries)
+    # After the commit: what failed can be tried again with the same picture.
     del cookie[_PENDING]
     login_user(user, remember=False)
     return recovery_codes
@@ -151,6 +153,7 @@ def _use(user: User, code: str) -> str:
     signs = re.sub(r"[\s-]", "", code.lower())
     if re.fullmatch(r"[0-9]{6}", signs):
         return "app" if _is_code(user, signs, user.tf_totp_secret or "") else ""
+    # As Flask-Security writes it, in groups of four; blanks and hyphens that were typed do not matter.
     recovery_code = "-".join(re.findall("....", signs))
     if not security.mf_recovery_codes_util.check_recovery_code(user, recovery_code):
         return ""
@@ -164,6 +167,7 @@ def _is_code(user: User, code: str, secret: str) -> bool:
 
 def _renew(session: Session, user: User, action: Action) -> list[str]:
     recovery_codes: list[str] = security.mf_recovery_codes_util.create_recovery_codes(user)
+    # Every other log-in ends: who had the password before has only that.
     datastore.set_uniquifier(user)
     audit.note(session, user.email, action, user.email)
     return recovery_codes

@@ -43,6 +43,7 @@ def _few(champion: Champion, typed: Sequence[str]) -> list[Guess | Reading]:
 
 def _answer(typed: str, guess: Guess | Reading, counts: dict[str, int]) -> dict[str, object]:
     if isinstance(guess, Reading):
+        # As genderize.io answers to a name that it does not know.
         return {"name": typed, "gender": None, "probability": 0.0, "count": 0}
     return {
         "name": typed,
@@ -69,6 +70,7 @@ def _accepted() -> dict[str, int]:
     if until < time.monotonic():
         with suppress(OperationalError), reading(waits=False) as session:
             counts = _count_accepted(session)
+        # Also after a failure: a database that is held is not asked again by each request.
         current_app.extensions["accepted"] = time.monotonic() + ACCEPTED_FOR, counts
     return counts
 

@@ -17,6 +17,7 @@ from webapp.storage.quotas import Allowance
 from webapp.web import caching
 
 pages = Blueprint("genderize", __name__, url_prefix="/genderize")
+# It counts names and not requests, in a quota of its own.
 limiter.exempt(pages)
 
 LIMIT_HEADERS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "X-Rate-Reset")
@@ -51,6 +52,7 @@ def index() -> Response:
         names = _names(request.args)
         country = _country(request.args.get("country_id", ""))
     except Refused:
+        # A refusal costs nothing, and its headers still say what is left.
         _look(who)
         raise
     _spend(who, len(names))
@@ -73,6 +75,7 @@ def _set_headers(response: Response) -> Response:
         response.headers.update(
             zip(LIMIT_HEADERS, (left.limit, left.remaining, left.reset, left.reset), strict=True)
         )
+    # genderize.io may be asked by scripts of any page; nothing here depends on a cookie.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = ", ".join(LIMIT_HEADERS)
     response.headers["Access-Control-Allow-Headers"] = "X-Api-Key"
@@ -105,6 +108,7 @@ def _names(arguments: MultiDict[str, str]) -> list[str]:
         raise Refused(422, "Missing 'name' parameter")
     if len(listed) > current_app.config["GENDERIZE_BATCH"]:
         raise Refused(422, "Invalid 'name' parameter")
+    # By their numbers, as PHP's clients write them: name[1] may come before name[0].
     return [name for _, name in sorted(listed, key=lambda numbered: numbered[0])]
 
 
