@@ -2,6 +2,7 @@
 
 import re
 
+# The rows of keys in English, German and French.
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn")
 _NEIGHBOURS = frozenset(pair for row in ROWS for pair in zip(row, row[1:], strict=False)) | frozenset(
     pair for row in ROWS for pair in zip(row[1:], row, strict=False)
@@ -22,6 +23,7 @@ def is_hit_by_chance(name: str) -> bool:
 def _is_run(word: str) -> bool:
     if len(word) < SHORTEST_RUN:
         return False
+    # How many letters lie beside the one before, in either direction.
     beside = sum(pair in _NEIGHBOURS for pair in zip(word, word[1:], strict=False))
     if beside == len(word) - 1 and (len(word) > SHORTEST_RUN or _FOUR_KEYS.fullmatch(word)):
         return True

@@ -25,11 +25,14 @@ _WRAPPED = re.compile(r"^[(\[<{]+\s*(.*?)\s*[)\]>}]+$")
 def mend(text: str) -> str:
     """Return a text without what a program left in it; raise UnreadableName where that is not certain."""
     if "&" in text:
+        # Twice: "&amp;eacute;" was escaped by two programs, one after the other.
         text = html.unescape(html.unescape(text))
     if "<" in text or ">" in text:
         text = _TAG.sub(" ", text)
+        # Tags that only give text a look are gone by now; what is left may mean anything.
         if _MARKUP.search(text):
             raise UnreadableName("This is markup, and no name can be told from it with certainty.")
+    # Plain ASCII is the same in every encoding that could have been mixed up.
     return text if text.isascii() else _decoded(text)
 
 
@@ -47,7 +50,7 @@ def _is_spoilt(character: str) -> bool:
 
 def check(text: str, placeholders: Placeholders) -> None:
     """Raise UnreadableName for what stands for no name: a placeholder, an address, a file."""
-    bare = _WRAPPED.sub(r"\1", text)
+    bare = _WRAPPED.sub(r"\1", text)  # "(unknown)", "<none>"
     if placeholders.holds(text) or placeholders.holds(bare):
         raise UnreadableName("This stands where a name is missing.")
     if text.startswith("#") and not any(character.isspace() for character in text):

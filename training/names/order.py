@@ -42,6 +42,7 @@ class Unit:
 
 def put_in_order(words: Sequence[Word], form: Form) -> Ordered:
     """Return the given name among the words of a name, in a form; raise UnreadableName for two people."""
+    # 王芳: surname and given name in one word.
     if len(words) == 1 and _NO_BLANK.fullmatch(words[0].text):
         return _written_together(words[0], form)
     words, patronymics = _without_patronymic(words)
@@ -51,12 +52,14 @@ def put_in_order(words: Sequence[Word], form: Form) -> Ordered:
 
 def _written_together(word: Word, form: Form) -> Ordered:
     text = word.text
+    # The longest known surname that leaves at least one letter for the given name.
     length = next((n for n in (3, 2, 1) if n < len(text) and text[:n] in SURNAMES.written), 0)
     if form == Form.GIVEN:
         is_full = length and (len(text) > 2 or text[:1] in SURNAMES.frequent)
         return Ordered((word,), doubts=(Doubt.FULL_NAME,) if is_full else ())
     if form == Form.AUTO and not length:
         return Ordered((word,))
+    # Unknown: of four letters or more the first two, as most Japanese surnames have, else one.
     cut = length or (2 if len(text) > 3 else 1)
     surname = LeftOut(text[:cut], Why.SURNAME)
     return Ordered((Word(text[cut:]),), (surname,), () if length else (Doubt.ORDER,))
@@ -81,6 +84,7 @@ def _units(words: Sequence[Word]) -> list[Unit]:
         else:
             pieces.append(held)
         held = []
+    # A word in capitals tells a surname only where others are not (DUPONT Marie).
     are_mixed = any(not word.text.isupper() for word in words if not word.joins)
     return [_unit(piece, are_mixed) for piece in [*pieces, held] if piece]
 
@@ -138,6 +142,7 @@ def _surname_length(units: list[Unit], form: Form) -> int:
     """Return how many units belong to the surname of a full name; one given name is left at least."""
     from_surname = units[::-1] if form == Form.GIVEN_FIRST else units
     n = 1
+    # Stops one short of all units: somebody must be called something.
     while n < len(units) - 1 and _goes_on(from_surname[n - 1], from_surname[n], form):
         n += 1
     return n
@@ -152,8 +157,11 @@ def _goes_on(unit: Unit, following: Unit, form: Form) -> bool:
 def _decided(units: list[Unit], is_russian: bool) -> Ordered:
     first, last = units[0].strength, units[-1].strength
     is_eastern = transliterate(units[0].words[-1].text) in SURNAMES.first
+    # Where both ends look alike, a surname of a language that puts it first decides; a patronymic speaks
+    # against.
     begins = first > last or (first == last and is_eastern and not is_russian)
     found = _split(units, Form.SURNAME_FIRST if begins else Form.GIVEN_FIRST)
+    # As likely one way as the other: the order that was chosen is told as a doubt.
     return found if first != last else Ordered(found.given, found.left_out, (Doubt.ORDER,))
 
 

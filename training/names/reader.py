@@ -48,6 +48,7 @@ def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
     body, asides = _take_asides(mended)
     segments = _segments(body)
     words = [word for segment in segments for word in segment]
+    # In the order of the text, what stood aside last.
     left_out = [*(word.left_out for word in words if word.why), *asides]
     found = _find_given(segments, form)
     spelling = " ".join(word.text for word in found.given)
@@ -74,12 +75,14 @@ def _take_asides(text: str) -> tuple[str, list[LeftOut]]:
     asides: list[LeftOut] = []
 
     def take(found: re.Match[str]) -> str:
+        # One group for each kind of bracket and quote; only one of them took part.
         inside = next((group for group in found.groups() if group is not None), "").strip()
         if inside:
             asides.append(LeftOut(inside, _why_aside(inside)))
         return " "
 
     outside = _ASIDE.sub(take, text)
+    # "(Anna)": what is in brackets is all there is, so it is the name.
     if asides and not any(map(str.isalpha, outside)):
         return " ".join(aside.text for aside in asides), []
     return outside, asides
@@ -95,6 +98,7 @@ def _why_aside(inside: str) -> Why:
 def _segments(text: str) -> list[list[Word]]:
     """Return the words between the commas of a text; raise UnreadableName for a list of people."""
     lists = [part for part in re.split("[;；]", text) if any(map(str.isalpha, part))]
+    # "Smith, Anna; Jones, Ben"
     if len(lists) > 1 and all(_COMMA.search(part) for part in lists):
         raise UnreadableName(TWO_PEOPLE)
     segments: list[list[Word]] = []
@@ -107,6 +111,7 @@ def _segments(text: str) -> list[list[Word]]:
 
 def _broken(text: str) -> str:
     """Return a text whose signs between letters are blanks; those that join two people stand alone."""
+    # s/o and d/o hold a slash that joins nobody.
     if not _PARENT.search(text):
         text = _PEOPLE.sub(r" \1 ", text)
     clean = (c for c in text.translate(SAME_SIGN) if unicodedata.category(c) != "Cf")
@@ -121,6 +126,7 @@ def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
         raise UnreadableName(TWO_PEOPLE)
     if named[0] < len(segments) - 1 and len(named) == 1 and _is_initials(segments[named[0] + 1]):
         raise UnreadableName("Beside the surname there are only initials: no name that could be read.")
+    # "Smith, Anna": a comma between two names puts the surname first, in whatever form.
     if len(named) == 2:
         surname = LeftOut(" ".join(word.text for word in segments[named[0]] if not word.why), Why.SURNAME)
         found = _given_of(segments[named[1]], Form.GIVEN)

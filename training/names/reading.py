@@ -110,5 +110,7 @@ def titled(spelling: str) -> str:
     """Return a name with capitals, if it was written without any."""
     if spelling != spelling.lower():
         return spelling
+    # Cut behind each hyphen and blank, which stay; str.title() would cut at apostrophes, too.
+    # "I'M".
     words = spelling.replace("-", "-\0").replace(" ", " \0").split("\0")
     return "".join(word[:1].upper() + word[1:] for word in words)

@@ -14,14 +14,16 @@ _EDGE = 1e-6
 def first_of(name: str) -> str | None:
     """Return the first of several given names with a blank between; None for a single name."""
     first, blank, _ = name.partition(" ")
-    return first if blank and len(first) >= SHORTEST else None
+    return first if blank and len(first) >= SHORTEST else None  # one letter is an initial
 
 
 def combine(whole: float, first: float) -> float:
     """Return P(female) of several given names from what all say together and what the first says alone."""
+    # The weighted mean of log odds, back to a share.
     return 1 / (1 + exp(-((1 - FIRST) * _log_odds(whole) + FIRST * _log_odds(first))))
 
 
 def _log_odds(share: float) -> float:
+    # Of 0 and 1 the log odds are infinite, and one name would decide all by itself.
     share = min(max(share, _EDGE), 1 - _EDGE)
     return log(share / (1 - share))

@@ -64,6 +64,7 @@ class Placeholders:
 
     def changed(self, words: Iterable[str]) -> "Placeholders":
         """Return these with more words; one with an exclamation mark before it is taken away."""
+        # Read twice below, and an iterator can be read once.
         given = list(words)
         less = {word[1:].casefold() for word in given if word.startswith("!")}
         more = {word.casefold() for word in given if not word.startswith("!")}
@@ -87,6 +88,7 @@ def _titles() -> Titles:
     alone = _all(table, "alone")
     always = _all(table, "always") | alone
     endings = tuple(sorted(_all(table, "endings"), key=len, reverse=True))
+    # What is always a title in one language is not "perhaps" one in another.
     return Titles(always, _all(table, "dotted"), _all(table, "perhaps") - always, alone, endings)
 
 
@@ -123,6 +125,7 @@ def _placeholders() -> Placeholders:
     return Placeholders(frozenset(table["exact"]), frozenset(word.casefold() for word in table["any"]))
 
 
+# Read once, when the module is loaded: a few milliseconds, and no request waits for a file.
 TITLES = _titles()
 SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES = map(
     _words, ("suffix", "maiden", "parent", "alias", "and", "particle")

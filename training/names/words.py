@@ -1,4 +1,4 @@
-"""The words of a text, each told for what it is: part of the name, or a title, a suffix, an initial and so"""
+"""The words of a text, each told for what it is: part of the name, a title, a suffix, an initial, a sign."""
 
 import re
 import unicodedata
@@ -46,6 +46,7 @@ class Word:
 
 def fold(text: str) -> str:
     """Return a word as the tables write it: in small letters, without periods."""
+    # A Turkish capital İ folds to an i with a dot above, two signs.
     return text.casefold().replace("i̇", "i").replace(".", "")
 
 
@@ -75,6 +76,7 @@ def _tokens(text: str) -> list[str]:
 
 def _opens_rest(tokens: Sequence[str], at: int) -> Why | None:
     """Return what a word makes of itself and all that follows: a maiden name, a nickname, a parent."""
+    # Nothing follows, so there is nothing that it could open.
     if at == len(tokens) - 1:
         return None
     for table, why in ((MAIDEN, Why.MAIDEN_NAME), (ALIASES, Why.NICKNAME), (PARENT, Why.SURNAME)):
@@ -94,6 +96,7 @@ def _is_in(table: Words, token: str) -> bool:
 
 def _told(token: str, has_name: bool, text: str) -> Iterator[Word]:
     """Yield the words of one token: itself, or the pieces between its periods."""
+    # As a whole first: "Ph.D." is a suffix, while "Dr.Anna" comes apart at its period.
     told = _told_whole(token, has_name, text)
     if told:
         yield told
@@ -122,6 +125,7 @@ def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
 
 def _is_suffix(token: str, text: str) -> bool:
     bare = token.replace(".", "")
+    # Where all is in capitals, "MA" may be a name: only what no name can be is taken for a suffix.
     if text.isupper() and bare in SUFFIXES.exact:
         return not _VOWELS & set(bare.casefold()) or set(bare) <= set("IVX")
     return bare in SUFFIXES.exact or _is_in(SUFFIXES, token)
@@ -161,6 +165,7 @@ _INITIAL_AT_END = re.compile(r"^(.+)(-[^\W\d_]\.)$")
 def _plain(token: str) -> Iterator[Word]:
     """Yield a token that is part of the name, less an initial, digits or a title at its end."""
     if found := _DIGITS_AT_END.match(token):
+        # "Anna2" is Anna, "Jean-P." is Jean: what is left is looked at again.
         yield from _plain(found[1])
         yield Word(found[2], Why.SIGN)
     elif any(map(str.isdigit, token)):
@@ -168,6 +173,7 @@ def _plain(token: str) -> Iterator[Word]:
     elif found := _INITIAL_AT_END.match(token):
         yield from _plain(found[1])
         yield Word(found[2], Why.INITIAL)
+    # Languages that write a title at the end of the name, as in Japanese.
     elif ending := next((e for e in TITLES.endings if token.endswith(e) and len(token) > len(e)), None):
         yield Word(token.removesuffix(ending))
         yield Word(ending, Why.TITLE)

@@ -10,4 +10,5 @@ _HARD_VOWEL = re.compile("(?<=[бвгджзйклмнпрстфхцчшщБВГ�
 
 def without_signs(text: str) -> str:
     """Return a text without soft signs, and without hard ones that are no vowel."""
+    # The vowel first: what is left of hard signs is silent.
     return _HARD.sub("", _HARD_VOWEL.sub("а", _SOFT.sub("", text)))

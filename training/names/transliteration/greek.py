@@ -18,6 +18,7 @@ def to_latin(text: str) -> str:
 
 
 def _word(word: str) -> str:
+    # NFD takes letters and accents apart, so that one table serves them with any accent.
     parted = _PARTED.sub(r"|\1", unicodedata.normalize("NFD", word.lower()))
     letters = "".join(character for character in parted if not unicodedata.combining(character))
     latin: list[str] = []
@@ -31,9 +32,11 @@ def _word(word: str) -> str:
 
 def _digraph(letters: str, at: int) -> str | None:
     two, following = letters[at : at + 2], letters[at + 2 : at + 3]
+    # At the beginning of a word μπ is one sound, b; inside it is two.
     if at == 0 and two in _AT_START:
         return _AT_START[two]
     if two in _BEFORE_VOICE:
         voiced = _BEFORE_VOICE[two]
+        # Before a voiceless sound, and at the end, αυ is af and ευ is ef.
         return voiced if following and following not in _VOICELESS else voiced[0] + "f"
     return _DIGRAPHS.get(two)

@@ -23,11 +23,13 @@ def to_latin(text: str) -> str:
 
 
 def _word(word: str) -> str:
+    # A letter with its dot is two signs then, in whichever way it was typed.
     letters = unicodedata.normalize("NFD", word)
     return "".join(_letter(letters, at) for at in range(len(letters)))
 
 
 def _place(letters: str, at: int) -> int:
+    # -1 beyond the ends of the word: no letter has that place.
     return ord(letters[at]) % 0x80 if 0 <= at < len(letters) else -1
 
 
@@ -35,6 +37,7 @@ def _letter(letters: str, at: int) -> str:
     place = _place(letters, at)
     if place == _NUKTA:
         return ""
+    # The mark stands for the nasal of the consonant that follows.
     if place in _NASAL or place == _NASAL_IN_GURMUKHI:
         return "m" if _place(letters, at + 1) in _LABIALS else "n"
     dotted = _place(letters, at + 1) == _NUKTA

@@ -39,6 +39,7 @@ def transliterate(text: str) -> str:
     """Return the letters of `text` in Latin, however long; empty if it has none."""
     one_line = " ".join(text.translate(SAME_SIGN).split())  # line breaks and tabs are blanks, too
     readable = unicodedata.normalize("NFC", "".join(filter(_may_be_read, one_line)))
+    # In this order: each takes the letters of its script and leaves the others, anyascii takes the rest.
     if not readable.isascii():
         readable = anyascii(cyrillic.without_signs(greek.to_latin(indian.to_latin(readable))))
     return join_separators(_NOT_IN_ALPHABET.sub("", readable.lower()))
@@ -59,6 +60,7 @@ _FAITHFUL = re.compile(
 
 @lru_cache(4096)
 def _script_is_faithful(character: str) -> bool:
+    # A letter without a name is taken as one of ours.
     return bool(_FAITHFUL.match(unicodedata.name(character, "LATIN ")))
 
 
@@ -83,6 +85,7 @@ def key_of(spelling: str) -> str:
     name = normalise(spelling)
     if is_faithful(spelling):
         return name
+    # NFKC: the forms that Arabic letters take inside a word, and wide ones, are one letter each.
     bare = (c for c in unicodedata.normalize("NFKC", spelling).translate(SAME_SIGN).casefold() if _in_key(c))
     return join_separators(" ".join("".join(bare).split()))
 
