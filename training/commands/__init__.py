@@ -30,7 +30,13 @@ def add_device(parser: ArgumentParser) -> None:
 def add_write(parser: ArgumentParser, path: Path) -> None:
     """Add --write, which without a FILE means `path`: where the site's page looks."""
     parser.add_argument(
-        "--write", nargs="?", const=path, type=Path, metavar="FILE", help="as JSON, for the page /learn"
+        # Three cases: not given (None), given without a file (`path`), given with one.
+        "--write",
+        nargs="?",
+        const=path,
+        type=Path,
+        metavar="FILE",
+        help="as JSON, for the page /learn",
     )
 
 
@@ -53,6 +59,7 @@ def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     first, *others = zip(cells, widths, strict=True)
+    # Figures stand under each other, words begin at one place.
     right = (cell.rjust(width) for cell, width in others)
     return "  ".join([first[0].ljust(first[1]), *right]).rstrip()
 

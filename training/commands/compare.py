@@ -34,6 +34,7 @@ def add_to(commands: Subparsers) -> None:
 def do(args: Namespace) -> int:
     """Teach all four, print what came of them."""
     corpus = sample(read_corpora(args.files, with_base=not args.files), args.names)
+    # A list: all four are taught before anything is written, so a table is never half.
     cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
     write_json(args.write, _payload(cells, corpus, args))
     if args.json:

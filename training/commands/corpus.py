@@ -53,6 +53,7 @@ def read_corpora(files: list[Path], with_base: bool) -> Corpus:
     """Return the base corpus if asked, and the files, counted together."""
     found = [corpora.read_base_corpus()] if with_base else []
     found += [read_name_list(path) for path in files]
+    # One after the other, so that a name stays in the part in which the first of them has it.
     whole = found[0]
     for more in found[1:]:
         whole = corpora.combine_corpora(whole, more)
@@ -63,6 +64,7 @@ def describe_corpus(corpus: Corpus) -> str:
     """Return the counts of a corpus as a table: names by bearers and part, and how many are unisex."""
     rows = []
     for low, high in zip(EDGES, (*EDGES[1:], None), strict=True):
+        # (names,) bool
         inside = (corpus.people >= low) & (corpus.people < (high or np.inf))
         rows.append((_range(low, high), *_counts(corpus, inside)))
     rows.append(("all", *_counts(corpus, np.ones(len(corpus), bool))))
@@ -80,6 +82,7 @@ def _range(low: int, high: int | None) -> str:
 def _counts(corpus: Corpus, rows: np.ndarray) -> tuple[int, ...]:
     part, share = corpus.part[rows], corpus.share[rows]
     parts = (int((part == code).sum()) for code in range(len(PARTS)))
+    # (names of the row,) bool
     unisex = (share > 0.1) & (share < 0.9)
     kinds = (int((share > 0.5).sum()), int((share < 0.5).sum()), int(unisex.sum()))
     return (int(rows.sum()), *parts, *kinds)

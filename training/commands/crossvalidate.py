@@ -33,6 +33,7 @@ def do(args: Namespace) -> int:
     folds = list(crossvalidate(settings_of(args), corpus, args.folds, args.device, follow))
     write_json(args.write, {"folds": [asdict(fold) for fold in folds]})
     rows: list[tuple[object, ...]] = [(fold.number, fold.names, *_figures(fold)) for fold in folds]
+    # Turned round: the folds' values of each figure, for their mean and deviation.
     columns = zip(*(_figures(fold) for fold in folds), strict=True)
     rows.append(("mean ± sd", "", *(f"{mean(values):.4f} ± {stdev(values):.4f}" for values in columns)))
     print(format_table(("fold", "names", *COLUMNS), rows))

@@ -29,6 +29,7 @@ def do(args: Namespace) -> int:
     runs = list(overfit(settings_of(args), corpus, args.names, args.device, follow))
     write_json(args.out, {"names": args.names, "runs": [run.to_json() for run in runs]})
     for run in runs:
+        # Rounds count from 1.
         last, best = run.history[-1], run.history[run.stopped - 1]
         ends = f"learned to {last.train_loss:.3f}, validation {last.validation_loss:.3f} at the end"
         print(f"{run.name}: {ends}, {best.validation_loss:.3f} in round {run.stopped}, which is kept")

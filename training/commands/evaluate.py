@@ -44,6 +44,7 @@ def do(args: Namespace) -> int:
 
 
 def _on_holdout(answers: Answers) -> dict[str, Scores]:
+    # The card's own scores: a command and a page cannot tell two figures of one network.
     holdout = make_card(answers, corpora.read_base_corpus(), Provenance("evaluated")).holdout
     return {group.value: scores for group, scores in holdout.items()}
 

@@ -72,6 +72,7 @@ def _option(name: str) -> str:
 
 
 def _kind(about: Setting) -> dict[str, Any]:
+    # A switch gets --name and --no-name; everything else takes a value of its default's type.
     is_switch = isinstance(about.default, bool)
     return {"action": BooleanOptionalAction} if is_switch else {"type": type(about.default), "metavar": "X"}
 
@@ -91,6 +92,7 @@ def settings_of(args: Namespace) -> FitSettings:
 def do(args: Namespace) -> int:
     """Teach, score and write."""
     settings = settings_of(args)
+    # All that can be wrong is read before the corpus, which takes seconds.
     start = load(args.start.read_bytes()).network if args.start else None
     corpus = _corpus(args)
     print(f"{len(corpus):,} names; {describe_device(resolve_device(args.device))}", file=sys.stderr)

@@ -45,6 +45,7 @@ def _json(answer: Answer) -> str:
 def _text(answer: Answer) -> str:
     if answer.p_female is None:
         return f"{answer.name}: {answer.error}"
+    # The share of the label that is told, whichever that is.
     share = answer.p_female if answer.label == "female" else 1 - answer.p_female
     read = "" if answer.read_as == answer.name else f" (read as {answer.read_as})"
     return f"{answer.name}{read}: {answer.label}, {share:.1%}"

@@ -32,9 +32,11 @@ def do(args: Namespace) -> int:
     os.nice(NICENESS)
     try:
         run(args.folder, say)
+    # What is wrong with what was given, in a sentence that the site shows as it is.
     except (ValueError, OSError) as error:
         return _failed(str(error))
     except Exception as error:
+        # Told apart, since there is something to do about it.
         if is_out_of_memory(error):
             return _failed("The memory was not enough: a smaller network or batch needs less.")
         traceback.print_exc()

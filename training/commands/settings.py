@@ -52,6 +52,7 @@ def _table(group: str) -> str:
 
 def _row(about: Setting, presets: list[str]) -> list[str]:
     values = [getattr(PRESETS[preset], about.name) for preset in presets]
+    # Only where a preset differs: a full column would hide that.
     own = ["" if value == about.default else _shown(value) for value in values]
     return [f"`{about.name}`", _shown(about.default), *own, about.unit, about.sentence]
 

@@ -71,6 +71,7 @@ def compare(
     whole = corpus.only(HOLDOUT)
     # What either network was taught is no test: it would favour the one that was.
     holdout = whole.without({*(row.name for row in corrected), *taught})
+    # The corpus is in the order of bearers.
     famous = corpus.take(np.arange(min(WATCHED_FAMOUS, len(corpus))))
     before, after = champion.of(holdout.names), challenger.of(holdout.names)  # (names,) each
     taught_names = {*taught, *(row.name for row in corrected)}
@@ -156,6 +157,7 @@ def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected])
     names = [row.name for row in corrected]
     before, after = champion.of(names).tolist(), challenger.of(names).tolist()
     right = [(_taught(p, row), _taught(q, row)) for p, q, row in zip(before, after, corrected, strict=True)]
+    # Those that the records outweigh are not to be learned, so they count against nobody.
     learnable = [pair for pair, row in zip(right, corrected, strict=True) if row.effect == LEARNED]
     return Corrections(
         right=Counts(len(corrected), sum(pair[0] for pair in right), sum(pair[1] for pair in right)),
@@ -170,6 +172,7 @@ def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected])
 
 
 def _taught(p: float, row: Corrected) -> bool:
+    # Who says "both" means about one half; everybody else means one side of it.
     return abs(p - 0.5) <= EVEN if row.said == 0.5 else (p > 0.5) == (row.said > 0.5)
 
 

@@ -40,12 +40,14 @@ def crossvalidate(
     if folds < 2:
         raise ValueError(f"There must be at least 2 folds, not {folds}.")
     names, validation = corpus.only(TRAIN), examples_of(corpus.only(VALIDATION))
+    # (names,): the fold in which each is tested
     numbers = np.array([fold_of(name, folds, SALT) for name in names.names])
     for number in range(folds):
         tested = names.take(numbers == number)
         if not len(tested):
             raise ValueError(f"{len(names):,} names are too few for {folds} folds.")
         fitted = _teach(settings, examples_of(names.take(numbers != number)), validation, device, follow)
+        # (names of the fold,)
         predicted = probabilities(fitted.network, tested.names)
         yield Fold(number + 1, len(tested), score(predicted, tested.share))
 

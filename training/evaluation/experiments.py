@@ -68,6 +68,7 @@ def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Fo
         torch.manual_seed(chosen.seed)
         fresh = Network(chosen.network())
         initialise(fresh)
+        # After the network for the gradients was made, and before anything that teaches.
         began = _clock(device)
         fitted = follow(fit(chosen, examples_of(corpus.only(TRAIN)), examples_of(validation), device))
         seconds = _clock(device) - began
@@ -134,4 +135,5 @@ def overfit(
 
 
 def _equally(corpus: Corpus) -> Examples:
+    # (names,) of 1: the curves are about names, not about how many people bear them.
     return Examples(list(corpus.names), corpus.share, np.ones(len(corpus)))

@@ -53,6 +53,7 @@ def _cells(answers: Answers, feedback: Sequence[VisitorAnswer]) -> AnswerCells:
     predicted = answers.of([row.name for row in feedback])
     for p_female, row in zip(predicted.tolist(), feedback, strict=True):
         cells[_cell(label_of(p_female), row.answer)] += 1
+    # `both` has no label that a guess could meet, so it is no part of the accuracy.
     right, n = cells["tp"] + cells["tn"], len(feedback) - cells["both"]
     return AnswerCells(**cells, accuracy=round(right / n, 5) if n else None)
 

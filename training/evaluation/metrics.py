@@ -60,6 +60,7 @@ def calibration_error(predicted: Floats, share: Floats) -> float:
     Each bin's |mean P - mean share|, weighted by its part of the names.
     """
     bins = bin_of(predicted, BINS)
+    # (BINS,)
     gaps = np.bincount(bins, predicted - share, minlength=BINS)  # sums, so the weights cancel
     return float(np.abs(gaps).sum() / len(share))
 
@@ -116,6 +117,7 @@ def _thinned(x: Floats, y: Floats) -> tuple[Point, ...]:
 
 def calibration(p: Floats, share: Floats) -> tuple[Bin, ...]:
     """Return the bins of a reliability diagram that hold names."""
+    # (names,)
     bins = bin_of(p, CALIBRATION_BINS)
     return tuple(
         Bin(
@@ -141,6 +143,7 @@ def _risk_coverage(p: Floats, truths: Mask) -> tuple[Point, ...]:
 
 
 def _at_threshold(p: Floats, truths: Mask, threshold: float) -> Threshold:
+    # (names,) bool
     sure = certainty(p) >= threshold
     guesses, actual = p[sure] > 0.5, truths[sure]
     return Threshold(

@@ -97,6 +97,7 @@ def holdout_scores(predicted: Floats, holdout: Corpus) -> dict[Group, Scores]:
 
 def groups(corpus: Corpus) -> dict[Group, Mask]:
     """Return the rows of `corpus` in each group of the holdout that scores are given for."""
+    # (names,) bool, as the groups are
     hundred = corpus.people >= HUNDRED
     one_sided = (corpus.share <= UNISEX[0]) | (corpus.share >= UNISEX[1])
     return {
@@ -142,6 +143,7 @@ def slice_rows(corpus: Corpus) -> dict[SliceKind, list[tuple[str, Mask]]]:
 
 
 def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
+    # From the highest range down; what is below all of them falls in the first.
     low, high = next(pair for pair in reversed(ranges) if number >= pair[0] or pair is ranges[0])
     if high is None:
         return f"{low:,}+"
