@@ -57,6 +57,7 @@ function settle(row, outcome) {
   const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
   row.classList.add("settled");
   row.querySelector("input[type=checkbox]").remove();
+  showChosen();
   row.querySelector(".end").textContent = outcome;
   if (current !== row) return;
   current = null;
@@ -98,6 +99,31 @@ const KEYS = {
   r: () => current?.querySelector("button.reject")?.click(),
   u: () => !undo.hidden && undo.querySelector("button:not([hidden])")?.click(),
 };
+
+const all = document.getElementById("all");
+const chosen = document.getElementById("chosen");
+const usual = chosen?.textContent;
+
+const boxes = () => [...(form?.querySelectorAll("input[name=name]") ?? [])];
+
+/** Says what the two buttons for the chosen names will do. */
+function showChosen() {
+  const taken = boxes().filter((box) => box.checked);
+  const contested = taken.filter((box) => "contested" in box.closest("tr").dataset).length;
+  all.checked = taken.length > 0 && taken.length === boxes().length;
+  all.indeterminate = taken.length > 0 && !all.checked;
+  const accepted = taken.length - contested;
+  chosen.textContent = taken.length
+    ? `${count(taken.length)} chosen. Accepting takes ${count(accepted)}` +
+      (contested ? `; ${count(contested)} contested ${contested === 1 ? "stays" : "stay"}, to be decided one by one.` : ".")
+    : usual;
+}
+
+form?.addEventListener("change", (event) => {
+  if (event.target === all) boxes().forEach((box) => (box.checked = all.checked));
+  if (event.target.type === "checkbox") showChosen();
+});
+document.querySelector(".choose-all")?.removeAttribute("hidden");
 
 form?.addEventListener("submit", (event) => {
   if (!event.submitter?.closest("tr")) return; // the chosen ones are sent with the page

@@ -218,7 +218,7 @@ def test_outcomes_are_news_once() -> None:
     decide(row, "accepted")
     decide(other, "rejected")
     told = news.tell("ann")
-    assert told and (told.accepted, told.rejected, told.learned) == (["anna"], ["john"], {})
+    assert told and (told.accepted, told.rejected, told.taught) == (["anna"], ["john"], {})
     assert news.tell("ann") is None
 
 

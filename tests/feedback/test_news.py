@@ -11,7 +11,8 @@ from tests.support.factories import correct
 from tests.support.letters import letters_artifact
 from webapp.extensions import db
 from webapp.feedback import news
-from webapp.models import Feedback
+from webapp.guessing import predictor
+from webapp.models import Feedback, TaughtName
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
@@ -28,11 +29,14 @@ def learn(app: Flask, client: FlaskClient) -> Learn:
     with app.app_context():
         versions.promote(versions.add(letters_artifact(), origin="import", by="test").id, by="test")
 
-    def learn(name: str, answer: str, learned: bool = True) -> None:
+    def learn(name: str, answer: str, learned: bool = True, before: float | None = None) -> None:
         with app.app_context():
             row_id = correct(name, answer, visitor).id
             with writing() as session:
                 session.get_one(Feedback, row_id).learned_id = 2 if learned else None
+                if learned:
+                    session.add(TaughtName(version_id=2, name=name, answer=answer, before=before))
+            predictor.get().champion = None
 
     return learn
 
@@ -51,8 +55,14 @@ def test_it_is_said_beside_a_guess_too(client: FlaskClient, learn: Learn) -> Non
 
 def test_what_was_counted_and_not_turned_is_not_called_learned(client: FlaskClient, learn: Learn) -> None:
     learn("zuleika", "male")
-    assert "counted in what you said of Zuleika, and still answers otherwise" in client.get("/").text
-    assert "counted in v2" in client.get("/history").text
+    assert "counted in what you said of Zuleika, and the records still weigh more" in client.get("/").text
+    assert "counted in v2; the records still weigh more" in client.get("/history").text
+
+
+def test_what_turned_back_is_not_called_learned(client: FlaskClient, learn: Learn) -> None:
+    learn("zuleika", "male", before=0.03)
+    assert "was taught what you said of Zuleika, and turned back" in client.get("/").text
+    assert "turned back in v2" in client.get("/history").text
 
 
 def test_other_news_waits_for_the_history(client: FlaskClient, learn: Learn) -> None:

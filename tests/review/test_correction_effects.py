@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.factories import correct
+from tests.support.factories import answer, correct
 from tests.support.visits import post
+from training.names import Label
 from webapp.errors import Conflict
-from webapp.review import correction_effects
+from webapp.review import correction_effects, queries
 from webapp.review import service as review
 from webapp.runs import service as runs
 
@@ -30,6 +31,38 @@ def test_visitors_who_disagree_are_weighed_together() -> None:
     correct("torbern", "female", "ann"), correct("torbern", "male", "bob")
     [row] = correction_effects.weigh(review.accepted()).outweighed
     assert (row.visitors, row.said) == (2, 0.5)
+
+
+def forecast(name: str, label: Label) -> str:
+    """Return what review says beforehand of accepting an answer."""
+    case = queries.case_of(name)
+    assert case
+    return correction_effects.forecasts([case])[name][label]
+
+
+def test_a_vote_that_will_not_turn_its_name_is_told_with_how_many_would() -> None:
+    answer("john", "female", guessed="male")
+    assert forecast("john", Label.FEMALE) == (
+        "One vote will not turn it (16% women would be taught); 6 would."
+    )
+
+
+def test_votes_accepted_before_count_too() -> None:
+    for visitor in "abcde":
+        correct("john", "female", visitor)
+    answer("john", "female", guessed="male")
+    assert forecast("john", Label.FEMALE) == ""
+
+
+def test_a_vote_that_turns_its_name_needs_no_warning() -> None:
+    answer("zyx", "male", guessed="female")
+    assert forecast("zyx", Label.MALE) == ""
+
+
+def test_review_shows_the_warning_before_accepting(reviewer_client: FlaskClient) -> None:
+    answer("john", "female", guessed="male")
+    for address in ("/review", "/review/name/john"):
+        assert "One vote will not turn it" in reviewer_client.get(address).text
 
 
 @pytest.mark.parametrize(

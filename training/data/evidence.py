@@ -57,3 +57,14 @@ class Count:
         if answer_meant(self.share) == answer_meant(self.said):
             return LEARNED
         return HALVED if answer_meant(self.share) == "both" else OUTWEIGHED
+
+
+def visitors_needed(people: int, known: float, said: float) -> int:
+    """Return how many visitors who say the same it takes until a name is learned as they say.
+
+    At most a dozen: what the records say of a name weighs no more than ten visitors for all people alive.
+    """
+    visitors = 1
+    while Count(people, known, visitors, said).effect != LEARNED:
+        visitors += 1
+    return visitors

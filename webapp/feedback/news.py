@@ -11,14 +11,15 @@ from webapp.feedback import service as feedback
 from webapp.models import Feedback, now
 from webapp.models.enums import DECIDED, Status
 from webapp.storage.database import reading, writing
+from webapp.versions.receipts import Outcome
 
 
 @dataclass(frozen=True)
 class News:
     """What became of a visitor's corrections since they last looked: normalised names."""
 
-    learned: dict[str, str]  # name: the version's label
-    counted: list[str]  # counted in, and the network still answers otherwise
+    taught: dict[Outcome, list[str]]
+    """Those that the network was taught which serves, by what became of them."""
     accepted: list[str]
     rejected: list[str]
     ids: list[int]
@@ -37,13 +38,13 @@ def find_news(visitor: str | None, learned_alone: bool = False) -> News | None:
     rows = list(db.session.scalars(unseen.order_by(Feedback.decided_at).limit(1_000)))
     if not rows:
         return None
-    included = {row.name: row for row in rows if row.learned_id}
-    guesses = feedback.guesses_now(included)
-    # Learned is what was counted in; that the guess has turned is another matter, and is told as it is.
-    stuck = {name for name, guess in guesses.items() if not feedback.agrees(guess, included[name].answer)}
+    receipts = feedback.receipts_now(feedback.guesses_now(row.name for row in rows if row.learned_id))
+    taught: dict[Outcome, list[str]] = {}
+    for outcome in Outcome:  # what was learned is told first
+        if names := [name for name, receipt in receipts.items() if receipt.outcome == outcome]:
+            taught[outcome] = names
     return News(
-        learned={name: f"v{row.learned_id}" for name, row in included.items() if name not in stuck},
-        counted=sorted(stuck),
+        taught=taught,
         accepted=[row.name for row in rows if row.status == Status.ACCEPTED and not row.learned_id],
         rejected=[row.name for row in rows if row.status == Status.REJECTED],
         ids=[row.id for row in rows],

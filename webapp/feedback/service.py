@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
@@ -24,6 +24,7 @@ from webapp.models import Feedback, TaughtName, Version, now
 from webapp.models.enums import DECIDED, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
+from webapp.versions.receipts import Receipt
 
 PER_PAGE = 30
 AT_ONCE = 500  # answers deleted in one transaction
@@ -221,9 +222,10 @@ def history(visitor: str | None, page: int = 1, search: str = "") -> HistoryPage
     return HistoryPage(list(rows), page, pages, total)
 
 
-def agrees(guess: Guess, answer: Label) -> bool:
-    """Return whether a guess is told as what an answer says."""
-    return guess.told == answer
+def receipts_now(guesses: Mapping[str, Guess]) -> dict[str, Receipt]:
+    """Return what became of those of the names that visitors taught the champion; see `guesses_now`."""
+    taught = predictor.get().current().taught if guesses else {}
+    return {name: taught[name].answered(guess.p_female) for name, guess in guesses.items() if name in taught}
 
 
 def guesses_now(keys: Iterable[str]) -> dict[str, Guess]:

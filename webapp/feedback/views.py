@@ -93,12 +93,15 @@ def history() -> str:
     """Show the visitor's answers, newest first, and what became of them since they last looked."""
     me, search = visitor.known(), request.args.get("search", "").strip()[:64]
     answers = feedback.history(me, request.args.get("page", 1, type=int), search)
+    guesses = feedback.guesses_now(row.name for row in answers.rows)
     return render_template(
         "feedback/history.html",
         history=answers,
         search=search,
         news=news.tell(me),
-        now=feedback.guesses_now(row.name for row in answers.rows),
+        now=guesses,
+        receipts=feedback.receipts_now(guesses),
+        news_in_words=wording.news_in_words,
         status_of=wording.status,
         names_of=listed_names,
         reading_of=readings.find,
@@ -110,14 +113,13 @@ def history() -> str:
 def show_answer(link: str) -> Response:
     """Tell what became of one answer; only those who know the address can see it."""
     row = feedback.find_by_link(link)
-    guess = feedback.guesses_now([row.name]).get(row.name)
-    agrees = guess is not None and feedback.agrees(guess, row.answer)
+    guesses = feedback.guesses_now([row.name])
     shown = render_template(
         "feedback/answer.html",
         row=row,
         reading=readings.find(row.typed, row.name),
-        guess=guess,
-        agrees=agrees,
+        guess=guesses.get(row.name),
+        receipt=feedback.receipts_now(guesses).get(row.name),
         given=GIVEN,
         why_words=readings.WHY_WORDS,
     )

@@ -1,10 +1,10 @@
 """What a visitor is told of their answer, on pages and in JSON."""
 
-from webapp.feedback import service as feedback
-from webapp.guessing.guess import Guess
+from webapp.feedback.news import News
 from webapp.models import Feedback
 from webapp.models.enums import Status
-from webapp.presentation.wording import GIVEN
+from webapp.presentation.wording import GIVEN, listed_names
+from webapp.versions.receipts import NEWS, Receipt
 
 STATUS_WORDS = {
     Status.RIGHT: "counted as right",
@@ -34,9 +34,13 @@ def prospect(row: Feedback) -> str:
     return f"{status(row)[0].upper()}{status(row)[1:]}."
 
 
-def status(row: Feedback, guess: Guess | None = None) -> str:
-    """Return how far an answer has come; `guess` is what the network says of the name by now."""
+def status(row: Feedback, receipt: Receipt | None = None) -> str:
+    """Return how far an answer has come; `receipt` is what became of its name in the network that serves."""
     if row.learned_id and row.status == Status.ACCEPTED:
-        agrees = guess is None or feedback.agrees(guess, row.answer)
-        return f"{'learned' if agrees else 'counted'} in v{row.learned_id}"
+        return receipt.status if receipt else f"counted in v{row.learned_id}"
     return STATUS_WORDS[row.status]
+
+
+def news_in_words(news: News) -> list[str]:
+    """Return the beginnings of sentences on what networks made of a visitor's corrections."""
+    return [NEWS[outcome].format(names=listed_names(sorted(names))) for outcome, names in news.taught.items()]

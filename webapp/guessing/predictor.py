@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -21,8 +21,10 @@ from training.names import ALPHABET, Reading, encode
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.guessing.guess import Guess
-from webapp.models import Promotion, TaughtName, Version
+from webapp.models import Promotion, Version
+from webapp.versions import receipts
 from webapp.versions import service as versions
+from webapp.versions.receipts import Receipt
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
@@ -35,12 +37,16 @@ class Champion:
     """One loaded version, and the names it was taught. A request takes it once, so no answer mixes two."""
 
     def __init__(
-        self, version_id: int, promotion_id: int, network: Network, taught: Iterable[str] = ()
+        self,
+        version_id: int,
+        promotion_id: int,
+        network: Network,
+        taught: Mapping[str, Receipt] | None = None,
     ) -> None:
         self.version_id = version_id
         self.promotion_id = promotion_id
         self.network = network
-        self.taught = frozenset(taught)
+        self.taught = taught or {}
         # A cache of this champion's own: it goes with it, so no version ever answers with another's guesses.
         self._trace = lru_cache(REMEMBERED)(self._read)
 
@@ -200,8 +206,8 @@ def _wake_the_watcher() -> None:
 
 def _load_champion(version_id: int, promotion_id: int) -> Champion:
     weights = db.session.scalars(select(Version.weights).where(Version.id == version_id)).one()
-    taught = db.session.scalars(select(TaughtName.name).where(TaughtName.version_id == version_id))
-    return Champion(version_id, promotion_id, artifact.load(weights).network, taught)
+    network = artifact.load(weights).network
+    return Champion(version_id, promotion_id, network, receipts.of_version(version_id))
 
 
 def _shipped_champion(promotion_id: int) -> Champion:

@@ -9,6 +9,7 @@ from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
 from webapp.records import lookup
 from webapp.records.lookup import Known
+from webapp.versions.receipts import Receipt
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Answer:
 
     guess: Guess
     known: Known | None
-    is_taught: bool = False  # whether this version learned the name from visitors
+    receipt: Receipt | None = None
+    """What became of what visitors taught this version of the name; None if they did not."""
     parts: Sequence[Part] = ()
     others: Sequence[Reading] = ()
     """How the same text would be read as a full name."""
@@ -91,7 +93,9 @@ def answer(champion: Champion, reading: Reading) -> Answer:
     guess = champion.guess(reading)
     parts = [Part(*part) for part in champion.parts(reading)]
     others = _others(guess.reading) if guess.reading.form == Form.GIVEN else ()
-    return Answer(guess, lookup.known(guess.name), guess.name in champion.taught, parts, others)
+    receipt = champion.taught.get(guess.name)
+    answered = receipt.answered(guess.p_female) if receipt else None
+    return Answer(guess, lookup.known(guess.name), answered, parts, others)
 
 
 def _others(reading: Reading) -> list[Reading]:

@@ -19,14 +19,14 @@ from werkzeug.wrappers import Response as Redirect
 from training.names import DOUBT_SENTENCES, Form
 from webapp.extensions import limiter
 from webapp.feedback import news
+from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
-from webapp.presentation.wording import listed_names
 from webapp.records import lookup
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
 HELPERS = {
-    "names_of": listed_names,
+    "news_in_words": news_in_words,
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
     "doubt_sentences": DOUBT_SENTENCES,

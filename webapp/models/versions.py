@@ -41,6 +41,13 @@ class TaughtName(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     answer: Mapped[Label] = mapped_column(word_of(Label, 8))
+    # What follows is read as `versions.receipts.Receipt`; versions of old releases did not note it.
+    people: Mapped[int | None]
+    known: Mapped[float | None]
+    visitors: Mapped[int | None]
+    said: Mapped[float | None]
+    before: Mapped[float | None]
+    after: Mapped[float | None]
 
 
 class Promotion(Model):

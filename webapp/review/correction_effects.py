@@ -1,11 +1,22 @@
 """What accepted corrections will do to their names, once they are counted beside what the records know."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from training.data.evidence import HALVED, OUTWEIGHED, SHARES, Count
+from training.data.evidence import (
+    HALVED,
+    LEARNED,
+    OUTWEIGHED,
+    SHARES,
+    Count,
+    answer_meant,
+    visitors_needed,
+)
+from training.names import Label
+from webapp.models import Case
 from webapp.records import lookup
+from webapp.review import service as review
 from webapp.review.service import AcceptedCorrection
 
 
@@ -42,6 +53,31 @@ def _weighed(name: str, rows: Sequence[AcceptedCorrection], known: lookup.Known 
     women = sum(SHARES[row.answer] * row.visitors for row in rows)
     people, share = (known.people, known.share) if known else (0, 0.5)  # weighs nothing, so any share will do
     return WeighedName(people, share, visitors, women / visitors, name)
+
+
+def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
+    """Return by name and answer what accepting it will not do; empty where it turns the name as it says."""
+    before: dict[str, dict[Label, int]] = defaultdict(dict)
+    for row in review.accepted([case.name for case in cases]):
+        before[row.name][row.answer] = row.visitors
+    return {
+        case.name: {
+            answer: _forecast(case, answer, n, before[case.name]) for answer, n in case.by_answer.items() if n
+        }
+        for case in cases
+    }
+
+
+def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) -> str:
+    visitors = n + sum(before.values())
+    women = SHARES[answer] * n + sum(SHARES[said] * votes for said, votes in before.items())
+    people, known = case.people, 0.5 if case.share is None else case.share
+    count = Count(people, known, visitors, women / visitors)
+    if count.effect == LEARNED and answer_meant(count.said) == answer:
+        return ""
+    needed = visitors_needed(people, known, SHARES[answer])
+    votes = "One vote" if visitors == 1 else f"{visitors:,} votes"
+    return f"{votes} will not turn it ({count.share * 100:.0f}% women would be taught); {needed:,} would."
 
 
 def in_words(names: int, halved: int, outweighed: int) -> str:

@@ -5,7 +5,7 @@ name are rejected as decided otherwise. Contested names are never decided in bul
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -64,13 +64,14 @@ class Outcome:
     contested: list[str] = field(default_factory=list)
 
 
-def accepted() -> list[AcceptedCorrection]:
-    """Return every accepted correction: one vote a visitor and name, their latest that was accepted."""
+def accepted(names: Collection[str] | None = None) -> list[AcceptedCorrection]:
+    """Return the accepted corrections, of all names or some: one vote a visitor and name, their latest."""
     latest_first = Feedback.updated_at.desc(), Feedback.id.desc()
     # A window over each visitor's accepted answers of a name, newest first: place 1 is their vote.
     place = func.row_number().over(partition_by=(Feedback.name, Feedback.visitor), order_by=latest_first)
     votes = select(Feedback.name, Feedback.answer, place.label("place"))
-    of = votes.where(Feedback.status == Status.ACCEPTED).subquery()
+    some = [] if names is None else [Feedback.name.in_(names)]
+    of = votes.where(Feedback.status == Status.ACCEPTED, *some).subquery()
     counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
     rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
     return [AcceptedCorrection(*row) for row in rows]

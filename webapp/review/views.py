@@ -16,8 +16,8 @@ from webapp.guessing import readings
 from webapp.models.enums import Status
 from webapp.presentation.wording import listed_names, waits
 from webapp.records import lookup
+from webapp.review import correction_effects, queries, wording
 from webapp.review import filters as review_filters
-from webapp.review import queries, wording
 from webapp.review import service as review
 from webapp.review.forms import ReviewFilterForm
 from webapp.review.queries import ReviewFilter
@@ -49,10 +49,11 @@ def index() -> ResponseReturnValue:
             raise
         form.show(refusal)
         return _page("review/answers.html", form=form, part=NOTHING), 422
-    is_waiting = wanted.status == Status.PENDING
-    part = queries.waiting(wanted, after) if is_waiting else queries.answers(wanted, after)
-    template = "review/waiting.html" if is_waiting else "review/answers.html"
-    return _page(template, wanted=wanted, form=form, part=part)
+    if wanted.status != Status.PENDING:
+        return _page("review/answers.html", wanted=wanted, form=form, part=queries.answers(wanted, after))
+    part = queries.waiting(wanted, after)
+    warnings = correction_effects.forecasts(part.rows)
+    return _page("review/waiting.html", wanted=wanted, form=form, part=part, warnings=warnings)
 
 
 @pages.post("/decide")
@@ -80,11 +81,13 @@ def undo() -> ResponseReturnValue:
 @pages.get("/name/<name>")
 def name(name: str) -> str:
     """Show everything that was ever said and decided of a name."""
+    case = queries.case_of(name)
     return _page(
         "review/name.html",
         name=name,
         part=queries.of_name(name, request.args.get("after", "")),
-        case=queries.case_of(name),
+        case=case,
+        warnings=correction_effects.forecasts([case] if case else []),
         known=lookup.known(name),
         guess=feedback.guesses_now([name]).get(name),
         decisions=queries.decisions_on(name),

@@ -1,6 +1,7 @@
 """What a trainer made becomes a version, with what it was taught, its comparison and the gate's verdict."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -8,13 +9,16 @@ from sqlalchemy.orm import Session
 from training.evaluation import gate
 from training.evaluation.comparison_types import Comparison
 from training.evaluation.parts.pairs import BadComparison
-from training.names import Label
+from training.model import artifact
+from training.model.network import Network
+from training.model.predict import Answers
 from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
-from webapp.models import Run, TaughtName, Version
+from webapp.models import Run, TaughtName
 from webapp.models.enums import Action, Origin, RunKind, RunState, Scope
+from webapp.records import lookup
 from webapp.runs import lifecycle
 from webapp.runs.worker import run_folder
 from webapp.runs.worker.progress import RunProgress
@@ -34,6 +38,7 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     # changed.
     verdict = gate.judge(comparison.evidence)
     loaded = versions.check(data)
+    receipts = _receipts(folder, loaded.network)
     with writing() as session:
         # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE has locked everything. A cancel now comes before or
         # after.
@@ -49,7 +54,7 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
             parent_id=_parent(run),
             note=f"Run {run_id}",
         )
-        _teach(session, run, version, run_folder.taught_names(folder))
+        _teach(session, _parent(run), version.id, receipts)
         made = {
             "version_id": version.id,
             "comparison": comparison.to_json(),
@@ -75,12 +80,35 @@ def _parent(run: Run) -> int | None:
     return run.champion_id if run.kind == RunKind.FINE_TUNE else None
 
 
-def _teach(session: Session, run: Run, version: Version, taught: dict[str, Label]) -> None:
+def _receipts(folder: Path, challenger: Network) -> list[TaughtName]:
+    """Return what the new version was taught, with the answers of the network before and of its own."""
+    votes = run_folder.taught_names(folder)
+    names, known = list(votes), lookup.known_many(votes)
+    champion = artifact.load((folder / run_folder.CHAMPION).read_bytes()).network
+    before, after = Answers(champion).of(names).tolist(), Answers(challenger).of(names).tolist()
+    return [
+        TaughtName(
+            name=name,
+            answer=votes[name].answer,
+            people=known[name].people if name in known else 0,
+            known=known[name].share if name in known else 0.5,  # of nobody, so any share would do
+            visitors=votes[name].visitors,
+            said=votes[name].said,
+            before=p,
+            after=q,
+        )
+        for name, p, q in zip(names, before, after, strict=True)
+    ]
+
+
+def _teach(session: Session, parent_id: int | None, version_id: int, taught: Sequence[TaughtName]) -> None:
+    for row in taught:
+        row.version_id = version_id
+        session.add(row)
     # What a parent was taught is still in its weights, and must not count as a fair test.
-    parent = _parent(run)
-    inherited = versions.taught_names(parent) if parent else {}
-    for name, answer in (inherited | taught).items():
-        session.add(TaughtName(version_id=version.id, name=name, answer=answer))
+    inherited = versions.taught_names(parent_id) if parent_id else {}
+    for name in inherited.keys() - {row.name for row in taught}:
+        session.add(TaughtName(version_id=version_id, name=name, answer=inherited[name]))
 
 
 def _promote(run_id: int) -> None:

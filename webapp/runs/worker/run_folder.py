@@ -3,13 +3,15 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
 
 from training import names
+from training.data.evidence import SHARES
 from training.names import Label
 from training.runtime.strict_json import Json
 from webapp.errors import Conflict
@@ -27,6 +29,28 @@ CHAMPION, ANSWERS, JOB = "champion.safetensors", "feedback.jsonl", "job.json"
 CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
 MAX_FOLDERS = 10  # folders of runs; older ones are removed
 MOST_ANSWERS = 50_000  # of the newest feedback is scored again
+
+
+@dataclass(frozen=True)
+class Votes:
+    """How many visitors gave each answer about one name."""
+
+    by_answer: Mapping[Label, int]
+
+    @property
+    def answer(self) -> Label:
+        """The answer of most of them."""
+        return max(self.by_answer, key=lambda answer: self.by_answer[answer])
+
+    @property
+    def visitors(self) -> int:
+        """All who answered."""
+        return sum(self.by_answer.values())
+
+    @property
+    def said(self) -> float:
+        """The share of women that their answers mean together."""
+        return sum(SHARES[answer] * n for answer, n in self.by_answer.items()) / self.visitors
 
 
 def prepare(run: Run) -> Path:
@@ -50,14 +74,14 @@ def prepare(run: Run) -> Path:
     return folder
 
 
-def taught_names(folder: Path) -> dict[str, Label]:
-    """Return what a snapshot teaches: each name with the answer of most of its visitors."""
+def taught_names(folder: Path) -> dict[str, Votes]:
+    """Return what a snapshot teaches: each name with its visitors, by answer."""
     votes: dict[str, dict[Label, int]] = {}
     for line in (folder / SNAPSHOT).read_text().splitlines():
         row = json.loads(line)
         # One line a name and answer.
         votes.setdefault(row["name"], {})[Label(row["answer"])] = row["votes"]
-    return {name: max(answers, key=lambda answer: answers[answer]) for name, answers in votes.items()}
+    return {name: Votes(answers) for name, answers in votes.items()}
 
 
 def tidy(run_id: int) -> None:

@@ -1,0 +1,164 @@
+"""What became of a correction, from what networks answered before and after they were taught it.
+
+That a version was trained on a correction says nothing of this: the records may weigh more, or the network
+may have moved the other way. What a correction is going to do is in `review.correction_effects`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import Select, select
+
+from training.data.evidence import SHARES, Count
+from training.names import Label
+from webapp.extensions import db
+from webapp.models import TaughtName
+from webapp.presentation.wording import LABEL_WORDS, told_as
+
+NOTICED = 0.005
+"""A share that moves less than half a point is told as one that stays."""
+
+
+class Outcome(StrEnum):
+    """What became of a correction in a version that was taught it."""
+
+    LEARNED = "learned"  # it is told as visitors say
+    MOVED = "moved"  # nearer to what they say, and not there
+    OUTWEIGHED = "outweighed"  # where it was: the records weigh more
+    TURNED_BACK = "turned back"  # further from what they say than before
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One name that a version was taught. What old versions did not note is None."""
+
+    version_id: int
+    name: str
+    answer: Label
+    """What most of its visitors said."""
+    people: int | None = None
+    known: float | None = None
+    """The records' share of women among so many people, who are 0 where they have never met the name."""
+    visitors: int | None = None
+    said: float | None = None
+    """The share of women that the visitors' answers mean."""
+    before: float | None = None
+    """P(female) as the version answered that served until then."""
+    after: float | None = None
+    """P(female) as this version answers."""
+
+    def answered(self, p_female: float) -> "Receipt":
+        """Return it with what its version says, where that was not noted."""
+        return self if self.after is not None else replace(self, after=p_female)
+
+    @property
+    def target(self) -> float | None:
+        """The share of women that follows from records and visitors together: what was taught."""
+        if self.people is None or self.known is None or self.visitors is None or self.said is None:
+            return None
+        return Count(self.people, self.known, self.visitors, self.said).share
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What became of it; None where the version's answer was not noted."""
+        if self.after is None:
+            return None
+        if told_as(self.after) == self.answer:
+            return Outcome.LEARNED
+        if self.before is None:
+            return Outcome.OUTWEIGHED
+        if told_as(self.before) == self.answer:
+            return Outcome.TURNED_BACK
+        wanted = SHARES[self.answer]
+        nearer = abs(self.before - wanted) - abs(self.after - wanted)
+        if abs(nearer) < NOTICED:
+            return Outcome.OUTWEIGHED
+        return Outcome.MOVED if nearer > 0 else Outcome.TURNED_BACK
+
+    @property
+    def status(self) -> str:
+        """What became of it, in the few words of a list."""
+        return STATUS[self.outcome or Outcome.LEARNED].format(version=f"v{self.version_id}")
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, in a sentence with the shares before and after."""
+        return SENTENCES[self.outcome or Outcome.LEARNED].format(
+            version=f"v{self.version_id}", moved=_moved(self.before, self.after)
+        )
+
+    @property
+    def basis(self) -> str:
+        """What it was counted from, in a sentence; empty where that was not noted."""
+        if self.people is None or self.known is None or self.visitors is None or self.target is None:
+            return ""
+        met = f"{_women(self.known)} of {self.people:,} people" if self.people else "nothing of this name"
+        visitors = f"{self.visitors:,} {'visitor says' if self.visitors == 1 else 'visitors say'}"
+        said = "both" if self.said == 0.5 else LABEL_WORDS[self.answer]
+        if self.said not in (0, 0.5, 1):
+            said = f"mostly {said}"
+        return f"The records say {met}; {visitors} {said}. Together that is {_women(self.target)}."
+
+
+STATUS: Mapping[Outcome, str] = {
+    Outcome.LEARNED: "learned in {version}",
+    Outcome.MOVED: "moved in {version}, not turned",
+    Outcome.OUTWEIGHED: "counted in {version}; the records still weigh more",
+    Outcome.TURNED_BACK: "turned back in {version}",
+}
+SENTENCES: Mapping[Outcome, str] = {
+    Outcome.LEARNED: "{version} learned it{moved}.",
+    Outcome.MOVED: "{version} moved towards it and has not turned{moved}.",
+    Outcome.OUTWEIGHED: "{version} counted it, and the records still weigh more{moved}.",
+    Outcome.TURNED_BACK: "{version} was taught it and turned back{moved}.",
+}
+NEWS: Mapping[Outcome, str] = {
+    Outcome.LEARNED: "the network learned {names} from you",
+    Outcome.MOVED: "the network moved towards what you said of {names}, and has not turned",
+    Outcome.OUTWEIGHED: "the network counted in what you said of {names}, and the records still weigh more",
+    Outcome.TURNED_BACK: "the network was taught what you said of {names}, and turned back",
+}
+"""The same of several names, to the visitor who corrected them."""
+
+
+def of_version(version_id: int) -> dict[str, Receipt]:
+    """Return the receipts of all names that a version was taught, by name."""
+    return _read(select(TaughtName).where(TaughtName.version_id == version_id))
+
+
+def of_names(version_id: int, names: Sequence[str]) -> dict[str, Receipt]:
+    """Return the receipts of those of a few names that a version was taught."""
+    some = select(TaughtName).where(TaughtName.version_id == version_id, TaughtName.name.in_(names))
+    return _read(some)
+
+
+def _read(query: Select[TaughtName]) -> dict[str, Receipt]:
+    return {row.name: receipt_of(row) for row in db.session.scalars(query)}
+
+
+def receipt_of(row: TaughtName) -> Receipt:
+    """Return the receipt that a row keeps."""
+    return Receipt(
+        row.version_id,
+        row.name,
+        row.answer,
+        row.people,
+        row.known,
+        row.visitors,
+        row.said,
+        row.before,
+        row.after,
+    )
+
+
+def _women(share: float) -> str:
+    return f"{share * 100:.1f}% women"
+
+
+def _moved(before: float | None, after: float | None) -> str:
+    if before is None or after is None:
+        return ""
+    if abs(before - after) < NOTICED:
+        return f": its answer stays at {_women(after)}"
+    return f": its answer went from {before * 100:.1f}% to {_women(after)}"
