@@ -58,7 +58,7 @@ def read_checkpoint(path: Path, device: torch.device, identity: Mapping[str, Any
 
 def sibling(checkpoint: Path | None, ending: str) -> Path | None:
     """Return the path of what is saved beside `checkpoint`, if there is one."""
-    return checkpoint and checkpoint.with_suffix(f".{ending}")
+    return None if checkpoint is None else checkpoint.with_suffix(f".{ending}")
 
 
 def rename_old_siblings(checkpoint: Path | None) -> None:

@@ -54,8 +54,10 @@ def guess(names: Sequence[str], artifact: Artifact | None = None, form: Form = F
 
 
 def _asked_for(reading: Reading) -> list[str]:
+    if reading.is_refused:
+        return []
     first = first_of(reading.read_as)
-    return [] if reading.is_refused else [reading.read_as, first] if first else [reading.read_as]
+    return [reading.read_as, first] if first else [reading.read_as]
 
 
 def _answer(name: str, reading: Reading, shares: Mapping[str, float]) -> Answer:

@@ -74,11 +74,17 @@ def _known(error: Exception) -> Response:
     if isinstance(error, NotLoggedIn):
         return problem(401, str(error))
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    field = error.field if isinstance(error, Invalid) else "name" if status == 422 else None
+    field = _field_of(error)
     response = problem(status, str(error), [{"path": field, "message": str(error)}] if field else None)
     if isinstance(error, TooMany | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _field_of(error: Exception) -> str | None:
+    if isinstance(error, UnreadableName):
+        return "name"
+    return error.field if isinstance(error, Invalid) else None
 
 
 P = ParamSpec("P")

@@ -78,8 +78,8 @@ def _to_json(
         "left_out": [{"text": piece.text, "why": piece.why} for piece in guess.reading.left_out],
         "label": guess.label if guess.certainty >= wanted["threshold"] else "unsure",
         "p_female": round(guess.p_female, 6),
-        "people": records and records.people,
-        "share": records and records.share,
+        "people": records.people if records else None,
+        "share": records.share if records else None,
         "version": f"v{guess.version_id}",
     }
     if guess.reading.doubt:

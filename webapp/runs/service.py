@@ -83,7 +83,7 @@ def start(plan: Plan, by: str) -> Run:
                 kind=plan.kind,
                 settings=plan.settings(),
                 promote_if_passed=plan.promote_if_passed,
-                champion_id=champion and champion.version_id,
+                champion_id=champion.version_id if champion else None,
             )
             session.add(run)
             session.flush()

@@ -122,8 +122,10 @@ def _spend(who: str, names: int) -> None:
     left = quotas.spend("genderize", who, names, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
     g.allowance = left
     if not left.granted:
-        too_low = left.remaining and "Request limit too low to process request"
-        raise Refused(429, too_low or "Request limit reached")
+        is_some_left = left.remaining > 0
+        raise Refused(
+            429, "Request limit too low to process request" if is_some_left else "Request limit reached"
+        )
 
 
 def _look(who: str) -> Allowance:
