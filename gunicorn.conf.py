@@ -1,5 +1,6 @@
 """How gunicorn serves the site; the figures that one may set are settings of `webapp/config.py`."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -34,13 +35,16 @@ loglevel = "warning"
 
 def on_starting(server: Any) -> None:
     """Say that a site runs over this folder, for as long as any of its processes lives."""
-    from webapp.errors import Conflict
+    from webapp.errors import Conflict, Unavailable
     from webapp.maintenance import instance_lock
+    from webapp.presentation import plotly_asset
 
     try:
         server.instance_lock = instance_lock.hold(Path(_settings["INSTANCE"]))
     except Conflict as error:
         sys.exit(f"Nomen cannot start: {error}")
+    with contextlib.suppress(Unavailable):
+        plotly_asset.compressed()  # before the first visitor waits for it, and once for all processes
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -1,12 +1,15 @@
 """plotly.js, as the pip package `plotly` ships it. The package itself is never imported: it is large."""
 
 import gzip
+import threading
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from webapp.errors import Unavailable
+
+_compressing = threading.Lock()
 
 
 def release() -> str:
@@ -31,8 +34,13 @@ def path() -> Path:
     raise Unavailable("The charts' library is not installed; the tables beside them are complete.")
 
 
-@lru_cache(1)
 def compressed() -> bytes:
-    """Return the script gzipped: 1.5 MB instead of 4.8, done once a process at the first chart."""
+    """Return the script gzipped, 1.5 MB instead of 4.8: half a second of work, done once."""
+    with _compressing:  # or all threads that are asked for it at first would do that work at the same time
+        return _compress()
+
+
+@lru_cache(1)
+def _compress() -> bytes:
     # Without a time in its head the file is the same in every process.
     return gzip.compress(path().read_bytes(), compresslevel=6, mtime=0)

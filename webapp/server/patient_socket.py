@@ -15,6 +15,7 @@ MOST_BODY = 256 * 1024
 """Bytes of a body that are waited for without a thread; a longer one is read by the thread that wants it."""
 FIRST_SECONDS = 15  # for a request to arrive …
 SLOWEST = 20_000  # … and one more second for each so many bytes of it
+SEND_BUFFER = 256 * 1024  # bytes that the system takes for a client at once
 SEND_SECONDS = 30  # for the client to take anything at all of what waits for it
 MOST_UNSENT = 8 * 2**20
 """Bytes of one answer that wait for the client; beyond, the thread that makes them waits with them."""
@@ -27,6 +28,8 @@ class PatientSocket(socket.socket):
 
     def __init__(self, fileno: int) -> None:
         super().__init__(fileno=fileno)
+        # What nobody reads waits here, where it is shared and counted, not in the system's memory.
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self.arrived = bytearray()
         self.unsent: deque[memoryview] = deque()
         self.n_unsent = 0
