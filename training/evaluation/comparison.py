@@ -4,7 +4,7 @@ What is computed here; its types and their JSON are in `comparison_types.py`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -166,6 +166,7 @@ def _learned(champion: Answers, challenger: Answers, corrected: list[Corrected])
         ),
         learned_share=mean(np.array([pair[1] for pair in learnable])),
         contradicting=sum(row.contradicting for row in corrected),
+        contradictory=[row.as_counted for row in corrected if row.contradicting][:MOST_TOLD],
         halved=[row.as_counted for row in corrected if row.effect == HALVED][:MOST_TOLD],
         outweighed=[row.as_counted for row in corrected if row.effect == OUTWEIGHED][:MOST_TOLD],
     )
@@ -199,11 +200,11 @@ def _flips(
     champion: Answers, challenger: Answers, holdout: Corpus, famous: Corpus, corrected: list[Corrected]
 ) -> dict[FlipKind, list[Flip]]:
     flips: dict[FlipKind, list[Flip]] = {kind: [] for kind in FlipKind}
-    for where, name, people, share in _watched(holdout, famous, corrected):
+    for watched in _watched(holdout, famous, corrected):
         # Asked again by name: `Answers` remembers what it has said.
-        before, after = float(champion.of([name])[0]), float(challenger.of([name])[0])
+        before, after = (float(each.of([watched.name])[0]) for each in (champion, challenger))
         if (before > 0.5) != (after > 0.5):
-            flip = Flip(name, where, people, round(share, 4), round(before, 4), round(after, 4))
+            flip = replace(watched, champion=round(before, 4), challenger=round(after, 4))
             flips[_kind_of(flip)].append(flip)
     return flips
 
@@ -214,14 +215,14 @@ def _kind_of(flip: Flip) -> FlipKind:
     return FlipKind.MENDED if (flip.challenger > 0.5) == (flip.share > 0.5) else FlipKind.BROKEN
 
 
-def _watched(
-    holdout: Corpus, famous: Corpus, corrected: list[Corrected]
-) -> Iterator[tuple[str, str, int, float]]:
-    # Each name once. One that was corrected is judged by what visitors say, though it be famous.
+def _watched(holdout: Corpus, famous: Corpus, corrected: list[Corrected]) -> Iterator[Flip]:
+    # Each name once, not answered yet. One that was corrected is judged by what visitors say, though famous.
     seen = {row.name for row in corrected}
     for row in corrected:
-        yield "corrections", row.name, row.people, row.said
+        known = round(row.known, 4) if row.people else None
+        yield Flip(row.name, "corrections", row.people, round(row.said, 4), 0, 0, known, row.visitors)
     for where, corpus in (("famous", famous), ("holdout", holdout)):
         rows = zip(corpus.names, corpus.people.tolist(), corpus.share.tolist(), strict=True)
-        yield from ((where, name, people, share) for name, people, share in rows if name not in seen)
+        new = ((name, people, round(share, 4)) for name, people, share in rows if name not in seen)
+        yield from (Flip(name, where, people, share, 0, 0, share) for name, people, share in new)
         seen.update(corpus.names)

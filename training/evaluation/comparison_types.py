@@ -97,11 +97,16 @@ class Flip:
     where: str
     """It was found: corrections, famous or holdout."""
     people: int
+    """Bearers in the corpus."""
     share: float
-    """Of women: by the visitors for corrections, else by the corpus."""
+    """Of women, by which the flip is judged: by the visitors for corrections, else by the corpus."""
     champion: float
     """Its P(female)."""
     challenger: float
+    known: float | None = None
+    """The corpus's share of women; None where it has never met the name, or an old comparison did not say."""
+    visitors: int | None = None
+    """Who corrected it; None where nobody did, or an old comparison did not say."""
 
 
 @dataclass(frozen=True)

@@ -112,11 +112,11 @@ def _lines(rounds: Sequence[Round], shown: Mapping[str, tuple[str, str]]) -> tup
     return tuple(lines)
 
 
-def calibration_chart(comparison: Comparison) -> LineChart:
-    """Return observed against predicted shares, champion and challenger."""
+def calibration_chart(comparison: Comparison, champion: str, challenger: str) -> LineChart:
+    """Return observed against predicted shares of two versions, by their labels."""
     both = (
-        ("champion", comparison.calibration.champion, "quiet"),
-        ("challenger", comparison.calibration.challenger, "ink"),
+        (champion, comparison.calibration.champion, "quiet"),
+        (challenger, comparison.calibration.challenger, "ink"),
     )
     lines = tuple(
         Line(who, points, look)
@@ -125,7 +125,13 @@ def calibration_chart(comparison: Comparison) -> LineChart:
     )
     title = "The closer to the diagonal, the more honest its shares"
     return LineChart(
-        title, lines, SHARES, SHARES, x_name="it says", y_name="the records say", has_diagonal=True
+        title,
+        lines,
+        SHARES,
+        SHARES,
+        x_name="share of women as it says",
+        y_name="share of women in the records",
+        has_diagonal=True,
     )
 
 

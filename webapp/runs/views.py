@@ -114,6 +114,7 @@ def compare(run_id: int) -> str:
 def _comparison(run_id: int, problem: str = "") -> str:
     run = runs.find_run(run_id)
     comparison = runs.comparison(run)
+    new = f"v{run.version_id}" if run.version_id else "challenger"
     asked = presenter.Asked.read(request.args)
     return render_template(
         "runs/compare.html",
@@ -125,7 +126,7 @@ def _comparison(run_id: int, problem: str = "") -> str:
         flips=presenter.flips(comparison, asked),
         weighed=correction_effects.in_words,
         slices=presenter.slices(comparison),
-        calibration=presenter.calibration_chart(comparison),
+        calibration=presenter.calibration_chart(comparison, f"v{run.champion_id}", new),
         serving=versions.serving(),
         problem=problem,
         reason=request.form.get("reason", ""),

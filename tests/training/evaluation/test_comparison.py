@@ -83,7 +83,8 @@ def test_a_correction_against_many_who_agree_contradicts(corpus: Corpus) -> None
         Correction("bob", "both"),
         Correction("cy", "male"),
     ]
-    assert compare(Fixed(), Fixed(), corpus, corrections).corrections.contradicting == 1
+    found = compare(Fixed(), Fixed(), corpus, corrections).corrections
+    assert found.contradicting == 1 and [row.name for row in found.contradictory] == ["ann"]
 
 
 def test_flips_are_told_with_where_they_were_found(corpus: Corpus) -> None:
@@ -95,12 +96,23 @@ def test_flips_are_told_with_where_they_were_found(corpus: Corpus) -> None:
 
 def test_a_flip_shows_both_answers_and_the_truth(corpus: Corpus) -> None:
     found = compare(Fixed(), Fixed(cy=0.12346), corpus)
-    assert found.flips[FlipKind.MENDED][0] == Flip("cy", "famous", 200, 0.0, champion=0.9, challenger=0.1235)
+    assert found.flips[FlipKind.MENDED][0] == Flip(
+        "cy", "famous", 200, 0.0, champion=0.9, challenger=0.1235, known=0.0
+    )
 
 
 def test_a_corrected_name_flips_by_what_visitors_say(corpus: Corpus) -> None:
     found = compare(Fixed(), Fixed(ann=0.1), corpus, [Correction("ann", "male", 30)])
     assert flipped(found, FlipKind.MENDED) == [("ann", "corrections")]
+
+
+def test_what_the_records_know_and_what_visitors_say_stand_apart(corpus: Corpus) -> None:
+    corrections = [Correction("ann", "male", 30), Correction("zoe", "male")]
+    found = compare(Fixed(zoe=0.9), Fixed(ann=0.1, zoe=0.2), corpus, corrections)
+    known, unknown = found.flips[FlipKind.MENDED]
+    assert (known.name, known.people, known.visitors, known.share) == ("ann", 1000, 30, 0.0)
+    assert known.known is not None and known.known > 0.9
+    assert (unknown.name, unknown.people, unknown.known, unknown.visitors) == ("zoe", 0, None, 1)
 
 
 def test_feedback_on_taught_names_is_told_apart(corpus: Corpus) -> None:

@@ -136,6 +136,8 @@ class Corrections:
     """Names corrected against ten or more bearers of whom nine tenths agree."""
     halved: Sequence[CorrectedName]
     outweighed: Sequence[CorrectedName]
+    contradictory: Sequence[CorrectedName] = ()
+    """Which are contradicting; old comparisons count them alone."""
 
     def to_json(self) -> Json:
         """Return the corrections as the comparison holds them."""
@@ -150,6 +152,7 @@ class Corrections:
             "contradicting": self.contradicting,
             "halved": [asdict(row) for row in self.halved],
             "outweighed": [asdict(row) for row in self.outweighed],
+            "contradictory": [asdict(row) for row in self.contradictory],
         }
 
     @classmethod
@@ -163,4 +166,5 @@ class Corrections:
             part.count("contradicting"),
             tuple(row.record(CorrectedName) for row in part.parts("halved")),
             tuple(row.record(CorrectedName) for row in part.parts("outweighed")),
+            tuple(row.record(CorrectedName) for row in part.parts("contradictory")),
         )
