@@ -11,7 +11,7 @@ import copy
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -216,8 +216,9 @@ class FineTuner:
             event = self._judge(began, float(torch.stack(losses).mean()))
             self.history.append(event)
             # All are learned: what is left of the schedule only settles the weights.
-            if event.validation_accuracy == 1:
-                self.done = max(self.done, FINAL_PHASE)
+            if event.validation_accuracy == 1 and self.done < FINAL_PHASE:
+                self.done = FINAL_PHASE
+                event = replace(event, message=f"All corrections are learned after round {self.epoch}")
             yield event
 
     def _step(self) -> Tensor:

@@ -55,6 +55,8 @@ class Progress:
     seconds_left: float | None = None
     resumed: str | None = None
     """Only in the first event after a checkpoint was read: where the training goes on, in words."""
+    message: str | None = None
+    """Only where a phase ends before its last round: why."""
 
 
 @dataclass
@@ -209,6 +211,8 @@ class Trainer:
         self.position.batches = 0
         losses = [past.validation_loss or math.inf for past in self.history]
         self.early_stopping.update(self.position.epoch, losses, self.ema_model)
+        if self.early_stopping.stopped:
+            return replace(event, message=f"Stopped early: no better for {self.settings.patience} rounds")
         return event
 
     def _resume(self, checkpoint: Path | None) -> Iterator[Progress]:

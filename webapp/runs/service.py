@@ -25,6 +25,8 @@ from webapp.review.correction_effects import Balance
 from webapp.review.service import AcceptedCorrection
 from webapp.runs import lifecycle, plans, queue, resume_files
 from webapp.runs.plans import Plan
+from webapp.runs.worker.phases import Phase
+from webapp.runs.worker.progress import RunProgress
 from webapp.runs.worker.status import Machine
 from webapp.storage.database import writing
 from webapp.versions import service as versions
@@ -197,6 +199,18 @@ def cancel_without_rights(by: str) -> list[int]:
     if run is None or Scope.RUNS in api_keys.rights(run.created_by):
         return []
     return [cancel(run.id, by).id]
+
+
+def earlier_phases(run: Run) -> Sequence[Phase]:
+    """Return the phases of the last finished run that was like this one, on a device like its own."""
+    query = select(Run).where(Run.state == RunState.FINISHED, Run.id < run.id, Run.kind == run.kind)
+    wanted = Plan.of(run)
+    for before in db.session.scalars(query.order_by(Run.id.desc()).limit(20)):
+        plan = Plan.of(before)
+        is_alike = (plan.preset, plan.changes, plan.resumes) == (wanted.preset, wanted.changes, None)
+        if is_alike and before.device == (run.device or before.device):
+            return RunProgress.from_json(before.progress).phases
+    return ()
 
 
 def estimates(machine: Machine | None) -> dict[str, Estimate]:

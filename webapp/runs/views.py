@@ -13,6 +13,7 @@ from webapp.runs import service as runs
 from webapp.runs.forms import RetrainingForm
 from webapp.runs.plans import Plan
 from webapp.runs.worker import status as worker_status
+from webapp.runs.worker.phases import schedule
 from webapp.runs.worker.progress import RunProgress
 from webapp.versions import service as versions
 from webapp.web import access
@@ -86,6 +87,7 @@ def _state(run_id: int) -> dict[str, Any]:
         "weighed": correction_effects.in_words,
         "plan": Plan.of(run),
         "progress": progress,
+        "schedule": schedule(progress.phases, runs.earlier_phases(run), run.seconds, progress.seconds_left),
         "charts": presenter.progress_charts(progress),
         # Only a run that ended without a version is offered to be gone on from.
         "left": None if run.is_active or run.version_id else resume_files.find_resumable(run),

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeVar
 
 from training.runtime.strict_json import BadPart, Json, Part
+from webapp.runs.worker import phases
+from webapp.runs.worker.phases import Phase
 
 Known = TypeVar("Known")
 LOG_LINES = 200
@@ -96,13 +98,19 @@ class RunProgress:
     weighed: WeighedCounts | None = None
     resumed: str | None = None
     """Where it goes on, of a run that goes on from another."""
+    phases: tuple[Phase, ...] = ()
     history: tuple[Round, ...] = ()
     log: tuple[LogLine, ...] = ()
 
     def to_json(self) -> Json:
         """Return the progress as the row of the run holds it."""
         known = {name: value for name, value in asdict(self).items() if value is not None}
-        return {**known, "history": list(map(asdict, self.history)), "log": list(map(asdict, self.log))}
+        return {
+            **known,
+            **({"phases": [phase.to_json() for phase in self.phases]} if self.phases else {}),
+            "history": list(map(asdict, self.history)),
+            "log": list(map(asdict, self.log)),
+        }
 
     @classmethod
     def from_json(cls, document: object) -> "RunProgress":
@@ -112,6 +120,7 @@ class RunProgress:
             cls,
             phase=part.text_or_none("phase") or "starting",
             weighed=_weighed(part),
+            phases=phases.read_phases(part.parts("phases")),
             history=tuple(row.record(Round) for row in part.parts("history")),
             log=tuple(row.record(LogLine) for row in part.parts("log")),
         )
@@ -135,16 +144,30 @@ class ProgressRecorder:
         for event in events:
             self._take(event)
 
+    @property
+    def _seconds(self) -> float:
+        return round(time.monotonic() - self.began, 1)
+
+    def _phases(self, those: tuple[Phase, ...]) -> None:
+        self.progress = replace(self.progress, phases=those)
+
+    def end(self) -> None:
+        """End the phase that goes on."""
+        self._phases(phases.end(self.progress.phases, self._seconds))
+
     def log(self, words: str) -> None:
         """Add a line to the log."""
-        line = LogLine(round(time.monotonic() - self.began, 1), words)
+        line = LogLine(self._seconds, words)
         # The row is written every second: only the newest lines stay in it.
         self.progress = replace(self.progress, log=(*self.progress.log, line)[-LOG_LINES:])
 
     def _take(self, event: Event) -> None:
         if event.phase and event.phase != self.progress.phase:
             self.log(event.phase.capitalize())
+            self._phases(phases.enter(self.progress.phases, event.phase, self._seconds))
         self.progress = _after(self.progress, event)
+        if event.phase and event.message:
+            self._phases(phases.note(self.progress.phases, event.message))
         self.device = event.device or self.device
         self.error = event.error or self.error
         if event.resumed:

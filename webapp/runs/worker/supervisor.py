@@ -72,6 +72,7 @@ def _do(run: Run, stopping: threading.Event) -> None:
         trainer.kill()
     if trainer.process.returncode != 0 or not (folder / run_folder.CHALLENGER).exists():
         raise Ended(RunState.FAILED, recorder.error or trainer.why())
+    recorder.end()
     import_result.take_in(run_id, folder, recorder.progress)
 
 
