@@ -17,12 +17,14 @@ import torch
 
 from training.data.minibatches import Examples
 from training.data.synthetic_names import make_synthetic_names
-from training.fitting.distillation import sigmoid
 from training.fitting.pipeline import fit, run_to_end
-from training.fitting.settings import FitSettings, preset
+from training.fitting.presets import preset
+from training.fitting.settings import FitSettings
+from training.fitting.teachers.distillation import sigmoid
 from training.model import artifact
-from training.model.network import Network, average_weights
+from training.model.network import Network
 from training.model.predict import probabilities
+from training.model.weights import average_weights
 
 SEEDS = range(5)
 EVIDENCE = 2.3

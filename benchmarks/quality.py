@@ -29,7 +29,6 @@ from training.data.corpus import Corpus
 from training.data.minibatches import examples_of
 from training.evaluation.metrics import SUREST, Floats, calibration_error, certainty, losses
 from training.evaluation.model_card import groups
-from training.fitting.linear_teacher import make_vectorizer
 from training.model import artifact
 from training.model.predict import probabilities
 
@@ -80,9 +79,13 @@ def everybody(names: Corpus) -> dict[str, Who]:
 def linear(train: Corpus) -> Who:
     """Return scikit-learn's logistic regression on 1- to 6-grams, taught on `train`."""
     from scipy.sparse import vstack
+    from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    examples, vectorizer = examples_of(train), make_vectorizer()
+    examples = examples_of(train)
+    vectorizer = CountVectorizer(
+        analyzer="char", ngram_range=(1, 6), min_df=3, lowercase=False, dtype=np.float32
+    )
     features = vectorizer.fit_transform(f"^{name}$" for name in examples.names)
     labels = np.repeat([1, 0], len(examples))
     weights = np.concatenate((examples.weight * examples.share, examples.weight * (1 - examples.share)))

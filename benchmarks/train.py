@@ -25,7 +25,8 @@ from tqdm import tqdm
 
 from training.data import corpus
 from training.data.minibatches import Batches, Examples, examples_of
-from training.fitting.settings import FitSettings, preset
+from training.fitting.presets import preset
+from training.fitting.settings import FitSettings
 from training.fitting.trainer import Trainer
 from training.model.network import CELLS, ElmanCell, Network
 from training.names import ALPHABET, encode

@@ -8,7 +8,7 @@ import torch
 
 from benchmarks import course, quality, train
 from training.data.minibatches import Examples
-from training.fitting.settings import preset
+from training.fitting.presets import preset
 from training.model.network import CELLS, Network, NetworkSettings
 from training.names import encode
 

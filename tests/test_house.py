@@ -56,7 +56,7 @@ LIGHT = (
     "training.runtime.strict_json",
 )
 """Modules of the trainer that web processes import: they load neither numpy nor torch."""
-FROM_TRAINING = {*LIGHT, "training.fitting.settings"}
+FROM_TRAINING = {*LIGHT, "training.fitting.presets", "training.fitting.settings"}
 """What the site takes of the trainer besides its networks (`training.model`)."""
 MOST_MODULES = 9
 

@@ -9,9 +9,11 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 
+from training.runtime.device import NO_MEMORY, is_out_of_memory
+
 COMMANDS = (
-    *("corpus", "fit", "settings", "evaluate", "guess"),
-    *("compare", "crossvalidate", "curves", "job"),
+    *("corpus", "fit", "settings", "evaluate", "guess", "job", "doctor", "device"),
+    *("experiments.compare", "experiments.crossvalidate", "experiments.curves"),
 )
 
 
@@ -34,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except (ValueError, OSError) as error:
         print(f"python -m training: {error}", file=sys.stderr)
+        return 1
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        print(f"python -m training: {NO_MEMORY}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

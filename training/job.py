@@ -62,8 +62,9 @@ from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.checkpoints import BadCheckpoint
 from training.fitting.finetune import fine_tune
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
-from training.fitting.settings import FitSettings, preset
-from training.fitting.trainer import Progress
+from training.fitting.presets import preset
+from training.fitting.progress import Progress
+from training.fitting.settings import FitSettings
 from training.model.artifact import Artifact, dump, load
 from training.model.network import Network
 from training.model.predict import Answers

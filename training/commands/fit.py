@@ -18,16 +18,9 @@ from training.data.name_groups import Group
 from training.evaluation.card_types import Lineage
 from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
-from training.fitting.settings import (
-    GROUPS,
-    OLD_NAMES,
-    PRESETS,
-    FitSettings,
-    Setting,
-    describe_settings,
-    preset,
-)
-from training.fitting.trainer import Progress
+from training.fitting.presets import OLD_NAMES, PRESETS, preset
+from training.fitting.progress import Progress
+from training.fitting.settings import GROUPS, FitSettings, Setting, describe_settings
 from training.model.artifact import dump, load
 from training.model.predict import Answers
 from training.names import normalise

@@ -9,10 +9,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import IO, Any
 
-import torch
-
 from training.commands import Subparsers
 from training.job import run
+from training.runtime.device import NO_MEMORY, is_out_of_memory
 
 NICENESS = 10
 """The site on the same machine goes first."""
@@ -38,16 +37,10 @@ def do(args: Namespace) -> int:
     except Exception as error:
         # Told apart, since there is something to do about it.
         if is_out_of_memory(error):
-            return _failed("The memory was not enough: a smaller network or batch needs less.")
+            return _failed(NO_MEMORY)
         traceback.print_exc()
         return _failed(f"Something unforeseen happened: {type(error).__name__}: {error}")
     return 0
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Return whether no memory was left, which torch tells in words alone where it is the machine's."""
-    in_words = isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
-    return in_words or isinstance(error, (torch.OutOfMemoryError, MemoryError))
 
 
 def say(**event: Any) -> None:

@@ -3,7 +3,8 @@
 from argparse import Namespace
 
 from training.commands import Subparsers
-from training.fitting.settings import GROUPS, OLD_NAMES, PRESETS, Setting, describe_settings
+from training.fitting.presets import OLD_NAMES, PRESETS
+from training.fitting.settings import GROUPS, Setting, describe_settings
 
 HEAD = """# Settings of a training
 

@@ -5,6 +5,8 @@ Names of one length form a batch, so nothing is padded, packed or masked, and no
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 import torch
@@ -12,7 +14,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.data.corpus import Corpus
-from training.names import encode
+from training.names import ALPHABET
+
+NOTHING = len(ALPHABET)
+"""The index that stands where a name has no letter."""
+_INDEX_OF_BYTE = np.full(256, NOTHING, dtype=np.uint8)
+_INDEX_OF_BYTE[np.frombuffer(ALPHABET.encode("ascii"), dtype=np.uint8)] = np.arange(len(ALPHABET))
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,14 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of names, shares and weights, in hexadecimal: equal for equal examples, and only then."""
+        digest = sha256("\n".join(self.names).encode())
+        for column in (self.share, self.weight):
+            digest.update(column.astype("<f8").tobytes())
+        return digest.hexdigest()
 
     def __add__(self, other: "Examples") -> "Examples":
         return Examples(
@@ -77,9 +92,21 @@ def rows_by_length(names: Sequence[str]) -> dict[int, NDArray[np.intp]]:
 
 
 def encode_names(names: Sequence[str]) -> Tensor:
-    """Return the letters of names of one length as indices (names, length)."""
+    """Return the letters of normalised names of one length as indices (names, length)."""
+    if len(set(map(len, names))) > 1:
+        raise ValueError("Names that are encoded together must be equally long.")
+    codes = encode_padded(names)  # (names, length)
+    if (codes == NOTHING).any():
+        raise ValueError("A name that is encoded must be normalised: it holds a letter of no alphabet here.")
     # One byte a letter: the whole corpus lies on the device, and only a batch becomes int64.
-    return torch.tensor([encode(name) for name in names], dtype=torch.uint8)
+    return torch.from_numpy(codes)
+
+
+def encode_padded(names: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the letters of normalised names as indices (names, longest), NOTHING behind the shorter ones."""
+    longest = max(map(len, names), default=0)
+    padded = "".join(name.ljust(longest, "\0") for name in names).encode("ascii")
+    return _INDEX_OF_BYTE[np.frombuffer(padded, dtype=np.uint8)].reshape(len(names), longest)
 
 
 class Batches:
@@ -87,6 +114,7 @@ class Batches:
 
     def __init__(self, examples: Examples, device: torch.device) -> None:
         self.names = len(examples)
+        self.fingerprint = examples.fingerprint
         self.mean_weight = float(examples.weight.mean())
         self.device = device
         self._groups = [
@@ -103,14 +131,13 @@ class Batches:
         return sum(-(-len(group) // size) for group in self._groups)
 
     def shuffled(self, size: int, seed: int) -> Iterator[Batch]:
-        """Yield every example once, in an order that the seed alone decides."""
-        # Shuffled on the device: an order made by the host would have to be carried there in each epoch.
-        generator = torch.Generator(self.device).manual_seed(seed)
+        """Yield every example once, in an order that the seed alone decides, on every device the same."""
+        generator = torch.Generator().manual_seed(seed)
         pieces = [
             (group, rows)
             for group in self._groups
             # rows: (batch,) indices of one group
-            for rows in torch.randperm(len(group), generator=generator, device=self.device).split(size)
+            for rows in torch.randperm(len(group), generator=generator).to(self.device).split(size)
         ]
         # Lengths are mixed: in order of length it would learn the longest last and forget the others.
         order = torch.randperm(len(pieces), generator=torch.Generator().manual_seed(seed))

@@ -15,9 +15,10 @@ from training.fitting.settings import FitSettings
 from training.model.predict import probabilities
 from training.names import fold_of
 
-SALT = "cross-validation"
 Follow = Callable[[Events], Fitted]
 """Watches a training and returns what came of it."""
+SALT = "cross-validation"
+"""Of these folds: see `fold_of`."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,6 @@ def crossvalidate(
     if folds < 2:
         raise ValueError(f"There must be at least 2 folds, not {folds}.")
     names, validation = corpus.only(TRAIN), examples_of(corpus.only(VALIDATION))
-    # (names,): the fold in which each is tested
     numbers = np.array([fold_of(name, folds, SALT) for name in names.names])
     for number in range(folds):
         tested = names.take(numbers == number)

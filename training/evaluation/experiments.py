@@ -27,8 +27,9 @@ from training.evaluation.model_card import history_of
 from training.evaluation.parts.scores import Scores
 from training.fitting.pipeline import fit
 from training.fitting.settings import FitSettings
-from training.model.network import CELLS, Network, initialise
+from training.model.network import Network
 from training.model.predict import probabilities
+from training.model.weights import initialise
 from training.names import ALPHABET
 from training.runtime.device import resolve_device
 from training.runtime.strict_json import Json, Scalar
@@ -56,15 +57,15 @@ class CellResult:
         return asdict(self)
 
 
-def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Follow) -> Iterator[CellResult]:
-    """Teach every cell with the same settings on the same names and give what came of each."""
+def compare_cells(
+    settings: Mapping[str, FitSettings], corpus: Corpus, device: str | torch.device, follow: Follow
+) -> Iterator[CellResult]:
+    """Teach every cell on the same names, each with its settings, and give what came of each."""
     validation = corpus.only(VALIDATION)
     long = [name for name in validation.names if len(name) == LENGTH][:MEASURED]
     if not long:
         raise ValueError(f"There is no name of {LENGTH} letters to measure gradients on.")
-    for cell in CELLS:
-        chosen = replace(settings, cell=cell)
-        # The same first weights as `fit` gives the cell: they are what "before training" means.
+    for cell, chosen in settings.items():
         torch.manual_seed(chosen.seed)
         fresh = Network(chosen.network())
         initialise(fresh)
@@ -78,7 +79,7 @@ def compare_cells(settings: FitSettings, corpus: Corpus, device: str, follow: Fo
         )
 
 
-def _clock(device: str) -> float:
+def _clock(device: str | torch.device) -> float:
     # Of a CPU, this process's own time: what else the machine does shall not count against a cell.
     return time.process_time() if resolve_device(device).type == "cpu" else time.monotonic()
 
@@ -122,7 +123,7 @@ class HelpedTraining:
 
 
 def overfit(
-    settings: FitSettings, corpus: Corpus, names: int, device: str, follow: Follow
+    settings: FitSettings, corpus: Corpus, names: int, device: str | torch.device, follow: Follow
 ) -> Iterator[HelpedTraining]:
     """Give one training a help, on `names` names for training and as many for validation."""
     train = _equally(sample(corpus.only(TRAIN), names, settings.seed))

@@ -18,7 +18,7 @@ from training.data.name_groups import Group, SliceKind
 from training.evaluation.card_types import Data, Epoch, Lineage, ModelCard
 from training.evaluation.metrics import Floats, Mask, curves, score
 from training.evaluation.parts.scores import Curves, Scores, Slice
-from training.fitting.trainer import Progress
+from training.fitting.progress import Progress
 from training.model.predict import Answers
 from training.names import ALPHABET, LABELS, SEPARATORS
 from training.runtime.strict_json import Scalar
@@ -76,7 +76,10 @@ def make_card(answers: Answers, corpus: Corpus, provenance: Provenance) -> Model
 
 
 def history_of(rounds: Iterable[Progress]) -> tuple[Epoch, ...]:
-    """Return what a card keeps of the progress that ended each round."""
+    """Return what a card keeps of the progress that ended each round.
+
+    Seconds are left out: artifacts of equal runs are equal but for the time they were made.
+    """
     return tuple(
         Epoch(
             progress.epoch,
@@ -84,7 +87,6 @@ def history_of(rounds: Iterable[Progress]) -> tuple[Epoch, ...]:
             progress.validation_loss,
             progress.validation_accuracy,
             progress.learning_rate,
-            progress.seconds,
         )
         for progress in rounds
     )

@@ -7,51 +7,36 @@ and Hoiem, 2016). They are a replay sample, half of it names that share their be
 correction, because those would move first.
 """
 
-import copy
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import relu
 
-from training.data.minibatches import Examples, encode_names, rows_by_length
+from training.data.minibatches import Examples
+from training.fitting.correction_loss import group_corrections, group_replay, is_learned, sample_replay
 from training.fitting.loss_and_optimizer import set_learning_rate
 from training.fitting.pipeline import Events, Fitted
-from training.fitting.trainer import Progress
-from training.model.network import Network, mean_logits
-from training.model.predict import log_probabilities
-from training.runtime.device import mixed_precision, resolve_device
+from training.fitting.progress import Progress
+from training.model.network import Network
+from training.model.weights import copy_of
+from training.runtime.device import deterministic, mixed_precision, resolve_device, use_tf32
 
-UNISEX_TOLERANCE = 0.15
-"""A name that is both women's and men's is learned when P(female) is this close to its share."""
-EPOCHS, STEPS_PER_EPOCH = 8, 25
+EPOCHS, STEPS_PER_EPOCH = 8, 50
 """At most; learning progress is judged after each epoch."""
 FINAL_PHASE = 0.75
 """Once all is learned, the schedule jumps to this share of its steps: small steps that settle the weights."""
 LOWEST_RATE = 0.02
 """The last learning rate, as a share of the first."""
-REPLAY_SIZE = 30_000
-CORRECTIONS_PER_STEP, REPLAY_PER_STEP = 48, 128
+CORRECTIONS_PER_STEP, REPLAY_PER_STEP = 48, 256
 """Names a step, at most. The corrections have one length, and so has half of the replay."""
 REPLAY_WEIGHT = 4.5
 """Weight of a replayed name in the loss; that of a correction is 1."""
-MARGIN = 0.6
-"""Log odds beyond one half that a correction must reach: P = .65."""
-UNISEX_MARGIN = 0.2
-"""Log odds around its share within which a unisex name adds no loss."""
 LEARNED_WEIGHT = 0.1
 """How often a length is drawn for a correction that is learned; for one that is not it is 1."""
-PREFIX_LOSS_WEIGHT = 0.1
-"""Weight of each direction's answers after every letter, which are held too, beside the guess."""
-AFFIX = 4
-"""Letters at either end of a name that make it similar to a correction."""
-CHUNK = 1024
-"""Names whose old answers are computed at once."""
 
 
 def fine_tune(
@@ -59,119 +44,27 @@ def fine_tune(
     corrections: Examples,
     replay: Examples,
     seed: int = 0,
-    device: str = "auto",
+    device: str | torch.device = "auto",
     rate: float = 1e-3,
+    is_deterministic: bool = False,
+    epochs: int = EPOCHS,
+    steps: int = STEPS_PER_EPOCH,
 ) -> Events:
     """Teach a copy of `network` some `corrections`; yield Progress, return Fitted.
 
-    It ends a few epochs after all are learned, or after EPOCHS. The validation figures of the events are of
-    the corrections. Raises ValueError for an unknown device.
+    It ends a few epochs after all are learned, or after `epochs`, each of as many `steps`. The validation
+    figures of the events are of the corrections. Equal arguments give equal weights: on a CPU always, on a
+    GPU if `is_deterministic`. Raises ValueError for an unknown device.
     """
-    where = resolve_device(device)
-    random = np.random.default_rng(seed)
-    sample = sample_replay(replay, corrections, random)
-    tuner = FineTuner(network, corrections, sample, where, rate, random)
-    yield from tuner.run()
-    return Fitted(tuner.network.cpu().eval(), tuner.history, tuner.epoch, str(where))
-
-
-def sample_replay(replay: Examples, corrections: Examples, random: np.random.Generator) -> Examples:
-    """Return up to REPLAY_SIZE names, half of them similar to a correction where there are so many."""
-    starts = {name[:AFFIX] for name in corrections.names}
-    ends = {name[-AFFIX:] for name in corrections.names}
-    similar = np.array([name[:AFFIX] in starts or name[-AFFIX:] in ends for name in replay.names], dtype=bool)
-    # At most half from each: with few similar names the sample is smaller, not filled up with others.
-    rows = [random.permutation(np.flatnonzero(mask))[: REPLAY_SIZE // 2] for mask in (similar, ~similar)]
-    return replay.take(np.concatenate(rows))
-
-
-def is_learned(network: Network, corrections: Examples, device: torch.device) -> NDArray[np.bool_]:
-    """Return for each correction whether the network now answers as its training row says."""
-    p_female = np.exp(log_probabilities(network, corrections.names, device)[:, 0])  # (names,)
-    unisex = np.abs(corrections.share - 0.5) < UNISEX_TOLERANCE
-    near = np.abs(p_female - corrections.share) < UNISEX_TOLERANCE
-    return np.where(unisex, near, (p_female > 0.5) == (corrections.share > 0.5))
-
-
-@dataclass(frozen=True)
-class CorrectionGroup:
-    """Corrections of one length."""
-
-    letters: Tensor
-    """(names, length)"""
-    target_odds: Tensor
-    """Log odds to reach (names,)."""
-    is_unisex: Tensor
-    """(names,)"""
-
-    def loss(self, log_probs: Tensor, rows: Tensor) -> Tensor:
-        """Return how far log P (rows, labels) of some rows are from their targets, in log odds (rows,)."""
-        odds, target = log_probs[:, 0] - log_probs[:, 1], self.target_odds[rows]
-        # (rows,): nothing once the odds are beyond the target on its side
-        one_sided = relu(target.abs() - odds * target.sign())
-        # (rows,): nothing once they are near it
-        two_sided = relu((odds - target).abs() - UNISEX_MARGIN)
-        return torch.where(self.is_unisex[rows], two_sided, one_sided)
-
-
-@dataclass(frozen=True)
-class ReplayGroup:
-    """Names of one length with what the network said of them before."""
-
-    letters: Tensor
-    """(names, length)"""
-    log_probs: Tensor
-    """The guess (names, labels)."""
-    prefix_log_probs: list[Tensor]
-    """Of each direction, after every letter: (names, length, labels)."""
-
-    def loss(self, prefix_log_probs: list[Tensor], rows: Tensor) -> Tensor:
-        """Return the divergence of some rows' answers from the old ones, summed over the rows (scalar)."""
-        guess = mean_logits([log_probs[:, -1] for log_probs in prefix_log_probs])  # (rows, labels)
-        pairs = zip(prefix_log_probs, self.prefix_log_probs, strict=True)
-        # (directions, rows)
-        by_direction = torch.stack([kl_divergence(new, old[rows]).mean(dim=1) for new, old in pairs])
-        prefixes = by_direction.mean(dim=0)  # (rows,)
-        return (kl_divergence(guess, self.log_probs[rows]) + PREFIX_LOSS_WEIGHT * prefixes).sum()
-
-
-def kl_divergence(new: Tensor, old: Tensor) -> Tensor:
-    """Return the Kullback-Leibler divergence of log P (..., labels) from the old ones, in nats (...)."""
-    return (old.exp() * (old - new)).sum(dim=-1)
-
-
-def group_corrections(corrections: Examples, device: torch.device) -> dict[int, CorrectionGroup]:
-    """Return the corrections of each length, with the log odds that they shall reach."""
-    groups = {}
-    for length, rows in rows_by_length(corrections.names).items():
-        share = corrections.share[rows]
-        unisex = np.abs(share - 0.5) < UNISEX_TOLERANCE
-        # Of exactly 0 or 1 the log odds are infinite.
-        own_odds = np.log(share.clip(0.01, 0.99) / (1 - share).clip(0.01, 0.99))
-        odds = np.where(unisex, own_odds, np.sign(share - 0.5) * MARGIN)
-        groups[length] = CorrectionGroup(
-            encode_names([corrections.names[row] for row in rows]).to(device).long(),
-            torch.tensor(odds, device=device).float(),
-            torch.tensor(unisex, device=device),
-        )
-    return groups
-
-
-@torch.no_grad()
-def group_replay(network: Network, replay: Examples, device: torch.device) -> dict[int, ReplayGroup]:
-    """Return the replayed names of each length, with what `network` says of them."""
-    network.eval()
-    groups = {}
-    for length, rows in rows_by_length(replay.names).items():
-        # (names, length)
-        letters = encode_names([replay.names[row] for row in rows]).to(device).long()
-        with mixed_precision(device):
-            chunks = [network.prefix_log_probs(chunk) for chunk in letters.split(CHUNK)]
-        by_direction = [torch.cat(direction) for direction in zip(*chunks, strict=True)]
-        # by_direction: (names, length, labels) each; guess: (names, labels)
-        guess = mean_logits([log_probs[:, -1] for log_probs in by_direction])
-        groups[length] = ReplayGroup(letters, guess, by_direction)
-    return groups
+    with deterministic(is_deterministic):
+        where = resolve_device(device)
+        use_tf32(where)
+        torch.manual_seed(seed)  # of dropout
+        random = np.random.default_rng(seed)
+        sample = sample_replay(replay, corrections, random)
+        tuner = FineTuner(network, corrections, sample, where, rate, random, epochs, steps)
+        yield from tuner.run()
+        return Fitted(tuner.network.cpu().eval(), tuner.history, tuner.epoch, str(where))
 
 
 class FineTuner:
@@ -185,9 +78,12 @@ class FineTuner:
         device: torch.device,
         rate: float,
         random: np.random.Generator,
+        epochs: int = EPOCHS,
+        steps: int = STEPS_PER_EPOCH,
     ) -> None:
-        self.network = copy.deepcopy(network).to(device)
-        self.corrections, self.device, self.rate, self.random = corrections, device, rate, random
+        self.network = copy_of(network).to(device)
+        self.corrections, self.device, self.random = corrections, device, random
+        self.rate, self.epochs, self.steps = rate, epochs, steps
         self.correction_groups = group_corrections(corrections, device)
         self.replay_groups = group_replay(self.network, replay, device)
         # Which corrections the last epoch left unlearned: these are drawn first.
@@ -207,11 +103,11 @@ class FineTuner:
         return self.rate * (LOWEST_RATE + (1 - LOWEST_RATE) * cosine)
 
     def run(self) -> Iterator[Progress]:
-        """Train in epochs of STEPS_PER_EPOCH steps; yield how far it is after each."""
+        """Train in epochs of as many steps as asked for; yield how far it is after each."""
         began = time.monotonic()
         while self.done < 1:
             self.network.train()
-            losses = [self._step() for _ in range(STEPS_PER_EPOCH)]
+            losses = [self._step() for _ in range(self.steps)]
             self.epoch += 1
             event = self._judge(began, float(torch.stack(losses).mean()))
             self.history.append(event)
@@ -240,7 +136,7 @@ class FineTuner:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
-        self.done += 1 / (EPOCHS * STEPS_PER_EPOCH)
+        self.done += 1 / (self.epochs * self.steps)
         return loss.detach()
 
     def _correction_loss(self, length: int) -> Tensor:
@@ -270,7 +166,7 @@ class FineTuner:
         return Progress(
             "fine-tuning",
             self.epoch,
-            EPOCHS,
+            self.epochs,
             self.names_seen,
             round(self.names_seen / max(seconds, 1e-9), 1),
             loss,

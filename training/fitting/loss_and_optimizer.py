@@ -1,7 +1,8 @@
-"""What a step of training is made of: the loss, the learning rate, the optimizer, the moving average."""
+"""What a step of training is made of: loss, gradients, learning rate, optimizer, moving average."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -11,6 +12,10 @@ from torch.optim import AdamW, Optimizer
 from training.data.minibatches import Batch
 from training.fitting.settings import FitSettings
 from training.model.network import Network, mean_logits
+from training.runtime.cuda import Work, record
+from training.runtime.device import mixed_precision
+
+_FUSED_ON = ("cpu", "cuda")
 
 
 def make_optimizer(network: Network, settings: FitSettings) -> AdamW:
@@ -18,7 +23,8 @@ def make_optimizer(network: Network, settings: FitSettings) -> AdamW:
     matrices = [p for p in network.parameters() if p.dim() > 1]
     biases = [p for p in network.parameters() if p.dim() < 2]
     groups: list[dict[str, Any]] = [{"params": matrices}, {"params": biases, "weight_decay": 0.0}]
-    return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay)
+    is_fused = matrices[0].device.type in _FUSED_ON
+    return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=is_fused)
 
 
 def learning_rate_at(settings: FitSettings, done: float) -> float:
@@ -76,3 +82,71 @@ def training_loss(prefix_log_probs: Sequence[Tensor], batch: Batch, settings: Fi
     prefix = by_direction[:, :, 0].mean(dim=0)  # (batch,)
     # (batch,) to a scalar
     return ((whole + settings.prefix_loss_weight * prefix) * batch.weight).mean()
+
+
+@dataclass(frozen=True)
+class Backward:
+    """The way forth and back through a network: a batch becomes its loss and all weights' gradients."""
+
+    network: Network
+    settings: FitSettings
+    mean_weight: float
+    """Of all names that are learned, so that the loss does not hang on how they are weighted."""
+
+    def __call__(self, batch: Batch, after: Sequence[int] | Tensor) -> Tensor:
+        """Set the gradients, return the loss (scalar); `after` are two letters, as in `loss_positions`."""
+        with mixed_precision(batch.letters.device):
+            prefix_log_probs = self.network.prefix_log_probs(batch.letters, after)  # (batch, 2, labels) each
+        # By the mean weight, so that a loss is told in nats a name whatever the names weigh.
+        loss = training_loss(prefix_log_probs, batch, self.settings) / self.mean_weight
+        self.network.zero_grad(set_to_none=False)  # where a recorded step will write them again
+        loss.backward()
+        return loss.detach()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recorded step for names of one length: where it reads a batch, and what replays it."""
+
+    batch: Batch
+    after: Tensor
+    """(2,)"""
+    replay: Work
+
+    def __call__(self, batch: Batch, after: Sequence[int]) -> Tensor:
+        """Do what `Backward` does."""
+        self.batch.letters.copy_(batch.letters)
+        self.batch.share.copy_(batch.share)
+        self.batch.weight.copy_(batch.weight)
+        self.after.copy_(torch.tensor(after))
+        return self.replay().clone()
+
+
+@dataclass(frozen=True)
+class RecordedBackward:
+    """Does what `Backward` does, recorded once for each length of names; only full batches are."""
+
+    backward: Backward
+    record: Callable[[Work], Work] = record
+    recordings: dict[int, Recording] = field(default_factory=dict)
+
+    def __call__(self, batch: Batch, after: Sequence[int]) -> Tensor:
+        """Set the gradients, return the loss (scalar)."""
+        if len(batch) < self.backward.settings.batch_size:
+            return self.backward(batch, after)
+        length = batch.letters.shape[1]
+        if length not in self.recordings:
+            self.recordings[length] = self._record(batch, after)
+        return self.recordings[length](batch, after)
+
+    def _record(self, batch: Batch, after: Sequence[int]) -> Recording:
+        own = Batch(batch.letters.clone(), batch.share.clone(), batch.weight.clone())
+        places = torch.tensor(after, device=batch.letters.device)
+        return Recording(own, places, self.record(lambda: self.backward(own, places)))
+
+
+def make_backward(network: Network, settings: FitSettings, mean_weight: float) -> Backward | RecordedBackward:
+    """Return the way forth and back that `settings` ask for on the device of `network`."""
+    backward = Backward(network, settings, mean_weight)
+    is_on_gpu = next(network.parameters()).device.type == "cuda"
+    return RecordedBackward(backward) if settings.cuda_graphs and is_on_gpu else backward

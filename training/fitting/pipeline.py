@@ -6,18 +6,28 @@
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from training.data.minibatches import Batches, Examples
 from training.fitting.checkpoints import rename_old_siblings, sibling
-from training.fitting.distillation import add_noise, ask_teachers, make_targets, reverse_names
-from training.fitting.self_training import SelfTraining
-from training.fitting.settings import FitSettings
-from training.fitting.trainer import Progress, Trainer
-from training.model.network import Network, average_weights, join_directions
-from training.runtime.device import resolve_device
+from training.fitting.progress import Progress
+from training.fitting.settings import BadSettings, FitSettings
+from training.fitting.teachers.distillation import add_noise, ask_teachers, make_targets, reverse_names
+from training.fitting.teachers.self_training import SelfTraining
+from training.fitting.trainer import Trainer
+from training.model.network import Network, NetworkSettings
+from training.model.weights import average_weights, join_directions
+from training.runtime.device import (
+    describe_device,
+    deterministic,
+    mixed_precision,
+    resolve_device,
+    use_tf32,
+)
 
 SIBLINGS = ("teachers.npz", "teacher?", "reverse", "self_training*", "pseudo_labels*")
 """Endings of the files that may lie beside a checkpoint."""
@@ -37,13 +47,14 @@ class Fitted:
 
 
 Events = Generator[Progress, None, Fitted]
+Outcome = TypeVar("Outcome")
 
 
 def fit(
     settings: FitSettings,
     train: Examples,
     validation: Examples,
-    device: str = "auto",
+    device: str | torch.device = "auto",
     checkpoint: Path | None = None,
     start: Network | None = None,
 ) -> Events:
@@ -51,15 +62,42 @@ def fit(
 
     With a `checkpoint` the state is written there and beside it, after every epoch and twice a minute. A run
     that finds it goes on from it, at the very step. The files stay until `clear_checkpoint`, because what is
-    done next with the network may be killed too. Equal settings, examples and device give equal weights,
-    resumed or not.
+    done next with the network may be killed too. Equal settings, examples and `start` give equal weights on
+    equal machines, resumed or not: on a CPU always, on a GPU where `settings.deterministic` asks for it.
 
     Raises BadSettings, BadCheckpoint, and ValueError for a device that is not there.
     """
     settings.validated()
-    where = resolve_device(device)
+    with deterministic(settings.deterministic):
+        where = resolve_device(device)
+        _check(settings, train, validation, start)
+        use_tf32(where)
+        return (yield from _fit(settings, train, validation, where, checkpoint, start))
+
+
+def _check(settings: FitSettings, train: Examples, validation: Examples, start: Network | None) -> None:
     if len(train) == 0 or len(validation) == 0:
         raise ValueError("There must be at least one name to learn from and one to validate on.")
+    if start and replace(start.settings, dropout=settings.dropout) != settings.network():
+        raise BadSettings(
+            f"The network to start from is {_shape(start.settings)}; these settings teach "
+            f"{_shape(settings.network())}. Only networks of one shape can go on from each other."
+        )
+
+
+def _shape(network: NetworkSettings) -> str:
+    readout = f", readout {network.readout}" if network.readout else ""
+    return f"{network.cell} {network.width}{readout}{', bidirectional' if network.bidirectional else ''}"
+
+
+def _fit(
+    settings: FitSettings,
+    train: Examples,
+    validation: Examples,
+    where: torch.device,
+    checkpoint: Path | None,
+    start: Network | None,
+) -> Events:
     rename_old_siblings(checkpoint)
     yield from _dry_run(settings, train, where)
 
@@ -72,7 +110,7 @@ def fit(
         examples = add_noise(settings, examples)
 
     # From a `start` both directions go on together: they have learned apart already.
-    is_apart = settings.network().bidirectional and start is None
+    is_apart = settings.bidirectional and start is None
     first = replace(settings, bidirectional=False) if is_apart else settings
     trainer = Trainer(first, Batches(examples, where), Batches(validation, where), where, start)
     yield from trainer.run(checkpoint)
@@ -90,14 +128,16 @@ def fit(
     return _fitted([trainer, *generations], average_weights([each.result() for each in generations]))
 
 
-def run_to_end(events: Events, report: Callable[[Progress], None] = lambda progress: None) -> Fitted:
-    """Run a training to its end, give `report` every event, and return what came of it."""
+def run_to_end(
+    events: Generator[Progress, None, Outcome], report: Callable[[Progress], None] = lambda progress: None
+) -> Outcome:
+    """Run a training, or a part of one, to its end, give `report` every event, and return what came of it."""
     while True:
         try:
             progress = next(events)
         except StopIteration as end:
-            fitted: Fitted = end.value
-            return fitted
+            outcome: Outcome = end.value
+            return outcome
         report(progress)
 
 
@@ -133,5 +173,29 @@ def _dry_run(settings: FitSettings, train: Examples, where: torch.device) -> Ite
     longest = max(range(len(train)), key=lambda row: len(train.names[row]))
     rows = np.repeat([0, longest], settings.batch_size)
     batches = Batches(train.take(rows), where)
-    trainer = Trainer(replace(settings, epochs=1), batches, batches, where)
-    yield from (replace(event, phase="dry run") for event in trainer.run_epoch())
+    trainer = Trainer(replace(settings, epochs=1, patience=0), batches, batches, where)
+    for event in trainer.run_epoch():
+        yield replace(event, phase="dry run")
+    batch = next(batches.in_order(settings.batch_size))
+    yield Progress("dry run", message=describe_precision(trainer.network, batch.letters))
+
+
+def describe_precision(network: Network, letters: Tensor) -> str:
+    """Return in words where a network learns, and in which type its recurrent layer really computes.
+
+    It is looked at and not asked for: autocast of PyTorch's recurrent layers may take another type.
+    """
+    with mixed_precision(letters.device):
+        found = network.outputs(letters).dtype
+    return precision_in_words(letters.device, found)
+
+
+def precision_in_words(device: torch.device, found: torch.dtype) -> str:
+    """Return in words what it means that the recurrent layer computes in a type."""
+    is_tf32 = device.type == "cuda" and found == torch.float32 and torch.backends.cudnn.allow_tf32
+    products = "TF32" if is_tf32 else str(found).removeprefix("torch.")
+    warning = " That is half precision, in which small gradients vanish." if found == torch.float16 else ""
+    return (
+        f"Learns on {describe_device(device)}: recurrent layer in {str(found).removeprefix('torch.')}, "
+        f"its products in {products}, the rest in float32.{warning}"
+    )

@@ -3,7 +3,6 @@
 What is written here about a setting is what `--help`, the page /retraining and docs/settings.md show.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
@@ -11,23 +10,6 @@ from training.model.network import NetworkSettings
 
 TEACHERS = ("none", "linear", "ensemble")
 GROUPS = ("network", "optimisation", "loss", "oversampling", "teachers", "self-training")
-OLD_NAMES = {
-    "batch": "batch_size",
-    "clip": "gradient_clip",
-    "smoothing": "label_smoothing",
-    "letters": "prefix_loss_weight",
-    "ema": "ema_decay",
-    "by_heart": "oversample_frequent",
-    "rehearsed": "oversample_unisex",
-    "trust": "teacher_pseudocount",
-    "invented": "synthetic_ratio",
-    "gibberish": "noise_ratio",
-    "refining": "self_training_repeats",
-    "refining_rate": "self_training_learning_rate",
-    "generations": "self_training_generations",
-}
-"""What settings were called in release 1.0.0. Cards, checkpoints, runs and scripts may hold these names."""
-
 T = TypeVar("T")
 
 
@@ -117,6 +99,15 @@ class FitSettings:
         1000,
     )
     seed: int = _setting(0, "optimisation", "", "Start of the random numbers.", 0, 2**31 - 1)
+    deterministic: bool = _setting(
+        False,
+        "optimisation",
+        "",
+        "Whether equal settings give equal weights on a GPU, too; it costs speed.",
+    )
+    cuda_graphs: bool = _setting(
+        False, "optimisation", "", "Whether a GPU replays recorded steps, with a stream for each direction."
+    )
 
     label_smoothing: float = _setting(
         0.0, "loss", "share", "How far every target is drawn towards one half.", 0, 0.5
@@ -195,9 +186,7 @@ class FitSettings:
         return self
 
     def network(self) -> NetworkSettings:
-        """Return the shape of the network that these settings teach."""
-        if self.cell == "elman":  # the course's neuron answers by itself, and reads in one direction
-            return NetworkSettings(self.cell, self.width, self.dropout)
+        """Return the shape of the network that these settings teach; raises ValueError if there is none."""
         return NetworkSettings(self.cell, self.width, self.dropout, self.readout, self.bidirectional)
 
 
@@ -208,54 +197,3 @@ def describe_settings() -> tuple[Setting, ...]:
         for entry in fields(FitSettings)
         if "about" in entry.metadata
     )
-
-
-def current_name(name: str) -> str:
-    """Return what a setting is called today; a name that was never used is returned as it is."""
-    return OLD_NAMES.get(name, name)
-
-
-def current_names(settings: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return settings that may have been stored by an older release under today's names."""
-    return {current_name(name): value for name, value in dict(settings).items()}
-
-
-_FULL = FitSettings(
-    "full",
-    width=384,
-    readout=256,
-    bidirectional=True,
-    epochs=6,
-    learning_rate=6e-3,
-    oversample_frequent=6,
-    noise_ratio=0.01,
-    synthetic_ratio=3.0,
-    self_training_repeats=3,
-    self_training_learning_rate=3e-3,
-    self_training_generations=2,
-    oversample_unisex=3,
-    teacher="ensemble",
-    teacher_epochs=4,
-)
-PRESETS = {
-    "tiny": FitSettings("tiny", width=8, epochs=2, batch_size=64),
-    "cpu": replace(
-        _FULL,
-        preset="cpu",
-        epochs=5,
-        synthetic_ratio=1.5,
-        self_training_generations=1,
-        oversample_unisex=1,
-    ),
-    "full": _FULL,
-}
-
-
-def preset(name: str, **changes: Any) -> FitSettings:
-    """Return the settings of a preset with some of them changed, by old names or new; raises BadSettings."""
-    if name not in PRESETS:
-        raise BadSettings(f"The preset must be one of {', '.join(PRESETS)}, not {name!r}.")
-    changes = current_names(changes)
-    if unknown := sorted(set(changes) - {entry.name for entry in fields(FitSettings)}):
-        raise BadSettings(f"There is no setting {unknown[0]!r}.")
-    return replace(PRESETS[name], **changes).validated()

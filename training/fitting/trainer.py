@@ -16,87 +16,32 @@ import torch
 from torch import Tensor
 
 from training.data.minibatches import Batch, Batches
-from training.fitting.checkpoints import read_checkpoint, write_checkpoint
+from training.fitting.checkpoints import (
+    RELEASE_1_0,
+    fingerprint_of_weights,
+    read_checkpoint,
+    write_checkpoint,
+)
 from training.fitting.loss_and_optimizer import (
     learning_rate_at,
     loss_positions,
+    make_backward,
     make_optimizer,
     set_learning_rate,
-    training_loss,
     update_ema,
 )
+from training.fitting.progress import EarlyStopping, Position, Progress
 from training.fitting.settings import FitSettings
-from training.model.network import Network, initialise
+from training.model.network import Network
+from training.model.weights import copy_of, initialise
 from training.runtime.device import mixed_precision
 
 REPORT_EVERY = 50
 """Steps between two events. Reading the loss more often would make a GPU wait for the host."""
-VALIDATION_BATCH = 512
+VALIDATION_BATCH = {"cpu": 512, "cuda": 16_384}
+"""Names of one length at once: a CPU's cache holds few, a GPU wants many."""
 SAVE_EVERY = 30.0
 """Seconds between two checkpoints within an epoch."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where the work stands. Losses are in nats a name; what is not known yet is None."""
-
-    phase: str
-    """`dry run`, `linear teacher`, `teacher`, `training`, `training from the end`, `self-training`, …"""
-    epoch: int = 0
-    epochs: int = 0
-    names_seen: int = 0
-    names_per_second: float | None = None
-    train_loss: float | None = None
-    validation_loss: float | None = None
-    validation_accuracy: float | None = None
-    """Share of the validation names, not exactly even ones, whose majority label is guessed."""
-    learning_rate: float | None = None
-    seconds: float = 0.0
-    seconds_left: float | None = None
-    resumed: str | None = None
-    """Only in the first event after a checkpoint was read: where the training goes on, in words."""
-    message: str | None = None
-    """Only where a phase ends before its last round: why."""
-
-
-@dataclass
-class Position:
-    """How far a training is, as a checkpoint holds it."""
-
-    loss: Tensor
-    """Sum over the names of this epoch, in nats (scalar). On the device, so that no step waits for it."""
-    epoch: int = 0
-    """The epoch that goes on, or the last that is done."""
-    batches: int = 0
-    """Done of the epoch that goes on; 0 between two epochs."""
-    names: int = 0
-    """Learned from in this epoch."""
-    seconds: float = 0.0
-    """Spent on this epoch."""
-    step: int = 0
-    """Over all epochs."""
-
-    def begin_epoch(self) -> None:
-        """Count one epoch more, nothing of it done."""
-        self.epoch += 1
-        self.names, self.seconds, self.loss = 0, 0.0, torch.zeros_like(self.loss)
-
-
-@dataclass
-class EarlyStopping:
-    """The best weights so far, and whether `patience` epochs have brought no better ones."""
-
-    patience: int
-    best_weights: dict[str, Tensor]
-    best_epoch: int = 0
-    stopped: bool = False
-
-    def update(self, epoch: int, losses: list[float], network: Network) -> None:
-        """Take in the validation losses of all epochs so far; `network` is that of the last."""
-        # A tie goes to the later epoch, which has learned longer.
-        if min(losses) == losses[-1]:
-            self.best_weights, self.best_epoch = copy.deepcopy(network.state_dict()), epoch
-        self.stopped = bool(self.patience) and epoch - self.best_epoch >= self.patience
 
 
 @dataclass
@@ -117,7 +62,10 @@ class Trainer:
         # Before the network is made: its first weights are the seed's.
         torch.manual_seed(self.settings.seed)
         self.network = _make_network(self.settings, self.start).to(self.device)
-        self.ema_model = copy.deepcopy(self.network)
+        self.network.uses_streams = self.settings.cuda_graphs and self.device.type == "cuda"
+        # Without a decay the average is the network itself, and nothing is copied.
+        self.ema_model = copy_of(self.network) if self.settings.ema_decay else self.network
+        self.backward = make_backward(self.network, self.settings, self.train.mean_weight)
         self.optimizer = make_optimizer(self.network, self.settings)
         self.total_steps = self.settings.epochs * self.train.count(self.settings.batch_size)
         self.position = Position(torch.zeros((), device=self.device))
@@ -175,18 +123,13 @@ class Trainer:
 
     def _step(self, batch: Batch) -> Tensor:
         set_learning_rate(self.optimizer, self.learning_rate)
-        after = loss_positions(batch.letters.shape[1], self.position.step)
-        with mixed_precision(self.device):
-            prefix_log_probs = self.network.prefix_log_probs(batch.letters, after)  # (batch, 2, labels) each
-        # By the mean weight, so that a loss is told in nats a name whatever the names weigh.
-        loss = training_loss(prefix_log_probs, batch, self.settings) / self.train.mean_weight
-        self.optimizer.zero_grad()
-        loss.backward()
+        loss = self.backward(batch, loss_positions(batch.letters.shape[1], self.position.step))  # (scalar)
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.gradient_clip)
         self.optimizer.step()
         self.position.step += 1
-        update_ema(self.ema_model, self.network, self.settings.ema_decay, self.position.step)
-        return loss.detach()
+        if self.ema_model is not self.network:
+            update_ema(self.ema_model, self.network, self.settings.ema_decay, self.position.step)
+        return loss
 
     def _event(self) -> Progress:
         here = self.position
@@ -218,16 +161,11 @@ class Trainer:
     def _resume(self, checkpoint: Path | None) -> Iterator[Progress]:
         # What was done before the kill is yielded again: whoever watches now has not seen it.
         if checkpoint and checkpoint.exists():
-            self._load(checkpoint)
-            yield Progress(self.phase, self.position.epoch, self.settings.epochs, resumed=self._place())
+            is_old = self._load(checkpoint)
+            epochs, message = self.settings.epochs, RELEASE_1_0 if is_old else None
+            where = f"{self.phase}, {self.position.words(epochs, self.train.names)}"
+            yield Progress(self.phase, self.position.epoch, epochs, resumed=where, message=message)
             yield from self.history
-
-    def _place(self) -> str:
-        epoch, epochs = self.position.epoch, self.settings.epochs
-        if self.position.batches:
-            names = f"{self.position.names:,} of {self.train.names:,} names"
-            return f"{self.phase}, round {epoch} of {epochs}, {names} read"
-        return f"{self.phase}, {epoch} of {epochs} rounds done"
 
     def _save(self, path: Path | None) -> None:
         if path is None:
@@ -238,16 +176,24 @@ class Trainer:
         state["history"] = [vars(event) for event in self.history]
         write_checkpoint(path, state, self._identity())
 
-    def _load(self, path: Path) -> None:
-        state = read_checkpoint(path, self.device, self._identity())
+    def _load(self, path: Path) -> bool:
+        """Take over the state at `path`; return whether release 1.0.0 wrote it."""
+        state = read_checkpoint(path, self._identity())
         for name in _MODULES:
             getattr(self, name).load_state_dict(state[name])
         self.position = Position(**state["position"])
+        self.position.loss = self.position.loss.to(self.device)
         self.early_stopping = EarlyStopping(**state["early_stopping"])
         self.history = [Progress(**event) for event in state["history"]]
+        return bool(state["is_of_release_1_0"])
 
     def _identity(self) -> dict[str, Any]:
-        return {"settings": vars(self.settings), "names": self.train.names}
+        return {
+            "settings": vars(self.settings),
+            "names": self.train.names,
+            "data": [self.train.fingerprint, self.validation.fingerprint],
+            "start": fingerprint_of_weights(self.start),
+        }
 
     def result(self) -> Network:
         """Return the taught network on the CPU: the best epoch's with early stopping, else the last."""
@@ -274,7 +220,7 @@ def validate(network: Network, names: Batches, device: torch.device) -> tuple[fl
     """Return the weighted mean loss in nats, and the share of majority labels that are guessed."""
     network.eval()
     loss, weight, right, decided = (torch.zeros((), device=device) for _ in range(4))
-    for batch in names.in_order(VALIDATION_BATCH):
+    for batch in names.in_order(VALIDATION_BATCH.get(device.type, 512)):
         with mixed_precision(device):
             log_probs = network.log_probs(batch.letters).float()  # (batch, labels)
         # Label 0 is female, label 1 male.

@@ -13,7 +13,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import PackedSequence
 
+from training.model.trie_training import gru_states
 from training.names import ALPHABET, LABELS
+from training.runtime.cuda import start_beside
+from training.runtime.device import full_precision
 
 CELLS = ("elman", "rnn", "gru", "lstm")
 
@@ -50,11 +53,13 @@ class ElmanCell(nn.Module):
 
     There is no non-linearity on the hidden state, exactly as the course builds it: what it carries is a
     linear function of the letters, and its gradient shrinks or grows by the same matrix at every step.
+    Dropout stands before i2o, so that it leaves out what is answered from and never what is remembered.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.width = width
+        self.dropout = nn.Dropout(dropout)
         self.i2h = nn.Linear(len(ALPHABET) + width, width)
         self.i2o = nn.Linear(len(ALPHABET) + width, len(LABELS))
 
@@ -65,7 +70,7 @@ class ElmanCell(nn.Module):
         for letter in letters.unbind(dim=1):  # (batch, alphabet)
             both = torch.cat((letter, hidden), dim=1)  # (batch, alphabet + width)
             hidden = self.i2h(both)  # (batch, width)
-            answers.append(self.i2o(both))  # (batch, labels)
+            answers.append(self.i2o(self.dropout(both)))  # (batch, labels)
             states.append(hidden)
         return torch.stack(answers, dim=1), torch.stack(states, dim=1)
 
@@ -76,9 +81,11 @@ class Network(nn.Module):
     def __init__(self, settings: NetworkSettings) -> None:
         super().__init__()
         self.settings = settings
+        self.uses_streams = False
+        """Whether both directions go their ways at once, each on a stream of the GPU."""
         self.dropout = nn.Dropout(settings.dropout)
         if settings.cell == "elman":
-            self.recurrent: nn.Module = ElmanCell(settings.width)
+            self.recurrent: nn.Module = ElmanCell(settings.width, settings.dropout)
         else:
             kind = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[settings.cell]
             self.recurrent = kind(len(ALPHABET), settings.width, batch_first=True)
@@ -98,6 +105,9 @@ class Network(nn.Module):
 
     def log_probs(self, letters: Tensor) -> Tensor:
         """Take letter indices (batch, letters), return log P(label) of the whole names (batch, labels)."""
+        if self._shares_beginnings(letters):
+            whole = self.prefix_log_probs(letters, [letters.shape[1] - 1])
+            return mean_logits([log_probs[:, 0] for log_probs in whole])
         return self.log_probs_of_one_hot(self._one_hot(letters))
 
     def log_probs_of_one_hot(self, one_hot: Tensor) -> Tensor:
@@ -107,20 +117,36 @@ class Network(nn.Module):
         own = self._read_out(outputs[:, -1])  # (batch, labels)
         return mean_logits([own, self.reverse.log_probs_of_one_hot(one_hot.flip(1))]) if self.reverse else own
 
-    def prefix_log_probs(self, letters: Tensor, after: Sequence[int] | None = None) -> list[Tensor]:
+    def prefix_log_probs(self, letters: Tensor, after: Sequence[int] | Tensor | None = None) -> list[Tensor]:
         """Return log P(label) (batch, letters, labels) of each direction, after every letter that it reads.
 
         The second direction begins with the last letter. With `after`, counted from 0, only the answers after
         these letters are computed. `mean_logits` of the answers after the last letters is the guess.
         """
-        own = [self._prefix_log_probs(letters, after)]
-        return own + self.reverse.prefix_log_probs(letters.flip(1), after) if self.reverse else own
+        reverse = self.reverse
+        if reverse is None:
+            return [self._prefix_log_probs(letters, after)]
+        if self.uses_streams:
+            from_end = start_beside(letters.device, lambda: reverse.prefix_log_probs(letters.flip(1), after))
+            return [self._prefix_log_probs(letters, after), *from_end()]
+        return [self._prefix_log_probs(letters, after), *reverse.prefix_log_probs(letters.flip(1), after)]
 
-    def _prefix_log_probs(self, letters: Tensor, after: Sequence[int] | None = None) -> Tensor:
-        outputs, _ = self.recurrent(self._one_hot(letters))  # (batch, letters, width)
-        if after is not None:
-            outputs = torch.stack([outputs[:, letter] for letter in after], dim=1)  # (batch, after, width)
-        return self._read_out(outputs)
+    def _prefix_log_probs(self, letters: Tensor, after: Sequence[int] | Tensor | None = None) -> Tensor:
+        return self._read_out(self.outputs(letters, after))
+
+    def outputs(self, letters: Tensor, after: Sequence[int] | Tensor | None = None) -> Tensor:
+        """Return what the first direction's cell gives after some letters, or all (batch, after, width).
+
+        Of the course's neuron these are logits already (batch, after, labels).
+        """
+        if self._shares_beginnings(letters):
+            return gru_states(self.recurrent, letters, _places(after, letters.shape[1]))
+        outputs: Tensor = self.recurrent(self._one_hot(letters))[0]  # (batch, letters, width)
+        if after is None:
+            return outputs
+        if isinstance(after, Tensor):
+            return outputs.index_select(1, after)
+        return torch.stack([outputs[:, letter] for letter in after], dim=1)
 
     def states(self, letters: Tensor) -> Tensor:
         """Return the hidden state after every letter, from the first to the last (batch, letters, width)."""
@@ -144,15 +170,28 @@ class Network(nn.Module):
         by_name: Tensor = log_probs.flip(0).transpose(0, 1)  # (batch, letters, labels)
         return by_name
 
+    def _shares_beginnings(self, letters: Tensor) -> bool:
+        # While a GRU learns on a CPU. On a GPU cuDNN's own is faster than any loop of ours.
+        is_on_cpu = letters.device.type == "cpu"
+        is_learning = self.training and torch.is_grad_enabled()
+        return self.settings.cell == "gru" and is_on_cpu and is_learning
+
     def _one_hot(self, letters: Tensor) -> Tensor:
-        return F.one_hot(letters, len(ALPHABET)).to(next(self.parameters()).dtype)
+        weights = next(self.parameters())  # letters are rows of the unit matrix (..., alphabet)
+        return torch.eye(len(ALPHABET), dtype=weights.dtype, device=weights.device)[letters]
 
     def _read_out(self, outputs: Tensor) -> Tensor:
         """Take what the cell gives (..., width), return log P(label) (..., labels)."""
         if self.settings.cell != "elman":  # whose outputs are logits already
-            with torch.autocast(outputs.device.type, enabled=False):  # two near logits need all their digits
+            with full_precision(outputs.device):  # two near logits need all their digits
                 outputs = self.readout(self.dropout(outputs.to(next(self.parameters()).dtype)))
         return F.log_softmax(outputs, dim=-1)
+
+
+def _places(after: Sequence[int] | Tensor | None, length: int) -> list[int]:
+    if after is None:
+        return list(range(length))
+    return after.tolist() if isinstance(after, Tensor) else list(after)
 
 
 def mean_logits(log_probs: Sequence[Tensor]) -> Tensor:
@@ -162,69 +201,9 @@ def mean_logits(log_probs: Sequence[Tensor]) -> Tensor:
     return F.log_softmax(torch.stack(list(log_probs)).mean(dim=0), dim=-1)
 
 
-def join_directions(network: Network, reverse: Network) -> Network:
-    """Return the network that reads as `network` does, and from the end as `reverse` does."""
-    joined = Network(replace(network.settings, bidirectional=True))
-    # The second network's weights are called as PyTorch calls those of `self.reverse`.
-    from_end = {f"reverse.{name}": tensor for name, tensor in reverse.state_dict().items()}
-    joined.load_state_dict(network.state_dict() | from_end)
-    return joined.eval()
-
-
 def make_readout(settings: NetworkSettings) -> nn.Module:
     """Return the layers from the hidden state (..., width) to the logits (..., labels)."""
     if not settings.readout:
         return nn.Linear(settings.width, len(LABELS))
     hidden_layer = nn.Linear(settings.width, settings.readout)
     return nn.Sequential(hidden_layer, nn.ReLU(), nn.Linear(settings.readout, len(LABELS)))
-
-
-def split_directions(network: Network) -> list[Network]:
-    """Return the network of each direction: one, or the two of a bidirectional one."""
-    if network.reverse is None:
-        return [network]
-    forwards = Network(replace(network.settings, bidirectional=False))
-    own = {name: tensor for name, tensor in network.state_dict().items() if not name.startswith("reverse.")}
-    forwards.load_state_dict(own)
-    return [forwards.eval(), network.reverse]
-
-
-def average_weights(networks: Sequence[Network]) -> Network:
-    """Return the network whose weights are the mean of those given, which must have learned from one start.
-
-    It is often better than each (Wortsman et al., 2022, "Model soups"). Evaluation mode, on the CPU.
-    """
-    average = Network(networks[0].settings)
-    states = [network.cpu().state_dict() for network in networks]
-    average.load_state_dict({name: torch.stack([s[name] for s in states]).mean(dim=0) for name in states[0]})
-    return average.eval()
-
-
-@torch.no_grad()
-def initialise(network: Network) -> None:
-    """Set the weights that a network starts to learn from; PyTorch's random seed decides them.
-
-    Input weights have a standard deviation of 1, where PyTorch's is 1 / sqrt(3 · width): a one-hot letter
-    meets a single column of them, and must make a difference at once. Recurrent matrices are orthogonal (Saxe
-    et al., 2014). Gates that keep the state start open (Jozefowicz et al., 2015). With PyTorch's own start,
-    two epochs over the corpus end 3 points lower.
-    """
-    if network.reverse:
-        initialise(network.reverse)
-    if network.settings.cell == "elman":
-        return
-    width, weights = network.settings.width, dict(network.recurrent.named_parameters())
-    for gate in weights["weight_hh_l0"].split(width):
-        nn.init.orthogonal_(gate)
-    nn.init.normal_(weights["weight_ih_l0"], std=1.0)
-    weights["bias_ih_l0"].zero_()
-    weights["bias_hh_l0"].zero_()
-    if network.settings.cell in ("gru", "lstm"):  # r, z, n and i, f, g, o: the second one keeps the state
-        weights["bias_ih_l0"][width : 2 * width] = 1.0
-    *hidden_layers, last = [layer for layer in network.readout.modules() if isinstance(layer, nn.Linear)]
-    for layer in hidden_layers:  # so large that the size of activations stays (He et al., 2015)
-        nn.init.normal_(layer.weight, std=(2 / width) ** 0.5)
-        layer.bias.zero_()
-    # Small, so that it begins with "one half" for every name and not with strong opinions of nothing.
-    last.weight.mul_(0.1)
-    last.bias.zero_()

@@ -22,8 +22,10 @@ from training.model.network import Network
 from training.names import LABELS, Form, Reading, combine, first_of, label_of, read
 from training.runtime.device import mixed_precision
 
-BATCH, TRAINING_BATCH = 1024, 512
+BATCH = 1024
 """Names of one length that are read at once, at most."""
+TRAINING_BATCH = {"cpu": 512, "cuda": 16_384}
+"""The same in the precision of training: a CPU's cache holds few, a GPU wants many."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +90,15 @@ def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]
 def log_probabilities(network: Network, names: Sequence[str], device: torch.device) -> NDArray[np.float64]:
     """Return log P(label) of each normalised name (names, labels), in the precision of training."""
     network = network.to(device).eval()
-    log_probs = np.empty((len(names), len(LABELS)))
-    for rows in _equal_lengths(names, TRAINING_BATCH):
+    order, found = [], []
+    for rows in _equal_lengths(names, TRAINING_BATCH.get(device.type, BATCH)):
         letters = encode_names([names[row] for row in rows]).to(device).long()  # (batch, letters)
         with mixed_precision(device):
-            log_probs[rows] = network.log_probs(letters).float().cpu().numpy()
+            found.append(network.log_probs(letters).float())  # (batch, labels)
+        order.append(rows)
+    log_probs = np.empty((len(names), len(LABELS)))
+    if found:
+        log_probs[np.concatenate(order)] = torch.cat(found).cpu().numpy()
     return log_probs
 
 

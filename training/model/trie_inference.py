@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from training.data.minibatches import NOTHING, encode_padded
 from training.model.network import Network
 from training.names import ALPHABET
 
@@ -20,11 +21,6 @@ CHUNK = 8192
 """Names that are walked together: more would share more, and need more memory."""
 BLOCK = 512
 """Prefixes of one length that are computed together: few enough to stay in the processor's cache."""
-
-_NONE = len(ALPHABET)
-# By the ASCII code of a letter, its index in ALPHABET; all else, the padding "\0" too, is _NONE.
-_CODES = np.full(128, _NONE, dtype=np.uint8)
-_CODES[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def _walked(network: Network, names: list[str]) -> list[NDArray[np.float32]]:
 
 
 def _read(walk: _Walk, names: list[str]) -> NDArray[np.float32]:
-    codes = _letters(names)  # (names, letters)
+    codes = encode_padded(names)  # (names, letters)
     is_new = _first_of_their_prefix(codes)  # (names, letters)
     odds = np.zeros(codes.shape, dtype=np.float32)
     state, above = walk.start, np.zeros(len(names), dtype=np.int64)  # the node that each name is at
@@ -126,17 +122,11 @@ def _descend_block(walk: _Walk, state: Tensor, parents: Tensor, letters: Tensor)
     return walk.step(walk.inputs.index_select(0, letters), by_state, above)
 
 
-def _letters(names: list[str]) -> NDArray[np.uint8]:
-    longest = max(map(len, names))
-    padded = "".join(name.ljust(longest, "\0") for name in names).encode("ascii")
-    return _CODES[np.frombuffer(padded, dtype=np.uint8)].reshape(len(names), longest)
-
-
 def _first_of_their_prefix(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     differs = np.ones(codes.shape, dtype=np.bool_)
     # (names - 1, letters): once two neighbours differ, they do in every longer prefix.
     np.logical_or.accumulate(codes[1:] != codes[:-1], axis=1, out=differs[1:])
-    is_new: NDArray[np.bool_] = differs & (codes != _NONE)
+    is_new: NDArray[np.bool_] = differs & (codes != NOTHING)
     return is_new
 
 

@@ -6,7 +6,7 @@ from apiflask import Schema
 from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
-from training.fitting.settings import PRESETS
+from training.fitting.presets import PRESETS
 from training.names import ANSWERS, LABELS, Form, Why
 from webapp.models.enums import RunKind, Status
 from webapp.runs import plans

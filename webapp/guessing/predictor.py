@@ -16,7 +16,8 @@ from torch.nn import functional as F
 
 from training import names
 from training.model import artifact
-from training.model.network import Network, split_directions
+from training.model.network import Network
+from training.model.weights import split_directions
 from training.names import ALPHABET, Reading, encode
 from webapp.errors import Unavailable
 from webapp.extensions import db

@@ -5,7 +5,7 @@ import json
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from training.fitting.settings import PRESETS, current_names
+from training.fitting.presets import PRESETS, current_names
 from training.model.network import CELLS
 from webapp.files import uploads
 from webapp.models.enums import RunKind

@@ -4,16 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from training.fitting.settings import (
-    GROUPS,
-    PRESETS,
-    BadSettings,
-    FitSettings,
-    Setting,
-    current_names,
-    describe_settings,
-    preset,
-)
+from training.fitting.presets import PRESETS, current_names, preset
+from training.fitting.settings import GROUPS, BadSettings, FitSettings, Setting, describe_settings
 from training.model.network import CELLS
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Scores
-from training.fitting.settings import current_names
+from training.fitting.presets import current_names
 from webapp.models import Version
 from webapp.presentation.confusion import Matrix, Metric, matrix_from
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from training.data.minibatches import Batches, Examples
-from training.names import ALPHABET
+from training.data.minibatches import NOTHING, Batches, Examples, encode_names, encode_padded
+from training.names import ALPHABET, encode
 
 CPU = torch.device("cpu")
 NAMES = ["ada", "bo", "ida", "liv", "o'hara", "bea", "jo"]
@@ -65,3 +65,28 @@ def test_examples_of_unequal_columns_are_refused():
 def test_examples_are_joined_end_to_end():
     both = examples(["ada"]) + examples(["bo"])
     assert both.names == ["ada", "bo"] and len(both) == 2
+
+
+def test_letters_are_the_indices_that_names_are_encoded_with():
+    names = ["o'hara", "jo-ann", "an nah"]
+    assert encode_names(names).tolist() == [encode(name) for name in names]
+    assert encode_padded(["ada", "o"]).tolist() == [encode("ada"), [*encode("o"), NOTHING, NOTHING]]
+    assert encode_names([]).tolist() == []
+
+
+@pytest.mark.parametrize("names", [["ada", "bo"], ["Ada"], ["zoë"], ["a1b"]])
+def test_what_is_no_normalised_name_of_one_length_is_not_encoded(names):
+    with pytest.raises(ValueError):
+        encode_names(names)
+
+
+def test_a_fingerprint_is_of_names_shares_and_weights():
+    some = examples()
+    others = [
+        examples([*NAMES[:-1], "al"]),
+        Examples(some.names, 1 - some.share, some.weight),
+        Examples(some.names, some.share, some.weight + 1),
+        some.take(np.arange(len(some))[::-1]),
+    ]
+    assert examples().fingerprint == some.fingerprint == Batches(some, CPU).fingerprint
+    assert len({some.fingerprint, *(other.fingerprint for other in others)}) == 5

@@ -14,9 +14,10 @@ from training.evaluation.cross_validation import SALT, crossvalidate, sample
 from training.evaluation.experiments import LENGTH, overfit, vanishing
 from training.evaluation.metrics import score
 from training.fitting.pipeline import Events, Fitted, fit
-from training.fitting.settings import preset
-from training.model.network import Network, NetworkSettings, initialise
+from training.fitting.presets import preset
+from training.model.network import Network, NetworkSettings
 from training.model.predict import probabilities
+from training.model.weights import initialise
 from training.names import fold_of, letters_only
 
 pytestmark = pytest.mark.training

@@ -8,8 +8,10 @@ from sklearn.linear_model import LogisticRegression
 
 from tests.support.generators import last_of
 from training.data.minibatches import Examples
+from training.data.ngrams import find_ngrams
 from training.data.synthetic_names import make_noise, make_synthetic_names
-from training.fitting.distillation import (
+from training.fitting.presets import preset
+from training.fitting.teachers.distillation import (
     HALVES,
     ReverseTeachers,
     ask_teachers,
@@ -17,15 +19,14 @@ from training.fitting.distillation import (
     make_targets,
     reverse_names,
 )
-from training.fitting.linear_teacher import (
+from training.fitting.teachers.linear_teacher import (
     FOLDS,
     INVERSE_PENALTY,
     TEACHER_SALT,
+    count_ngrams,
     fit_linear_teacher,
     fit_logistic,
-    make_vectorizer,
 )
-from training.fitting.settings import preset
 from training.names import bucket, fold_of
 
 pytestmark = pytest.mark.training
@@ -51,7 +52,7 @@ def test_the_linear_teacher_is_scikit_learns_logistic_regression():
     )
     women = np.array([(name[-1] in "aei") + 0.5 * ("m" in name) for name in names]) / 1.5
     weight = random.uniform(1, 6, len(names))
-    features = make_vectorizer().fit_transform(f"^{name}$" for name in names)
+    features = count_ngrams(find_ngrams(names), names)
     found = fit_logistic(features, women, weight)
     theirs = LogisticRegression(C=INVERSE_PENALTY, tol=1e-6, max_iter=5000).fit(
         sparse.vstack((features, features)),

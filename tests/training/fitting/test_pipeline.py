@@ -1,6 +1,7 @@
 """Teaching: it learns, it is repeatable, it survives a kill, it stops early, it fine-tunes."""
 
 import itertools
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -10,12 +11,14 @@ import torch
 from training.data.minibatches import Batches, Examples
 from training.fitting.checkpoints import BadCheckpoint
 from training.fitting.finetune import fine_tune, is_learned
-from training.fitting.loss_and_optimizer import learning_rate_at
-from training.fitting.pipeline import clear_checkpoint, fit
-from training.fitting.settings import BadSettings, preset
+from training.fitting.loss_and_optimizer import Backward, RecordedBackward, learning_rate_at, loss_positions
+from training.fitting.pipeline import clear_checkpoint, fit, precision_in_words
+from training.fitting.presets import preset
+from training.fitting.settings import BadSettings
 from training.fitting.trainer import Trainer
-from training.model.network import CELLS, Network, initialise, split_directions
+from training.model.network import CELLS, Network, NetworkSettings
 from training.model.predict import log_odds
+from training.model.weights import copy_of, initialise, split_directions
 from training.runtime.device import resolve_device
 
 pytestmark = pytest.mark.training
@@ -221,3 +224,60 @@ def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
 def test_a_network_with_a_layer_between_state_and_answer_learns(some):
     result = fitted(fit(quick(readout=8), some, some, "cpu"))
     assert result.history[-1].validation_loss < result.history[0].validation_loss
+
+
+def test_a_start_of_another_shape_is_refused_before_any_work(some):
+    with pytest.raises(BadSettings, match="gru 9.*gru 8"):
+        next(fit(quick(teacher="ensemble"), some, some, "cpu", start=Network(NetworkSettings("gru", 9))))
+
+
+def test_a_start_may_have_learned_with_another_dropout(some):
+    start = Network(NetworkSettings("gru", 8, dropout=0.4))
+    assert fitted(fit(quick(epochs=1), some, some, "cpu", start=start)).network.settings.dropout == 0
+
+
+def test_the_log_says_in_which_type_the_recurrent_layer_really_computes(some):
+    [line] = [event.message for event in fit(quick(epochs=1), some, some, "cpu") if event.message]
+    assert re.fullmatch(
+        r"Learns on CPU, \d+ cores?: recurrent layer in b?float(16|32), .* in float32\.", line
+    )
+
+
+def test_half_precision_is_warned_of():
+    cpu = torch.device("cpu")
+    assert "small gradients vanish" in precision_in_words(cpu, torch.float16)
+    assert "vanish" not in precision_in_words(cpu, torch.bfloat16)
+
+
+def test_without_a_decay_no_weights_are_copied(some):
+    batches = Batches(some, torch.device("cpu"))
+    plain, averaging = (
+        Trainer(quick(ema_decay=decay), batches, batches, torch.device("cpu")) for decay in (0.0, 0.9)
+    )
+    assert plain.ema_model is plain.network and averaging.ema_model is not averaging.network
+
+
+def test_equal_fine_tunes_give_equal_weights(some):
+    champion = Network(NetworkSettings("gru", 8, dropout=0.5))
+    taught, rest = some.take(np.arange(3)), some.take(np.arange(3, 60))
+    torch.manual_seed(1)
+    first = fitted(fine_tune(champion, taught, rest, device="cpu", epochs=1)).network
+    torch.manual_seed(2)
+    again = fitted(fine_tune(champion, taught, rest, device="cpu", epochs=1)).network
+    assert torch.equal(weights(first), weights(again))
+
+
+def test_a_recorded_step_is_a_step_that_reads_where_it_read_before(some):
+    # A GPU replays what it recorded; here the step itself is run again, over the same tensors.
+    settings = quick(bidirectional=True, batch_size=16)
+    torch.manual_seed(0)
+    plain = Network(settings.network()).train()
+    recorded = copy_of(plain)
+    again = RecordedBackward(Backward(recorded, settings, 1.0), lambda work: work)
+    ways = Backward(plain, settings, 1.0), again
+    for step, batch in enumerate(Batches(some, torch.device("cpu")).shuffled(16, seed=0)):
+        losses = [way(batch, loss_positions(batch.letters.shape[1], step)) for way in ways]
+        assert losses[0] == losses[1]
+        for one, other in zip(plain.parameters(), recorded.parameters(), strict=True):
+            assert torch.equal(one.grad, other.grad)
+    assert sorted(again.recordings) == [4, 5]

@@ -9,13 +9,15 @@ import torch
 from tests.support.generators import last_of
 from training.data.minibatches import Examples
 from training.data.synthetic_names import make_synthetic_names
-from training.fitting.distillation import SyntheticPool, TeacherLogits
 from training.fitting.loss_and_optimizer import learning_rate_at
 from training.fitting.pipeline import fit
-from training.fitting.self_training import STUDENT_WEIGHT, SelfTraining, generation_settings
-from training.fitting.settings import FitSettings, preset
-from training.model.network import Network, NetworkSettings, initialise, join_directions
+from training.fitting.presets import preset
+from training.fitting.settings import FitSettings
+from training.fitting.teachers.distillation import SyntheticPool, TeacherLogits
+from training.fitting.teachers.self_training import STUDENT_WEIGHT, SelfTraining, generation_settings
+from training.model.network import Network, NetworkSettings
 from training.model.predict import log_odds
+from training.model.weights import initialise, join_directions
 
 pytestmark = pytest.mark.training
 

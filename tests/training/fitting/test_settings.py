@@ -4,16 +4,8 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from training.fitting.settings import (
-    GROUPS,
-    OLD_NAMES,
-    PRESETS,
-    BadSettings,
-    FitSettings,
-    current_names,
-    describe_settings,
-    preset,
-)
+from training.fitting.presets import OLD_NAMES, PRESETS, current_names, preset
+from training.fitting.settings import GROUPS, BadSettings, FitSettings, describe_settings
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -52,6 +44,8 @@ def test_an_unknown_setting_is_refused():
         {"teacher": "none", "synthetic_ratio": 1.0, "self_training_repeats": 1},
         {"teacher": "linear", "synthetic_ratio": 1.0, "self_training_repeats": 0},
         {"self_training_generations": 0},
+        {"cell": "elman", "readout": 4},
+        {"cell": "elman", "bidirectional": True},
     ],
 )
 def test_a_setting_out_of_range_is_refused_with_a_sentence(change):
@@ -80,3 +74,15 @@ def test_settings_of_release_1_0_0_are_read_by_their_old_names():
 
 def test_no_old_name_is_a_name_of_today():
     assert not set(OLD_NAMES) & set(asdict(FitSettings()))
+
+
+@pytest.mark.parametrize("asked", [{"readout": 4}, {"bidirectional": True}])
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_what_the_courses_neuron_cannot_have_is_refused_to_whoever_asks_for_it(name, asked):
+    with pytest.raises(BadSettings, match="course's neuron"):
+        preset(name, cell="elman", **asked)
+
+
+def test_what_a_preset_brings_and_the_courses_neuron_cannot_have_is_left_out():
+    settings = preset("full", cell="elman")
+    assert (settings.readout, settings.bidirectional) == (0, False)

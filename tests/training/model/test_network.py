@@ -5,9 +5,10 @@ import torch
 
 from training.data.minibatches import Batch
 from training.fitting.loss_and_optimizer import loss_positions, training_loss
-from training.fitting.settings import preset
+from training.fitting.presets import preset
 from training.model.artifact import BadArtifact, dump, load
-from training.model.network import Network, NetworkSettings, initialise, join_directions, mean_logits
+from training.model.network import Network, NetworkSettings, mean_logits
+from training.model.weights import copy_of, initialise, join_directions
 from training.names import encode
 
 CELLS = ("rnn", "gru", "lstm")
@@ -112,3 +113,33 @@ def test_a_file_without_its_second_direction_is_refused() -> None:
     lame.reverse = None
     with pytest.raises(BadArtifact, match="missing"):
         load(dump(lame, {}))
+
+
+def test_dropout_leaves_out_what_the_courses_neuron_answers_from_and_not_what_it_remembers() -> None:
+    torch.manual_seed(0)
+    made = Network(NetworkSettings("elman", 8, dropout=0.5))
+    letters = letters_of("maria")
+    learning = [made.train().log_probs(letters) for _ in "ab"]
+    assert not torch.equal(*learning)
+    assert torch.equal(made.train().states(letters), made.eval().states(letters))
+    assert torch.equal(made.eval().log_probs(letters), made.log_probs(letters))
+
+
+@pytest.mark.parametrize("cell", [*CELLS, "elman"])
+def test_dropout_changes_what_is_learned(cell: str) -> None:
+    def gradient(dropout: float) -> torch.Tensor:
+        torch.manual_seed(0)
+        made = Network(NetworkSettings(cell, 8, dropout)).train()
+        made.log_probs(letters_of("maria", "jonas"))[:, 0].sum().backward()
+        return torch.cat([weights.grad.flatten() for weights in made.parameters()])
+
+    assert not torch.equal(gradient(0.0), gradient(0.5))
+    assert torch.equal(gradient(0.5), gradient(0.5))
+
+
+def test_a_copy_lies_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    flattened = []
+    monkeypatch.setattr(torch.nn.RNNBase, "flatten_parameters", lambda cell: flattened.append(cell))
+    copied = copy_of(network("gru", bidirectional=True))
+    assert copied.reverse is not None
+    assert {copied.recurrent, copied.reverse.recurrent} <= set(flattened)

@@ -6,11 +6,12 @@ how many bearers stand behind each.
 
 One teacher is a linear model. The ensemble adds two networks that read names from the end. Each is taught on
 one half of the names and asked about the other. On synthetic names the student itself is a teacher, too:
-`training/fitting/self_training.py`.
+`self_training.py` beside this.
 """
 
+import json
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,15 @@ from numpy.typing import NDArray
 
 from training.data.minibatches import Batches, Examples
 from training.data.synthetic_names import make_noise, make_synthetic_names
-from training.fitting.checkpoints import sibling
-from training.fitting.linear_teacher import TEACHER_SALT, fit_linear_teacher
+from training.fitting.checkpoints import BadCheckpoint, sibling
+from training.fitting.progress import Progress
 from training.fitting.settings import FitSettings
-from training.fitting.trainer import Progress, Trainer
+from training.fitting.teachers.linear_teacher import TEACHER_SALT, fit_linear_teacher
+from training.fitting.trainer import Trainer
 from training.model.network import Network
 from training.model.predict import log_odds
 from training.names import fold_of
+from training.runtime.at_once import at_once, has_room_beside, one_after_another
 from training.runtime.atomic_write import whole
 
 Floats = NDArray[np.float64]
@@ -56,7 +59,7 @@ class TeacherLogits:
     pools: list[SyntheticPool]
     """One for every generation of self-training."""
     fingerprint: str
-    """Of the names to learn."""
+    """Of what they were asked about, and with which settings: see `fingerprint_of`."""
 
     def write(self, path: Path) -> None:
         """Write them to `path`, whole or not at all; raises OSError."""
@@ -68,11 +71,16 @@ class TeacherLogits:
             np.savez(beside, **entries)
 
 
-def read_teacher_logits(path: Path, fingerprint: str) -> TeacherLogits:
-    """Return what `TeacherLogits.write` wrote; raises ValueError if it is of other names."""
+def read_teacher_logits(path: Path, fingerprint: str, train: Examples) -> TeacherLogits:
+    """Return what `TeacherLogits.write` wrote; raises BadCheckpoint if it is of anything else.
+
+    Release 1.0.0 noted the names alone.
+    """
     with np.load(path, allow_pickle=False) as file:
-        if str(file["of"]) != fingerprint:
-            raise ValueError(f"{path.name} holds what teachers said of other names: remove it first.")
+        if str(file["of"]) not in (fingerprint, sha256("\n".join(train.names).encode()).hexdigest()):
+            raise BadCheckpoint(
+                f"{path.name} holds what teachers said of other names, shares or settings: remove it first."
+            )
         pools = [
             SyntheticPool(file[f"names{number}"].astype(str).tolist(), file[f"logits{number}"])
             for number in range(sum(entry.startswith("names") for entry in file.files))
@@ -90,16 +98,17 @@ def ask_teachers(
     """Return what the teachers of `settings` say; with a `checkpoint` it is saved beside it and reused."""
     saved = sibling(checkpoint, "teachers.npz")
     if saved and saved.exists():
-        return read_teacher_logits(saved, fingerprint_of(train))
+        return read_teacher_logits(saved, fingerprint_of(settings, train, validation), train)
     teachers = yield from fit_teachers(settings, train, validation, device, checkpoint)
     if saved:
         teachers.write(saved)
     return teachers
 
 
-def fingerprint_of(train: Examples) -> str:
-    """Return the SHA-256 of the names to learn, in hexadecimal."""
-    return sha256("\n".join(train.names).encode()).hexdigest()
+def fingerprint_of(settings: FitSettings, train: Examples, validation: Examples) -> str:
+    """Return the SHA-256, in hexadecimal, of all that teachers hang on: settings, names, shares, weights."""
+    asked = json.dumps(asdict(settings), sort_keys=True)
+    return sha256("\n".join((asked, train.fingerprint, validation.fingerprint)).encode()).hexdigest()
 
 
 def fit_teachers(
@@ -110,6 +119,22 @@ def fit_teachers(
     checkpoint: Path | None = None,
 ) -> Generator[Progress, None, TeacherLogits]:
     """Fit the teachers and return what they say; an ensemble's logits are the mean of both kinds."""
+    fingerprint, linear = fingerprint_of(settings, train, validation), _fit_linear(settings, train)
+    if settings.teacher != "ensemble":
+        pools, out_of_fold = yield from linear
+        return TeacherLogits(out_of_fold, pools, fingerprint)
+    networks = ReverseTeachers(settings, reverse_names(validation), device, checkpoint)
+    by_networks = networks.out_of_fold(reverse_names(train))
+    in_order = at_once if has_room_beside(device) else one_after_another
+    (pools, out_of_fold), by_halves = yield from in_order(linear, by_networks)
+    # (names,): the mean of both kinds' logits
+    return TeacherLogits((out_of_fold + by_halves) / 2, pools, fingerprint)
+
+
+def _fit_linear(
+    settings: FitSettings, train: Examples
+) -> Generator[Progress, None, tuple[list[SyntheticPool], Floats]]:
+    """Return a pool for every generation, and the linear teacher's out-of-fold logits."""
     linear, out_of_fold = yield from fit_linear_teacher(train)
     pools = []
     # One pool each: on names that it has read often a network agrees with the labels anyway.
@@ -117,11 +142,7 @@ def fit_teachers(
         count = round(settings.synthetic_ratio * len(train))
         names = make_synthetic_names(train, count, settings.seed + generation)
         pools.append(SyntheticPool(names, linear.logits(names)))
-    if settings.teacher == "ensemble":
-        networks = ReverseTeachers(settings, reverse_names(validation), device, checkpoint)
-        # (names,): the mean of both kinds' logits
-        out_of_fold = (out_of_fold + (yield from networks.out_of_fold(reverse_names(train)))) / 2
-    return TeacherLogits(out_of_fold, pools, fingerprint_of(train))
+    return pools, out_of_fold
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -198,4 +219,5 @@ def make_targets(settings: FitSettings, train: Examples, teachers: TeacherLogits
 
 def add_noise(settings: FitSettings, examples: Examples) -> Examples:
     """Return the examples and strings of consonants, on which doubt is right."""
-    return examples + make_noise(round(settings.noise_ratio * len(examples)), settings.seed)
+    count = round(settings.noise_ratio * len(examples))
+    return examples + make_noise(count, settings.seed, set(examples.names)) if count else examples

@@ -10,11 +10,13 @@ from training.commands.fit import add_settings, follow, settings_of
 from training.data.corpus import Corpus
 from training.evaluation.cross_validation import sample
 from training.evaluation.experiments import LENGTH, CellResult, compare_cells
+from training.fitting.settings import FitSettings
 from training.model.artifact import SHIPPED
+from training.model.network import CELLS
 from training.runtime.device import describe_device, resolve_device
 from training.runtime.strict_json import Json
 
-CELLS = SHIPPED.with_name("cells.json")
+WRITTEN = SHIPPED.with_name("cells.json")
 HEAD = ("cell", "accuracy", "loss", "calibration", "seconds", "gradient untaught", "taught")
 
 
@@ -24,18 +26,23 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
     parser.add_argument("--names", type=int, default=100_000, help="drawn from the corpus (100,000)")
     parser.add_argument("--json", action="store_true", help="for machines")
-    add_write(parser, CELLS)
+    add_write(parser, WRITTEN)
     add_device(parser)
     add_settings(parser)
     # A budget that a laptop has; each of these can be given all the same.
     parser.set_defaults(run=do, width=128, epochs=3, preset="tiny", batch_size=256)
 
 
+def settings_by_cell(args: Namespace) -> dict[str, FitSettings]:
+    """Return the settings of every cell; raises BadSettings for what one of them cannot have."""
+    return {cell: settings_of(Namespace(**vars(args) | {"cell": cell})) for cell in CELLS}
+
+
 def do(args: Namespace) -> int:
     """Teach all four, print what came of them."""
     corpus = sample(read_corpora(args.files, with_base=not args.files), args.names)
     # A list: all four are taught before anything is written, so a table is never half.
-    cells = list(compare_cells(settings_of(args), corpus, args.device, follow))
+    cells = list(compare_cells(settings_by_cell(args), corpus, args.device, follow))
     write_json(args.write, _payload(cells, corpus, args))
     if args.json:
         print(json.dumps([cell.to_json() for cell in cells]))

@@ -7,8 +7,10 @@ often, a network agrees with the labels without having understood them. What is 
 generations' weights, which errs less than each.
 """
 
+import io
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +18,17 @@ import torch
 from numpy.typing import NDArray
 
 from training.data.minibatches import Batches, Examples
-from training.fitting.checkpoints import sibling
-from training.fitting.distillation import TeacherLogits, add_noise, make_targets, sigmoid
+from training.fitting.checkpoints import BadCheckpoint, fingerprint_of_weights, sibling
+from training.fitting.progress import Progress
 from training.fitting.settings import FitSettings
-from training.fitting.trainer import Progress, Trainer
+from training.fitting.teachers.distillation import (
+    SyntheticPool,
+    TeacherLogits,
+    add_noise,
+    make_targets,
+    sigmoid,
+)
+from training.fitting.trainer import Trainer
 from training.model.network import Network
 from training.model.predict import log_odds
 from training.runtime.atomic_write import write_whole
@@ -93,14 +102,15 @@ class SelfTraining:
         """Return log P(female) / P(male) of each synthetic name: the weighted mean of teacher and student."""
         assert self.teachers is not None
         pool, saved = self.teachers.pools[number], sibling(self.checkpoint, f"pseudo_labels{number}")
+        of = _fingerprint_of(self.teachers, pool, student)
         if saved and saved.exists():
-            return np.frombuffer(saved.read_bytes())  # float64, as it was written
+            return _read_labels(saved, of)
         # Its guess is a mean of two networks, each of which counts as STUDENT_WEIGHT.
         weight = STUDENT_WEIGHT * (2 if student.settings.bidirectional else 1)
         student_logits = yield from self._student_logits(student, pool.names)
         logits: Floats = (pool.logits + weight * student_logits) / (1 + weight)
         if saved:
-            write_whole(saved, logits.tobytes())
+            _write_labels(saved, logits, of)
         return logits
 
     def _student_logits(self, student: Network, names: Sequence[str]) -> Generator[Progress, None, Floats]:
@@ -110,3 +120,32 @@ class SelfTraining:
             yield Progress("synthetic names")
             pieces.append(log_odds(student, names[start : start + LABELLED_AT_ONCE], self.device))
         return np.concatenate(pieces)
+
+
+def _fingerprint_of(teachers: TeacherLogits, pool: SyntheticPool, student: Network) -> str:
+    """Return the SHA-256, in hexadecimal, of all that pseudo-labels hang on."""
+    known = (teachers.fingerprint, fingerprint_of_weights(student))
+    digest = sha256("\n".join((*known, *pool.names)).encode())
+    digest.update(pool.logits.astype("<f8").tobytes())
+    return digest.hexdigest()
+
+
+def _write_labels(path: Path, logits: Floats, of: str) -> None:
+    file = io.BytesIO()
+    np.savez(file, logits=logits, of=np.array(of))
+    write_whole(path, file.getvalue())
+
+
+def _read_labels(path: Path, of: str) -> Floats:
+    """Return what `_write_labels` wrote; raises BadCheckpoint if it is of other names or another student.
+
+    Release 1.0.0 wrote the labels alone.
+    """
+    data = path.read_bytes()
+    if not data.startswith(b"PK"):
+        return np.frombuffer(data)
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        if str(file["of"]) != of:
+            raise BadCheckpoint(f"{path.name} holds labels of other names: remove it first.")
+        logits: Floats = file["logits"]
+    return logits

@@ -1,6 +1,6 @@
 """The linear teacher: logistic regression over the n-grams of 1 to 6 letters of a name, its ends marked.
 
-scikit-learn and scipy are imported here, when it is fitted, and nowhere else in `fitting`.
+scipy is imported here, when it is fitted, and nowhere else in `fitting`.
 """
 
 from collections.abc import Generator, Sequence
@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from training.data.minibatches import Examples
-from training.fitting.trainer import Progress
+from training.data.ngrams import NGrams, find_ngrams
+from training.fitting.progress import Progress
 from training.names import fold_of
 
 Floats = NDArray[np.float64]
@@ -28,23 +29,19 @@ TEACHER_SALT = "fold"
 """Of the hash that says which teacher has not seen a name; another one would be another training."""
 
 
-def make_vectorizer(**options: Any) -> Any:
-    """Return scikit-learn's counter of n-grams; names must be marked, as ^maria$ is."""
-    from sklearn.feature_extraction.text import CountVectorizer
+def count_ngrams(ngrams: NGrams, names: Sequence[str]) -> Any:
+    """Return how often each name holds each n-gram, a sparse matrix (names, n-grams)."""
+    from scipy.sparse import csr_matrix
 
-    return CountVectorizer(
-        # min_df=3: an n-gram of one or two names says nothing of a third.
-        analyzer="char",
-        ngram_range=(1, 6),
-        min_df=3,
-        lowercase=False,
-        dtype=np.float32,
-        **options,
-    )
-
-
-def _marked(names: Sequence[str]) -> list[str]:
-    return [f"^{name}$" for name in names]
+    rows, columns = zip(*ngrams.columns(names), strict=True)  # of the names of each length
+    counted = np.concatenate([(numbers >= 0).sum(axis=1) for numbers in columns])  # (names,)
+    indices = np.concatenate([numbers[numbers >= 0] for numbers in columns])
+    starts = np.concatenate(([0], np.cumsum(counted)))
+    ones = np.ones(len(indices), dtype=np.float32)
+    by_length = csr_matrix((ones, indices, starts), shape=(len(names), len(ngrams)))
+    counts = by_length[np.argsort(np.concatenate(rows))]
+    counts.sum_duplicates()
+    return counts
 
 
 def fit_logistic(features: Any, share: Floats, weight: Floats) -> Floats:
@@ -84,15 +81,14 @@ def fit_logistic(features: Any, share: Floats, weight: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class LinearTeacher:
-    """The fitted model: the n-grams it knows, and the coefficient of each."""
+    """The fitted model: the n-grams it knows, and the coefficient of each; the last is the intercept."""
 
-    vectorizer: Any
+    ngrams: NGrams
     coefficients: Floats
 
     def logits(self, names: Sequence[str]) -> Floats:
         """Return log P(female) / P(male) of each name."""
-        features = self.vectorizer.transform(_marked(names))  # (names, n-grams)
-        logits: Floats = features @ self.coefficients[:-1] + self.coefficients[-1]  # (names,)
+        logits: Floats = self.ngrams.sums(names, self.coefficients[:-1]) + self.coefficients[-1]
         return logits
 
 
@@ -104,8 +100,8 @@ def fit_linear_teacher(examples: Examples) -> Generator[Progress, None, tuple[Li
     many run at once as PyTorch may use threads: sparse products release Python's lock.
     """
     yield Progress("linear teacher", 0, FOLDS + 1)
-    vectorizer = make_vectorizer()
-    features = vectorizer.fit_transform(_marked(examples.names))  # (names, n-grams)
+    ngrams = find_ngrams(examples.names)
+    features = count_ngrams(ngrams, examples.names)  # (names, n-grams)
     folds = np.array([fold_of(name, FOLDS, TEACHER_SALT) for name in examples.names])
 
     def fit_without(fold: int) -> Floats:
@@ -123,4 +119,4 @@ def fit_linear_teacher(examples: Examples) -> Generator[Progress, None, tuple[Li
         rows = np.flatnonzero(folds == fold)
         # (names of the fold,)
         out_of_fold[rows] = features[rows] @ coefficients[:-1] + coefficients[-1]
-    return LinearTeacher(vectorizer, of_all), out_of_fold
+    return LinearTeacher(ngrams, of_all), out_of_fold
