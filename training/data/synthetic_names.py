@@ -33,14 +33,16 @@ def make_synthetic_names(examples: Examples, count: int, seed: int) -> list[str]
     Names with a larger weight are parents more often. None of the new names is among `examples`, and none
     could be held out.
     """
-    random = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     chance = examples.weight / examples.weight.sum()  # (names,)
-    crossing = _Crossing.of(examples, random.choice(len(examples), size=len(examples), p=chance), random)
+    crossing = _Crossing.of(
+        examples, generator.choice(len(examples), size=len(examples), p=chance), generator
+    )
     # A dict keeps the order in which names were made, so that a seed always gives the same list.
     known, new = set(examples.names), dict[str, None]()
     for _ in range(_DRAWS):
-        parents = random.choice(len(examples), size=count, p=chance)
-        for name in dict.fromkeys(crossing.children(parents, random)):
+        parents = generator.choice(len(examples), size=count, p=chance)
+        for name in dict.fromkeys(crossing.children(parents, generator)):
             if len(new) == count:
                 return list(new)
             if name not in known and name not in new and bucket(name) >= _HELD_OUT:
@@ -53,21 +55,21 @@ def make_noise(count: int, seed: int, known: Container[str] = ()) -> Examples:
 
     None is among the `known` names, and none could be held out.
     """
-    random = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     names: list[str] = []
     while len(names) < count:
         names += (
             name
-            for name in _consonants(count - len(names), random)
+            for name in _consonants(count - len(names), generator)
             if bucket(name) >= _HELD_OUT and name not in known
         )
     # A weight of 2 is that of a name with nine bearers.
     return Examples(names, np.full(count, 0.5), np.full(count, 2.0))
 
 
-def _consonants(count: int, random: np.random.Generator) -> Iterator[str]:
-    lengths = random.integers(*_NOISE_LENGTHS, size=count)
-    letters = "".join(random.choice(_CONSONANTS, lengths.sum()))
+def _consonants(count: int, generator: np.random.Generator) -> Iterator[str]:
+    lengths = generator.integers(*_NOISE_LENGTHS, size=count)
+    letters = "".join(generator.choice(_CONSONANTS, lengths.sum()))
     ends = np.cumsum(lengths)
     for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
         yield letters[start:end]
@@ -91,25 +93,25 @@ class _Crossing:
     """Of each two letters, the first of their ends; one more entry than there are pairs (pairs + 1,)."""
 
     @classmethod
-    def of(cls, examples: Examples, rows: Rows, random: np.random.Generator) -> "_Crossing":
+    def of(cls, examples: Examples, rows: Rows, generator: np.random.Generator) -> "_Crossing":
         """Return the crossing of `examples` whose ends are cut, each at a random place, from `rows`."""
         letters = np.frombuffer("".join(f"^{name}$" for name in examples.names).encode("ascii"), np.uint8)
         length = np.fromiter(map(len, examples.names), np.intp, len(examples)) + 2
         start = np.cumsum(length) - length
-        cut = random.integers(1, length[rows] - _OVERLAP + 1)
+        cut = generator.integers(1, length[rows] - _OVERLAP + 1)
         pair = _pairs(letters, start[rows] + cut)
         order = np.argsort(pair, kind="stable")
         ends, end_length = start[rows] + cut + _OVERLAP, length[rows] - cut - _OVERLAP
         first_end = np.concatenate(([0], np.cumsum(np.bincount(pair, minlength=2**16))))
         return cls(letters, start, length, ends[order], end_length[order], first_end)
 
-    def children(self, rows: Rows, random: np.random.Generator) -> list[str]:
+    def children(self, rows: Rows, generator: np.random.Generator) -> list[str]:
         """Return what names cut at random places become with random ends, if it is spelled like a name."""
         rows = rows[self.length[rows] > _OVERLAP + 1]
-        cut = random.integers(1, self.length[rows] - _OVERLAP) + _OVERLAP  # letters that stay, ^ included
+        cut = generator.integers(1, self.length[rows] - _OVERLAP) + _OVERLAP  # letters that stay, ^ included
         pair = _pairs(self.letters, self.start[rows] + cut - _OVERLAP)
         choices = self.first_end[pair + 1] - self.first_end[pair]
-        end = self.first_end[pair] + (random.random(len(rows)) * choices).astype(np.intp)
+        end = self.first_end[pair] + (generator.random(len(rows)) * choices).astype(np.intp)
         end = np.minimum(end, len(self.ends) - 1)
         length = cut - 1 + self.end_length[end] - 1  # without marks
         fits = (choices > 0) & (length >= SHORTEST) & (length <= LONGEST)
