@@ -9,6 +9,8 @@ from training.evaluation.comparison_types import Comparison, Flip, FlipKind
 from training.evaluation.parts.pairs import PairedSlice
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 from webapp.runs.worker.progress import Round, RunProgress
+from webapp.versions import receipts
+from webapp.versions.receipts import Outcome, Receipt
 
 GROUPS = {group: GROUP_WORDS[group].button for group in HELD_OUT}
 PLACES = ("holdout", "corrections", "famous")
@@ -75,6 +77,13 @@ def slices(comparison: Comparison) -> list[tuple[str, Sequence[PairedSlice]]]:
     return [
         (words.title, rows) for kind, words in SLICE_WORDS.items() if (rows := comparison.slices.get(kind))
     ]
+
+
+def receipts_by_outcome(version_id: int | None) -> dict[Outcome, list[Receipt]]:
+    """Return what became of the corrections that a run's version was taught; nothing of those not noted."""
+    taught = receipts.of_version(version_id).values() if version_id else ()
+    found = {outcome: [row for row in taught if row.outcome == outcome] for outcome in Outcome}
+    return {outcome: rows for outcome, rows in found.items() if rows}
 
 
 def progress_charts(progress: RunProgress) -> list[LineChart]:

@@ -104,7 +104,7 @@ class RunProgress:
 
     def to_json(self) -> Json:
         """Return the progress as the row of the run holds it."""
-        known = {name: value for name, value in asdict(self).items() if value is not None}
+        known = {name: value for name, value in asdict(self).items() if value not in (None, ())}
         return {
             **known,
             **({"phases": [phase.to_json() for phase in self.phases]} if self.phases else {}),
