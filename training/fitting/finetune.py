@@ -114,7 +114,7 @@ class FineTuner:
             # All are learned: what is left of the schedule only settles the weights.
             if event.validation_accuracy == 1 and self.done < FINAL_PHASE:
                 self.done = FINAL_PHASE
-                event = replace(event, message=f"All corrections are learned after round {self.epoch}")
+                event = replace(event, message=f"All corrections answer as counted since round {self.epoch}")
             yield event
 
     def _step(self) -> Tensor:

@@ -164,7 +164,9 @@ class ProgressRecorder:
     def _take(self, event: Event) -> None:
         if event.phase and event.phase != self.progress.phase:
             self.log(event.phase.capitalize())
-            self._phases(phases.enter(self.progress.phases, event.phase, self._seconds))
+            # The trainer has finished; what it made is yet to be stored.
+            name = "storing" if event.phase == "finished" else event.phase
+            self._phases(phases.enter(self.progress.phases, name, self._seconds))
         self.progress = _after(self.progress, event)
         if event.phase and event.message:
             self._phases(phases.note(self.progress.phases, event.message))
