@@ -1,8 +1,8 @@
 """Two hundred clients that send or read slowly, and everybody else: `python -m benchmarks.slow_clients`.
 
 The site runs as `make run` starts its web part, with no proxy in front. The slow ones come within a second
-and hold on; who is cut off comes back. `/healthz` and a guess are asked for on connections of their own. Prints
-which share was answered within a second; exit status 1 if any was not.
+and hold on; who is cut off comes back. `/healthz` and a guess are asked for on connections of their own.
+Prints which share was answered within a second; exit status 1 if any was not.
 """
 
 import argparse
