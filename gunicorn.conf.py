@@ -38,6 +38,9 @@ def on_starting(server: Any) -> None:
     from webapp.errors import Conflict, Unavailable
     from webapp.maintenance import instance_lock
     from webapp.presentation import plotly_asset
+    from webapp.server import memory
+
+    memory.use_few_arenas()
 
     try:
         server.instance_lock = instance_lock.hold(Path(_settings["INSTANCE"]))
@@ -48,11 +51,13 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Close the master's connections: no two processes may share one."""
+    """Close the master's connections: no two processes may share one. Its memory they do share."""
+    from webapp.server import memory
     from webapp.storage import database
     from wsgi import app
 
     database.dispose(app)
+    memory.share_with_forks()
 
 
 def post_worker_init(worker: Any) -> None:

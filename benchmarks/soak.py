@@ -94,9 +94,10 @@ def soak(site: Site, names: Corpus, seconds: float) -> int:
         crowd.add(crowd.type_a_name, pause=0.15, n=3)
         crowd.add(crowd.watch_the_scoreboard, pause=1.0, n=4)
         crowd.add(crowd.look_around, pause=2.0, n=2)
+        crowd.bring_a_file(Visitor(site.address))
         crowd.add(crowd.bring_a_file, pause=61.0)
         eventually(lambda: len(raters.acknowledged) >= TAUGHT, 60)
-        time.sleep(5)  # until everything has been used once
+        time.sleep(min(60, seconds / 6))  # until every thread has done everything once
         watcher.start()
         began = time.monotonic()
         _sleep_until(began + seconds / 3)

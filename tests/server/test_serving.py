@@ -40,7 +40,7 @@ def rate(address: str, letter: str, thanked: list[str], stop: threading.Event) -
     for number in range(10_000):
         if stop.is_set():
             return
-        name = letter + "".join(chr(97 + int(digit)) for digit in str(number))
+        name = f"{letter}orin" + "".join(chr(97 + int(digit)) for digit in str(number))
         with suppress(OSError, http.client.HTTPException):
             if visitor.answer(name, "both"):
                 thanked.append(name)

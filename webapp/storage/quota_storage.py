@@ -30,7 +30,7 @@ RETURNING n
 _FIND = "SELECT n, ends FROM counts WHERE key = :key AND ends > :now AND ends <= :now + seconds"
 _SWEEP = "DELETE FROM counts WHERE NOT (ends > :now AND ends <= :now + seconds)"
 SWEEP_EACH = 2_000  # additions, about
-BUSY_SECONDS = 0.2
+BUSY_SECONDS = 0.5
 """How long a count waits for another process: an addition takes microseconds, and guesses wait for it."""
 
 
