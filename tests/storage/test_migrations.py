@@ -124,6 +124,51 @@ def people_and_runs(folder: Path) -> list[list[tuple]]:
         return [opened.execute(query).fetchall() for query in queries]
 
 
+ANSWERS = [
+    # visitor, name then, typed, status, name now
+    ("ann", "ol'ga", "Ольга", "accepted", "olga"),
+    ("ann", "ly", "علي", "accepted", "علي"),
+    ("bob", "ly", "Ly", "accepted", "ly"),
+    ("ann", "ms kim", "Ms. Kim", "pending", "kim"),
+    ("bob", "ms kim", "Ms. Kim", "accepted", "ms kim"),
+    ("cleo", "ms kim", "Ms. Kim", "right", "ms kim"),  # who has answered for Kim, too
+    ("cleo", "kim", "Kim", "right", "kim"),
+    ("ann", "na", "N/A", "pending", "na"),
+    ("ann", "anna", "Anna", "right", "anna"),
+]
+
+
+def test_answers_move_to_the_name_as_it_is_read_now_and_none_is_lost(tmp_path: Path) -> None:
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade(revision="0003")
+        with db.engine.begin() as connection:
+            connection.execute(text(VERSION))
+            for number, (visitor, name, typed, status, _) in enumerate(ANSWERS, 1):
+                row = {"id": number, "visitor": visitor, "name": name, "typed": typed, "status": status}
+                connection.execute(text(ANSWER), row | {"link": f"link{number}"})
+            for name in ("ol'ga", "ly"):
+                connection.execute(text("INSERT INTO lesson VALUES (1, :name, 'female')"), {"name": name})
+        flask_migrate.upgrade()
+    database.dispose(app)
+    with closing(sqlite3.connect(tmp_path / "nomen.db")) as opened:
+        names = [name for (name,) in opened.execute("SELECT name FROM feedback ORDER BY id")]
+        taught = [name for (name,) in opened.execute("SELECT name FROM lesson ORDER BY name")]
+    assert names == [now for *_, now in ANSWERS]
+    assert taught == ["ly", "olga"]
+
+
+VERSION = (
+    "INSERT INTO version (id, created_at, origin, note, sha256, weights, card, summary)"
+    " VALUES (1, '2026-01-31 12:00:00', 'import', '', 'x', 'x', '{}', '{}')"
+)
+ANSWER = (
+    "INSERT INTO feedback (id, created_at, updated_at, day, visitor, source, name, typed, version_id, guessed,"
+    " p_female, answer, status, taught, link, reason) VALUES (:id, '2026-01-31 12:00:00', '2026-01-31 12:00:00',"
+    " '2026-01-31', :visitor, 'guess', :name, :typed, 1, 'male', 0.2, 'female', :status, 0, :link, '')"
+)
+
+
 @pytest.mark.process
 def test_the_migrations_match_the_models(instance: Path) -> None:
     assert "No new upgrade operations detected" in flask_db(instance, "check")

@@ -1,18 +1,19 @@
 """Text that is no name in any language: keys that were hit one beside the other, letters without a vowel."""
 
 import re
+from itertools import pairwise
 
-# The rows of keys in English, German and French.
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn")
-_NEIGHBOURS = frozenset(pair for row in ROWS for pair in zip(row, row[1:], strict=False)) | frozenset(
-    pair for row in ROWS for pair in zip(row[1:], row, strict=False)
-)
-_VOWELS = frozenset("aeiouyw")
-_REPEATED = re.compile(r"(.)\1\1|^(.{2,3})\2\2+$|^([bcdfghjklmnpqrstvwxz]{2,4})\3$")
+"""Of the keyboards of most European languages."""
+_NEIGHBOURS = frozenset(pair for row in ROWS for pair in (*pairwise(row), *pairwise(row[::-1])))
 _FOUR_KEYS = re.compile("asdf|qwer|yxcv|zxcv|hjkl|jklm|qsdf|wxcv|uiop|sdfg|dfgh|fghj|ghjk")
-SHORTEST_RUN = 4
-"""Letters; shorter words are neighbours by chance, as Ada and Pop are not, but Tre and Was are."""
+"""Runs of four that are no names, as Trew and Poil are."""
+SHORTEST_RUN = 5
+_VOWELS = frozenset("aeiouywh")
+"""With the letters that stand for one in Welsh, and in Hebrew and Arabic without points."""
 SHORTEST_WITHOUT_VOWEL = 5
+_SAME_LETTER = re.compile(r"(.)\1\1")
+_TWICE = re.compile(r"(.{3,4})\1+|([^aeiouy]{2})\2+")
 
 
 def is_hit_by_chance(name: str) -> bool:
@@ -21,12 +22,14 @@ def is_hit_by_chance(name: str) -> bool:
 
 
 def _is_run(word: str) -> bool:
-    if len(word) < SHORTEST_RUN:
-        return False
-    # How many letters lie beside the one before, in either direction.
-    beside = sum(pair in _NEIGHBOURS for pair in zip(word, word[1:], strict=False))
-    if beside == len(word) - 1 and (len(word) > SHORTEST_RUN or _FOUR_KEYS.fullmatch(word)):
+    if _SAME_LETTER.search(word) or _FOUR_KEYS.fullmatch(word):
         return True
     if len(word) >= SHORTEST_WITHOUT_VOWEL and not _VOWELS & set(word):
         return True
-    return bool(_REPEATED.search(word))
+    if twice := _TWICE.fullmatch(word):
+        return twice[1] is None or _are_beside(twice[1])
+    return len(word) >= SHORTEST_RUN and _are_beside(word)
+
+
+def _are_beside(letters: str) -> bool:
+    return all(pair in _NEIGHBOURS for pair in pairwise(letters))

@@ -14,6 +14,7 @@ LONGEST_TYPED = 160
 """Characters of a text with titles and surnames around its given name."""
 
 _TAG = re.compile(r"</?(b|i|u|em|strong|span|p|a|br|td|tr|th|div|font|small|big|li|name)(\s[^<>]*)?/?>", re.I)
+_IN_ANGLES = re.compile(r"<([^<>/=!]+)>")
 _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
 _ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:", re.IGNORECASE)
 _FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
@@ -24,6 +25,8 @@ _WRAPPED = re.compile(r"^[(\[<{]+\s*(.*?)\s*[)\]>}]+$")
 
 def mend(text: str) -> str:
     """Return a text without what a program left in it; raise UnreadableName where that is not certain."""
+    if found := _IN_ANGLES.fullmatch(text):
+        return mend(found[1])
     if "&" in text:
         # Twice: "&amp;eacute;" was escaped by two programs, one after the other.
         text = html.unescape(html.unescape(text))

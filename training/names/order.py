@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from training.names.alphabet import UnreadableName
 from training.names.reading import Doubt, Form, LeftOut, Why
-from training.names.tables import AND, PARTICLES, SURNAMES
+from training.names.tables import AND, GIVEN_NAMES, PARTICLES, SURNAMES
 from training.names.transliteration.latin import transliterate
 from training.names.words import Word
 
@@ -19,8 +19,9 @@ _NO_BLANK = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,}")
 """Two letters or more of the scripts that write surname and given name in one word."""
 _MOST_GIVEN_NAMES = 3
 """Names that one person is given; more of them are rather a full name."""
-_KNOWN, _PARTICLE, _ENDING = 3, 2, 1
-"""How much speaks for a surname: a known one or capitals, a particle before it, the way it ends."""
+_KNOWN, _PARTICLE, _LIKELY, _NOTHING, _GIVEN = 3, 2, 1, 0, -1
+"""How much speaks for a surname: a known one or capitals; a particle before it; a known one that is a given
+name too, or the way it ends; nothing; a given name that many bear."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,17 @@ def _is_devotion(words: list[Word]) -> bool:
 def _strength(words: list[Word], are_mixed: bool) -> int:
     word = words[-1].text
     latin = transliterate(word)
-    is_shouted = are_mixed and word.isupper() and len(word) > 2
-    if is_shouted or latin in SURNAMES.first or latin in SURNAMES.last:
+    is_given = latin in GIVEN_NAMES
+    if are_mixed and word.isupper() and len(word) > 2:
         return _KNOWN
+    if latin in SURNAMES.first or latin in SURNAMES.last:
+        return _LIKELY if is_given else _KNOWN
     if len(words) > 1 and words[0].text.casefold() in PARTICLES.small and latin not in PARTICLES.devotion:
         return _PARTICLE
-    return _ENDING if any(latin.endswith(e) and len(latin) > len(e) + 1 for e in SURNAMES.endings) else 0
+    if is_given:
+        return _GIVEN
+    ends_so = any(latin.endswith(end) and len(latin) > len(end) + 1 for end in SURNAMES.endings)
+    return _LIKELY if ends_so else _NOTHING
 
 
 def _ordered(units: list[Unit], form: Form, is_russian: bool) -> Ordered:
@@ -126,7 +132,8 @@ def _ordered(units: list[Unit], form: Form, is_russian: bool) -> Ordered:
 def _may_be_full(units: list[Unit]) -> bool:
     if len(units) < 2:
         return False
-    return len(units) > _MOST_GIVEN_NAMES or bool(units[0].strength or units[-1].strength)
+    ends = {units[0].strength, units[-1].strength}
+    return len(units) > _MOST_GIVEN_NAMES or max(ends) > _NOTHING or ends == {_GIVEN, _NOTHING}
 
 
 def _split(units: list[Unit], form: Form) -> Ordered:
@@ -151,18 +158,21 @@ def _surname_length(units: list[Unit], form: Form) -> int:
 def _goes_on(unit: Unit, following: Unit, form: Form) -> bool:
     # Ramón y Cajal: the word between stands at the head of the later one. García Márquez: both are known.
     later = unit if form == Form.GIVEN_FIRST else following
-    return later.words[0].joins or min(unit.strength, following.strength) == _KNOWN
+    return later.words[0].joins or min(unit.strength, following.strength) >= _LIKELY
 
 
 def _decided(units: list[Unit], is_russian: bool) -> Ordered:
+    if all(unit.strength == _GIVEN for unit in units):
+        return Ordered(_one_person(_flat(units)), doubts=(Doubt.ORDER,))
     first, last = units[0].strength, units[-1].strength
     is_eastern = transliterate(units[0].words[-1].text) in SURNAMES.first
     # Where both ends look alike, a surname of a language that puts it first decides; a patronymic speaks
     # against.
     begins = first > last or (first == last and is_eastern and not is_russian)
     found = _split(units, Form.SURNAME_FIRST if begins else Form.GIVEN_FIRST)
+    is_certain = first != last and (first if begins else last) != _LIKELY
     # As likely one way as the other: the order that was chosen is told as a doubt.
-    return found if first != last else Ordered(found.given, found.left_out, (Doubt.ORDER,))
+    return found if is_certain else Ordered(found.given, found.left_out, (Doubt.ORDER,))
 
 
 def _one_person(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -18,6 +18,8 @@ class Titles:
     dotted: frozenset[str]
     perhaps: frozenset[str]
     alone: frozenset[str]
+    two: frozenset[str]
+    """Titles of two words."""
     endings: tuple[str, ...]
     """Longest first."""
 
@@ -75,12 +77,17 @@ class Placeholders:
 Table = Mapping[str, Mapping[str, object]]
 
 
+def fold(text: str) -> str:
+    """Return a word as tables hold it: in small letters, without periods; Turkish i's are one."""
+    return text.casefold().replace("i\u0307", "i").replace("ı", "i").replace(".", "")
+
+
 def _load(name: str) -> dict[str, dict[str, list[str] | str]]:
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _all(table: dict[str, dict[str, list[str] | str]], key: str) -> frozenset[str]:
-    return frozenset(word for language in table.values() for word in language.get(key, ()))
+    return frozenset(fold(word) for language in table.values() for word in language.get(key, ()))
 
 
 def _titles() -> Titles:
@@ -89,11 +96,13 @@ def _titles() -> Titles:
     always = _all(table, "always") | alone
     endings = tuple(sorted(_all(table, "endings"), key=len, reverse=True))
     # What is always a title in one language is not "perhaps" one in another.
-    return Titles(always, _all(table, "dotted"), _all(table, "perhaps") - always, alone, endings)
+    dotted, perhaps, two = (_all(table, key) for key in ("dotted", "perhaps", "two"))
+    return Titles(always, dotted, perhaps - always, alone, two, endings)
 
 
 def _words(kind: str) -> Words:
-    return Words(**{key: frozenset(words) for key, words in _load("words")[kind].items()})
+    kinds = _load("words")[kind].items()
+    return Words(**{key: frozenset(words if key == "exact" else map(fold, words)) for key, words in kinds})
 
 
 def _surnames() -> Surnames:
@@ -116,7 +125,8 @@ def _surnames() -> Surnames:
 def _short_forms(kind: str) -> dict[str, str]:
     with (DATA / "short_forms.toml").open("rb") as file:
         table = tomllib.load(file)
-    return {short: full for language in table.values() for short, full in language.get(kind, {}).items()}
+    forms = (language.get(kind, {}) for language in table.values())
+    return {fold(short): full for language in forms for short, full in language.items()}
 
 
 def _placeholders() -> Placeholders:
@@ -132,5 +142,9 @@ SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES = map(
 )
 SURNAMES = _surnames()
 SHORT, SHORT_DOTTED = _short_forms("always"), _short_forms("dotted")
+SPECIAL = TITLES.always | frozenset(SHORT)
+"""Words that alone are read otherwise than they are written, or are no name."""
+GIVEN_NAMES = frozenset((DATA / "given_names.txt").read_text(encoding="utf-8").split())
+"""The most borne given names, in Latin letters (`python -m benchmarks.given_names` makes the list)."""
 PLACEHOLDERS = _placeholders()
 FILE_ENDINGS = tomllib.loads((DATA / "placeholders.toml").read_text(encoding="utf-8"))["endings"]

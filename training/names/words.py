@@ -17,6 +17,7 @@ from training.names.tables import (
     SUFFIXES,
     TITLES,
     Words,
+    fold,
 )
 
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїє")
@@ -44,14 +45,8 @@ class Word:
         return LeftOut(self.text, self.why or Why.SURNAME)
 
 
-def fold(text: str) -> str:
-    """Return a word as the tables write it: in small letters, without periods."""
-    # A Turkish capital İ folds to an i with a dot above, two signs.
-    return text.casefold().replace("i̇", "i").replace(".", "")
-
-
-def tell_words(text: str, is_later: bool = False) -> list[Word]:
-    """Return the words of a text in order; `is_later` says that a name went before it.
+def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word]:
+    """Return the words of a text in order; `is_later` says that a name went before, in what is `around`.
 
     Raises UnreadableName for digits among letters.
     """
@@ -63,7 +58,11 @@ def tell_words(text: str, is_later: bool = False) -> list[Word]:
         if has_name and (why := _opens_rest(tokens, at)):
             words.append(Word(" ".join(tokens[at:]), why))
             break
-        words += _told(tokens[at], has_name, text)
+        if fold(" ".join(tokens[at : at + 2])) in TITLES.two:
+            words.append(Word(" ".join(tokens[at : at + 2]), Why.TITLE))
+            at += 2
+            continue
+        words += _told(tokens[at], has_name, around or text)
         at += 1
     if words and words[-1].joins:  # nobody follows
         words[-1] = Word(words[-1].text, Why.SIGN)
@@ -90,7 +89,7 @@ def _is_in(table: Words, token: str) -> bool:
     return (
         folded in table.always
         or (folded in table.dotted and token.endswith("."))
-        or (folded in table.small and token == folded)
+        or (folded in table.small and token.rstrip(".") == folded)
     )
 
 
@@ -114,13 +113,19 @@ def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
         return Word(token, joins=True) if token in AND.signs else Word(token, Why.SIGN)
     if has_name and _is_suffix(token, text):
         return Word(token, Why.SUFFIX)
-    if full := SHORT.get(folded) or (SHORT_DOTTED.get(folded) if token.endswith(".") else None):
+    if full := _spelled_out(token):
         return Word(full)
     if folded in TITLES.always or (folded in TITLES.dotted and token.endswith(".")):
         return Word(token, Why.TITLE)
     if has_name and _joins_people(token, text):
         return Word(token, joins=True)
     return Word(token, Why.INITIAL) if is_initials(token) else None
+
+
+def _spelled_out(token: str) -> str | None:
+    folded = fold(token)
+    is_dotted = token.endswith(".") and token.count(".") == 1
+    return SHORT.get(folded) or (SHORT_DOTTED.get(folded) if is_dotted else None)
 
 
 def _is_suffix(token: str, text: str) -> bool:
@@ -164,7 +169,7 @@ _INITIAL_AT_END = re.compile(r"^(.+)(-[^\W\d_]\.)$")
 
 def _plain(token: str) -> Iterator[Word]:
     """Yield a token that is part of the name, less an initial, digits or a title at its end."""
-    if found := _DIGITS_AT_END.match(token):
+    if (found := _DIGITS_AT_END.match(token)) and len(found[1]) > 1:
         # "Anna2" is Anna, "Jean-P." is Jean: what is left is looked at again.
         yield from _plain(found[1])
         yield Word(found[2], Why.SIGN)

@@ -12,8 +12,10 @@ from flask.cli import with_appcontext
 from training.model.artifact import SHIPPED
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
+from webapp.feedback import service as feedback
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import shows_errors
+from webapp.storage import revision
 from webapp.versions import repair
 from webapp.versions import service as versions
 
@@ -27,7 +29,10 @@ def commands() -> None:
     """Write the corpus, apply the migrations, let the shipped network serve, make the first admin."""
     write_corpus(Path(current_app.config["INSTANCE"]) / "corpus.db")
     # Before anything that asks the database; it does nothing where it is up to date.
+    before = revision.of_schema()
     flask_migrate.upgrade()
+    if before not in (None, revision.of_schema()):
+        feedback.recount(check=False)  # a migration may have moved answers from one name to another
     if first := versions.ensure_first(SHIPPED.read_bytes()):
         click.echo(f"The network that comes with Nomen serves as {first.label}.")
     if trouble := repair.trouble_of_serving():

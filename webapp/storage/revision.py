@@ -1,6 +1,6 @@
 """The one row that says whether anything public has changed: the ETag of live pages."""
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, text, update
 
 from webapp.extensions import db
 from webapp.models import Revision, now
@@ -16,3 +16,12 @@ def bump(answered: bool = False) -> None:
     # Added by the database; and the first statement of a writer, whose row lock orders writers on PostgreSQL.
     values = {"n": Revision.n + 1, "changed_at": now()} | ({"answered_at": now()} if answered else {})
     db.session.execute(update(Revision).values(values))
+
+
+def of_schema() -> str | None:
+    """Return the migration that the tables are at; None where there are none yet."""
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version

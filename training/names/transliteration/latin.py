@@ -37,6 +37,8 @@ def normalise(text: str) -> str:
 
 def transliterate(text: str) -> str:
     """Return the letters of `text` in Latin, however long; empty if it has none."""
+    if text.isascii() and text.isalpha():
+        return text.lower()
     one_line = " ".join(text.translate(SAME_SIGN).split())  # line breaks and tabs are blanks, too
     readable = unicodedata.normalize("NFC", "".join(filter(_may_be_read, one_line)))
     # In this order: each takes the letters of its script and leaves the others, anyascii takes the rest.
@@ -82,9 +84,8 @@ def key_of(spelling: str) -> str:
     It is the normalised name where that is faithful, else the spelling itself, so that what is said of علي is
     never said of people called Ly. `normalise` of a key is what the network reads.
     """
-    name = normalise(spelling)
     if is_faithful(spelling):
-        return name
+        return normalise(spelling)
     # NFKC: the forms that Arabic letters take inside a word, and wide ones, are one letter each.
     bare = (c for c in unicodedata.normalize("NFKC", spelling).translate(SAME_SIGN).casefold() if _in_key(c))
     return join_separators(" ".join("".join(bare).split()))

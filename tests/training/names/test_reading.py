@@ -1,0 +1,54 @@
+"""What is read of a text, by kind: the tables of `typed.py`, each line right."""
+
+import pytest
+
+from tests.training.names.typed import CERTAIN, DOUBTFUL, FULL, GIVEN, LEFT_OUT, REFUSED
+from training.names import Form, Why, read
+
+TYPED = [(typed, read_as) for kind in GIVEN.values() for typed, read_as in kind.items()]
+NO_NAMES = [(typed, sentence) for sentence, kind in REFUSED.items() for typed in kind]
+DOUBTS = [(typed, doubt) for doubt, kind in DOUBTFUL.items() for typed in kind]
+
+
+def short(text: object) -> str:
+    return ascii(text)[:40]
+
+
+@pytest.mark.parametrize(("typed", "read_as"), TYPED, ids=short)
+def test_a_given_name_is_read_as(typed: str, read_as: str) -> None:
+    reading = read(typed)
+    assert (reading.read_as, reading.refusal) == (read_as, "")
+
+
+@pytest.mark.parametrize(("typed", "sentence"), NO_NAMES, ids=short)
+def test_what_is_no_name_is_refused_in_a_sentence(typed: str, sentence: str) -> None:
+    reading = read(typed)
+    assert sentence in reading.refusal and reading.refusal.endswith(".")
+    assert (reading.read_as, reading.key, reading.parts) == ("", "", ())
+
+
+@pytest.mark.parametrize(("typed", "form", "read_as", "surname"), FULL, ids=short)
+def test_a_full_name_is_read_as(typed: str, form: str, read_as: str, surname: str) -> None:
+    reading = read(typed, Form(form))
+    surnames = [piece.text for piece in reading.left_out if piece.why == Why.SURNAME]
+    assert (reading.read_as, " ".join(surnames)) == (read_as, surname)
+
+
+@pytest.mark.parametrize(("typed", "left_out"), LEFT_OUT, ids=short)
+def test_what_is_left_out_is_told_with_its_reason(typed: str, left_out: list[tuple[str, str]]) -> None:
+    assert [(piece.text, piece.why) for piece in read(typed).left_out] == left_out
+
+
+@pytest.mark.parametrize(("typed", "doubt"), DOUBTS, ids=short)
+def test_what_is_doubtful_says_so(typed: str, doubt: str) -> None:
+    reading = read(typed)
+    assert doubt in reading.doubts and reading.doubt.endswith(".") and not reading.is_refused
+
+
+@pytest.mark.parametrize("typed", CERTAIN)
+def test_plain_names_raise_no_doubt(typed: str) -> None:
+    assert read(typed).doubts == ()
+
+
+def test_there_are_hundreds_of_them() -> None:
+    assert len(TYPED) + len(NO_NAMES) + len(FULL) + len(LEFT_OUT) + len(DOUBTS) > 600
