@@ -1,8 +1,8 @@
 """Answers are stored under the name as it is read now: Ольга as olga, علي as itself, "Ms. Kim" as kim
 
-An answer whose spelling alone is read otherwise moves, whatever was decided on it. Where a title or the like was
-part of the old name, only what nobody has decided moves: who accepted "ms kim" did not speak of kim. What would
-meet another answer of the same visitor to the same version stays as it is, and so does what is no name at all.
+An answer whose spelling alone is read otherwise moves, whatever was decided on it. Where a title or the like
+was part of the old name, only what nobody has decided moves: who accepted "ms kim" did not speak of kim. What
+would meet another answer of the same visitor to the same version stays, and so does what is no name at all.
 
 `flask setup`, which runs the migrations, recounts afterwards what is counted by name.
 

@@ -1,5 +1,7 @@
 """The API is what its own description says, and the page to try it works under the site's strict policy."""
 
+from typing import Any
+
 import hypothesis
 import pytest
 import schemathesis
@@ -106,3 +108,41 @@ def test_its_files_come_from_here(client: FlaskClient, name: str) -> None:
 )
 def test_no_other_file_of_the_package_is_served(client: FlaskClient, name: str) -> None:
     assert client.get(f"/api/docs/assets/{name}").status_code == 404
+
+
+def example_of(schema: dict[str, Any], components: dict[str, Any]) -> Any:
+    """Return the example of a schema, put together from those of its fields; None if there is none."""
+    schema = components[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if "example" in schema:
+        return schema["example"]
+    fields = schema.get("properties", {}).items()
+    found = {name: example_of(field, components) for name, field in fields}
+    return {name: value for name, value in found.items() if value is not None} or None
+
+
+def examples(app: Flask) -> list[tuple[str, str, dict[str, str], Any]]:
+    """Return (method, path, query, body) of every operation that the description gives an example of."""
+    spec = app.test_client().get("/api/openapi.json").json
+    components, found = spec["components"]["schemas"], []
+    for path, operations in spec["paths"].items():
+        for method in set(operations) & {"get", "post"}:
+            operation = operations[method]
+            query = {p["name"]: p["schema"]["example"] for p in operation.get("parameters", [])
+                     if p["in"] == "query" and "example" in p["schema"]}  # fmt: skip
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            body = example_of(content["schema"], components) if content else None
+            if (query or body) and "{" not in path:
+                found.append((method, path, query, body))
+    return found
+
+
+def test_every_example_of_the_description_is_answered(app: Flask, client: FlaskClient) -> None:
+    found = examples(app)
+    assert {(method, path) for method, path, *_ in found} >= {
+        ("get", "/api/v1/guess"),
+        ("post", "/api/v1/guess"),
+        ("get", "/api/v1/scoreboard/holdout"),
+    }
+    for method, path, query, body in found:
+        answer = client.open(path, method=method.upper(), query_string=query, json=body)
+        assert answer.status_code == 200, (method, path, query, answer.text)

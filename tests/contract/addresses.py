@@ -62,6 +62,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "", "?name=", "?name=Anna&name=Kim", "?name=Anna&country_id=XXX", "?name=Anna&apikey=wrong",
     ),
     "/genderize/": ("?name=Anna",),
+    "/genderize/<>": ("/genderize/nothing", "/genderize/a/b"),
     "/genderize/rate_limit": ("", "?apikey=wrong"),
     "/guess": ("?name=Giovanna", "?name=Σοφία", "?name=Kim", "", "?name=123", "?name=" + "a" * 31),
     "/healthz": ("",),

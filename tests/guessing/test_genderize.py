@@ -170,3 +170,22 @@ def test_without_a_corpus_the_error_is_json(app: Flask, client: FlaskClient) -> 
     (Path(app.config["INSTANCE"]) / "corpus.db").unlink()
     status, sentence = error(client, "name=kim")
     assert status == 503 and "corpus" in sentence
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("POST", "/genderize", 405), ("POST", "/genderize/", 405), ("DELETE", "/genderize/rate_limit", 405),
+     ("GET", "/genderize/nothing", 404), ("POST", "/genderize/a/b", 404)],
+)  # fmt: skip
+def test_what_is_not_there_is_told_in_json(client: FlaskClient, method: str, path: str, status: int) -> None:
+    answer = client.open(path, method=method, data={"name": "Anna"})
+    assert (answer.status_code, answer.mimetype) == (status, "application/json")
+    assert list(answer.json) == ["error"] and ("Allow" in answer.headers) == (status == 405)
+
+
+def test_a_title_moves_no_answer_and_a_record_is_its_own_spelling_s(client: FlaskClient) -> None:
+    plain, titled = (
+        client.get("/genderize", query_string={"name": name}).json for name in ("Anna", "Dr. Anna")
+    )
+    assert titled == plain | {"name": "Dr. Anna"} and plain["count"] > 0
+    assert client.get("/genderize", query_string={"name": "آنا"}).json["count"] == 0

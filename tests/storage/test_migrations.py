@@ -159,12 +159,12 @@ def test_answers_move_to_the_name_as_it_is_read_now_and_none_is_lost(tmp_path: P
 
 
 VERSION = (
-    "INSERT INTO version (id, created_at, origin, note, sha256, weights, card, summary)"
-    " VALUES (1, '2026-01-31 12:00:00', 'import', '', 'x', 'x', '{}', '{}')"
+    "INSERT INTO version (id, created_at, created_by, origin, note, sha256, weights, card, summary)"
+    " VALUES (1, '2026-01-31 12:00:00', 'ada', 'import', '', 'x', 'x', '{}', '{}')"
 )
 ANSWER = (
-    "INSERT INTO feedback (id, created_at, updated_at, day, visitor, source, name, typed, version_id, guessed,"
-    " p_female, answer, status, taught, link, reason) VALUES (:id, '2026-01-31 12:00:00', '2026-01-31 12:00:00',"
+    "INSERT INTO feedback (id, created_at, updated_at, day, visitor, source, name, typed, version_id,"
+    " guessed, p_female, answer, status, taught, link, reason) VALUES (:id, '2026-01-31 12:00', '2026-01-31 12:00',"
     " '2026-01-31', :visitor, 'guess', :name, :typed, 1, 'male', 0.2, 'female', :status, 0, :link, '')"
 )
 

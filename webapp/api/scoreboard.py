@@ -80,7 +80,7 @@ def board_played(wanted: dict[str, Any]) -> dict[str, Any]:
 @figure("/holdout", HoldoutIn, HoldoutOut)
 def board_unseen(wanted: dict[str, Any]) -> dict[str, Any]:
     """Give a version's scores, curves and slices on names it never saw."""
-    ids = scoreboard_filters.version_ids(wanted["version"]) if wanted.get("version") else ()
+    ids = scoreboard_filters.version_ids([wanted["version"]]) if wanted.get("version") else ()
     version = holdout.find_version(ids[0] if ids else None)
     return holdout.as_dict(holdout.board(version, wanted["names"]))
 

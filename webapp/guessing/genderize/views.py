@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.keys import service as api_keys
 from webapp.errors import NomenError
-from webapp.extensions import limiter
+from webapp.extensions import csrf, limiter
 from webapp.guessing.genderize import answers
 from webapp.models.enums import Scope
 from webapp.storage import quotas
@@ -19,7 +19,9 @@ from webapp.web import caching
 pages = Blueprint("genderize", __name__, url_prefix="/genderize")
 # It counts names and not requests, in a quota of its own.
 limiter.exempt(pages)
+csrf.exempt(pages)
 
+OTHER_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 LIMIT_HEADERS = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", "X-Rate-Reset")
 _LISTED = re.compile(r"name\[(\d{0,6})\]")
 _COUNTRY = re.compile("[A-Za-z]{2}")
@@ -35,7 +37,10 @@ class Refused(Exception):
 
 @pages.errorhandler(Refused)
 def _refuse(refused: Refused) -> Response:
-    return _json({"error": str(refused)}, refused.status)
+    response = _json({"error": str(refused)}, refused.status)
+    if refused.status == 405:
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    return response
 
 
 @pages.errorhandler(NomenError)
@@ -66,6 +71,20 @@ def rate_limit() -> Response:
     who, tier = _asker()
     left = _look(who)
     return _json({"limit": left.limit, "remaining": left.remaining, "reset": left.reset, "tier": tier})
+
+
+@pages.route("", methods=OTHER_METHODS, provide_automatic_options=False)
+@pages.route("/", methods=OTHER_METHODS, provide_automatic_options=False)
+@pages.route("/rate_limit", methods=OTHER_METHODS, provide_automatic_options=False)
+def other_method() -> Response:
+    """Refuse what is no GET in this endpoint's own words."""
+    raise Refused(405, "Method not allowed")
+
+
+@pages.route("/<path:elsewhere>", methods=("GET", *OTHER_METHODS))
+def nothing(elsewhere: str) -> Response:
+    """Say in JSON that there is nothing at an address below this endpoint."""
+    raise Refused(404, "Not found")
 
 
 @pages.after_request
