@@ -184,8 +184,7 @@ def test_what_is_not_there_is_told_in_json(client: FlaskClient, method: str, pat
 
 
 def test_a_title_moves_no_answer_and_a_record_is_its_own_spelling_s(client: FlaskClient) -> None:
-    plain, titled = (
-        client.get("/genderize", query_string={"name": name}).json for name in ("Anna", "Dr. Anna")
-    )
+    names = ("Anna", "Dr. Anna")
+    plain, titled = (client.get("/genderize", query_string={"name": name}).json for name in names)
     assert titled == plain | {"name": "Dr. Anna"} and plain["count"] > 0
     assert client.get("/genderize", query_string={"name": "آنا"}).json["count"] == 0

@@ -164,8 +164,9 @@ VERSION = (
 )
 ANSWER = (
     "INSERT INTO feedback (id, created_at, updated_at, day, visitor, source, name, typed, version_id,"
-    " guessed, p_female, answer, status, taught, link, reason) VALUES (:id, '2026-01-31 12:00', '2026-01-31 12:00',"
-    " '2026-01-31', :visitor, 'guess', :name, :typed, 1, 'male', 0.2, 'female', :status, 0, :link, '')"
+    " guessed, p_female, answer, status, taught, link, reason)"
+    " VALUES (:id, '2026-01-31 12:00', '2026-01-31 12:00', '2026-01-31', :visitor, 'guess', :name, :typed, 1,"
+    " 'male', 0.2, 'female', :status, 0, :link, '')"
 )
 
 
