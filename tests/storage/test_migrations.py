@@ -141,14 +141,17 @@ ANSWERS = [
 def test_answers_move_to_the_name_as_it_is_read_now_and_none_is_lost(tmp_path: Path) -> None:
     app = create_app(settings_for(tmp_path))
     with app.app_context():
-        flask_migrate.upgrade(revision="0003")
+        flask_migrate.upgrade(revision="0004")
         with db.engine.begin() as connection:
             connection.execute(text(VERSION))
             for number, (visitor, name, typed, status, _) in enumerate(ANSWERS, 1):
                 row = {"id": number, "visitor": visitor, "name": name, "typed": typed, "status": status}
                 connection.execute(text(ANSWER), row | {"link": f"link{number}"})
             for name in ("ol'ga", "ly"):
-                connection.execute(text("INSERT INTO lesson VALUES (1, :name, 'female')"), {"name": name})
+                connection.execute(
+                    text("INSERT INTO lesson (version_id, name, answer) VALUES (1, :name, 'female')"),
+                    {"name": name},
+                )
         flask_migrate.upgrade()
     database.dispose(app)
     with closing(sqlite3.connect(tmp_path / "nomen.db")) as opened:

@@ -10,7 +10,14 @@ from training.names.mending import LONGEST_TYPED, check, mend
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
 from training.names.tables import PLACEHOLDERS, SPECIAL, SURNAMES, TITLES, Placeholders, fold
-from training.names.transliteration.latin import NO_LETTER, SAME_SIGN, key_of, normalise, transliterate
+from training.names.transliteration.latin import (
+    NO_LETTER,
+    SAME_SIGN,
+    is_faithful,
+    key_of,
+    normalise,
+    transliterate,
+)
 from training.names.words import Word, tell_words
 
 _ASIDE = re.compile(
@@ -77,7 +84,7 @@ def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Se
         key_of(spelling),
         tuple(read_as.split(" ")),
         (*left_out, *found.left_out),
-        (*found.doubts, *_doubts(read_as)),
+        (*found.doubts, *(() if is_faithful(spelling) else (Doubt.LETTERS,)), *_doubts(read_as)),
     )
 
 

@@ -35,12 +35,14 @@ class Doubt(StrEnum):
     ORDER = "order"
     TITLE = "title"
     KEYS = "keys"
+    LETTERS = "letters"
 
 
 DOUBT_SENTENCES = {
     Doubt.FULL_NAME: "This may be a full name. Say which part is the given name.",
     Doubt.ORDER: "Which part is the surname is not certain.",
     Doubt.TITLE: "What was taken for a title is a name, too.",
+    Doubt.LETTERS: "Its own letters say more than the Latin ones that the network reads.",
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }
 

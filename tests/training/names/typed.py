@@ -650,6 +650,7 @@ DOUBTFUL: dict[str, list[str]] = {
         "Anna DUPONT",
         "Ludwig van Beethoven",
     ],
+    "letters": ["علي", "שרה", "花子", "さくら子"],
     "title": ["Prince Harry", "Don Pedro", "Lady Robin"],
 }
 

@@ -6,8 +6,8 @@ would meet another answer of the same visitor to the same version stays, and so 
 
 `flask setup`, which runs the migrations, recounts afterwards what is counted by name.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 from collections import defaultdict
@@ -17,8 +17,8 @@ from alembic import op
 
 from training.names import read
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
