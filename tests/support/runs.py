@@ -74,9 +74,10 @@ def comparison(**corrections: int) -> dict[str, Any]:
 
 
 def leave_a_challenger(folder: Path, **corrections: int) -> Path:
-    """Put into a new folder what a trainer that did well leaves behind, and the snapshot it was given."""
+    """Put into a new folder what a trainer that did well leaves behind, beside what it was given."""
     folder.mkdir()
     (folder / run_folder.SNAPSHOT).touch()
+    (folder / run_folder.CHAMPION).write_bytes(tiny_artifact(seed=6))
     (folder / run_folder.CHALLENGER).write_bytes(tiny_artifact(seed=7))
     (folder / run_folder.COMPARISON).write_text(json.dumps(comparison(**corrections)))
     return folder
