@@ -14,7 +14,7 @@ import { element, escapeMarkup, readJson } from "./lib/elements.js";
  * @property {string} tone the token of its colour
  */
 
-/** @typedef {{title: string, kind: "share" | "count" | "day" | "kind", range: number[] | null}} Axis */
+/** @typedef {{title: string, kind: "share" | "count" | "day" | "kind", range: (number | string)[] | null, ticks: string[]}} Axis */
 
 /**
  * One chart, as the server describes it.
@@ -32,6 +32,7 @@ const SYMBOLS = ["circle", "diamond", "square", "triangle-up", "x"];
 const TICK_FORMATS = { share: ".0%", count: ",d" };
 const HOVER_FORMATS = { share: ":.1%", count: ":,d" };
 const OPTIONS = { displayModeBar: false, responsive: true, scrollZoom: false };
+const DAY = 86_400_000; // milliseconds
 const PICTURE = { width: 1200, height: 675 };
 
 /**
@@ -75,13 +76,17 @@ function traces(series, index, spec) {
     showlegend: isInLegend(spec, series),
     hovertemplate: `${along}<br>${escapeMarkup(series.label)}: ${value}<extra></extra>`,
   };
-  if (series.draw === "bars") return [{ ...base, type: "bar", marker: { color } }];
+  // A bar alone has no neighbour to tell how wide a day is.
+  const width = spec.x.kind === "day" ? { width: 0.85 * DAY } : {};
+  if (series.draw === "bars") return [{ ...base, ...width, type: "bar", marker: { color } }];
   if (series.draw === "dots") return [dots(base, series, index, color)];
   if (series.draw === "guide") return [guide(base, color)];
   const mode = series.x.length > 1 ? "lines" : "markers";
   const dash = DASHES[index % DASHES.length];
   const line = { ...base, type: "scatter", mode, line: { color, width: 2.25, dash }, marker: { color } };
-  return series.low.length ? [...band(series, color), line] : [line];
+  if (!series.low.length) return [line];
+  // A band around a single point would have no width.
+  return mode === "markers" ? [{ ...line, error_y: whiskers(series, color) }] : [...band(series, color), line];
 }
 
 function dots(base, series, index, color) {
@@ -128,7 +133,8 @@ function axis(described) {
     tickfont: { color: quiet, size: 12 },
     fixedrange: false,
   };
-  if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", nticks: 8, title: undefined });
+  if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", title: undefined });
+  if (described.ticks.length) Object.assign(made, { tickmode: "array", tickvals: described.ticks });
   if (described.kind === "kind") made.type = "category";
   if (described.kind in TICK_FORMATS) made.tickformat = TICK_FORMATS[described.kind];
   if (described.kind === "count") made.rangemode = "tozero";
@@ -182,11 +188,25 @@ function labelledPoint(series) {
   return point;
 }
 
+/**
+ * Returns how the words of a mark are set: to the inside of the drawing at both of its ends.
+ * @param {Spec} spec
+ */
+function markWords(spec) {
+  const [from, to] = (spec.x.range ?? []).map((end) => Date.parse(end));
+  const words = { yref: "paper", y: 1, yanchor: "bottom", showarrow: false };
+  words.font = { size: 12, color: token("quiet") };
+  return ([x, text]) => {
+    const along = (Date.parse(x) - from) / (to - from);
+    const xanchor = along < 0.1 ? "left" : along > 0.9 ? "right" : "center";
+    return { ...words, x, xanchor, text: escapeMarkup(text) };
+  };
+}
+
 /** @param {Spec} spec */
 function layout(spec) {
   const quiet = token("quiet");
   const markLine = { type: "line", yref: "paper", y0: 0, y1: 1, line: { color: quiet, width: 1, dash: "dot" } };
-  const markWords = { yref: "paper", y: 1, yanchor: "bottom", showarrow: false, font: { size: 12, color: quiet } };
   return {
     paper_bgcolor: token("card"),
     plot_bgcolor: token("card"),
@@ -202,7 +222,7 @@ function layout(spec) {
     xaxis: axis(spec.x),
     yaxis: axis(spec.y),
     shapes: spec.marks.map(([x]) => ({ ...markLine, x0: x, x1: x })),
-    annotations: [...spec.marks.map(([x, text]) => ({ ...markWords, x, text: escapeMarkup(text) })), ...labels(spec)],
+    annotations: [...spec.marks.filter(([, text]) => text).map(markWords(spec)), ...labels(spec)],
   };
 }
 

@@ -42,7 +42,7 @@ def test_a_ratio_of_nothing_is_none() -> None:
     never_guessed = Matrix(tp=0, fp=0, fn=3, tn=4)
     assert never_guessed.precision.value is None
     assert macro(never_guessed, "precision").value is None
-    assert Matrix().accuracy.value is None and Matrix().share("tp") is None
+    assert Matrix().accuracy.value is None and Matrix().share("tp").value is None
 
 
 def test_the_wilson_interval_is_that_of_the_literature() -> None:
@@ -75,5 +75,5 @@ def test_answers_that_are_both_are_in_no_figure() -> None:
 
 
 def test_shares_are_of_the_row_of_what_is_so() -> None:
-    assert Matrix(561, 62, 49, 492).share("tp") == 561 / 610
-    assert Matrix(561, 62, 49, 492).share("fp") == 62 / 554
+    assert Matrix(561, 62, 49, 492).share("tp").value == 561 / 610
+    assert Matrix(561, 62, 49, 492).share("fp").value == 62 / 554

@@ -64,6 +64,15 @@ def test_a_setting_that_is_on_or_off_is_told_in_a_word(app: Flask) -> None:
     assert row.cells == ["yes", "no"]
 
 
+def test_what_stands_in_both_parts_of_a_card_is_one_row(app: Flask) -> None:
+    both = {"settings": {"width": 8, "cell": "gru"}, "training": {"width": 8, "epochs": 3}}
+    with app.app_context():
+        made = [versions.add(tiny_artifact(seed, **both), "import", "test").id for seed in (5, 6)]
+        rows = compare_versions.compare(compare_versions.chosen(made), "hundred", "female")[-1].rows
+    assert [row.name for row in rows][-3:] == ["width", "cell", "epochs"]
+    assert len({row.name for row in rows}) == len(rows)
+
+
 def test_scores_stand_with_their_intervals(app: Flask, two: tuple[int, int]) -> None:
     with app.app_context():
         tables = compare_versions.compare(compare_versions.chosen(two), "hundred", "female")

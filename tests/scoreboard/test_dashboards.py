@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.utils import htmlsafe_json_dumps
 
-from tests.support.cards import CARD
-from tests.support.factories import add_tally
+from tests.support.cards import CARD, CURVES
+from tests.support.factories import add_tally, add_version
 from tests.support.networks import tiny_artifact
 from webapp.config import ROOT
 from webapp.presentation import charts, plotly_asset
@@ -58,6 +59,28 @@ def test_promotions_are_marked(app: Flask) -> None:
     with app.app_context():
         add_tally(1)
         assert charts_of()[0].marks == [(today().isoformat(), "v1")]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 10, 30])
+def test_an_axis_of_days_has_each_tick_once_and_is_never_one_giant_bar(n: int) -> None:
+    shown = [date(2026, 3, 30) + timedelta(days=step) for step in range(n)]
+    axis = over_time.days_axis(shown)
+    first, last = (datetime.fromisoformat(str(end)) for end in axis.range or ())
+    ticks = [datetime.fromisoformat(tick) for tick in axis.ticks]
+    assert last - first == timedelta(days=max(n, 7))
+    assert len(set(ticks)) == len(ticks) and 2 <= len(ticks) <= 5
+    assert all(first < tick < last and tick.hour == 0 for tick in ticks)
+    assert all(first < datetime.combine(day, datetime.min.time()) < last for day in shown)
+
+
+def test_versions_that_began_to_serve_together_share_their_words() -> None:
+    one, next_day, later = (date(2026, 3, day) for day in (1, 2, 9))
+    began = [(one, "v1"), (one, "v2"), (one, "v3"), (next_day, "v4"), (later, "v5"), (later, "v1")]
+    assert over_time.marks(began, days=10) == [
+        ("2026-03-01", "v1 … v4"),
+        ("2026-03-02", ""),
+        ("2026-03-09", "v5, v1"),
+    ]
 
 
 def test_a_page_without_answers_has_no_charts_but_a_way_on(client: FlaskClient) -> None:
@@ -144,7 +167,7 @@ def test_at_the_highest_threshold_nothing_is_made_up(client: FlaskClient, scored
 
 def test_the_threshold_works_without_a_script(client: FlaskClient, scored: int) -> None:
     page = client.get(f"/scoreboard/holdout?version=v{scored}&t=0.75").text
-    assert "It answers 6 of 10 names and is right on 83.3% of these; to the other 4 it says “unsure”." in page
+    assert "It answers 6 of 10 names and is right on 5 of these; to the other 4 it says “unsure”." in page
 
 
 def test_the_holdout_has_four_charts(client: FlaskClient, scored: int) -> None:
@@ -156,6 +179,23 @@ def test_the_holdout_has_four_charts(client: FlaskClient, scored: int) -> None:
 @pytest.mark.parametrize("address", ["?t=0.4", "?t=nan", "?t=x", "?names=x", "?version=x"])
 def test_what_makes_no_sense_on_the_holdout_is_refused(client: FlaskClient, address: str) -> None:
     assert client.get("/scoreboard/holdout" + address).status_code == 422
+
+
+def test_the_part_that_is_answered_counts_every_name_and_has_no_interval(
+    client: FlaskClient, scored: int
+) -> None:
+    page = client.get(f"/scoreboard/holdout?version={scored}&t=0.75").text
+    assert '<span data-figure="coverage">6 of 10</span> <small data-interval="coverage">all counted<' in page
+
+
+def test_names_without_a_label_are_told_where_the_counts_differ(app: Flask, client: FlaskClient) -> None:
+    bins = [{"low": 0.0, "high": 0.5, "n": 12, "predicted": 0.2, "observed": 0.3}]
+    card = CARD | {"curves_hundred": CURVES | {"calibration": bins}}
+    with app.app_context():
+        version_id = add_version(8, **card)
+    page = client.get(f"/scoreboard/holdout?version={version_id}").text
+    assert "Of 12 names 2 are given to women and men exactly alike" in page
+    assert "so 10 are counted." in page
 
 
 def test_a_version_without_curves_says_so(client: FlaskClient) -> None:

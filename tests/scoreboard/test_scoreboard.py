@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from tests.support.cards import SCORES
-from tests.support.factories import add_tally
+from tests.support.factories import add_tally, promote_another
 from tests.support.networks import tiny_artifact
 from webapp.errors import Invalid
 from webapp.models import Revision
@@ -137,6 +137,28 @@ def test_a_version_without_scores_is_shown_without_any(app: Flask, client: Flask
 
 def test_an_empty_scoreboard_says_so_kindly(client: FlaskClient) -> None:
     assert "Nobody has rated a guess yet. Yours would be the first." in client.get("/scoreboard").text
+
+
+def test_after_a_promotion_the_answers_about_all_versions_stand_in(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        add_tally(6), add_tally(2, "female", "male")
+        promote_another()
+    page = client.get("/scoreboard").text
+    assert "Nobody has rated v2 in this view yet, so these are the answers about all versions." in page
+    assert "8 answers" in page and "guessed=female&amp;answer=male&amp;version=all" in page
+    assert "6 of 8" in page and "75.0%" not in page
+
+
+def test_a_version_with_answers_of_its_own_is_shown_alone(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        add_tally(6), add_tally(1, version_id=promote_another())
+    assert "answers about all versions" not in client.get("/scoreboard").text
+
+
+def test_a_version_that_is_asked_for_is_not_replaced_by_all(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        add_tally(6), promote_another()
+    assert "No answer falls into this view." in client.get("/scoreboard?version=2").text
 
 
 def test_a_view_without_answers_leads_to_all_of_them(app: Flask, client: FlaskClient) -> None:

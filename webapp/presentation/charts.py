@@ -28,7 +28,9 @@ class Axis:
 
     title: str
     kind: str = "share"
-    range: tuple[float, float] | None = None
+    range: tuple[float, float] | tuple[str, str] | None = None
+    ticks: Sequence[str] = ()
+    """Where the axis is marked, where the drawing may not choose for itself: days."""
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,17 @@ def wilson(k: float, n: float) -> tuple[float, float] | None:
 
 @dataclass(frozen=True)
 class Metric:
-    """One figure, the interval around it, and how many answers it stands on."""
+    """One figure, the interval around it, and how many answers it stands on.
+
+    A figure that counts every name there is, and no sample of them, has no interval.
+    """
 
     value: float | None
     low: float | None
     high: float | None
     n: int
+    hits: int | None = None
+    """Of a plain proportion, the part of `n` that it is."""
 
     @property
     def as_dict(self) -> dict[str, float | int | None]:
@@ -42,7 +47,12 @@ def ratio(k: int, n: int) -> Metric:
     interval = wilson(k, n)
     if interval is None:
         return Metric(None, None, None, 0)
-    return Metric(k / n, *interval, n)
+    return Metric(k / n, *interval, n, k)
+
+
+def census(k: int, n: int) -> Metric:
+    """Return `k` out of `n` where these are all there are: nothing is guessed from a sample."""
+    return Metric(k / n if n else None, None, None, n, k)
 
 
 @dataclass(frozen=True)
@@ -93,11 +103,11 @@ class Matrix:
         # A name wrongly called positive is one that the other label misses, so fp and fn change places too.
         return Matrix(tp=self.tn, fp=self.fn, fn=self.fp, tn=self.tp)
 
-    def share(self, cell: str) -> float | None:
+    def share(self, cell: str) -> Metric:
         """Return the part of its row (what is so) that a cell ("tp", …) holds."""
         # tp and fn are the names of one label, fp and tn those of the other.
         row = self.tp + self.fn if cell in ("tp", "fn") else self.fp + self.tn
-        return getattr(self, cell) / row if row else None
+        return census(getattr(self, cell), row)
 
     @property
     def as_dict(self) -> dict[str, object]:

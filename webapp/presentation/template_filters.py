@@ -5,14 +5,18 @@ from datetime import UTC, date, datetime
 from flask import Flask
 
 from webapp.presentation import wording
-from webapp.presentation.confusion import Metric
+from webapp.presentation.confusion import Metric, census
 
 NOTHING = "–"
+FEW, SOME = 20, 200
+"""Of fewer than FEW a figure is told by counting them; from SOME on it carries a decimal."""
 
 
 def register(app: Flask) -> None:
     """Teach the templates to write figures, and give them the tables of words."""
     app.add_template_filter(percent)
+    app.add_template_filter(rate)
+    app.add_template_filter(share_of)
     app.add_template_filter(interval)
     app.add_template_filter(count)
     app.add_template_filter(long_day)
@@ -42,11 +46,30 @@ def percent(share: float | None, digits: int = 1) -> str:
     return f"< {10.0**-digits:.{digits}f}%" if share > 0 and text == f"{0:.{digits}f}%" else text
 
 
+def rate(metric: Metric) -> str:
+    """Write a figure with no more digits than its count can carry: "6 of 8", "75%", "90.5%"."""
+    if metric.hits is not None and 0 < metric.n < FEW:
+        return f"{metric.hits} of {metric.n}"
+    return percent(metric.value, _digits(metric))
+
+
 def interval(metric: Metric) -> str:
-    """Write what a figure lies between: "88.6 to 92.0"."""
-    if metric.low is None or metric.high is None:
+    """Write what a figure lies between: "88.6 to 92.0"; one that counts them all is exact."""
+    if metric.value is None:
         return "nothing to count yet"
-    return f"{metric.low * 100:.1f} to {metric.high * 100:.1f}"
+    if metric.low is None or metric.high is None:
+        return "all counted"
+    digits = _digits(metric)
+    return f"{metric.low * 100:.{digits}f} to {metric.high * 100:.{digits}f}"
+
+
+def share_of(share: float, n: int) -> str:
+    """Write a share of `n` counted ones: "6 of 8", "75%", "90.5%"."""
+    return rate(census(round(share * n), n))
+
+
+def _digits(metric: Metric) -> int:
+    return 1 if metric.n >= SOME else 0
 
 
 def count(n: int, one: str = "", many: str = "") -> str:

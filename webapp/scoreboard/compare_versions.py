@@ -144,11 +144,12 @@ def _settings(shown: Sequence[Compared]) -> list[FactRow]:
         FactRow("names corrected", [_text(card.data.corrections) for card in cards]),
         FactRow("data", [card.data.fingerprint[:12] or NOTHING for card in cards]),
     ]
+    # What the network is goes before what it was trained with: most of it stands in both, and is one row.
+    each = [{**card.training, **card.settings} for card in cards]
     # A dict as an ordered set: a setting that only one card has gets its row, with a dash for the others.
-    for found in ([card.settings for card in cards], [card.training for card in cards]):
-        names = dict.fromkeys(name for settings in found for name in settings)
-        rows += [FactRow(name.replace("_", " "), [_text(each.get(name)) for each in found]) for name in names]
-    return rows
+    ordered = [*(card.settings for card in cards), *(card.training for card in cards)]
+    names = dict.fromkeys(name for settings in ordered for name in settings)
+    return rows + [FactRow(name.replace("_", " "), [_text(own.get(name)) for own in each]) for name in names]
 
 
 def _source(version: Version) -> str:

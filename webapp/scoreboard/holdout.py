@@ -10,7 +10,7 @@ from training.runtime.strict_json import Json, Point
 from webapp.errors import Invalid, NotFound
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
-from webapp.presentation.confusion import Matrix, Metric, matrix_from, ratio
+from webapp.presentation.confusion import Matrix, Metric, census, matrix_from
 from webapp.scoreboard.filters import WORDS, choose
 from webapp.versions import model_card
 from webapp.versions import service as versions
@@ -29,8 +29,8 @@ class ThresholdStep:
 
     @property
     def coverage(self) -> Metric:
-        """The part of the names that is answered."""
-        return ratio(self.matrix.n, self.matrix.n + self.unsure)
+        """The part of the names that is answered: every name is counted."""
+        return census(self.matrix.n, self.matrix.n + self.unsure)
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Board:
     group: Group
     charts: list[Chart]
     steps: list[ThresholdStep]
+    even: str = ""
+    """Why fewer names are counted than were set aside, in a sentence."""
 
     def at(self, threshold: float) -> ThresholdStep:
         """Return the step nearest to a threshold."""
@@ -64,8 +66,9 @@ def board(version: Version, group: str = "hundred", positive: str = Label.FEMALE
     curves, scores = card.curves.get(chosen), card.holdout.get(chosen)
     if curves is None:  # an imported card may lack them; its scores are shown all the same
         return Board(version, chosen, [], [])
+    even = model_card.even_names(card, chosen)
     drawn = charts(version.label, curves, scores.ece if scores else None)
-    return Board(version, chosen, drawn, [_step(row, positive) for row in curves.thresholds])
+    return Board(version, chosen, drawn, [_step(row, positive) for row in curves.thresholds], even)
 
 
 def _step(row: Threshold, positive: str) -> ThresholdStep:

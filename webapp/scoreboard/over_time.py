@@ -1,8 +1,10 @@
 """How the answers went from day to day."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from sqlalchemy import func, select
 
@@ -17,6 +19,12 @@ from webapp.scoreboard.filters import Filters
 
 ROLLING = 7
 """Days that one point of the rolling accuracy counts."""
+
+SHORTEST = 7
+"""Days that an axis spans at least: one bar alone would fill the whole drawing."""
+MOST_TICKS = 5
+APART = 6
+"""Words over the drawing need a sixth of it each, on a phone; versions that began to serve nearer share theirs."""
 
 Days = dict[date, Counter[str]]
 """By day: `right` and `wrong` answers, and `both`."""
@@ -81,12 +89,12 @@ def _accuracy(days: Days, shown: list[date]) -> Chart:
     return Chart(
         "accuracy",
         _describe(points),
-        Axis("day", "day"),
+        days_axis(shown),
         Axis("answers that say the guess was right"),
         [line],
         note=f"Each point counts the {ROLLING} days up to it; the band is the 95% interval. "
         "An upright line marks the day a version began to serve.",
-        marks=_promotions(shown[0]),
+        marks=_promotions(shown),
     )
 
 
@@ -97,11 +105,49 @@ def _describe(points: list[Metric]) -> str:
     return f"In the last seven days {last.value * 100:.0f} in 100 answers said the guess was right"
 
 
-def _promotions(since: date) -> list[tuple[str, str]]:
+def days_axis(shown: Sequence[date]) -> Axis:
+    """Return an axis of whole days that ends with the last one; each tick is a day of its own."""
+    n = max(len(shown), SHORTEST)
+    # Half a day more at both ends, so that the bars of the first and the last day are whole.
+    end = datetime.combine(shown[-1], time(12))
+    step = -(-n // MOST_TICKS)  # rounded up
+    ticks = [shown[-1] - timedelta(days=back) for back in range(0, n, step)]
+    return Axis(
+        "day",
+        "day",
+        range=((end - timedelta(days=n)).isoformat(), end.isoformat()),
+        ticks=[day.isoformat() for day in reversed(ticks)],
+    )
+
+
+def _promotions(shown: Sequence[date]) -> list[tuple[str, str]]:
     # More marks than that would cover the line.
     newest = select(Promotion.at, Promotion.version_id).order_by(Promotion.id.desc()).limit(50)
     rows = [(at.date(), version_id) for at, version_id in db.session.execute(newest)]
-    return [(day.isoformat(), f"v{version_id}") for day, version_id in reversed(rows) if day >= since]
+    return marks([(day, f"v{number}") for day, number in reversed(rows) if day >= shown[0]], len(shown))
+
+
+def marks(began: Sequence[tuple[date, str]], days: int) -> list[tuple[str, str]]:
+    """Return one mark a day on which versions began to serve, over an axis of so many days.
+
+    Words that would lie over each other become one, at the first of their days.
+    """
+    nearest = timedelta(days=max(days, SHORTEST) / APART)
+    found: list[tuple[date, list[str]]] = []
+    lines = []
+    for day, group in groupby(began, key=lambda row: row[0]):
+        if not found or day - found[-1][0] >= nearest:
+            found.append((day, []))
+        found[-1][1].extend(label for _, label in group)
+        lines.append(day)
+    words = {day: _together(labels) for day, labels in found}
+    return [(day.isoformat(), words.get(day, "")) for day in lines]
+
+
+def _together(labels: Sequence[str]) -> str:
+    # A rollback names a version twice; two are listed, of more the first and the last.
+    each = list(dict.fromkeys(labels))
+    return ", ".join(each) if len(each) < 3 else f"{each[0]} … {each[-1]}"
 
 
 def _volume(days: Days, shown: list[date]) -> Chart:
@@ -114,7 +160,7 @@ def _volume(days: Days, shown: list[date]) -> Chart:
     return Chart(
         "volume",
         f"{volume}, {sum(counts):,} in {span}",
-        Axis("day", "day"),
+        days_axis(shown),
         Axis("answers a day", "count"),
         [bars],
     )

@@ -42,6 +42,11 @@ class Live:
         """All answers that are counted, those that stand aside among them."""
         return self.matrix.n + sum(self.both.values()) + sum(self.alike.values())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has said anything in this view."""
+        return self.n + self.taught.n == 0
+
 
 @dataclass(frozen=True)
 class Holdout:
@@ -80,6 +85,13 @@ class ScoreboardPage:
     tag: str
     chosen: tuple[int, ...]
     """The versions whose answers are counted; none is all."""
+    falls_back: bool = False
+    """Whether those of all versions are counted because the one that serves has none yet."""
+
+    @property
+    def counted(self) -> Filters:
+        """The view whose answers are counted, as its addresses say it."""
+        return replace(self.filters, versions=()) if self.falls_back else self.filters
 
     @property
     def has_answers(self) -> bool:
@@ -113,16 +125,25 @@ class FigureRow:
 FIGURE_WORDS = {"precision": "precision", "recall": "recall", "f1": "F1"}
 
 
-def page(filters: Filters) -> ScoreboardPage:
-    """Return the scoreboard in one view."""
+def page(filters: Filters, or_all: bool = False) -> ScoreboardPage:
+    """Return the scoreboard in one view.
+
+    With `or_all` the answers about all versions stand in while the version that serves has none.
+    """
     serving = versions.serving()
     # Pinned once: every part of the page is about one version, even if another is promoted meanwhile.
     exact = pinned(filters, serving)
     # Read before the counts: if an answer comes in between, the tag is too old, so the page is fetched again.
     row = revision.current()
+    found, falls_back = live(exact), False
+    if or_all and filters.versions is None and found.is_empty:
+        everywhere = replace(filters, versions=())
+        of_all = live(everywhere)
+        if not of_all.is_empty:
+            exact, found, falls_back = everywhere, of_all, True
     return ScoreboardPage(
         filters=filters,
-        live=live(exact),
+        live=found,
         holdout=_holdout_beside(exact, serving),
         played=games(exact),
         serving=serving,
@@ -130,6 +151,7 @@ def page(filters: Filters) -> ScoreboardPage:
         answered_at=row.answered_at,
         tag=_tag(row),
         chosen=exact.versions or (),
+        falls_back=falls_back,
     )
 
 

@@ -10,7 +10,7 @@ from webapp.errors import NotFound
 from webapp.extensions import limiter
 from webapp.presentation import charts, plotly_asset
 from webapp.presentation.charts import Chart
-from webapp.presentation.template_filters import count, interval, percent
+from webapp.presentation.template_filters import count, interval, percent, rate
 from webapp.scoreboard import compare_versions, missed_names, over_time, prometheus, rescored
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout as holdout_board
@@ -45,7 +45,7 @@ def words() -> dict[str, object]:
 @pages.get("/scoreboard")
 def board() -> str:
     """Show the scoreboard in the view that the address asks for."""
-    view = scoreboard.page(asked_for())
+    view = scoreboard.page(asked_for(), or_all=True)
     return render_template("scoreboard/board.html", view=view, filters=view.filters)
 
 
@@ -66,7 +66,7 @@ def names() -> str:
 
 
 def _fragment() -> str:
-    view = scoreboard.page(asked_for())
+    view = scoreboard.page(asked_for(), or_all=True)
     return render_template("scoreboard/_live.html", view=view, filters=view.filters, as_fragment=True)
 
 
@@ -169,7 +169,7 @@ def tell(step: ThresholdStep) -> str:
     if not step.matrix.n:
         return f"It would say “unsure” to all {count(every)} names."
     unsure = f"; to the other {count(step.unsure)} it says “unsure”" if step.unsure else ""
-    right = percent(step.matrix.accuracy.value)
+    right = rate(step.matrix.accuracy).split(" of ")[0]  # "5 of 6", of few
     return (
         f"It answers {count(step.matrix.n)} of {count(every)} names and is right on {right} of these{unsure}."
     )
@@ -184,8 +184,8 @@ def texts(step: ThresholdStep) -> dict[str, object]:
         "threshold": percent(step.threshold),
         "told": tell(step),
         "cells": {cell: count(getattr(step.matrix, cell)) for cell in cells},
-        "shares": {cell: percent(step.matrix.share(cell)) for cell in cells},
-        "figures": {name: percent(figure.value) for name, figure in figures.items()},
+        "shares": {cell: rate(step.matrix.share(cell)) for cell in cells},
+        "figures": {name: rate(figure) for name, figure in figures.items()},
         "intervals": {name: interval(figure) for name, figure in figures.items()},
     }
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
+from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Scores
 from training.fitting.presets import current_names
 from webapp.models import Version
-from webapp.presentation.confusion import Matrix, Metric, matrix_from
+from webapp.presentation.confusion import Matrix, Metric, census, matrix_from
 
 SLICES = (
     SliceKind.BEARERS,
@@ -45,6 +45,8 @@ class CardPage:
     calibration: tuple[tuple[float, float, int], ...]
     """P(female) as guessed, the share of women that is so, and how many names."""
     weaknesses: tuple[str, ...]
+    even: str = ""
+    """Why fewer names are scored than were set aside, in a sentence."""
 
 
 def card_of(version: Version) -> ModelCard:
@@ -64,7 +66,10 @@ def page_of(version: Version) -> CardPage:
     """Return what the page of a version's card shows."""
     card = card_of(version)
     # In the order of `Group`, so that the first row is the group that the site is judged by.
-    scores = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in Group if g in card.holdout)
+    held_out = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in HELD_OUT if g in card.holdout)
+    famous = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in (Group.FAMOUS,) if g in card.holdout)
+    # All of them are counted: there is nothing that they are a sample of.
+    scores = held_out + tuple(replace(row, accuracy=counted(row.cells)) for row in famous)
     slices = tuple((SLICE_WORDS[kind].title, rows) for kind in SLICES if (rows := _slices(card, kind)))
     curves = card.curves.get(Group.HUNDRED)
     return CardPage(
@@ -79,6 +84,24 @@ def page_of(version: Version) -> CardPage:
             (row.predicted, row.observed, row.n) for row in (curves.calibration if curves else ()) if row.n
         ),
         weaknesses=tuple(_weaknesses(scores, slices)),
+        even=even_names(card, Group.ALL),
+    )
+
+
+def even_names(card: ModelCard, group: Group) -> str:
+    """Say how many names of a group have no label, so that they are in no count of right and wrong."""
+    curves, scores = card.curves.get(group), card.holdout.get(group)
+    if curves is None or scores is None:
+        return ""
+    # A calibration counts every name, for it compares shares; the other scores count those with a label.
+    every = sum(row.n for row in curves.calibration)
+    even = every - scores.n
+    if even <= 0:
+        return ""
+    verb = "is" if even == 1 else "are"
+    return (
+        f"Of {every:,} names {even:,} {verb} given to women and men exactly alike: neither guess would be "
+        f"right or wrong, so {scores.n:,} are counted."
     )
 
 
@@ -106,6 +129,11 @@ def _rows(titled: Iterable[tuple[str, Scores]]) -> tuple[ScoreRow, ...]:
             accuracy, name = matrix.accuracy, _text(title)
             rows.append(ScoreRow(name, matrix.n, accuracy, scores.ece, scores.surest80, matrix))
     return tuple(rows)
+
+
+def counted(matrix: Matrix) -> Metric:
+    """Return the accuracy on names that are all there are, and no sample: it has no interval."""
+    return census(matrix.tp + matrix.tn, matrix.n)
 
 
 def _slices(card: ModelCard, kind: SliceKind) -> tuple[ScoreRow, ...]:
