@@ -37,6 +37,17 @@ function start(form) {
     write("share", step.shares);
     write("figure", step.figures);
     write("interval", step.intervals);
+    for (const link of card.querySelectorAll(".matrix a")) link.href = atThreshold(link.href);
+  }
+
+  /**
+   * Returns the address of a cell's names at the threshold that is shown.
+   * @param {string} href
+   */
+  function atThreshold(href) {
+    const address = new URL(href);
+    address.searchParams.set("t", range.value);
+    return address;
   }
 
   function writeAddress() {

@@ -32,6 +32,7 @@ from webapp.review import views as review_views
 from webapp.runs import commands as run_commands
 from webapp.runs import views as run_views
 from webapp.scoreboard import views as scoreboard_views
+from webapp.scoreboard.holdout_names import views as holdout_name_views
 from webapp.versions import card_views
 from webapp.versions import commands as version_commands
 from webapp.versions import views as version_views
@@ -56,6 +57,7 @@ PAGES = (
     learn_views,
     card_views,
     game_views,
+    holdout_name_views,
     privacy_views,
     review_views,
     run_views,

@@ -151,7 +151,7 @@ def test_the_scoreboard_says_why_the_two_samples_differ(app: Flask, client: Flas
     with app.app_context():
         play_through()
     page = client.get("/scoreboard").text
-    assert "66.7%" in page and "unbiased sample" in page
+    assert "2 of 3" in page and "unbiased sample" in page
 
 
 def test_a_post_without_its_token_is_refused(client: FlaskClient) -> None:

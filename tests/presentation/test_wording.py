@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from training.names import label_of
-from webapp.presentation.template_filters import ago, interval, rate, share_of
 from webapp.presentation.confusion import Metric, census, ratio
+from webapp.presentation.template_filters import ago, interval, rate, share_of
 from webapp.presentation.wording import LABEL_WORDS, mostly
 
 

@@ -12,7 +12,13 @@ from webapp.guessing import predictor, share_image
 from webapp.learn import unrolled
 from webapp.web import caching
 
-DEAR = ["/learn?name=Anna", "/n/anna", "/n/anna/picture.png", "/play/nothing/picture.png"]
+DEAR = [
+    "/learn?name=Anna",
+    "/n/anna",
+    "/n/anna/picture.png",
+    "/play/nothing/picture.png",
+    "/scoreboard/holdout/names",
+]
 
 
 @pytest.mark.parametrize("path", DEAR)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from training.names import SEPARATORS
+
 
 class Group(StrEnum):
     """A set of names that a network is scored on."""
@@ -76,3 +78,45 @@ SLICE_WORDS = {
     ),
     SliceKind.LABEL: SliceWords("How it is given", "how it is given", "{} names"),
 }
+
+
+_BEARERS = ((1, 1), (2, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None))
+_LENGTHS = ((2, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (11, 14), (15, None))
+HUNDRED = 100
+"""Bearers: from here on the corpus's share of a name is solid, and the main scores are given for these."""
+UNISEX = (0.1, 0.9)
+"""A share between these is called unisex."""
+
+
+def is_in_group(group: Group, people: int, share: float) -> bool:
+    """Say whether a name of the holdout is in a group of it, by its bearers and their share of women."""
+    solid = people >= HUNDRED
+    if group == Group.NOT_UNISEX:
+        return solid and (share <= UNISEX[0] or share >= UNISEX[1])
+    return solid or group == Group.ALL
+
+
+def slice_of(kind: SliceKind, name: str, people: int, share: float) -> str:
+    """Return which slice of a kind a name falls in; empty for one that is in none."""
+    match kind:
+        case SliceKind.BEARERS:
+            return _range_of(people, _BEARERS)
+        case SliceKind.LENGTH:
+            return _range_of(len(name), _LENGTHS)
+        case SliceKind.FIRST_LETTER:
+            return name[0]
+        case SliceKind.LAST_LETTER:
+            return name[-1]
+        case SliceKind.SEPARATOR:
+            return "with" if set(name) & set(SEPARATORS) else "without"
+        case SliceKind.LABEL:
+            # One that is exactly even has no label, so there is nothing to be right about.
+            return "" if share == 0.5 else "female" if share > 0.5 else "male"
+
+
+def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
+    # From the highest range down; what is below all of them falls in the first.
+    low, high = next(pair for pair in reversed(ranges) if number >= pair[0] or pair is ranges[0])
+    if high is None:
+        return f"{low:,}+"
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"

@@ -11,11 +11,11 @@ import numpy as np
 from training.data.corpus import HOLDOUT, Corpus
 from training.data.corrections import Correction, count_votes
 from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, answer_meant
-from training.data.name_groups import Group, SliceKind
+from training.data.name_groups import UNISEX, Group, SliceKind
 from training.evaluation.comparison_types import Calibration, Comparison, FeedbackScores, Flip, FlipKind
 from training.evaluation.feedback_rescoring import VisitorAnswer, rescore
 from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
-from training.evaluation.model_card import UNISEX, groups, holdout_scores, slice_rows
+from training.evaluation.model_card import groups, holdout_scores, slice_rows
 from training.evaluation.parts.pairs import (
     CommonHoldout,
     CorrectedName,

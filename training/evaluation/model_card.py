@@ -14,23 +14,17 @@ import torch
 from numpy.typing import NDArray
 
 from training.data.corpus import HOLDOUT, Corpus
-from training.data.name_groups import Group, SliceKind
+from training.data.name_groups import HUNDRED, UNISEX, Group, SliceKind, slice_of
 from training.evaluation.card_types import Data, Epoch, Lineage, ModelCard
 from training.evaluation.metrics import Floats, Mask, curves, score
 from training.evaluation.parts.scores import Curves, Scores, Slice
 from training.fitting.progress import Progress
 from training.model.predict import Answers
-from training.names import ALPHABET, LABELS, SEPARATORS
+from training.names import ALPHABET, LABELS
 from training.runtime.strict_json import Scalar
 
-HUNDRED = 100
-"""Bearers: from here on the corpus's share of a name is solid, and the main scores are given for these."""
 SCORED_FAMOUS = 2000
 """The most borne names: trained on, and to be known by heart."""
-UNISEX = (0.1, 0.9)
-"""A share between these is called unisex."""
-_BEARERS = ((1, 1), (2, 9), (10, 99), (100, 999), (1_000, 9_999), (10_000, None))
-_LENGTHS = ((2, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 10), (11, 14), (15, None))
 
 
 @dataclass(frozen=True)
@@ -130,32 +124,18 @@ def slices(predicted: Floats, corpus: Corpus) -> dict[SliceKind, tuple[Slice, ..
 
 def slice_rows(corpus: Corpus) -> dict[SliceKind, list[tuple[str, Mask]]]:
     """Return, for each kind of slice, the names of the slices that are not empty and their rows."""
-    separators = set(SEPARATORS)
-    by = {
-        SliceKind.BEARERS: [_range_of(people, _BEARERS) for people in corpus.people.tolist()],
-        SliceKind.LENGTH: [_range_of(len(name), _LENGTHS) for name in corpus.names],
-        SliceKind.FIRST_LETTER: [name[0] for name in corpus.names],
-        SliceKind.LAST_LETTER: [name[-1] for name in corpus.names],
-        SliceKind.SEPARATOR: ["with" if set(name) & separators else "without" for name in corpus.names],
-        SliceKind.LABEL: np.where(
-            corpus.share > 0.5, "female", np.where(corpus.share < 0.5, "male", "even")
-        ).tolist(),
+    people, share = corpus.people.tolist(), corpus.share.tolist()
+    return {
+        kind: _rows_of(
+            np.array([slice_of(kind, *row) for row in zip(corpus.names, people, share, strict=True)])
+        )
+        for kind in SliceKind
     }
-    return {kind: _rows_of(np.array(values)) for kind, values in by.items()}
-
-
-def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:
-    # From the highest range down; what is below all of them falls in the first.
-    low, high = next(pair for pair in reversed(ranges) if number >= pair[0] or pair is ranges[0])
-    if high is None:
-        return f"{low:,}+"
-    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
 def _rows_of(values: NDArray[np.str_]) -> list[tuple[str, Mask]]:
     found = sorted(set(values.tolist()), key=_in_order)
-    # Names that are exactly even have no label, so there is nothing to be right about.
-    return [(value, values == value) for value in found if value != "even"]
+    return [(value, values == value) for value in found if value]
 
 
 def _in_order(value: str) -> tuple[int, str]:

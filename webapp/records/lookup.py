@@ -1,5 +1,6 @@
 """What the corpus knows of a name. The corpus is a read-only file; nothing here writes."""
 
+import hashlib
 import os
 import random
 import sqlite3
@@ -7,7 +8,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from flask import current_app
@@ -24,6 +25,21 @@ from webapp.storage.database import reading
 SURPRISING = 100
 """Bearers that a name has at least, to be offered as a surprise: rarer ones are often misspelt."""
 _AT_ONCE = 500  # names a query
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Every name that no training sees, from the most borne to the least."""
+
+    names: tuple[str, ...]
+    people: tuple[int, ...]
+    share: tuple[float, ...]
+    """Of women among the bearers."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the names in their order, in hexadecimal."""
+        return hashlib.sha256("\n".join(self.names).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,12 @@ def holdout_names() -> tuple[str, ...]:
         return _holdout(_opened().key)
 
 
+def held_out() -> HeldOut:
+    """Return all names that no training sees; raise Unavailable if the corpus is not here."""
+    with _corpus():
+        return _held_out(_opened().key)
+
+
 def is_publishable(name: str) -> bool:
     """Return whether public lists may show a name: the corpus knows it, or a reviewer accepted it.
 
@@ -97,6 +119,13 @@ def _holdout(_corpus_file: tuple[int, Path, int]) -> tuple[str, ...]:
     query = "SELECT name FROM names WHERE part = 'holdout' AND people >= ?"
     found = _opened().connection.execute(query, [SURPRISING])
     return tuple(name for (name,) in found if read(name.title()).key == name)
+
+
+@lru_cache(2)
+def _held_out(_corpus_file: tuple[int, Path, int]) -> HeldOut:
+    query = "SELECT name, people, share FROM names WHERE part = 'holdout' ORDER BY people DESC, name"
+    rows = _opened().connection.execute(query).fetchall()
+    return HeldOut(*(tuple(column) for column in zip(*rows, strict=True))) if rows else HeldOut((), (), ())
 
 
 def _path() -> Path:

@@ -17,6 +17,8 @@ from webapp.versions import service as versions
 
 GROUPS = {group: GROUP_WORDS[group].button for group in (Group.HUNDRED, Group.ALL)}
 """Those that a card holds curves of."""
+BINS = 15
+"""Groups of equal width over the share that is guessed, in the reliability diagram."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,19 @@ class ThresholdStep:
 
 
 @dataclass(frozen=True)
+class SaidShare:
+    """One group of the reliability diagram."""
+
+    number: int
+    """From 0, for the group that begins at 0."""
+    low: float
+    high: float
+    predicted: float
+    observed: float
+    n: int
+
+
+@dataclass(frozen=True)
 class Board:
     """One version's holdout, in one group of names."""
 
@@ -43,6 +58,7 @@ class Board:
     steps: list[ThresholdStep]
     even: str = ""
     """Why fewer names are counted than were set aside, in a sentence."""
+    bins: tuple[SaidShare, ...] = ()
 
     def at(self, threshold: float) -> ThresholdStep:
         """Return the step nearest to a threshold."""
@@ -68,11 +84,22 @@ def board(version: Version, group: str = "hundred", positive: str = Label.FEMALE
         return Board(version, chosen, [], [])
     even = model_card.even_names(card, chosen)
     drawn = charts(version.label, curves, scores.ece if scores else None)
-    return Board(version, chosen, drawn, [_step(row, positive) for row in curves.thresholds], even)
+    return Board(
+        version, chosen, drawn, [_step(row, positive) for row in curves.thresholds], even, _bins(curves)
+    )
 
 
 def _step(row: Threshold, positive: str) -> ThresholdStep:
     return ThresholdStep(row.threshold, matrix_from(row, positive), row.unsure)
+
+
+def _bins(curves: Curves) -> tuple[SaidShare, ...]:
+    return tuple(
+        # A group is found by its middle: its ends are rounded in the card.
+        SaidShare(int((row.low + row.high) / 2 * BINS), row.low, row.high, row.predicted, row.observed, row.n)
+        for row in curves.calibration
+        if row.n
+    )
 
 
 def read_threshold(text: str | None) -> float:

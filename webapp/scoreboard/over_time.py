@@ -24,7 +24,7 @@ SHORTEST = 7
 """Days that an axis spans at least: one bar alone would fill the whole drawing."""
 MOST_TICKS = 5
 APART = 6
-"""Words over the drawing need a sixth of it each, on a phone; versions that began to serve nearer share theirs."""
+"""Words over the drawing need a sixth of it each, on a phone; nearer ones are joined."""
 
 Days = dict[date, Counter[str]]
 """By day: `right` and `wrong` answers, and `both`."""

@@ -17,6 +17,7 @@ from webapp.scoreboard import holdout as holdout_board
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import choose
 from webapp.scoreboard.holdout import ThresholdStep
+from webapp.versions import model_card
 from webapp.versions import service as versions
 from webapp.web import headers
 from webapp.web.caching import unless_unchanged
@@ -158,6 +159,7 @@ def holdout() -> Response | str:
         texts=[texts(step) for step in board.steps],
         tell=tell,
         groups=holdout_board.GROUPS,
+        slices=model_card.slices_of(model_card.card_of(board.version)),
         numbers=scoreboard.version_numbers(),
         filters=asked_for(),
     )

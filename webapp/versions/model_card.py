@@ -136,6 +136,11 @@ def counted(matrix: Matrix) -> Metric:
     return census(matrix.tp + matrix.tn, matrix.n)
 
 
+def slices_of(card: ModelCard) -> list[tuple[SliceKind, str, tuple[ScoreRow, ...]]]:
+    """Return every kind of slice that a card holds, with its title and its rows."""
+    return [(kind, SLICE_WORDS[kind].title, rows) for kind in SliceKind if (rows := _slices(card, kind))]
+
+
 def _slices(card: ModelCard, kind: SliceKind) -> tuple[ScoreRow, ...]:
     return _rows((row.name, row.scores) for row in card.slices.get(kind, ()))
 
