@@ -159,8 +159,7 @@ class Network(nn.Module):
         # Step s reads, of each prefix, the letter s places before its end; the longest prefixes come first.
         # That is PyTorch's packed form of sequences of many lengths, and none is padded.
         batch, length = letters.shape
-        # .flip(1) puts the longest prefixes first; .T.flatten() is (names of step * batch,) with all of one
-        # prefix together.
+        # .flip(1): the longest prefixes first; .T.flatten(): prefix by prefix, each of all names.
         steps = [letters[:, : length - step].flip(1).T.flatten() for step in range(length)]
         packed = PackedSequence(self._one_hot(torch.cat(steps)), torch.tensor([len(step) for step in steps]))
         _, last = self.recurrent(packed)

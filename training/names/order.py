@@ -166,8 +166,7 @@ def _decided(units: list[Unit], is_russian: bool) -> Ordered:
         return Ordered(_one_person(_flat(units)), doubts=(Doubt.ORDER,))
     first, last = units[0].strength, units[-1].strength
     is_eastern = transliterate(units[0].words[-1].text) in SURNAMES.first
-    # Where both ends look alike, a surname of a language that puts it first decides; a patronymic speaks
-    # against.
+    # Where both ends look alike, a surname of an eastern language decides; a patronymic speaks against it.
     begins = first > last or (first == last and is_eastern and not is_russian)
     found = _split(units, Form.SURNAME_FIRST if begins else Form.GIVEN_FIRST)
     is_certain = first != last and (first if begins else last) != _LIKELY

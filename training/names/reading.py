@@ -113,6 +113,5 @@ def titled(spelling: str) -> str:
     if spelling != spelling.lower():
         return spelling
     # Cut behind each hyphen and blank, which stay; str.title() would cut at apostrophes, too.
-    # "I'M".
     words = spelling.replace("-", "-\0").replace(" ", " \0").split("\0")
     return "".join(word[:1].upper() + word[1:] for word in words)

@@ -30,8 +30,7 @@ def recount(session: Session, names: str | Iterable[str]) -> None:
     # SQLite takes a limited number of values in one statement.
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
-        # Made anew and not moved along: a case counts visitors, so no single answer tells by how much it
-        # changes.
+        # Made anew and not moved along: a case counts visitors, so one answer does not tell by how much.
         session.execute(delete(Case).where(Case.name.in_(some)).execution_options(synchronize_session=False))
         rows = _rows(session, Feedback.name.in_(some))
         if rows:
@@ -111,8 +110,7 @@ def _votes(which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _voters(answer: Label) -> ColumnElement[int]:
-    # CASE without ELSE is null, which COUNT leaves out; distinct, for a visitor may say it of several
-    # versions.
+    # CASE without ELSE is null, which COUNT leaves out; distinct: one visitor may answer several versions.
     return func.count(distinct(case((Feedback.answer == answer, Feedback.visitor))))
 
 

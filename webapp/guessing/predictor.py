@@ -160,8 +160,7 @@ class Predictor:
         trouble = f"{' '.join(passed_over)} v{champion.version_id} serves instead." if passed_over else ""
         if trouble and trouble != self.trouble:
             log.error("%s", trouble)
-        # One assignment: a request sees the old champion or the new one. Requests that hold the old one keep
-        # it.
+        # One assignment: a request sees the old champion or the new one, and keeps the one it has.
         self.champion, self.trouble = champion, trouble
 
     def watch(self) -> None:
@@ -191,8 +190,7 @@ class Predictor:
 
 def configure(app: Flask) -> None:
     """Give the app its predictor. Nothing is loaded and no thread runs before the first request."""
-    # Before any work of torch: a fork after it has used two threads hangs, and each request has its own
-    # thread.
+    # Before any work of torch: a fork after it has used two threads hangs. Requests have threads anyway.
     torch.set_num_threads(1)
     app.extensions["predictor"] = Predictor(app)
     if not app.testing:  # a test looks for a newer champion itself, and leaves no thread behind

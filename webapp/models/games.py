@@ -57,8 +57,7 @@ class Game(Model):
 
     @turns.setter
     def turns(self, turns: Sequence[Turn]) -> None:
-        # A new list each time: SQLAlchemy does not see a change inside the old one, so it would not be
-        # stored.
+        # A new list each time: SQLAlchemy does not see, and would not store, a change inside the old one.
         self.turns_json = [turn.to_json() for turn in turns]
 
 

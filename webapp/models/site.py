@@ -29,8 +29,7 @@ class AuditEntry(Model):
     at: Mapped[datetime] = mapped_column(Instant, default=now)
     # An address or a name, not a reference: entries outlive their users.
     actor: Mapped[str] = mapped_column(String(255))
-    # Plain text and no enumeration: an entry of an older or a newer release must be readable, whatever it
-    # says.
+    # Plain text and no enumeration: entries of other releases must be readable, whatever they say.
     action: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(255), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

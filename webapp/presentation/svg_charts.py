@@ -91,8 +91,7 @@ class LineChart:
         """How far from the top each line's label stands, by the label: beside its end, but not on another."""
         places: dict[str, float] = {}
         lowest = float("-inf")
-        # From the top down, each label at least one height below the last: they move down only as far as they
-        # must.
+        # From the top down, each at least one height below the last: they move no further than they must.
         for line in sorted(self.lines, key=lambda line: self.y(line.end[1])):
             lowest = max(self.y(line.end[1]), lowest + LABEL_HEIGHT)
             places[line.label] = lowest

@@ -135,7 +135,6 @@ def _of_cases(wanted: ReviewFilter) -> list[ColumnElement[bool]]:
         which.append(Case.last_at >= wanted.since)
     if wanted.until:
         # With both, the name's first and last answers lie around these days, though perhaps none within them.
-        # guess.
         which.append(Case.first_at < wanted.until)
     if wanted.version:
         which.append(_has_version(wanted.version))

@@ -208,8 +208,7 @@ def _decide(
 def _settle(session: Session, row: Feedback, decision: Decision, by: str, at: datetime) -> None:
     with tallies.recounting(session, row):
         row.status, row.reason = decision.of(row)
-        # Not seen and not learned: another decision is news to the visitor, and a new matter for the next
-        # run.
+        # Not seen, not learned: another decision is news to the visitor, and a new matter for the next run.
         row.decided_by, row.decided_at, row.seen_at, row.learned_id = by, at, None, None
 
 
@@ -220,8 +219,7 @@ def _note(session: Session, rows: list[Feedback], by: str, subject: str) -> None
         groups[subject or row.name].append(row)
     for about, group in groups.items():
         accepted = Counter(row.answer for row in group if row.status == Status.ACCEPTED)
-        # Of a mixed group (some accepted, the others decided otherwise) it is the accepting that somebody
-        # did.
+        # Of a mixed group (some accepted, the rest decided otherwise) the accepting is what somebody did.
         action = Action.FEEDBACK_ACCEPT if accepted else Action.FEEDBACK_REJECT
         reason = next((row.reason for row in group if row.reason not in ("", OTHERWISE)), "")
         n_rejected = len(group) - accepted.total()

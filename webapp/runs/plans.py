@@ -63,8 +63,7 @@ def read_plan(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
         _one_of(form, "preset", tuple(PRESETS), "cpu"),
         _one_of(form, "device", tuple(DEVICES), "auto"),
         bool(form.get("promote")),
-        # A fine-tune keeps the champion's network and settings; what the form says of them is for the other
-        # kind.
+        # A fine-tune keeps the champion's network and settings; those of the form are for the other kind.
         _changes(form) if kind == RunKind.SCRATCH else {},
         corpora,
     )

@@ -40,8 +40,7 @@ def _path(instance: str) -> Path:
 
 
 def _open(app: Flask) -> Huey:
-    # Huey's messages are pickles. Signed with the site's key, a message that somebody else put there is
-    # refused.
+    # Huey's messages are pickles: signed with the site's key, one that somebody else put there is refused.
     serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="nomen-queue")
     if app.config["REDIS_URL"]:
         opened: Huey = RedisHuey("nomen", url=app.config["REDIS_URL"], serializer=serializer, results=False)
@@ -51,8 +50,7 @@ def _open(app: Flask) -> Huey:
             os.close(app.extensions["queue_file"])
         # Held open, so that no other file can get its number while we would take it for ours.
         app.extensions["queue_file"] = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        # Nobody asks for results: a run's row tells how it went. fsync, because a lost message is a run that
-        # waits.
+        # Nobody asks for results: a run's row tells them. fsync: a lost message is a run that waits.
         opened = SqliteHuey("nomen", filename=str(path), serializer=serializer, results=False, fsync=True)
     app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _do(app, run_id))
     return opened

@@ -34,8 +34,7 @@ def take_over(run: Run) -> Run | None:
         # A checkpoint was written over certain names: it goes on with the same snapshot or not at all.
         shutil.copyfile(root() / str(left.id) / SNAPSHOT, folder / SNAPSHOT)
         for path in _files(left.id):
-            # Moved, not copied: a checkpoint of the large preset is large, and only one run may go on from
-            # it.
+            # Moved, not copied: checkpoints are large, and only one run may go on from each.
             path.replace(folder / path.name)
     return left
 

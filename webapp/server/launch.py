@@ -75,8 +75,7 @@ def lock(instance: Path, address: str) -> Iterator[None]:
     """Be the only start over an instance folder inside the block; raise CannotStart, saying who else is."""
     with open(instance / "start.lock", "a+", opener=_owner_only) as file:
         try:
-            # The system takes a lock back when its process dies, however it dies; a file alone would stay
-            # behind.
+            # The system takes a lock back however its process dies; a file alone would stay behind.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)

@@ -79,8 +79,7 @@ def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance
 
 
 def _spend(counter: FixedWindowRateLimiter, item: RateLimitItem, who: str, cost: int) -> Allowance:
-    # Asked first: `hit` would count what is refused, and a client that asks too much would never get
-    # anything.
+    # Asked first: `hit` counts what is refused too, and who asks too much would never get anything.
     granted = counter.test(item, who, cost=cost) and counter.hit(item, who, cost=cost)
     stats = counter.get_window_stats(item, who)
     return Allowance(item.amount, stats.remaining, max(0, round(stats.reset_time - time.time())), granted)

@@ -53,7 +53,6 @@ def card_of(version: Version) -> ModelCard:
     """Return the card of a version, as far as it can be read, with its settings under today's names."""
     card = ModelCard.readable(version.card)
     # A stored card is never rewritten: it is part of the file whose hash names the version.
-    # reading.
     return replace(card, training=current_names(card.training))
 
 

@@ -40,7 +40,6 @@ def put_back(version_id: int, original: bytes, by: str) -> None:
     """Store the weights of a damaged version again; raise Conflict unless they are the very ones."""
     with writing() as session:
         version = versions.find_version(version_id)
-        # it.
         if versions.check(original).sha256 != version.sha256:
             raise Conflict(f"These are not the weights of {version.label}.")
         version.weights = original

@@ -34,8 +34,7 @@ class Encoding:
     @property
     def errors(self) -> str:
         """How bytes that are no letters are carried through unharmed."""
-        # UTF-16 has no single bad bytes, but halves of pairs; each way gives back what was read, byte by
-        # byte.
+        # UTF-16 has no single bad bytes, but halves of pairs. Either way gives back what was read.
         return "surrogatepass" if self.codec.startswith("utf-16") else "surrogateescape"
 
 

@@ -127,8 +127,7 @@ class SheetReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" and self._row:
             column = self._places.next_cell(attributes)
-            # Up to the first row with texts all cells are read, for their headings; later only the column of
-            # names.
+            # Up to the first row with texts all cells are read, for their headings; then one column.
             self._cell = column if not self._begun or self._column in (None, column) else None
             # "s" is a number of a shared text, anything else is written in the cell itself.
             self._kind = attributes.get("t", "n")

@@ -67,8 +67,7 @@ class Workbook:
                 raise Invalid("This sheet has no room for more columns.", "file")
             edited = _SheetEditor(extent, choice, bulk, SheetReader(strings, choice.column))
             sink = _Sink()
-            # A sink that cannot seek: zipfile then writes sizes after each part, and the stream can go out at
-            # once.
+            # A sink that cannot seek: zipfile writes sizes after each part, and the stream goes out.
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out:  # type: ignore[call-overload]
                 for info in archive.infolist():
                     with (

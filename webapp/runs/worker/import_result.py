@@ -35,13 +35,11 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     data = (folder / run_folder.CHALLENGER).read_bytes()
     comparison = _read_comparison(folder / run_folder.COMPARISON)
     # Judged here, from the evidence: the verdict that counts is the site's own, not one that a file claims.
-    # changed.
     verdict = gate.judge(comparison.evidence)
     loaded = versions.check(data)
     receipts = _receipts(folder, loaded.network)
     with writing() as session:
-        # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE has locked everything. A cancel now comes before or
-        # after.
+        # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE locks all. A cancel now comes before or after this.
         run = session.get_one(Run, run_id, with_for_update=True)
         if run.cancel_asked:
             raise lifecycle.Ended(RunState.CANCELLED)
