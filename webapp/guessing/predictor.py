@@ -190,7 +190,7 @@ class Predictor:
 
 def configure(app: Flask) -> None:
     """Give the app its predictor. Nothing is loaded and no thread runs before the first request."""
-    # Before any work of torch: a fork after it has used two threads hangs. Requests have threads anyway.
+    # Before any work of torch: a fork after it has used two threads hangs.
     torch.set_num_threads(1)
     app.extensions["predictor"] = Predictor(app)
     if not app.testing:  # a test looks for a newer champion itself, and leaves no thread behind
