@@ -1,0 +1,35 @@
+"""The page to try the API, as axe sees it: closed, with requests open, and with the dialog for a key."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_the_page_says_which_requests_need_a_key(
+    open_page: Callable[..., Page], scheme: str
+) -> None:
+    page = open_page("/api/docs", color_scheme=scheme)
+    expect(page.get_by_text("needs a key").first).to_be_visible()
+    needs_key = page.locator(".opblock", has_text="needs a key")
+    assert page.locator("#operations-Nomen-post_api_v1_runs").inner_text().count("needs a key") == 1
+    assert needs_key.count() < page.locator(".opblock").count()
+    assert not page.locator(".opblock .authorization__btn:visible").count()
+    check(page)
+    for request in page.locator(".opblock-summary-control").all()[:2]:
+        request.click()
+    expect(page.locator("textarea").first).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    check(page)
+
+
+def check(page: Page) -> None:
+    """Fail for anything that axe finds."""
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
