@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from passlib.totp import TOTP
-from werkzeug.test import TestResponse
 
+from tests.support.phones import Phone, give_code, give_password, set_up
 from tests.support.sites import PASSWORD
 from tests.support.visits import log_in, post, words
 from webapp.accounts import login
@@ -20,45 +18,6 @@ from webapp.extensions import db
 
 ADMIN, REVIEWER = "admin@example.org", "reviewer@example.org"
 NEW = "another horse, another battery"
-
-
-class Phone:
-    """An authenticator app: it was shown a key, and shows codes."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        key = re.search(r'class="key">([A-Z2-7-]+)<', client.get("/second-factor").text)
-        assert key
-        self._totp = TOTP(key=key[1].replace("-", ""))
-        self._steps = 0
-
-    def code(self) -> str:
-        """Return a code that it has not shown before: of now, then of the next half minute."""
-        self._steps += 1
-        return self.code_at((self._steps - 1) * 30)
-
-    def code_at(self, seconds: int) -> str:
-        """Return the code of a moment from now."""
-        return str(self._totp.generate(datetime.now() + timedelta(seconds=seconds)).token)
-
-
-def set_up(client: FlaskClient) -> tuple[Phone, list[str]]:
-    """Turn the second factor on; return the phone and the recovery codes."""
-    phone = Phone(client)
-    page = post(client, "/second-factor", password=PASSWORD, code=phone.code())
-    assert page.status_code == 200, words(page.text)
-    return phone, re.findall(r"<li><code>([0-9a-f-]+)</code></li>", page.text)
-
-
-def give_password(app: Flask, email: str = ADMIN, **more: str) -> FlaskClient:
-    """Return a browser that has come as far as the code."""
-    client = app.test_client()
-    answer = post(client, "/login", email=email, password=PASSWORD, **more)
-    assert answer.status_code == 303 and answer.location.startswith("/login/code")
-    return client
-
-
-def give_code(client: FlaskClient, code: str, **more: str) -> TestResponse:
-    return post(client, "/login/code", code=code, **more)
 
 
 def is_in(client: FlaskClient) -> bool:

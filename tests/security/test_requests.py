@@ -110,8 +110,8 @@ def test_the_visitor_stays_the_same_through_a_log_in(app: Flask) -> None:
 def test_a_random_key_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
     os.umask(0)
     key = secret_key.read_or_create(tmp_path / "secret_key")
-    assert len(key) >= 32 and secret_key.read_or_create(tmp_path / "secret_key") == key
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert len(key) >= 32 and secret_key.read_or_create(tmp_path / "secret_key") == key
 
 
 def test_a_key_that_others_can_read_is_closed_to_them(tmp_path: Path) -> None:

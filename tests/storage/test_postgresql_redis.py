@@ -18,16 +18,21 @@ from flask import Flask
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
+from tests.support.factories import answer
 from tests.support.networks import tiny_artifact
+from tests.support.phones import give_code, give_password, set_up
 from tests.support.processes import GUNICORN, Visitor, free_port, running
-from tests.support.sites import PASSWORD, settings_for, write_corpus
+from tests.support.sites import PASSWORD, add_user, settings_for, write_corpus
 from tests.support.visits import log_in, post
 from tests.support.waiting import eventually
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
+from webapp.feedback import service as feedback
 from webapp.models import AuditEntry
 from webapp.models.enums import Action
+from webapp.privacy import retention
+from webapp.privacy import service as privacy
 from webapp.runs import queue
 from webapp.storage import database
 from webapp.storage.database import writing
@@ -111,7 +116,7 @@ def settings(
         versions.ensure_first(tiny_artifact())
         accounts.add("admin@example.org", "admin", by="tests", must_change=False)
         user, action = accounts.find_user("admin@example.org"), Action.PASSWORD_CHANGE
-        accounts._set_password(user, PASSWORD, by="tests", action=action, must_change=False)
+        accounts.set_password(user, PASSWORD, by="tests", action=action, must_change=False)
     database.dispose(app)
     yield given
 
@@ -140,6 +145,22 @@ def test_wrong_log_ins_are_throttled(app: Flask) -> None:
     client = app.test_client()
     codes = [post(client, "/login", email="x@y.org", password="no").status_code for _ in range(6)]
     assert codes == [403] * 5 + [429]
+
+
+def test_a_second_factor_lets_in_and_no_code_of_it_twice(app: Flask) -> None:
+    with app.app_context():
+        add_user("factor@example.org", "reviewer")
+    phone, _ = set_up(log_in(app, "factor@example.org"))
+    code = phone.code()
+    assert give_code(give_password(app, "factor@example.org"), code).status_code == 303
+    assert give_code(give_password(app, "factor@example.org"), code).status_code == 403
+
+
+def test_all_of_a_visitor_is_deleted(app: Flask) -> None:
+    with app.app_context():
+        answer("ilmarinen", visitor="cat"), answer("torbern", visitor="cat")
+        assert privacy.delete_all("cat").answers == 2 and not privacy.count("cat")
+        assert retention.delete_old(days=30) == 0 and feedback.recount(check=True) == []
 
 
 def test_the_audit_trail_is_append_only(app: Flask) -> None:
