@@ -2,6 +2,7 @@
 
 from training import job
 from webapp.models.enums import RunKind
+from webapp.runs import resume_files
 from webapp.runs.worker import run_folder
 
 
@@ -10,6 +11,6 @@ def test_a_run_has_the_kinds_that_a_job_has() -> None:
 
 
 def test_the_files_of_a_run_are_called_as_the_trainer_calls_them() -> None:
-    given = run_folder.JOB, run_folder.CHAMPION, run_folder.SNAPSHOT, run_folder.ANSWERS
+    given = run_folder.JOB, run_folder.CHAMPION, resume_files.SNAPSHOT, run_folder.ANSWERS
     assert given == (job.JOB, job.CHAMPION, job.SNAPSHOT, job.FEEDBACK)
     assert (run_folder.CHALLENGER, run_folder.COMPARISON) == (job.CHALLENGER, job.COMPARISON)

@@ -14,7 +14,7 @@ from tests.support.networks import tiny_artifact
 from tests.support.waiting import eventually
 from webapp.extensions import db
 from webapp.models import Run, now
-from webapp.runs import lifecycle
+from webapp.runs import lifecycle, resume_files
 from webapp.runs import service as runs
 from webapp.runs.plans import Plan
 from webapp.runs.worker import run_folder, supervisor
@@ -76,7 +76,7 @@ def comparison(**corrections: int) -> dict[str, Any]:
 def leave_a_challenger(folder: Path, **corrections: int) -> Path:
     """Put into a new folder what a trainer that did well leaves behind, beside what it was given."""
     folder.mkdir()
-    (folder / run_folder.SNAPSHOT).touch()
+    (folder / resume_files.SNAPSHOT).touch()
     (folder / run_folder.CHAMPION).write_bytes(tiny_artifact(seed=6))
     (folder / run_folder.CHALLENGER).write_bytes(tiny_artifact(seed=7))
     (folder / run_folder.COMPARISON).write_text(json.dumps(comparison(**corrections)))
