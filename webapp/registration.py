@@ -17,7 +17,7 @@ from webapp.api import versions as api_versions
 from webapp.audit import views as audit_views
 from webapp.feedback import commands as feedback_commands
 from webapp.feedback import views as feedback_views
-from webapp.files import commands as guess_command
+from webapp.files import guess_command
 from webapp.files import views as file_views
 from webapp.game import views as game_views
 from webapp.guessing import views as guess_views
