@@ -1,6 +1,10 @@
 """KEEP_ANSWERS_DAYS: what is older goes by itself, and every count stays right."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,8 +12,9 @@ from sqlalchemy import select, update
 
 from tests.support.factories import answer
 from tests.support.sites import settings_for
+from tests.support.waiting import eventually
 from webapp import create_app
-from webapp.config import BadSetting, read_settings
+from webapp.config import ROOT, BadSetting, read_settings
 from webapp.extensions import db
 from webapp.feedback import name_tallies, review_cases, tallies
 from webapp.game import service as game
@@ -106,3 +111,16 @@ def test_a_locked_database_does_not_end_the_worker(instance, site: Flask) -> Non
             retention.tick()
             db.engine.dispose()
     assert len(names()) == 3
+
+
+@pytest.mark.process
+def test_the_worker_that_make_run_starts_does_it(instance: Path, site: Flask) -> None:
+    given = {"INSTANCE": str(instance), "DATABASE_URL": "", "REDIS_URL": "", "KEEP_ANSWERS_DAYS": "30"}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "worker"], cwd=ROOT, env=os.environ | given
+    )
+    try:
+        assert eventually(lambda: names() == ["anna", "zuleika"])
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
