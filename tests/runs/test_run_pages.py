@@ -63,7 +63,7 @@ def test_a_form_says_of_each_setting_its_unit_default_and_meaning(admin_client: 
     page = admin_client.get("/retraining").text
     assert "<legend>Self-training</legend>" in page
     assert "Size of the hidden state. Unit: neurons. Default: 384." in page
-    assert "Times that all names are learned from. Unit: epochs. Default: 5 in cpu, 6 in full." in page
+    assert "learned from. Unit: epochs. Default: 5 in cpu, 6 in full, 6 in gpu." in page
 
 
 def test_a_form_takes_settings_by_their_names_of_release_1_0_0(admin_client: FlaskClient) -> None:

@@ -31,7 +31,13 @@ from webapp.runs.worker.status import Machine
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-GUESSED_SECONDS: dict[str, int] = {RunKind.FINE_TUNE: 60, "tiny": 60, "cpu": 1800, "full": 3600}
+GUESSED_SECONDS: dict[str, int] = {
+    RunKind.FINE_TUNE: 60,
+    "tiny": 60,
+    "cpu": 1800,
+    "full": 3600,
+    "gpu": 900,
+}
 """Of a fine-tune and of each preset, before anything was measured."""
 PAGE = 20
 
