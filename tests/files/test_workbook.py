@@ -176,3 +176,21 @@ def test_a_truncated_workbook_is_refused(book: Path) -> None:
     book.write_bytes(book.read_bytes()[:-100])
     with pytest.raises(Invalid, match="damaged"):
         open_table(book)
+
+
+def test_a_directory_that_leads_before_the_file_is_damage(tmp_path: Path, book: Path) -> None:
+    whole = bytearray(book.read_bytes())
+    del whole[10 : whole.index(b"PK\x01\x02") - 10]  # all parts now begin before the file does
+    (tmp_path / "cut.xlsx").write_bytes(whole)
+    with pytest.raises(Invalid, match="damaged"):
+        open_table(tmp_path / "cut.xlsx")
+
+
+def test_a_part_whose_name_is_no_text_is_damage(tmp_path: Path, book: Path) -> None:
+    whole = bytearray(book.read_bytes())
+    first = whole.index(b"PK\x01\x02")
+    whole[first + 9] |= 8  # names are UTF-8 …
+    whole[first + 46] = 0xAF  # … and this one is not
+    (tmp_path / "odd.xlsx").write_bytes(whole)
+    with pytest.raises(Invalid, match="damaged"):
+        open_table(tmp_path / "odd.xlsx")

@@ -8,8 +8,10 @@ Archives are read where they lie, never unpacked, and refused when they unfold t
 """
 
 import csv
+import errno
 import io
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -85,8 +87,21 @@ def _zip(path: Path) -> Iterator[ListedName]:
             for member, parse in _members(path, archive):
                 with archive.open(member) as file:
                     yield from _rows(file, path / member.filename, parse)
-    except (BadZipFile, NotImplementedError, RuntimeError) as error:  # damaged, unknown method, encrypted
+    # Damaged, an unknown method, encrypted, a name that is none.
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeDecodeError,
+    ) as error:
         raise BadCorpus(f"{path} is a zip archive that cannot be read: {error}.") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        # A damaged directory sends zipfile to a place before the file's beginning.
+        raise BadCorpus(f"{path} is a zip archive that cannot be read: it is damaged.") from error
 
 
 def _members(path: Path, archive: ZipFile) -> list[tuple[ZipInfo, "Parse"]]:

@@ -1,5 +1,6 @@
 """Corpora that a person brings: three formats, and one sentence for whatever is wrong."""
 
+import io
 import struct
 import zipfile
 from pathlib import Path
@@ -134,3 +135,20 @@ def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadCorpus, match="neither female.txt nor male.txt"):
         read_name_list(tmp_path)
+
+
+@pytest.mark.parametrize("spoil", ["before the file", "no text"])
+def test_a_damaged_archive_is_refused_in_a_sentence(tmp_path: Path, spoil: str) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("male.txt", "Bob\n")
+    whole = bytearray(file.getvalue())
+    first = whole.index(b"PK\x01\x02")
+    if spoil == "no text":
+        whole[first + 9] |= 8  # names are UTF-8 …
+        whole[first + 46] = 0xAF  # … and this one is not
+    else:
+        del whole[10:40]  # the directory now says that it begins before the file does
+    (tmp_path / "names.zip").write_bytes(whole)
+    with pytest.raises(BadCorpus, match="cannot be read"):
+        list(read_rows(tmp_path / "names.zip"))

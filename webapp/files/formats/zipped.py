@@ -1,5 +1,6 @@
 """The zip file that a workbook is: opened, and refused if it unpacks to more than is read."""
 
+import errno
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ DENSEST = 200
 SMALL = 64 * 2**20
 MOST_PARTS = 2_000
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED = "This workbook is damaged, or locked with a password."
 _NO_WORKBOOK = "This zip file holds no Excel workbook: a CSV, TSV or XLSX file can be read."
 
 
@@ -24,9 +26,21 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    # RuntimeError is how zipfile says that a password is wanted.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Invalid("This workbook is damaged, or locked with a password.", "file") from error
+    # RuntimeError is how zipfile says that a password is wanted; a part's name may be no text.
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeDecodeError,
+    ) as error:
+        raise Invalid(_DAMAGED, "file") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        # A damaged directory sends zipfile to a place before the file's beginning.
+        raise Invalid(_DAMAGED, "file") from error
 
 
 def check(archive: zipfile.ZipFile, size: int) -> None:
