@@ -1,6 +1,6 @@
 /** Whole files: dropping one, how far upload and conversion are, and Cancel. All of it works without this script. */
 
-import { alertBox, parsePage } from "./lib/elements.js";
+import { parsePage } from "./lib/elements.js";
 import { count, duration } from "./lib/figures.js";
 import { post } from "./lib/requests.js";
 
@@ -12,13 +12,25 @@ function prepareUpload(form) {
   const input = form.querySelector("input[type=file]");
   const words = form.querySelector("[data-drop-words]");
 
+  const problem = form.querySelector("#file-problem");
+  const most = Number(form.dataset.most);
+
+  /** @param {string} sentence why the file is refused, or nothing; the file stays chosen */
+  function tell(sentence) {
+    problem.hidden = !sentence;
+    problem.textContent = sentence;
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+    if (!sentence) return;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", problem.id);
+  }
+
   function send() {
+    tell("");
     words.textContent = input.files[0].name;
-    upload(form, (page) => {
-      input.value = "";
-      words.textContent = "Drop another file here, or choose one";
-      showRefusal(form, page);
-    });
+    if (input.files[0].size > most * 2 ** 20) return tell(`A file may have up to ${count(most)} MB.`);
+    upload(form, (page) => tell(findRefusal(page)));
   }
 
   words.textContent = "Drop a CSV, TSV or XLSX file here, or choose one";
@@ -73,13 +85,32 @@ function upload(form, onRefused) {
 }
 
 /**
- * @param {HTMLFormElement} form
- * @param {string} page that the server refused with
+ * Finds the sentence of a page that refuses a file.
+ * @param {string} page
+ * @returns {string}
  */
-function showRefusal(form, page) {
-  const sentence = parsePage(page).querySelector("[role=alert], main p");
-  document.querySelector("[role=alert]")?.remove();
-  form.before(alertBox(sentence ? sentence.textContent : "That did not work. Try again."));
+function findRefusal(page) {
+  const refused = parsePage(page);
+  const sentence = refused.querySelector("[role=alert]:not([hidden])") ?? refused.querySelector("main p");
+  return sentence?.textContent.trim() || "That did not work. Try again.";
+}
+
+/**
+ * Shows the first rows anew as soon as something is chosen, as the button "Show it so" does.
+ * @param {HTMLFormElement} form
+ */
+function prepareChoices(form) {
+  form.addEventListener("change", async (event) => {
+    const changed = /** @type {HTMLElement} */ (event.target).id;
+    const address = `${form.dataset.show}?${new URLSearchParams(new FormData(form))}`;
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const main = parsePage(await answer.text()).querySelector("main[data-file]");
+    if (!main) return location.assign(address);
+    history.replaceState(null, "", address);
+    document.querySelector("main[data-file]").replaceWith(main);
+    prepareFile();
+    if (changed) document.getElementById(changed)?.focus();
+  });
 }
 
 /** @param {HTMLFormElement} form that asks for the file with its guesses; the browser saves the answer as it comes */
@@ -89,7 +120,7 @@ function prepareConversion(form) {
   const words = shown.querySelector("[data-words]");
   const detail = shown.querySelector("[data-detail]");
   const cancel = shown.querySelector("[data-cancel]");
-  const button = form.querySelector("button.primary");
+  const button = form.querySelector("button.primary:not([data-again])");
   /** @type {number | undefined} */
   let timer;
 
@@ -98,7 +129,7 @@ function prepareConversion(form) {
     clearInterval(timer);
     if (isRunning) timer = setInterval(look, EVERY);
     cancel.hidden = !isRunning;
-    button.disabled = isRunning;
+    if (button) button.disabled = isRunning;
   }
 
   async function look() {
@@ -114,7 +145,8 @@ function prepareConversion(form) {
     if (["finished", "stopped"].includes(progress.state)) setRunning(false);
   }
 
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.matches("[data-again]")) return;
     shown.hidden = false;
     bar.value = 0;
     words.textContent = "Reading …";
@@ -145,5 +177,12 @@ function describe({ state, rows, seconds, share }) {
 
 const uploading = document.querySelector("form[data-batch]");
 if (uploading) prepareUpload(uploading);
-const converting = document.querySelector("form[data-convert]");
-if (converting) prepareConversion(converting);
+
+/** Prepares the page of one file; again whenever it was shown anew. */
+function prepareFile() {
+  const form = document.querySelector("form[data-convert]");
+  if (!form) return;
+  prepareConversion(form);
+  prepareChoices(form);
+}
+prepareFile();

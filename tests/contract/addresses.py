@@ -50,7 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/batch": ("",),
     "/batch/<>": ("/batch/{table}", "/batch/{book}", "/batch/{pasted}", "/batch/nothing"),
     "/batch/<>/file": (
-        "/batch/{table}/file?column=0&header=1", "/batch/{table}/file?column=1",
+        "/batch/{table}/file?column=0", "/batch/{table}/file?column=1",
         "/batch/{book}/file?column=0",
         "/batch/{table}/file", "/batch/{table}/file?column=9", "/batch/nothing/file?column=0",
     ),

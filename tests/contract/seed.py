@@ -145,7 +145,7 @@ def bring_files(site: Site, ann: Browser) -> None:
     pasted = ann.post("/batch", {"pasted": "Anna\nTorbern\n"})
     site.learn("pasted", pasted.location.rpartition("/")[2])
     for name in ("table", "book", "pasted"):
-        ann.see(f"/batch/{{{name}}}/file?column=0&header=1", note=" taken back")
+        ann.see(f"/batch/{{{name}}}/file?column=0", note=" taken back")
 
 
 def workbook() -> bytes:

@@ -18,14 +18,14 @@ def test_a_file_comes_back_with_guesses(client: FlaskClient) -> None:
     where = brought(client)
     page = client.get(where).text
     assert "people.csv" in page and "Anna" in page and 'value="1" checked' in page
-    answer = client.get(f"{where}/file?column=1&header=on")
-    assert answer.text.splitlines()[0] == "id,name,gender,p_female,read_as,version,reason"
+    answer = client.get(f"{where}/file?column=1")
+    assert answer.text.splitlines()[0] == "id,name,gender,p_female,read_as,left_out,doubt,version,reason"
     assert [line.split(",")[:2] for line in answer.text.splitlines()[1:]] == [["1", "Anna"], ["2", "Kim"]]
 
 
 def test_a_file_is_given_back_to_be_saved_and_never_shown(client: FlaskClient) -> None:
     where = brought(client, data=b"name\n<script>alert(1)</script>\n", title="x.html")
-    with client.get(f"{where}/file?column=0&header=on") as answer:
+    with client.get(f"{where}/file?column=0") as answer:
         headers = answer.headers
     assert headers["Content-Disposition"].startswith('attachment; filename="x-guessed.csv"')
     assert headers["Content-Type"] == "application/octet-stream"
@@ -84,7 +84,7 @@ def test_an_id_that_was_never_given_finds_nothing(client: FlaskClient, batch_id:
 def test_a_file_that_cannot_be_read_is_told_and_not_kept(
     app: Flask, client: FlaskClient, data: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.files.formats.encodings.LONGEST_LINE", 4_000)
+    monkeypatch.setattr("webapp.files.formats.text.detection.LONGEST_LINE", 4_000)
     answer = bring(client, data)
     assert answer.status_code == 422 and sentence in answer.text
     assert list((Path(app.config["INSTANCE"]) / "batches").iterdir()) == []
@@ -119,7 +119,7 @@ def test_a_column_that_is_not_there_is_told(client: FlaskClient, column: str) ->
 def test_progress_is_told(client: FlaskClient) -> None:
     where = brought(client)
     assert client.get(where + "/progress").json["state"] == "waiting"
-    assert client.get(f"{where}/file?column=1&header=on").data
+    assert client.get(f"{where}/file?column=1").data
     told = client.get(where + "/progress").json
     assert (told["state"], told["rows"], told["share"]) == ("finished", 3, 1.0)
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-import torch
 
-from training.model.network import Network, NetworkSettings
+from tests.support import tables
 from webapp.errors import Invalid
-from webapp.files.formats import table, zipped
+from webapp.files.formats import table
 from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import Choice
-from webapp.guessing.bulk import Bulk
+from webapp.files.formats.xlsx import zipped
 from webapp.guessing.predictor import Champion
 
 PEOPLE = [["id", "First name", "born"], [1, "Anna", datetime(2020, 1, 2)], [], [2, "José <&>", None], [3, 17]]
@@ -24,8 +23,7 @@ PEOPLE = [["id", "First name", "born"], [1, "Anna", datetime(2020, 1, 2)], [], [
 
 @pytest.fixture(scope="session")
 def champion() -> Champion:
-    torch.manual_seed(0)
-    return Champion(7, 1, Network(NetworkSettings("gru", 8)).eval())
+    return tables.small_champion()
 
 
 @pytest.fixture
@@ -41,8 +39,8 @@ def book(tmp_path: Path) -> Path:
     return tmp_path / "in.xlsx"
 
 
-def convert(path: Path, champion: Champion, column: int = 1, header: bool = True) -> bytes:
-    return b"".join(done.data for done in open_table(path).convert(Choice(column, header), Bulk(champion)))
+def convert(path: Path, champion: Champion, column: int = 1) -> bytes:
+    return tables.convert(path, champion, Choice((column,), 1))
 
 
 def opened(data: bytes, **how: Any) -> Any:
@@ -52,8 +50,8 @@ def opened(data: bytes, **how: Any) -> Any:
 def test_each_row_gets_its_guess(book: Path, champion: Champion) -> None:
     rows = list(opened(convert(book, champion)).active.iter_rows(values_only=True, min_col=5))
     guess = champion.guess("Anna")
-    assert rows[0] == ("gender", "p_female", "read_as", "version", "reason")
-    assert rows[1] == (guess.label, round(guess.p_female, 4), "anna", "v7", None)
+    assert rows[0] == ("gender", "p_female", "read_as", "left_out", "doubt", "version", "reason")
+    assert rows[1] == (guess.label, round(guess.p_female, 4), "anna", None, None, "v7", None)
     assert rows[3][2] == "jose"
 
 
@@ -67,12 +65,12 @@ def test_all_else_stays(book: Path, champion: Champion) -> None:
 def test_a_blank_row_stays_blank_and_an_unreadable_one_says_why(book: Path, champion: Champion) -> None:
     rows = list(opened(convert(book, champion)).active.iter_rows(values_only=True))
     assert set(rows[2]) == {None}
-    assert rows[4][0] == 3 and "no letter" in rows[4][-1]
+    assert rows[4][0] == 3 and rows[4][-1] == "This is a number, not a name."
 
 
 def test_readers_that_trust_the_dimension_see_our_columns(book: Path, champion: Champion) -> None:
     sheet = opened(convert(book, champion), read_only=True).active
-    assert sheet.calculate_dimension() == "A1:I5"
+    assert sheet.calculate_dimension() == "A1:K5"
 
 
 @pytest.mark.parametrize("rows", [2, 7])
@@ -81,7 +79,7 @@ def test_blocks_do_not_change_the_result(
 ) -> None:
     whole = list(opened(convert(book, champion)).active.iter_rows(values_only=True))
     monkeypatch.setattr(table, "BLOCK_ROWS", rows)
-    monkeypatch.setattr("webapp.files.formats.xml.PIECE", 50)
+    monkeypatch.setattr("webapp.files.formats.xlsx.xml.PIECE", 50)
     assert list(opened(convert(book, champion)).active.iter_rows(values_only=True)) == whole
 
 

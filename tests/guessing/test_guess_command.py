@@ -26,7 +26,11 @@ def read_as(file: Path) -> str:
 def test_a_file_is_guessed(app: Flask, people: Path) -> None:
     result = guess(app, people)
     assert result.exit_code == 0, result.output
-    assert "The names are in column 3." in result.output and read_as(people) == "anna"
+    assert (
+        "The names are in “name” (column 3, headings in row 1); each is read as a given name."
+        in result.output
+        and read_as(people) == "anna"
+    )
 
 
 @pytest.mark.parametrize("column", ["who", "2"])
@@ -38,7 +42,7 @@ def test_the_column_can_be_named_or_numbered(app: Flask, people: Path, column: s
 def test_a_heading_can_be_denied(app: Flask, people: Path) -> None:
     guess(app, people, "--no-header")
     assert (people.parent / "out.csv").read_text().startswith("id,who,name,")
-    assert ",name,v1," in (people.parent / "out.csv").read_text()
+    assert ",name,,,v1," in (people.parent / "out.csv").read_text()
 
 
 @pytest.mark.parametrize(

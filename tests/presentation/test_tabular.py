@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.names import read
 from webapp.files.formats import table
 from webapp.guessing.bulk import Finding
 from webapp.presentation import charts, tabular
@@ -44,10 +45,11 @@ def test_a_chart_is_saved_behind_the_same_guard() -> None:
     ]
 
 
-@given(st.text(max_size=64), st.floats(0, 1))
-def test_the_cells_that_are_added_to_a_file_never_run(name: str, p_female: float) -> None:
-    try:
-        finding = Finding(table.normalise(name), p_female)
-    except table.UnreadableName as error:
-        finding = Finding(reason=str(error))
+@given(st.text(max_size=64), st.text(max_size=64), st.floats(0, 1))
+def test_the_cells_that_are_added_to_a_file_never_run(name: str, left_out: str, p_female: float) -> None:
+    reading = read(name)
+    if reading.is_refused:
+        finding = Finding(reason=reading.refusal)
+    else:
+        finding = Finding(reading.read_as, p_female, left_out=left_out, doubt=reading.doubt)
     assert not any(cell.startswith((*RUNS, "'")) for cell in table.added_cells(finding, "v1"))

@@ -1,47 +1,134 @@
 """flask guess: a whole file, in the terminal."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 from flask.cli import with_appcontext
 
+from training.names import Form
 from webapp.errors import Conflict, Invalid
-from webapp.files.formats.convert import is_workbook, open_table
-from webapp.files.formats.table import Choice, Preview
+from webapp.files import preview
+from webapp.files.formats.convert import is_workbook
+from webapp.files.formats.table import How
+from webapp.files.formats.text import encodings
+from webapp.files.layout.find import Asked
+from webapp.files.preview import Preview
 from webapp.guessing import bulk
-from webapp.presentation.terminal import shows_errors
+from webapp.presentation.terminal import one_of, shows_errors
 from webapp.storage import atomic_file
 
 file_type = click.Path(exists=True, dir_okay=False, path_type=Path)
+count = click.IntRange(min=0)
 
 
 @click.command("guess")
 @click.argument("file", type=file_type)
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--column", help="The column of the names: its heading, or its number from 1.")
-@click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
+@click.option(
+    "--column",
+    multiple=True,
+    help="The column of the names: its heading, or its number from 1; more than once if several make one.",
+)
+@click.option("--form", type=one_of(Form), help="What the column holds (as its heading and its cells tell).")
+@click.option("--sheet", default="", help="The sheet of a workbook: its title, or its number from 1.")
+@click.option("--header-row", type=count, help="The row that names the columns, from 1; 0 if none does.")
+@click.option("--header/--no-header", default=None, help="The same as --header-row 1, and --header-row 0.")
+@click.option("--skip-rows", type=count, help="How many rows at the top hold no names.")
+@click.option("--encoding", default="", help="In which letters a text is written, as cp1251 or utf-8.")
 @click.option("--force", is_flag=True, help="Replace the output if it is there already.")
 @with_appcontext
 @shows_errors
-def commands(file: Path, output: Path, column: str | None, header: bool | None, force: bool) -> None:
+def commands(
+    file: Path,
+    output: Path,
+    column: tuple[str, ...],
+    form: str | None,
+    sheet: str,
+    header_row: int | None,
+    header: bool | None,
+    skip_rows: int | None,
+    encoding: str,
+    force: bool,
+) -> None:
     """Guess every name of FILE (CSV, TSV or XLSX) into a copy with more columns."""
+    _check(file, output, force)
+    row = header_row if header_row is not None or header is None else int(header)
+    how = How(encodings.named(encoding) if encoding else "", sheet)
+    asked = Asked(None, row, skip_rows, Form(form) if form else None)
+    shown = _look(file, how, asked, column)
+    click.echo(_summary(shown), err=True)
+    with _ending_in_order():
+        _convert(shown, output)
+
+
+def _look(file: Path, how: How, asked: Asked, named: tuple[str, ...]) -> Preview:
+    shown = preview.look(file, how, asked)
+    if shown.rivals:
+        raise Invalid(_ask_for_encoding(shown))
+    if not named:
+        return shown
+    columns = tuple(_column(shown, name) for name in named)
+    return preview.look(file, how, Asked(columns, asked.header_row, asked.skip, asked.form))
+
+
+def _ask_for_encoding(shown: Preview) -> str:
+    ways = " or ".join(
+        f"{rival.encoding.in_words} (as in {', '.join(rival.samples)}: --encoding {rival.encoding.codec})"
+        for rival in shown.rivals
+    )
+    return f"This file may be written in {ways}. Say which."
+
+
+def _column(shown: Preview, name: str) -> int:
+    # A heading wins over a number: a column may be called "3". As it is written wins over small letters.
+    heads = shown.titles if shown.layout.header else []
+    for names in (heads, [head.casefold() for head in heads]):
+        wanted = name.strip() if names is heads else name.strip().casefold()
+        if wanted in names:
+            return names.index(wanted)
+    if name.isascii() and name.isdigit() and 1 <= int(name) <= shown.head.width:
+        return int(name) - 1
+    raise Invalid(f"There is no column {name!r} in this file; it has {', '.join(heads) or shown.head.width}.")
+
+
+def _summary(shown: Preview) -> str:
+    samples = f" Names as they are read: {', '.join(shown.samples)}." if shown.samples else ""
+    return f"{shown.head.summary} {shown.in_words}{samples}"
+
+
+def _convert(shown: Preview, output: Path) -> None:
     from tqdm import tqdm  # not in web processes, which import every command
 
-    _check(file, output, force)
-    table = open_table(file)
-    preview = table.preview()
-    has_header = preview.has_header if header is None else header
-    choice = Choice(_column(preview, column, has_header), has_header)
-    click.echo(f"{preview.summary} The names are in column {choice.column + 1}.", err=True)
+    reader = bulk.for_file(shown.layout.form)
+    choice = shown.layout.choice
     # Whole or not at all: a guess that breaks off leaves no half table under the output's name.
     with atomic_file.whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
-        for done in table.convert(choice, bulk.for_file()):
+        for done in shown.table.convert(choice, reader):
             out.write(done.data)
             bar.set_postfix_str(f"{done.rows:,} rows, {done.rows / (bar.format_dict['elapsed'] or 1):,.0f}/s")
             bar.update(done.share * 100 - bar.n)  # tqdm takes steps, not places
 
 
 _BAR = "{percentage:3.0f}% {bar} {postfix}, {remaining} left"
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the command as an exception does, which takes the half file away."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _check(file: Path, output: Path, force: bool) -> None:
@@ -51,15 +138,3 @@ def _check(file: Path, output: Path, force: bool) -> None:
         raise Invalid(f"There is no folder {output.parent}.")
     if is_workbook(file) != (output.suffix.lower() == ".xlsx"):
         raise Invalid("A file keeps its kind: give the output the same ending.")
-
-
-def _column(preview: Preview, column: str | None, has_header: bool) -> int:
-    if column is None:
-        return preview.column
-    # A heading wins over a number: a column may be called "3".
-    heads = preview.rows[0] if preview.rows and has_header else []
-    if column in heads:
-        return heads.index(column)
-    if column.isascii() and column.isdigit() and 1 <= int(column) <= preview.width:
-        return int(column) - 1
-    raise Invalid(f"There is no column {column!r} in this file; it has {', '.join(heads) or preview.width}.")

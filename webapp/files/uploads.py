@@ -14,9 +14,11 @@ from typing import IO
 
 from flask import current_app
 
+from training.names import Form
 from webapp.errors import Invalid, NotFound, TooLarge, Unavailable
+from webapp.files import preview
 from webapp.files.formats.convert import Table, is_workbook, open_table
-from webapp.files.formats.table import Choice
+from webapp.files.formats.table import Choice, How
 from webapp.guessing import bulk
 from webapp.guessing.bulk import Bulk
 from webapp.storage import atomic_file
@@ -50,10 +52,9 @@ class Batch:
         """Where it is kept."""
         return self.folder / "file"
 
-    @property
-    def table(self) -> Table:
-        """The file, opened; raise Invalid if it is no table."""
-        return open_table(self.file)
+    def table(self, how: How = How()) -> Table:  # noqa: B008 - it is frozen
+        """Return the file, opened; raise Invalid if it is no table."""
+        return open_table(self.file, how, preview.knows)
 
     @property
     def given_back_as(self) -> str:
@@ -104,7 +105,7 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
         _copy(source, batch.file, most)
         about = json.dumps({"visitor": visitor, "title": batch.title})
         atomic_file.note(batch.folder / "about.json", about)
-        if not batch.table.preview().rows:
+        if not batch.table().head().rows:
             raise Invalid("There is nothing in this file.", "file")
     except OSError as error:
         shutil.rmtree(batch.folder)
@@ -188,13 +189,12 @@ def stop(batch: Batch) -> None:
 class Conversion:
     """The converted file as an iterable of pieces; `close` ends it whether or not it has begun."""
 
-    def __init__(self, batch: Batch, choice: Choice) -> None:
-        """Raise Invalid if the column is not there, Unavailable while too many are being converted."""
-        self.batch, self.choice = batch, choice
-        self._table = batch.table
-        if not 0 <= choice.column < max(1, self._table.preview().width):
-            raise Invalid("There is no such column in this file.", "column")
-        reader = bulk.for_file()
+    def __init__(self, batch: Batch, table: Table, choice: Choice, form: Form) -> None:
+        """Raise Invalid while the encoding is doubtful, Unavailable while too many are being converted."""
+        self.batch, self.choice, self._table = batch, choice, table
+        if table.rivals:
+            raise Invalid("Choose the encoding first: two are about as likely.", "encoding")
+        reader = bulk.for_file(form)
         # Of an earlier conversion of the same file.
         (batch.folder / "stop").unlink(missing_ok=True)
         # Refused and not queued: a thread that waits here answers nobody.

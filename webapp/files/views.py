@@ -1,6 +1,6 @@
 """Whole files: bring one, choose the column of the names, take it back with guesses."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import BytesIO
 from urllib.parse import quote
 
@@ -9,13 +9,22 @@ from flask.typing import ResponseReturnValue
 
 from webapp.errors import Invalid
 from webapp.extensions import limiter
-from webapp.files import uploads
-from webapp.files.formats.table import ADDED, Choice
+from webapp.files import preview, uploads
+from webapp.files.formats.table import How
+from webapp.files.formats.text import encodings
+from webapp.files.layout.find import Asked
+from webapp.files.preview import Preview
+from webapp.files.uploads import Batch
+from webapp.guessing import readings
 from webapp.web import caching, visitor
 
 pages = Blueprint("files", __name__, url_prefix="/batch")
 pages.after_request(caching.keep_private)
 PASTED = 2 * 2**20  # bytes
+_NO_NUMBER = {
+    "header_row": "The row of the headings is a number, 0 where there is none.",
+    "skip": "How many rows to skip is a number.",
+}
 
 
 @pages.url_value_preprocessor
@@ -52,29 +61,85 @@ def add() -> ResponseReturnValue:
 @pages.get("/<batch_id>")
 @limiter.limit("60/minute")
 def show(batch_id: str) -> str:
-    """Show a file's first rows, to choose the column of the names."""
+    """Show a file's first rows as they will be read, to choose the column of the names."""
     batch = uploads.find_batch(batch_id, visitor.known())
-    preview = batch.table.preview()
-    return render_template("files/show.html", batch=batch, preview=preview, added=ADDED)
+    return _page(batch, preview.look(batch.file, _how(), _asked_anew()))
+
+
+def _page(batch: Batch, shown: Preview, problem: str = "") -> str:
+    # What is offered is handed over here: the room's templates know no other room.
+    return render_template(
+        "files/show.html",
+        batch=batch,
+        shown=shown,
+        layout=shown.layout,
+        forms=preview.forms(),
+        encodings=preview.all_encodings(),
+        is_form_chosen=bool(request.args.get("form")),
+        problem=problem,
+    )
 
 
 @pages.get("/<batch_id>/file")
-def download(batch_id: str) -> Response:
+def download(batch_id: str) -> ResponseReturnValue:
     """Give the file back with guesses, as it is being made."""
     batch = uploads.find_batch(batch_id, visitor.known())
     # HEAD would otherwise take one of the few places for conversions and throw the file away.
     if request.method == "HEAD":
         return _attachment(Response(), batch.given_back_as)
-    conversion = uploads.Conversion(batch, _choice())
+    # Another sheet was chosen, and its columns have not been seen yet.
+    if _has_changed("sheet"):
+        return redirect(f"{url_for('files.show', batch_id=batch_id)}?{request.query_string.decode()}", 303)
+    asked = _asked()
+    if asked.columns is None:
+        raise Invalid("Choose the column that holds the names.", "column")
+    shown = preview.look(batch.file, _how(), asked)
+    conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form)
     response = Response(conversion, mimetype="application/octet-stream", direct_passthrough=True)
     return _attachment(response, batch.given_back_as)
 
 
-def _choice() -> Choice:
-    column = request.args.get("column", "")
-    if not (column.isascii() and column.isdigit() and len(column) < 6):
-        raise Invalid("Choose the column that holds the names.", "column")
-    return Choice(int(column), "header" in request.args)
+def _how() -> How:
+    encoding = request.args.get("encoding", "")
+    return How(encodings.named(encoding) if encoding else "", request.args.get("sheet", ""))
+
+
+def _asked() -> Asked:
+    columns = [_number(text, "column") for text in request.args.getlist("column")]
+    # "with" may be left empty: the names are in one column.
+    columns += [_number(text, "with") for text in request.args.getlist("with") if text]
+    form = request.args.get("form", "")
+    return Asked(
+        tuple(columns) or None,
+        _number_or_none("header_row"),
+        _number_or_none("skip"),
+        readings.form_of(form) if form else None,
+    )
+
+
+def _asked_anew() -> Asked:
+    """Return what is asked less what was said of another sheet, or of columns under other headings."""
+    if _has_changed("sheet"):
+        return Asked()
+    asked = _asked()
+    return replace(asked, columns=None, form=None) if _has_changed("header_row") else asked
+
+
+def _has_changed(field: str) -> bool:
+    # The page sends what it showed beside what is chosen on it.
+    shown = request.args.get(f"shown_{field}")
+    return shown is not None and shown != request.args.get(field, "")
+
+
+def _number_or_none(field: str) -> int | None:
+    text = request.args.get(field, "")
+    return _number(text, field) if text else None
+
+
+def _number(text: str, field: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 8):
+        raise Invalid(_NO_NUMBER.get(field, "Choose the column that holds the names."), field)
+    return int(text)
 
 
 def _attachment(response: Response, name: str) -> Response:
@@ -104,6 +169,10 @@ def stop(batch_id: str) -> ResponseReturnValue:
 
 @pages.errorhandler(Invalid)
 def problem(error: Invalid) -> ResponseReturnValue:
-    """Say what is wrong with a file where another one can be chosen."""
+    """Say what is wrong with a file where another one can be chosen, or with a choice beside the file."""
+    batch_id = (request.view_args or {}).get("batch_id")
+    if batch_id and error.field != "file":
+        batch = uploads.find_batch(batch_id, visitor.known())
+        return _page(batch, preview.look(batch.file, How(), Asked()), str(error)), 422
     page = render_template("files/index.html", most=current_app.config["BATCH_MB"], problem=str(error))
     return page, 422

@@ -38,6 +38,11 @@ def original(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and (cell[1:2] in _RUNS or cell[1:2] == "'") else cell
 
 
+def harmless(text: str) -> str:
+    """Return a text without the signs at its beginning for which a spreadsheet would run it."""
+    return text.lstrip("".join(_RUNS) + "' ")
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""

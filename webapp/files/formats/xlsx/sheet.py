@@ -1,16 +1,19 @@
 """One sheet of a workbook as a stream of rows that know where in the bytes they end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
 from webapp.errors import Invalid
-from webapp.files.formats.shared_strings import LONGEST, SharedStrings
-from webapp.files.formats.xml import DAMAGED, Reader
+from webapp.files.formats import cells
+from webapp.files.formats.xlsx.shared_strings import LONGEST, SharedStrings
+from webapp.files.formats.xlsx.styles import Styles
+from webapp.files.formats.xlsx.xml import DAMAGED, Reader
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")  # A1 to XFD1048576, roughly: sizes are checked after
 _NUMBER = re.compile(r"[0-9]{1,7}")
+_REASONS = {"e": cells.ERROR, "b": cells.TRUTH, "d": cells.DATE}
 MOST_COLUMNS, MOST_ROWS = 2**14, 2**20  # of a sheet, as spreadsheets count
 
 
@@ -23,6 +26,8 @@ class SheetRow:
 
     number: int
     cells: dict[int, str] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    """Why a cell is no name: it is a date, a number, an error."""
     is_blank: bool = True
     end: int = 0
 
@@ -100,19 +105,21 @@ def measure(source: IO[bytes]) -> Extent:
 
 
 class SheetReader:
-    """Reads rows. After the first that is not blank, only the texts of `column` are kept, if one is given."""
+    """Reads rows; behind the row `header` only the cells of `columns`, if any are given."""
 
-    def __init__(self, strings: SharedStrings, column: int | None = None) -> None:
+    def __init__(
+        self, strings: SharedStrings, styles: Styles, columns: Collection[int] = (), header: int = 0
+    ) -> None:
         self.ready: list[SheetRow] = []
-        self._strings, self._column = strings, column
-        self._begun = False
+        self._strings, self._styles = strings, styles
+        self._columns, self._header = frozenset(columns), header
         self._places = _Places()
         self._row: SheetRow | None = None
         self._cell: int | None = None
-        self._kind = ""
+        self._kind, self._style = "", ""
         self._words: list[str] = []
         self._size = 0
-        self._is_text = False
+        self._is_text = self._is_formula = False
         self._reader = Reader(self._start, self._end, self._text)
 
     @property
@@ -127,10 +134,12 @@ class SheetReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c" and self._row:
             column = self._places.next_cell(attributes)
-            # Up to the first row with texts all cells are read, for their headings; then one column.
-            self._cell = column if not self._begun or self._column in (None, column) else None
+            # All headings are read, so that ours can differ from them.
+            is_wanted = not self._columns or column in self._columns or self._row.number <= self._header
+            self._cell = column if is_wanted else None
             # "s" is a number of a shared text, anything else is written in the cell itself.
-            self._kind = attributes.get("t", "n")
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            self._is_formula = False
             self._words.clear()
             self._size = 0
         elif name == "row":
@@ -138,6 +147,8 @@ class SheetReader:
         # How Japanese text is pronounced stands inside the text, and is no part of it.
         elif name == "rPh":
             self._is_text = False
+        elif name == "f" and self._row:
+            self._row.is_blank, self._is_formula = False, True
         elif name in ("v", "t") and self._row:
             self._row.is_blank = False
             self._is_text = self._cell is not None
@@ -150,16 +161,31 @@ class SheetReader:
     def _end(self, name: str) -> None:
         self._is_text = False
         if name == "c" and self._row and self._cell is not None:
-            self._row.cells[self._cell] = self._value("".join(self._words))
+            self._put(self._row, self._cell, "".join(self._words))
             self._cell = None
         elif name == "row" and self._row:
             # The place of the closing tag: new cells go in right before it.
             self._row.end = self._reader.place
-            self._begun = self._begun or not self._row.is_blank
             self.ready.append(self._row)
             self._row = None
 
-    def _value(self, text: str) -> str:
+    def _put(self, row: SheetRow, column: int, text: str) -> None:
+        reason = self._reason(text)
+        row.cells[column] = self._value(text, reason)
+        if reason:
+            row.reasons[column] = reason
+
+    def _reason(self, text: str) -> str:
+        if not text:
+            # A text that a formula made is one, also an empty one.
+            return cells.FORMULA if self._is_formula and self._kind != "str" else ""
+        if self._kind == "n":
+            return cells.DATE if self._styles.is_date(self._style) else cells.NUMBER
+        return _REASONS.get(self._kind, "")
+
+    def _value(self, text: str, reason: str) -> str:
         if self._kind == "s":
             return self._strings[int(text)] if _NUMBER.fullmatch(text) else ""
-        return text
+        if reason == cells.DATE and self._kind == "n":
+            return self._styles.date_of(text)
+        return {"0": "FALSE", "1": "TRUE"}.get(text, text) if self._kind == "b" else text

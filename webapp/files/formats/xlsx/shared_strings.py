@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import IO
 
 from webapp.errors import Invalid
-from webapp.files.formats.xml import DAMAGED, Reader
+from webapp.files.formats.xlsx.xml import DAMAGED, Reader
 
 LONGEST = 32_767
 """Characters: what a cell of a spreadsheet may hold."""

@@ -1,0 +1,114 @@
+"""The encodings in which text files come: what people call them, and how bytes that mean nothing are kept."""
+
+import codecs
+from dataclasses import dataclass
+
+from webapp.errors import Invalid
+
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16 (big-endian)",
+    "cp1252": "Windows-1252 (Western European)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1257": "Windows-1257 (Baltic)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "cp1258": "Windows-1258 (Vietnamese)",
+    "cp874": "Windows-874 (Thai)",
+    "iso8859-1": "Latin-1",
+    "iso8859-15": "ISO 8859-15 (Western European)",
+    "iso8859-2": "ISO 8859-2 (Central European)",
+    "iso8859-5": "ISO 8859-5 (Cyrillic)",
+    "iso8859-7": "ISO 8859-7 (Greek)",
+    "iso8859-9": "ISO 8859-9 (Turkish)",
+    "mac-roman": "Mac Roman",
+    "mac-latin2": "Mac (Central European)",
+    "mac-turkish": "Mac (Turkish)",
+    "mac-cyrillic": "Mac (Cyrillic)",
+    "mac-greek": "Mac (Greek)",
+    "koi8-r": "KOI8-R (Russian)",
+    "koi8-u": "KOI8-U (Ukrainian)",
+    "cp850": "DOS 850 (Western European)",
+    "cp852": "DOS 852 (Central European)",
+    "cp437": "DOS 437 (American)",
+    "cp866": "DOS 866 (Cyrillic)",
+    "cp932": "Shift-JIS (Japanese)",
+    "euc_jp": "EUC-JP (Japanese)",
+    "gb18030": "GB18030 (simplified Chinese)",
+    "cp950": "Big5 (traditional Chinese)",
+    "cp949": "EUC-KR (Korean)",
+}
+# The larger table is meant by nearly all files that are said to be in the smaller one.
+_LARGER = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "cp950",
+    "euc_kr": "cp949",
+    "utf-16": "utf-16-le",
+    "utf-8-sig": "utf-8",
+    "ascii": "utf-8",
+}
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""What may stand before the first letter, and what it says."""
+CODECS = tuple(_NAMES)
+LATIN = "iso8859-1"
+"""The one that has a letter for every byte."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How bytes are letters: `mark` stands before the first."""
+
+    codec: str
+    mark: bytes = b""
+    bad: int = 0
+    """Bytes that mean nothing in it."""
+
+    @property
+    def in_words(self) -> str:
+        """What people call it."""
+        return _NAMES[self.codec] + (f" ({self.bad:,} bytes in it are not)" if self.bad else "")
+
+    @property
+    def errors(self) -> str:
+        """How bytes that are no letters are carried through unharmed."""
+        # UTF-16 has no single bad bytes, but halves of pairs. Either way gives back what was read.
+        return "surrogatepass" if self.codec.startswith("utf-16") else "surrogateescape"
+
+    def encode(self, text: str) -> bytes:
+        """Return the bytes of a text that was read in this encoding, ours added."""
+        return text.encode(self.codec, self.errors)
+
+    def has(self, text: str) -> bool:
+        """Say whether it has all letters of a text."""
+        try:
+            text.encode(self.codec)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+
+def named(name: str) -> str:
+    """Return the codec that a person names ("Windows-1251", "gbk"); raise Invalid for another."""
+    try:
+        codec = codecs.lookup(name.strip().lower().replace("windows-", "cp").replace(" ", "-")).name
+    except (LookupError, ValueError):
+        codec = ""
+    codec = _LARGER.get(codec, codec)
+    if codec not in _NAMES:
+        raise Invalid(f"There is no encoding {name!r} here; there are {', '.join(CODECS)}.", "encoding")
+    return codec
+
+
+def words_of(codec: str) -> str:
+    """Return what people call an encoding."""
+    return _NAMES[codec]

@@ -1,0 +1,160 @@
+"""What a heading says of its column, in the languages of headings.toml: names of which kind, or none."""
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What stands under a heading."""
+
+    GIVEN = "given"
+    MIDDLE = "middle"
+    FULL = "full"
+    BARE = "bare"  # the given name beside a column of surnames, else the whole name
+    SURNAME = "surname"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading means in one language."""
+
+    language: str
+    kind: Kind
+    is_exact: bool = True
+    """Whether the whole heading is known, and not only words of it."""
+
+
+ENGLISH = "english"
+_TABLE: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (Path(__file__).parent / "headings.toml").read_text(encoding="utf-8")
+)
+_JOINED_CAPITALS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_]|[A-Z]$)")
+_BREAKS = re.compile(r"[\W_]+")
+_PARTS = re.compile(r"[/|()\[\]{}（）／【】\r\n,;:–—]+")
+_NUMBER = re.compile(r" ?\d+$")
+# Headings are often typed without their accents, and dotless in capitals.
+_SAME = str.maketrans({"ı": "i", "’": "'", "ʼ": "'", "`": "'"})
+_LONG = 6
+"""Letters of a single word that tells a kind inside a longer heading."""
+_WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,}")
+
+
+@lru_cache(4096)
+def fold(heading: str) -> str:
+    """Return a heading in small letters without accents, its words parted by single blanks."""
+    text = _JOINED_CAPITALS.sub(" ", unicodedata.normalize("NFC", heading)).casefold().translate(_SAME)
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if unicodedata.category(letter) != "Mn"
+    )
+    # An apostrophe is a letter of Ukrainian words, so it goes rather than parting them.
+    return _BREAKS.sub(" ", unicodedata.normalize("NFC", bare).replace("'", "")).strip()
+
+
+def _meanings() -> dict[str, tuple[Meaning, ...]]:
+    found: dict[str, list[Meaning]] = {}
+    for language, kinds in _TABLE.items():
+        for kind in Kind:
+            for heading in kinds.get(kind, ()):
+                found.setdefault(fold(heading), []).append(Meaning(language, kind))
+    # A sign alone ("№") says nothing once it is folded.
+    return {heading: tuple(meanings) for heading, meanings in found.items() if heading}
+
+
+_KNOWN = _meanings()
+_SURNAME_FIRST = frozenset(language for language, kinds in _TABLE.items() if kinds.get("first"))
+
+
+def puts_surname_first(language: str) -> bool:
+    """Say whether full names of a language begin with the surname."""
+    return language in _SURNAME_FIRST
+
+
+def is_known(word: str) -> bool:
+    """Say whether a text is a heading, letter by letter but for capitals and accents."""
+    return fold(word) in _KNOWN
+
+
+@lru_cache(4096)
+def meanings(heading: str) -> tuple[Meaning, ...]:
+    """Return what a heading may mean; empty for one that says nothing."""
+    if len(heading) > 100:  # a sentence
+        return ()
+    whole = fold(heading)
+    for text in (whole, _NUMBER.sub("", whole), *map(fold, _PARTS.split(heading))):
+        if text in _KNOWN:
+            return _KNOWN[text]
+    return _by_its_words(whole)
+
+
+def _by_its_words(heading: str) -> tuple[Meaning, ...]:
+    inside = [meaning for phrase in _phrases(heading) for meaning in _KNOWN.get(phrase, ())]
+    kinds = Counter(meaning.kind for meaning in inside)
+    language = inside[0].language if inside else ENGLISH
+    kind = _kind_of(kinds)
+    return (Meaning(language, kind, is_exact=False),) if kind else ()
+
+
+def _kind_of(kinds: Counter[Kind]) -> Kind | None:
+    """Return what a heading is of which some words are known: "Vorname des Kindes", "Name of company"."""
+    if kinds[Kind.GIVEN] and kinds[Kind.SURNAME]:
+        return Kind.FULL
+    for kind in (Kind.SURNAME, Kind.MIDDLE, Kind.GIVEN):
+        if kinds[kind]:
+            return kind
+    if kinds[Kind.OTHER]:
+        return Kind.OTHER
+    # "Author's name" is a full name, "name of the horse" is what it is.
+    return (Kind.FULL if kinds[Kind.FULL] else Kind.BARE) if kinds[Kind.BARE] else None
+
+
+def _phrases(heading: str) -> Iterable[str]:
+    words = heading.split(" ")
+    for length in (3, 2, 1):
+        for start in range(len(words) - length + 1):
+            phrase = " ".join(words[start : start + length])
+            if _tells(phrase):
+                yield phrase
+    # 申请人姓名: scripts without blanks put the kind at the end.
+    if _WITHOUT_BLANKS.fullmatch(heading):
+        yield from (heading[-length:] for length in (3, 2) if length < len(heading))
+
+
+def _tells(phrase: str) -> bool:
+    # "first", "last" and "ad" are headings alone, but say nothing inside a longer one.
+    is_strong = " " in phrase or len(phrase) >= _LONG
+    kinds = {meaning.kind for meaning in _KNOWN.get(phrase, ())}
+    return is_strong or bool(kinds & {Kind.BARE, Kind.OTHER, Kind.FULL})
+
+
+def language_of(header: Sequence[str]) -> str:
+    """Return the language in which most headings are known, English where none or as many are."""
+    counts = Counter(
+        language
+        for cell in header
+        for language in {meaning.language for meaning in meanings(cell) if meaning.is_exact}
+    )
+    counts[ENGLISH] += 0
+    most = max(counts.values())
+    found = [language for language, count in counts.items() if count == most]
+    return ENGLISH if ENGLISH in found else found[0]
+
+
+def added(language: str, header: Iterable[str]) -> list[str]:
+    """Return the headings of our columns in a language; they never meet one that the table already has."""
+    taken = {fold(cell) for cell in header}
+    ours = list(_TABLE[language]["added"])
+    number = 1
+    # All or none: a table that was converted before gets another set that belongs together.
+    while taken & set(map(fold, ours)):
+        prefix = "nomen_" if number == 1 else f"nomen_{number}_"
+        ours = [prefix + heading.replace(" ", "_") for heading in _TABLE[language]["added"]]
+        number += 1
+    return ours

@@ -1,0 +1,147 @@
+"""A file before it is converted: its layout, and its first rows as they will be read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from training.names import Form, Reading
+from webapp.errors import Unavailable
+from webapp.files.formats import cells
+from webapp.files.formats.convert import Table, open_table
+from webapp.files.formats.table import Head, How, Row
+from webapp.files.formats.text import encodings
+from webapp.files.formats.text.encodings import Encoding
+from webapp.files.layout.find import Asked, Layout, find_layout
+from webapp.guessing import readings
+from webapp.guessing.bulk import Finding
+from webapp.records import lookup
+
+ROWS = 8
+"""Rows that are shown."""
+SAMPLES = 3
+_FORMS = {
+    Form.GIVEN: "a given name",
+    Form.GIVEN_FIRST: "a full name, given name first",
+    Form.SURNAME_FIRST: "a full name, surname first",
+    Form.AUTO: "a full name in either order",
+}
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One of the first rows, and how its name will be read; `reason` says why there is none."""
+
+    number: int
+    cells: Sequence[str]
+    name: str = ""
+    left_out: str = ""
+    reason: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """An encoding that a file may be in, and names of the file as they are in it."""
+
+    encoding: Encoding
+    samples: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is shown of a file, and what is guessed of it."""
+
+    table: Table
+    head: Head
+    layout: Layout
+    rows: Sequence[ShownRow]
+    samples: Sequence[str]
+    """Names as they will be read, to see whether the encoding is right."""
+    rivals: Sequence[Rival]
+    """Encodings to choose from where it is doubtful, the one that is shown among them."""
+
+    @property
+    def above(self) -> int:
+        """How many rows above the first name are left as they are."""
+        return self.layout.choice.first_row - 1 if self.layout.columns else 0
+
+    @property
+    def titles(self) -> list[str]:
+        """What each column is called."""
+        return [self.layout.title_of(column) for column in range(self.head.width)]
+
+    @property
+    def in_words(self) -> str:
+        """Where the names are and how they are read, in a sentence."""
+        if not self.layout.columns:
+            return "No column looks like given names."
+        columns = " and ".join(str(column + 1) for column in self.layout.columns)
+        where = f"column {columns} (there are no headings)"
+        if self.layout.header:
+            titles = " with ".join(f"“{self.layout.title_of(column)}”" for column in self.layout.columns)
+            where = f"{titles} (column {columns}, headings in row {self.layout.header_row})"
+        form = _FORMS[self.layout.form]
+        return f"The names are in {where}; each is read as {form}."
+
+
+def knows(names: Collection[str]) -> Mapping[str, int]:
+    """Return how many people bear each of some normalised names; nobody where there are no records."""
+    try:
+        return {name: known.people for name, known in lookup.known_many(names).items()}
+    except Unavailable:
+        return {}
+
+
+def look(path: Path, how: How, asked: Asked) -> Preview:
+    """Return what is to be shown of a file; raise Invalid if it is no table, or `asked` does not fit."""
+    table = open_table(path, how, knows)
+    head = table.head()
+    layout = find_layout(head, asked, knows)
+    samples = _samples(layout.rows, layout.columns)
+    rivals = [_rival(path, encoding, asked) for encoding in table.rivals]
+    if rivals:
+        rivals.insert(0, Rival(table.encoding, samples))
+    return Preview(table, head, layout, [_shown(row, layout) for row in layout.rows[:ROWS]], samples, rivals)
+
+
+def _rival(path: Path, encoding: Encoding, asked: Asked) -> Rival:
+    head = open_table(path, How(encoding=encoding.codec)).head()
+    layout = find_layout(head, asked)
+    return Rival(encoding, _samples(layout.rows, layout.columns))
+
+
+def _samples(rows: Sequence[Row], columns: Sequence[int]) -> list[str]:
+    texts = dict.fromkeys(
+        text
+        for row in rows
+        for column in columns
+        if (text := row.cell(column).strip()) and column not in row.reasons
+    )
+    # Names with other letters than a to z first: only they show whether the encoding is right.
+    return sorted(texts, key=str.isascii)[:SAMPLES]
+
+
+def _shown(row: Row, layout: Layout) -> ShownRow:
+    if not layout.columns:
+        return ShownRow(row.number, row.cells)
+    name = cells.name_of(row.cells, row.reasons, layout.columns, current_app.config["PLACEHOLDERS"])
+    if isinstance(name, Finding):
+        return ShownRow(row.number, row.cells, reason=name.reason)
+    return _read(row, readings.read(name, layout.form))
+
+
+def _read(row: Row, reading: Reading) -> ShownRow:
+    left_out = readings.left_out_words(reading.left_out)
+    return ShownRow(row.number, row.cells, reading.title, left_out, reading.refusal, reading.doubt)
+
+
+def forms() -> Mapping[Form, str]:
+    """Return the forms that a column may have, in words."""
+    return _FORMS
+
+
+def all_encodings() -> Mapping[str, str]:
+    """Return the encodings that may be chosen, in words."""
+    return {codec: encodings.words_of(codec) for codec in encodings.CODECS}
