@@ -13,6 +13,9 @@ const field = document.getElementById("name");
 const result = document.getElementById("result");
 const says = document.getElementById("says");
 
+/** What is shown has rested: the next guess gets an entry of its own in the history, so that Back leads here. */
+let isRested = true;
+
 /** @type {number[]} */
 let timers = [];
 let requests = new AbortController();
@@ -60,6 +63,16 @@ function showRefusal(sentence) {
 }
 
 /**
+ * Puts an address into the history: in place of the one that was only typed through, or after one that rested.
+ * @param {string} address
+ */
+function remember(address) {
+  if (isRested && address !== location.pathname + location.search) history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
+  isRested = false;
+}
+
+/**
  * Shows the guess for a name.
  * @param {string} name
  * @returns {Promise<string>} the guess in a sentence, for screen readers
@@ -70,7 +83,7 @@ async function guess(name) {
   if (body.html) show(body.html);
   else showRefusal(body.detail);
   field.setAttribute("aria-invalid", String(!answer.ok));
-  history.replaceState(null, "", addressOf(ask.action, name));
+  remember(addressOf(ask.action, name));
   document.title = `${name.trim()} · Nomen`;
   return body.says;
 }
@@ -118,9 +131,10 @@ function ensureToken(name) {
 }
 
 function clear() {
-  result.replaceChildren();
+  result.replaceChildren(document.getElementById("start").content.cloneNode(true));
+  result.classList.remove("late");
   says.textContent = "";
-  history.replaceState(null, "", ask.action);
+  remember(ask.action);
 }
 
 /**
@@ -139,6 +153,7 @@ function follow(wait, rested) {
     setTimeout(() => showFailure(guess(name).then((text) => (sentence = text))), wait),
     setTimeout(() => {
       says.textContent = sentence;
+      isRested = true;
       ensureToken(name);
     }, rested),
   ];
@@ -156,6 +171,11 @@ async function sendWithToken(event) {
   if (form.isConnected && form.elements.token) form.requestSubmit(event.submitter);
 }
 
+addEventListener("popstate", () => {
+  field.value = new URLSearchParams(location.search).get("name") ?? "";
+  isRested = false; // this entry is in the history already
+  follow(0, RESTED_ON_ENTER);
+});
 field.addEventListener("input", () => follow(LIVE, RESTED));
 form.addEventListener("change", () => follow(0, RESTED_ON_ENTER));
 ask.addEventListener("submit", (event) => {

@@ -1,5 +1,6 @@
 """The guess page in a browser: typing, keyboard alone, no script, on a phone, in the dark."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_click_before_the_token_is_there_still_counts(open_page: Callable[...,
     page = open_page("/")
     page.keyboard.type("Early")
     expect(page.locator(".tile")).to_have_text(list("Early"))  # an answer is to the guess that is seen
-    page.get_by_role("button", name="Given to both").click()
+    page.get_by_role("button", name="No, mostly women").click()  # it says both
     expect(page.locator(".thanks")).to_be_visible()
 
 
@@ -79,7 +80,8 @@ def test_a_refusal_is_told_and_taken_back(open_page: Callable[..., Page]) -> Non
     page = open_page("/")
     page.keyboard.type("7")
     expect(page.locator(".refusal")).to_contain_text("no letter")
-    page.keyboard.type("a")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("Ana")
     expect(page.locator("#headline")).to_have_text(WOMEN)
 
 
@@ -150,3 +152,35 @@ def test_an_answer_is_thanked_for_in_place_and_taken_back(open_page: Callable[..
     expect(page.get_by_role("button", name="No, mostly men")).to_be_visible()
     page.goto("/history")
     expect(page.get_by_text("Undine")).to_have_count(0)
+
+
+def test_back_leads_to_the_guess_before_and_an_empty_field_to_the_examples(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("/")
+    field = page.get_by_label("Whose name is it, mostly?")
+    for name in ("Anna", "John"):
+        field.fill(name)
+        expect(page.locator("#says")).not_to_be_empty()  # it has rested
+        expect(page).to_have_url(re.compile(f"name={name}$"))
+        page.evaluate("document.getElementById('says').textContent = ''")
+    page.go_back()
+    expect(field).to_have_value("Anna")
+    expect(page.locator(".result")).to_have_attribute("data-guess", re.compile("anna$"))
+    page.go_back()
+    expect(field).to_have_value("")
+    expect(page.get_by_role("link", name="Surprise me")).to_be_visible()
+    field.fill("Mia")
+    expect(page.locator(".result")).to_be_visible()
+    field.fill("")
+    expect(page.locator("#result .start")).to_contain_text("Try")
+
+
+def test_a_caption_says_what_the_percentages_are_and_leads_to_how_it_reads(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("/?name=Anna")
+    caption = page.locator(".tiles-caption")
+    expect(caption).to_contain_text("the share of women that v")
+    caption.get_by_role("link", name="How it reads").click()
+    expect(page).to_have_url(re.compile(r"/learn\?name=Anna"))

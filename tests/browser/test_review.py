@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def wrongly_guessed(open_page: Callable[..., Page], *names: str) -> None:
     for name in names:
         page = open_page(f"/?name={name}")
-        page.get_by_role("button", name="Given to both").click()
+        page.get_by_role("button", name="No, given to both").click()
         page.get_by_text("Thank you.").wait_for()
 
 

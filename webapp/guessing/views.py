@@ -25,14 +25,15 @@ from webapp.records import lookup
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
+EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 HELPERS = {
     "news_in_words": news_in_words,
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
     "doubt_sentences": DOUBT_SENTENCES,
+    "examples": EXAMPLES,
 }
 PICTURES = "60/minute"
-EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 
 
 def _limit() -> str:
@@ -66,7 +67,7 @@ def _page(**shown: Any) -> str:
 
 def _start(form: Form) -> Response:
     unseen = news.learned_lately(visitor.known())
-    response = make_response(_page(typed="", form=form, examples=EXAMPLES, news=unseen))
+    response = make_response(_page(typed="", form=form, news=unseen))
     # What was learned of one visitor's corrections is theirs; without that the page is the same for all.
     return caching.keep_private(response) if unseen else response
 
