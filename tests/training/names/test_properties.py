@@ -67,7 +67,7 @@ def test_no_title_that_wants_a_period_moves_an_answer(title: str, name: str) -> 
 
 
 @few
-@pytest.mark.parametrize("ending", TITLES.endings)
+@pytest.mark.parametrize("ending", sorted(TITLES.endings))
 @given(name=st.sampled_from(["さくら", "민준", "淑芬", "花子", "Sakura", "Minjun"]))
 def test_no_title_that_is_written_onto_a_name_moves_its_answer(ending: str, name: str) -> None:
     assert read(name + ending).key == read(name).key
