@@ -13,6 +13,7 @@ from training.names.tables import FILE_ENDINGS, Placeholders
 LONGEST_TYPED = 160
 """Characters of a text with titles and surnames around its given name."""
 
+MISSING = "This stands where a name is missing."
 _TAG = re.compile(r"</?(b|i|u|em|strong|span|p|a|br|td|tr|th|div|font|small|big|li|name)(\s[^<>]*)?/?>", re.I)
 _IN_ANGLES = re.compile(r"<([^<>/=!]+)>")
 _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
@@ -55,7 +56,7 @@ def check(text: str, placeholders: Placeholders) -> None:
     """Raise UnreadableName for what stands for no name: a placeholder, an address, a file."""
     bare = _WRAPPED.sub(r"\1", text)  # "(unknown)", "<none>"
     if placeholders.holds(text) or placeholders.holds(bare):
-        raise UnreadableName("This stands where a name is missing.")
+        raise UnreadableName(MISSING)
     if text.startswith("#") and not any(character.isspace() for character in text):
         raise UnreadableName("This is an error of a spreadsheet, not a name.")
     if _ADDRESS.search(text) or _FILE_OR_SITE.search(text):

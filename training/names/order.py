@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from training.names.alphabet import UnreadableName
 from training.names.reading import Doubt, Form, LeftOut, Why
@@ -13,7 +14,8 @@ from training.names.words import Word
 TWO_PEOPLE = "These are the names of two people: ask for one at a time."
 
 _PATRONYMIC = re.compile(
-    r".+(ович|евич|овна|евна|ична|инична|івна|ївна|ovich|evich|ovna|evna|ichna)", re.IGNORECASE
+    r".+(ович|евич|овна|евна|ична|инична|івна|ївна|ovich|evich|ovna|evna|ichna)|(иль|кузьм|лук|фом|никит|савв)ич",
+    re.IGNORECASE,
 )
 _NO_BLANK = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,}")
 """Two letters or more of the scripts that write surname and given name in one word."""
@@ -44,6 +46,7 @@ class Unit:
 def put_in_order(words: Sequence[Word], form: Form) -> Ordered:
     """Return the given name among the words of a name, in a form; raise UnreadableName for two people."""
     # 王芳: surname and given name in one word.
+    _refuse_two_people(words, form)
     if len(words) == 1 and _NO_BLANK.fullmatch(words[0].text):
         return _written_together(words[0], form)
     words, patronymics = _without_patronymic(words)
@@ -51,10 +54,23 @@ def put_in_order(words: Sequence[Word], form: Form) -> Ordered:
     return Ordered(found.given, (*patronymics, *found.left_out), found.doubts)
 
 
+def _refuse_two_people(words: Sequence[Word], form: Form) -> None:
+    # Of the words between two people y, e, i and the like may also stand within a surname, and "von und zu".
+    for before, word in pairwise(words):
+        is_strong = form == Form.GIVEN or word.text in AND.signs or word.text.casefold() in AND.always
+        if word.joins and is_strong and not _leads_on(before):
+            raise UnreadableName(TWO_PEOPLE)
+    if words[0].joins:
+        raise UnreadableName(TWO_PEOPLE)
+
+
 def _written_together(word: Word, form: Form) -> Ordered:
     text = word.text
     # The longest known surname that leaves at least one letter for the given name.
     length = next((n for n in (3, 2, 1) if n < len(text) and text[:n] in SURNAMES.written), 0)
+    is_given = len(text) == 2 and "\uac00" <= text[0] <= "\ud7a3"  # in Korean a full name has three letters
+    if is_given and form in (Form.GIVEN, Form.AUTO):
+        return Ordered((word,))
     if form == Form.GIVEN:
         is_full = length and (len(text) > 2 or text[:1] in SURNAMES.frequent)
         return Ordered((word,), doubts=(Doubt.FULL_NAME,) if is_full else ())
@@ -110,7 +126,7 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
     word = words[-1].text
     latin = transliterate(word)
     is_given = latin in GIVEN_NAMES
-    if are_mixed and word.isupper() and len(word) > 2:
+    if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written:
         return _KNOWN
     if latin in SURNAMES.first or latin in SURNAMES.last:
         return _LIKELY if is_given else _KNOWN
@@ -140,7 +156,7 @@ def _split(units: list[Unit], form: Form) -> Ordered:
     n = _surname_length(units, form)
     given, surname = (units[:-n], units[-n:]) if form == Form.GIVEN_FIRST else (units[n:], units[:n])
     text = " ".join(word.text for word in _flat(surname))
-    if surname[0].words[0].joins or any(word.text.casefold() in AND.always for word in _flat(surname)):
+    if surname[0].words[0].joins:
         raise UnreadableName(TWO_PEOPLE)
     return Ordered(_one_person(_flat(given)), (LeftOut(text, Why.SURNAME),))
 

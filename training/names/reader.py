@@ -6,10 +6,19 @@ from collections.abc import Sequence
 
 from training.names.alphabet import LONGEST, UnreadableName
 from training.names.doubts import is_hit_by_chance
-from training.names.mending import LONGEST_TYPED, check, mend
+from training.names.mending import LONGEST_TYPED, MISSING, check, mend
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
-from training.names.tables import PLACEHOLDERS, SPECIAL, SURNAMES, TITLES, Placeholders, fold
+from training.names.tables import (
+    FAMILIES,
+    GIVEN_NAMES,
+    PLACEHOLDERS,
+    SPECIAL,
+    SURNAMES,
+    TITLES,
+    Placeholders,
+    fold,
+)
 from training.names.transliteration.latin import (
     NO_LETTER,
     SAME_SIGN,
@@ -29,6 +38,7 @@ _GERSHAYIM = re.compile("(?<=[א-ת])[\"\u05f4\u05f3'](?=[א-ת])")
 _COMMA = re.compile("[,，،、]")
 _PEOPLE = re.compile(r"\s*([&+/＆／＋])\s*")
 _SLASHED = re.compile(r"(?<!\S)([sdwch]/o|a/k/a|f/k/a)(?!\S)", re.IGNORECASE)
+_SURNAMES_ALONE = (SURNAMES.first | SURNAMES.last) - GIVEN_NAMES
 _KEPT = frozenset(".'-&+ªº°/")
 
 
@@ -71,6 +81,8 @@ def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
     # In the order of the text, what stood aside last.
     left_out = [*(word.left_out for word in words if word.why and word not in found.given), *asides]
     spelling = " ".join(word.text for word in found.given)
+    if placeholders.holds(spelling):
+        raise UnreadableName(MISSING)
     return _spelled(typed, form, spelling, found, left_out)
 
 
@@ -179,17 +191,28 @@ def _is_initials(words: list[Word]) -> bool:
 
 
 def _given_of(words: list[Word], form: Form) -> Ordered:
+    if any(fold(word.text) in FAMILIES.always or word.text.casefold() in FAMILIES.small for word in words):
+        raise UnreadableName("This is a family: ask for one person.")
     named = [word for word in words if word.why is None]
     title = _title_that_is_a_name(named, form)
     found = put_in_order(named[1:] if title else named, form)
+    if len(named) < len(words) and _is_surname_with_initials(words):
+        return Ordered(found.given, found.left_out, (*found.doubts, Doubt.FULL_NAME))
     if not title:
         return found
     return Ordered(found.given, (title, *found.left_out), (*found.doubts, Doubt.TITLE))
 
 
+def _is_surname_with_initials(words: list[Word]) -> bool:
+    named = [transliterate(word.text) for word in words if word.is_name]
+    has_initials = any(word.why == Why.INITIAL for word in words)
+    return len(named) == 1 and has_initials and named[0] in _SURNAMES_ALONE
+
+
 def _title_that_is_a_name(words: list[Word], form: Form) -> LeftOut | None:
     # Prince Harry is Harry, Prince is Prince, and Dean Smith has a surname behind his name.
-    if fold(words[0].text) not in TITLES.perhaps or len(words) < (2 if form == Form.GIVEN else 3):
+    fewest = 2 if form in (Form.GIVEN, Form.AUTO) else 3
+    if fold(words[0].text) not in TITLES.perhaps or len(words) < fewest:
         return None
     if len(words) == 2 and transliterate(words[1].text) in SURNAMES.last:
         return None

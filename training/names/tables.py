@@ -137,8 +137,8 @@ def _placeholders() -> Placeholders:
 
 # Read once, when the module is loaded: a few milliseconds, and no request waits for a file.
 TITLES = _titles()
-SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES = map(
-    _words, ("suffix", "maiden", "parent", "alias", "and", "particle")
+SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES, FAMILIES = map(
+    _words, ("suffix", "maiden", "parent", "alias", "and", "particle", "family")
 )
 SURNAMES = _surnames()
 SHORT, SHORT_DOTTED = _short_forms("always"), _short_forms("dotted")

@@ -115,9 +115,11 @@ def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
         return Word(token, Why.SUFFIX)
     if full := _spelled_out(token):
         return Word(full)
-    if folded in TITLES.always or (folded in TITLES.dotted and token.endswith(".")):
+    if folded in TITLES.always or (folded in TITLES.dotted and "." in token):
         return Word(token, Why.TITLE)
-    if has_name and _joins_people(token, text):
+    if folded == "et" and not has_name:
+        return Word(token, Why.TITLE)  # Mgr. et Mgr.: one person, two degrees
+    if _joins_people(token, text, has_name):
         return Word(token, joins=True)
     return Word(token, Why.INITIAL) if is_initials(token) else None
 
@@ -136,10 +138,14 @@ def _is_suffix(token: str, text: str) -> bool:
     return bare in SUFFIXES.exact or _is_in(SUFFIXES, token)
 
 
-def _joins_people(token: str, text: str) -> bool:
+def _joins_people(token: str, text: str, has_name: bool) -> bool:
     folded = fold(token)
-    if folded in AND.always:
-        return not token.endswith(".")
+    if folded in AND.always:  # also between titles: Mr. and Mrs. Smith
+        return not token.endswith(".") and text.split()[0] != token
+    if token in AND.exact:
+        return has_name
+    if not has_name:
+        return False
     if folded not in AND.small or token.endswith("."):
         return False
     if text == text.lower() and len(folded) == 1 and folded not in "yи":
@@ -183,4 +189,4 @@ def _plain(token: str) -> Iterator[Word]:
         yield Word(token.removesuffix(ending))
         yield Word(ending, Why.TITLE)
     else:
-        yield Word(token.rstrip("."))
+        yield Word(token.rstrip(".").strip("'-"))
