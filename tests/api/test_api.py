@@ -285,3 +285,25 @@ def test_the_quota_is_told_counted_in_names_and_kept(app: Flask, client: FlaskCl
 def test_no_other_site_may_use_it_in_a_browser(client: FlaskClient) -> None:
     headers = client.get("/api/v1/guess?name=a", headers={"Origin": "https://example.org"}).headers
     assert "Access-Control-Allow-Origin" not in headers
+
+
+@pytest.mark.parametrize("name", ["123", "N/A", "Anna & Tom", "J. K."])
+def test_both_ways_to_guess_treat_what_is_no_name_alike(client: FlaskClient, name: str) -> None:
+    one = client.get("/api/v1/guess", query_string={"name": name})
+    (of_many,) = client.post("/api/v1/guess", json={"names": [name]}).json["guesses"]
+    assert one.status_code == 200 and one.json == of_many
+    assert of_many["label"] is None and of_many["reason"].endswith(".")
+
+
+def test_a_guess_says_what_was_left_out_and_what_is_doubtful(client: FlaskClient) -> None:
+    asked = {"name": "Dr. Kovács Éva", "form": "surname-first"}
+    guess = client.get("/api/v1/guess", query_string=asked).json
+    assert guess["read_as"] == "eva" and "doubt" not in guess
+    assert guess["left_out"] == [{"text": "Dr.", "why": "title"}, {"text": "Kovács", "why": "surname"}]
+    assert "full name" in client.get("/api/v1/guess", query_string={"name": "Kovács Éva"}).json["doubt"]
+
+
+def test_a_form_is_for_all_names_of_a_request(client: FlaskClient) -> None:
+    asked = {"names": ["Anna Müller", "Smith, John"], "form": "given-first"}
+    guesses = client.post("/api/v1/guess", json=asked).json["guesses"]
+    assert [guess["read_as"] for guess in guesses] == ["anna", "john"]

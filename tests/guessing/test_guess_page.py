@@ -203,3 +203,40 @@ def test_a_name_that_visitors_taught_is_not_called_unseen(app: Flask, client: Fl
     words = show(client, name)
     assert "Visitors corrected it. v2 " in words and "has learned from them" not in words
     assert "no training has seen it" not in words and "by its letters alone" not in words
+
+
+def test_the_page_says_what_each_of_several_given_names_says_alone(client: FlaskClient) -> None:
+    page = show(client, "Mary Jane")
+    assert "Alone, mary leans to" in page and "and jane leans to women" in page
+    assert "Alone" not in show(client, "Maria")
+
+
+def test_a_full_name_is_read_as_it_is_said_to_be(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"name": "Kovács Éva", "form": "surname-first"}).text
+    assert "Read as eva; Kovács left out (a surname)." in words(page)
+    assert '<option value="surname-first" selected>' in page
+
+
+def test_a_form_that_is_none_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/?name=Anna&form=x")
+    assert answer.status_code == 422 and "given-first" in answer.text
+
+
+def test_the_page_asks_where_a_full_name_is_not_said_to_be_one(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"name": "Anna Müller"}).text
+    assert "Is that a full name?" in words(page) and "form=given-first" in page
+    assert "full name?" not in words(client.get("/?name=Ms.%20Kim").text)
+
+
+def test_what_looks_like_keys_says_that_it_is_doubtful(client: FlaskClient) -> None:
+    assert "This looks like keys of a keyboard" in show(client, "asdfgh")
+
+
+def test_the_records_of_the_same_latin_letters_are_not_shown(client: FlaskClient) -> None:
+    page = show(client, "آنا")
+    assert "The records have never met this name." in page and "than the Latin ones" in page
+
+
+def test_the_live_guess_takes_the_form(client: FlaskClient) -> None:
+    answer = client.get("/guess", query_string={"name": "Kovács Éva", "form": "surname-first"}).json
+    assert answer and answer["name"] == "eva"

@@ -87,13 +87,14 @@ def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
 
 
 def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Sequence[LeftOut]) -> Reading:
-    read_as = normalise(spelling)
+    key = key_of(spelling)
+    read_as = normalise(key)  # of a key alone, so that what is stored is read again as it was
     return Reading(
         typed,
         form,
         spelling,
         read_as,
-        key_of(spelling),
+        key,
         tuple(read_as.split(" ")),
         (*left_out, *found.left_out),
         (*found.doubts, *(() if is_faithful(spelling) else (Doubt.LETTERS,)), *_doubts(read_as)),

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from training.names import ANSWERS, Label
+from training.names import ANSWERS, Label, is_latin
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
@@ -65,7 +65,10 @@ class Outcome:
 
 
 def accepted(names: Collection[str] | None = None) -> list[AcceptedCorrection]:
-    """Return the accepted corrections, of all names or some: one vote a visitor and name, their latest."""
+    """Return the accepted corrections that can be learned, of all names or some: one vote a visitor and name.
+
+    It is their latest. Those of names in letters that no network reads yet are kept, and wait.
+    """
     latest_first = Feedback.updated_at.desc(), Feedback.id.desc()
     # A window over each visitor's accepted answers of a name, newest first: place 1 is their vote.
     place = func.row_number().over(partition_by=(Feedback.name, Feedback.visitor), order_by=latest_first)
@@ -74,7 +77,7 @@ def accepted(names: Collection[str] | None = None) -> list[AcceptedCorrection]:
     of = votes.where(Feedback.status == Status.ACCEPTED, *some).subquery()
     counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
     rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
-    return [AcceptedCorrection(*row) for row in rows]
+    return [AcceptedCorrection(*row) for row in rows if is_latin(row[0])]
 
 
 def n_pending() -> int:
@@ -85,7 +88,7 @@ def n_pending() -> int:
 def n_unlearned() -> int:
     """Return how many names have accepted corrections that the champion has not learned."""
     waiting = Feedback.status == Status.ACCEPTED, Feedback.learned_id.is_(None)
-    return db.session.scalar(select(func.count(Feedback.name.distinct())).where(*waiting)) or 0
+    return sum(map(is_latin, db.session.scalars(select(Feedback.name).where(*waiting).distinct())))
 
 
 def accept(

@@ -1,0 +1,42 @@
+"""Several given names are one answer, and a single one is what it always was."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.model import trie_inference
+from training.model.predict import guess, load
+from training.names import combine, first_of
+from training.names.several import FIRST
+from training.names.tables import GIVEN_NAMES, SPECIAL
+
+SHARES = st.floats(0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("mary jane", "mary"), ("jean-pierre marie", "jean-pierre"), ("j marie", None), ("anna", None), ("jean-luc", None)],
+)  # fmt: skip
+def test_the_first_of_several_is_asked_alone(name: str, first: str | None) -> None:
+    assert first_of(name) == first
+
+
+@given(SHARES, SHARES)
+def test_the_answer_lies_between_both_and_nearer_to_the_whole(whole: float, first: float) -> None:
+    together = combine(whole, first)
+    assert min(whole, first) - 1e-5 <= together <= max(whole, first) + 1e-5
+    assert combine(whole, 0.5) == pytest.approx(1 - combine(1 - whole, 0.5)) and FIRST < 0.5
+
+
+def test_the_answers_of_plain_names_are_those_of_the_network() -> None:
+    names = sorted(name for name in GIVEN_NAMES - SPECIAL if guess([name.title()])[0].error is None)[:2_000]
+    before = trie_inference.shares(load().network, names)
+    after = [answer.p_female for answer in guess([name.title() for name in names])]
+    assert len(names) == 2_000 and after == pytest.approx(before, abs=1e-5)
+
+
+def test_titles_and_initials_move_no_answer_of_the_network() -> None:
+    plain, *others = guess(
+        ["Andrea", "Mr. Andrea", "Andrea, PhD", "Rossi, Andrea", "Andrea B.", "Dott.ssa Andrea"]
+    )
+    assert {other.p_female for other in others} == {plain.p_female}
