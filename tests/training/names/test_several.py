@@ -15,8 +15,8 @@ SHARES = st.floats(0, 1)
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [("mary jane", "mary"), ("jean-pierre marie", "jean-pierre"), ("j marie", None), ("anna", None), ("jean-luc", None)],
-)  # fmt: skip
+    [("mary jane", "mary"), ("jean-luc marie", "jean-luc"), ("j marie", None), ("anna", None)],
+)
 def test_the_first_of_several_is_asked_alone(name: str, first: str | None) -> None:
     assert first_of(name) == first
 
@@ -36,7 +36,6 @@ def test_the_answers_of_plain_names_are_those_of_the_network() -> None:
 
 
 def test_titles_and_initials_move_no_answer_of_the_network() -> None:
-    plain, *others = guess(
-        ["Andrea", "Mr. Andrea", "Andrea, PhD", "Rossi, Andrea", "Andrea B.", "Dott.ssa Andrea"]
-    )
+    typed = ["Andrea", "Mr. Andrea", "Andrea, PhD", "Rossi, Andrea", "Andrea B.", "Dott.ssa Andrea"]
+    plain, *others = guess(typed)
     assert {other.p_female for other in others} == {plain.p_female}
