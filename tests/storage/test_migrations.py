@@ -173,6 +173,30 @@ ANSWER = (
 )
 
 
+def test_a_version_is_dated_by_its_card_and_what_it_was_taught_stays(tmp_path: Path) -> None:
+    cards = ('{"created": "2025-11-30T08:00:00+00:00"}', '{"created": "yesterday"}', "x")
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade(revision="0005")
+        with db.engine.begin() as connection:
+            for number, card in enumerate(cards, 1):
+                row = VERSION.replace("(1, ", f"({number}, ").replace(
+                    "'x', 'x', '{}'", f"'{number}', 'x', :card"
+                )
+                connection.execute(text(row), {"card": card})
+            connection.execute(
+                text("INSERT INTO lesson (version_id, name, answer) VALUES (1, 'kim', 'male')")
+            )
+        flask_migrate.upgrade()
+        flask_migrate.downgrade(revision="0005")
+        flask_migrate.upgrade()
+    database.dispose(app)
+    with closing(sqlite3.connect(tmp_path / "nomen.db")) as opened:
+        made = [row[0][:16] for row in opened.execute("SELECT made_at FROM version ORDER BY id")]
+        taught = opened.execute("SELECT count(*) FROM lesson").fetchone()
+    assert made == ["2025-11-30 08:00", "2026-01-31 12:00", "2026-01-31 12:00"] and taught == (1,)
+
+
 @pytest.mark.process
 def test_the_migrations_match_the_models(instance: Path) -> None:
     assert "No new upgrade operations detected" in flask_db(instance, "check")

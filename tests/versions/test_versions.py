@@ -18,8 +18,10 @@ from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
 from webapp.models import Feedback, Promotion, Run, TaughtName, Version
 from webapp.runs import service as runs
+from webapp.scoreboard import service as scoreboard
 from webapp.storage.database import writing
 from webapp.versions import service as versions
+from webapp.versions.keeping import service as keeping
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +112,7 @@ def test_promotions_are_on_the_record() -> None:
 def test_an_old_version_that_nothing_needs_may_be_deleted() -> None:
     for seed in range(1, 6):
         another(seed)
-    versions.remove(2, by="ada")
+    keeping.remove(2, by="ada")
     assert [row.version.id for row in versions.listing()] == [6, 5, 4, 3, 1]
 
 
@@ -120,7 +122,7 @@ def test_the_champion_the_newest_and_what_visitors_answered_stay(kept: int) -> N
         another(seed)
     correct("torbern", "female")
     with pytest.raises(Conflict, match=f"v{kept} stays") if kept != 4 else pytest.raises(Conflict):
-        versions.remove(kept if kept != 4 else 5, by="ada")
+        keeping.remove(kept if kept != 4 else 5, by="ada")
 
 
 def test_the_same_network_is_imported_once() -> None:
@@ -190,7 +192,7 @@ def test_a_run_that_made_a_deleted_version_stays() -> None:
         another(seed)
     with writing() as session:
         session.add(Run(created_by="ada", kind="scratch", settings={}, version_id=2, is_active=None))
-    versions.remove(2, by="ada")
+    keeping.remove(2, by="ada")
     assert runs.find_run(1).version_id is None
 
 
@@ -198,3 +200,86 @@ def test_a_version_of_real_size_is_imported(admin_client: FlaskClient) -> None:
     data = artifact.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "wide"})
     assert len(data) > 200_000
     assert post(admin_client, "/versions/import", file=(io.BytesIO(data), "x")).status_code == 303
+
+
+def test_a_version_has_a_name_and_a_note(admin_client: FlaskClient, client: FlaskClient) -> None:
+    another()
+    given = {"name": "  With   Berlin ", "note": "knows the city"}
+    assert post(admin_client, "/versions/v2/describe", **given).status_code == 303
+    assert all(said in admin_client.get("/versions").text for said in ("With Berlin", "knows the city"))
+    assert "The card of v2, With Berlin" in client.get("/versions/v2").text
+    entries, _ = audit.page(audit.AuditFilter(action="version.change"))
+    assert entries[0].detail == {"name": "With Berlin", "note": "knows the city"}
+
+
+def test_two_versions_are_not_called_alike(admin_client: FlaskClient) -> None:
+    another(1), another(2)
+    keeping.describe(2, "Berlin", "", by="ada")
+    answer = post(admin_client, "/versions/v3/describe", name="Berlin", note="")
+    assert answer.status_code == 409 and "v2 is called so already." in answer.text
+
+
+def test_a_name_that_is_too_long_is_refused(admin_client: FlaskClient) -> None:
+    assert post(admin_client, "/versions/v1/describe", name="x" * 65).status_code == 422
+
+
+def test_an_archived_version_is_put_aside_and_comes_back(admin_client: FlaskClient) -> None:
+    another(), another(2)
+    assert post(admin_client, "/versions/v2/archive").status_code == 303
+    page = admin_client.get("/versions").text
+    assert "1 version in the archive" in page and 'aria-label="Compare v2"' not in page
+    assert scoreboard.version_numbers() == [3, 1]
+    with pytest.raises(Conflict, match="restore it first"):
+        versions.promote(2, by="ada")
+    post(admin_client, "/versions/v2/restore")
+    assert scoreboard.version_numbers() == [3, 2, 1]
+    actions = [row.action for row in audit.page(audit.AuditFilter(actor="admin@example.org"))[0]]
+    assert {"version.archive", "version.restore"} <= set(actions)
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_what_serves_and_what_a_roll_back_leads_to_are_not_archived(
+    admin_client: FlaskClient, kept: int
+) -> None:
+    versions.promote(another().id, by="ada")
+    answer = post(admin_client, f"/versions/v{kept}/archive")
+    assert answer.status_code == 409 and f"v{kept} stays." in answer.text
+
+
+def test_an_archived_version_may_be_deleted_however_new_it_is() -> None:
+    another()
+    with pytest.raises(Conflict, match="archive it first"):
+        keeping.remove(2, by="ada")
+    keeping.archive(2, by="ada")
+    keeping.remove(2, by="ada")
+    assert len(versions.listing()) == 1
+
+
+def test_what_a_run_came_from_is_never_deleted() -> None:
+    another()
+    with writing() as session:
+        session.add(Run(created_by="ada", kind="fine-tune", settings={}, champion_id=2, is_active=None))
+    keeping.archive(2, by="ada")
+    with pytest.raises(Conflict, match="A run compared its network with this one"):
+        keeping.remove(2, by="ada")
+
+
+@pytest.mark.parametrize("command", ["archive", "restore", "delete", "describe"])
+def test_versions_are_kept_by_command_too(app: Flask, command: str) -> None:
+    another()
+    run = app.test_cli_runner().invoke
+    if command in ("restore", "delete"):
+        keeping.archive(2, by="ada")
+    more = ["--name", "Berlin"] if command == "describe" else []
+    said = run(args=["versions", command, "v2", *more])
+    assert said.exit_code == 0, said.output
+    assert "v2" in said.output and ("Berlin" in said.output) == bool(more)
+
+
+def test_a_version_was_made_when_its_card_says_on_every_page(app: Flask, admin_client: FlaskClient) -> None:
+    versions.add(tiny_artifact(5, created="2025-03-04T05:06:07+00:00"), origin="import", by="ada")
+    card, table = admin_client.get("/versions/v2").text, admin_client.get("/versions").text
+    beside = admin_client.get("/scoreboard/versions?version=2").text
+    listed = app.test_cli_runner().invoke(args=["versions", "list"]).output
+    assert "2025-03-04 05:06 UTC" in card and "2025-03-04 05:06 UTC" in table
+    assert "2025-03-04" in beside and "2025-03-04 05:06" in listed

@@ -4,6 +4,7 @@ import re
 from itertools import product
 
 import pytest
+from flask import Flask
 
 from webapp.config import ROOT
 
@@ -112,3 +113,15 @@ def test_colours_are_named_once(sheet: object) -> None:
 def test_no_page_holds_inline_styles_or_scripts(page: object) -> None:
     text = page.read_text()  # type: ignore[attr-defined]
     assert re.findall(r"\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*(?:src=|application/json))", text) == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_a_badge_comes_from_the_one_macro_that_gives_it_a_sign(page: object) -> None:
+    text = page.read_text()  # type: ignore[attr-defined]
+    assert text.count('class="badge') == (page.name == "_macros.html")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("kind", "sign"), [("good", "✓"), ("bad", "✗"), ("strong", ""), ("", "")])
+def test_good_and_bad_are_told_apart_without_colour(app: Flask, kind: str, sign: str) -> None:
+    badge = app.jinja_env.get_template("_macros.html").module.badge("finished", kind)  # type: ignore[attr-defined]
+    assert sign in badge and ("aria-hidden" in badge) == bool(sign)

@@ -6,7 +6,7 @@ from webapp.models.games import Game, GameTally, Turn
 from webapp.models.runs import Run
 from webapp.models.site import AuditEntry, Revision, Throttle
 from webapp.models.types import Instant, now
-from webapp.models.versions import Promotion, TaughtName, Version
+from webapp.models.versions import Promotion, TaughtName, Version, VersionComparison
 
 # The modules of this package import one another; everybody else imports from here, so that all tables are
 # known whenever one is used.
@@ -29,5 +29,6 @@ __all__ = [
     "Turn",
     "User",
     "Version",
+    "VersionComparison",
     "now",
 ]

@@ -105,6 +105,10 @@ class Action(StrEnum):
     VERSION_PROMOTE = "version.promote"
     VERSION_ROLLBACK = "version.rollback"
     VERSION_DELETE = "version.delete"
+    VERSION_CHANGE = "version.change"  # its name or its note
+    VERSION_ARCHIVE = "version.archive"
+    VERSION_RESTORE = "version.restore"
+    VERSION_COMPARE = "version.compare"
     VERSION_REPAIR = "version.repair"
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.names import Label
 from webapp.extensions import Model
-from webapp.models.enums import Origin, PromotionKind
+from webapp.models.enums import Origin, PromotionKind, RunState
 from webapp.models.types import Instant, now, word_of
 
 
@@ -20,7 +20,11 @@ class Version(Model):
     created_by: Mapped[str] = mapped_column(String(255))
     origin: Mapped[Origin] = mapped_column(word_of(Origin, 16))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    """When it was made, as its card says; `created_at` is when it came here."""
+    name: Mapped[str] = mapped_column(String(64), default="", server_default="")
     note: Mapped[str] = mapped_column(Text, default="")
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the artifact: it is stored once
     # Deferred, as the card is: a list of versions would otherwise load megabytes a row.
     weights: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
@@ -29,8 +33,35 @@ class Version(Model):
 
     @property
     def label(self) -> str:
-        """The name people use: v7."""
+        """What everybody calls it: v7."""
         return f"v{self.id}"
+
+    @property
+    def title(self) -> str:
+        """Its label, with the name that an admin gave it."""
+        return f"{self.label}, {self.name}" if self.name else self.label
+
+
+class VersionComparison(Model):
+    """Two versions, name by name: asked for by an admin, done by the worker, and kept."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    created_by: Mapped[str] = mapped_column(String(255))
+    old_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), index=True)
+    new_id: Mapped[int] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RunState] = mapped_column(word_of(RunState, 16), default=RunState.QUEUED)
+    phase: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    error: Mapped[str] = mapped_column(Text, default="", server_default="")
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)  # long: for its own page
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or goes on."""
+        return self.state in (RunState.QUEUED, RunState.RUNNING)
 
 
 class TaughtName(Model):

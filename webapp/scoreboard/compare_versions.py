@@ -138,7 +138,8 @@ def _figures(found: Iterable[float | None], form: str) -> list[Value]:
 def _settings(shown: Sequence[Compared]) -> list[FactRow]:
     stored, cards = [each.version for each in shown], [each.card for each in shown]
     rows = [
-        FactRow("made", [f"{version.created_at:%Y-%m-%d}" for version in stored]),
+        FactRow("made", [f"{version.made_at:%Y-%m-%d}" for version in stored]),
+        FactRow("name", [version.name or NOTHING for version in stored]),
         FactRow("from", [_source(version) for version in stored]),
         FactRow("weights", [_text(card.weights) for card in cards]),
         FactRow("names corrected", [_text(card.data.corrections) for card in cards]),

@@ -166,8 +166,9 @@ def _tag(row: Revision) -> str:
 
 
 def version_numbers() -> list[int]:
-    """Return the newest versions' ids, newest first."""
-    return list(db.session.scalars(select(Version.id).order_by(Version.id.desc()).limit(SHOWN_VERSIONS)))
+    """Return the newest versions' ids, newest first; those in the archive are left out."""
+    newest = select(Version.id).where(Version.archived_at.is_(None)).order_by(Version.id.desc())
+    return list(db.session.scalars(newest.limit(SHOWN_VERSIONS)))
 
 
 def pinned(filters: Filters, serving: Promotion | None) -> Filters:

@@ -11,9 +11,12 @@ from webapp.errors import Conflict
 from webapp.presentation.terminal import shows_errors
 from webapp.versions import model_card, upload_check
 from webapp.versions import service as versions
+from webapp.versions.keeping import service as keeping
 
 BY = "command line"
-commands = AppGroup("versions", help="Trained networks: list, promote, roll back, import, export.")
+commands = AppGroup(
+    "versions", help="Trained networks: list, promote, roll back, name, archive, import, export."
+)
 reason_option = click.option("--reason", default="", help="Why; needed where the gate refused the version.")
 
 
@@ -41,8 +44,9 @@ def list_all() -> None:
         right = "    –" if scores is None or scores.accuracy is None else f"{scores.accuracy:.3f}"
         star = "*" if row.is_serving else " "
         click.echo(
-            f"{star} {version.label:5} {version.created_at:%Y-%m-%d %H:%M} {right} {version.origin:8}"
-            f" {version.created_by}  {version.note}"
+            f"{star} {version.label:5} {version.made_at:%Y-%m-%d %H:%M} {right} {version.origin:8}"
+            f" {version.created_by}  {'  '.join(filter(None, (version.name, version.note)))}"
+            f"{'  (archived)' if version.archived_at else ''}"
         )
 
 
@@ -93,3 +97,40 @@ def export(version_id: int, file: Path) -> None:
     """Write the artifact of a version to FILE."""
     file.write_bytes(versions.data(version_id))
     click.echo(f"{file} holds v{version_id}.")
+
+
+@commands.command("describe")
+@version_argument
+@click.option("--name", help="What it is called besides its number; empty for nothing.")
+@click.option("--note", help="What is to be remembered of it; empty for nothing.")
+@shows_errors
+def describe(version_id: int, name: str | None, note: str | None) -> None:
+    """Give a version a name and a note; what is not given stays."""
+    version = versions.find_version(version_id)
+    given = version.name if name is None else name, version.note if note is None else note
+    click.echo(f"{keeping.describe(version_id, *given, by=BY).title} it is.")
+
+
+@commands.command("archive")
+@version_argument
+@shows_errors
+def archive(version_id: int) -> None:
+    """Put a version away: lists leave it out, and it cannot serve."""
+    click.echo(f"{keeping.archive(version_id, by=BY).label} is archived.")
+
+
+@commands.command("restore")
+@version_argument
+@shows_errors
+def restore(version_id: int) -> None:
+    """Bring a version back from the archive."""
+    click.echo(f"{keeping.restore(version_id, by=BY).label} is back.")
+
+
+@commands.command("delete")
+@version_argument
+@shows_errors
+def delete(version_id: int) -> None:
+    """Delete a version that nothing needs."""
+    keeping.remove(version_id, by=BY)
+    click.echo(f"v{version_id} is deleted.")

@@ -72,7 +72,7 @@ def page_of(version: Version) -> CardPage:
     slices = tuple((SLICE_WORDS[kind].title, rows) for kind in SLICES if (rows := _slices(card, kind)))
     curves = card.curves.get(Group.HUNDRED)
     return CardPage(
-        facts=tuple(_facts(card)),
+        facts=(("made", f"{version.made_at:%Y-%m-%d %H:%M} UTC"), *_facts(card)),
         settings=tuple(
             (name.replace("_", " "), _text(value))
             for name, value in {**card.settings, **card.training}.items()
@@ -106,7 +106,6 @@ def even_names(card: ModelCard, group: Group) -> str:
 
 def _facts(card: ModelCard) -> list[tuple[str, str]]:
     known: Mapping[str, object] = {
-        "made": card.created,
         "lineage": " of ".join(filter(None, (card.lineage.kind, card.lineage.parent))),
         "weights": "" if card.weights is None else f"{card.weights:,}",
         "corpus": card.data.corpus,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select, update
@@ -14,13 +14,12 @@ from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
-from webapp.models import Feedback, GameTally, Promotion, Run, TaughtName, Version
+from webapp.models import Feedback, Promotion, Run, TaughtName, Version, now
 from webapp.models.enums import Action, Origin, PromotionKind, Status
 from webapp.storage import revision
 from webapp.storage.database import writing
 from webapp.versions import model_card
 
-PROTECTED_NEWEST = 3  # of the newest versions; older ones may be deleted
 NOMEN = "nomen"  # who acts where nobody does
 PROMOTED = {
     PromotionKind.FIRST: Action.VERSION_INSTALL,
@@ -148,6 +147,7 @@ def insert(session: Session, data: bytes, loaded: artifact.Artifact, **columns: 
         sha256=loaded.sha256,
         weights=data,
         card=loaded.card,
+        made_at=made_at(loaded.card),
         summary=summary(loaded.card),
         **columns,
     )
@@ -155,6 +155,15 @@ def insert(session: Session, data: bytes, loaded: artifact.Artifact, **columns: 
     session.flush()  # so that the version has its number
     revision.bump()
     return version
+
+
+def made_at(card: Mapping[str, object]) -> datetime:
+    """Return when a network was made, as its card says; now, where it does not say."""
+    try:
+        moment = datetime.fromisoformat(str(card.get("created")))
+    except ValueError:
+        return now()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def summary(card: Mapping[str, object]) -> dict[str, object]:
@@ -189,6 +198,8 @@ def promote(
         # The page may be minutes old. Who decides "v7 instead of v5" has not decided "v7 instead of v6".
         if newest and expected not in (None, newest.id):
             raise Conflict(f"Meanwhile {newest.by} made {newest.version.label} serve. Look again first.")
+        if find_version(version_id).archived_at:
+            raise Conflict(f"v{version_id} is archived: restore it first.")
         overruled = _check_gate(session, version_id, reason)
         kind = kind or _kind(session, version_id)
         promotion = Promotion(version_id=version_id, by=by, reason=reason, kind=kind)
@@ -249,35 +260,3 @@ def ensure_shipped(data: bytes) -> Version:
         return db.session.scalars(same).first() or add(data, origin=Origin.SHIPPED, by=NOMEN)
     except Conflict:  # another process was quicker
         return db.session.scalars(same).one()
-
-
-def why_kept(version_id: int) -> str:
-    """Return why a version cannot be deleted, or nothing."""
-    recent = select(Version.id).order_by(Version.id.desc()).limit(PROTECTED_NEWEST)
-    if version_id in db.session.scalars(recent).all():
-        return f"It is one of the {PROTECTED_NEWEST} newest."
-    for column, sentence in _REFERENCES:
-        if db.session.scalar(select(exists().where(column == version_id))):
-            return sentence
-    return ""
-
-
-_REFERENCES = (
-    (Promotion.version_id, "It has served."),
-    (Version.parent_id, "Another version was made from it."),
-    (Feedback.version_id, "Visitors have answered its guesses."),
-    (GameTally.version_id, "Visitors have played against it."),
-    (Run.champion_id, "A run compared its network with this one."),
-)
-
-
-def remove(version_id: int, by: str) -> None:
-    """Delete a version that nothing needs; raise Conflict, saying why, for one that is kept."""
-    with writing() as session:
-        version = find_version(version_id)
-        if reason := why_kept(version_id):
-            raise Conflict(f"{version.label} stays. {reason}")
-        # The run stays, for its page explains what was tried; it only loses its version.
-        session.execute(update(Run).where(Run.version_id == version_id).values(version_id=None))
-        session.delete(version)
-        audit.note(session, by, Action.VERSION_DELETE, version.label, sha256=version.sha256)

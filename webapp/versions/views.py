@@ -1,4 +1,4 @@
-"""All versions, for admins: promote, roll back, import, hand out, delete."""
+"""All versions, for admins: promote, roll back, import, hand out, name, archive, delete."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from webapp.errors import Conflict, Invalid
 from webapp.versions import service as versions
 from webapp.versions import upload_check
 from webapp.versions.forms import ImportForm
+from webapp.versions.keeping import service as keeping
 from webapp.web import access
 
 pages = Blueprint("versions", __name__, url_prefix="/versions")
@@ -32,12 +33,15 @@ def index() -> str:
 
 
 def _page(form: ImportForm | None = None, problem: str = "") -> str:
+    rows = versions.listing()
     return render_template(
         "versions/index.html",
-        rows=versions.listing(),
+        rows=[row for row in rows if not row.version.archived_at],
+        archived=[row for row in rows if row.version.archived_at],
         serving=versions.serving(),
         previous=versions.previous(),
-        kept=versions.why_kept,
+        kept=keeping.why_kept,
+        in_use=keeping.why_in_use,
         # formdata=None, or Flask-WTF would fill it from the form of another button on the page.
         form=form or ImportForm(formdata=None),
         problem=problem,
@@ -57,10 +61,29 @@ def promote(version_id: int) -> ResponseReturnValue:
     )
 
 
+@pages.post("/v<int:version_id>/describe")
+def describe(version_id: int) -> ResponseReturnValue:
+    """Give a version a name and a note."""
+    name, note = (request.form.get(field, "") for field in ("name", "note"))
+    return _attempt(lambda: keeping.describe(version_id, name, note, by=access.current_actor()))
+
+
+@pages.post("/v<int:version_id>/archive")
+def archive(version_id: int) -> ResponseReturnValue:
+    """Put a version away."""
+    return _attempt(lambda: keeping.archive(version_id, by=access.current_actor()))
+
+
+@pages.post("/v<int:version_id>/restore")
+def restore(version_id: int) -> ResponseReturnValue:
+    """Bring a version back from the archive."""
+    return _attempt(lambda: keeping.restore(version_id, by=access.current_actor()))
+
+
 @pages.post("/v<int:version_id>/delete")
 def delete(version_id: int) -> ResponseReturnValue:
     """Delete a version that nothing needs."""
-    return _attempt(lambda: versions.remove(version_id, by=access.current_actor()))
+    return _attempt(lambda: keeping.remove(version_id, by=access.current_actor()))
 
 
 @pages.post("/import")
