@@ -2,14 +2,15 @@
 
 Given in DIR:
 
-    job.json             {"kind": "fine-tune" or "scratch",
+    job.json             {"kind": "fine-tune", "scratch" or "compare",
                           "name": what the new network is called ("challenger"),
                           "preset": "full", "changes": {settings that differ from the preset's},  (scratch)
                           "device": "auto", "cpu" or "cuda" ("auto"), "seed": 0                   (fine-tune)
                           "corpus": path of the written base corpus (absent: read from the package),
                           "files": [paths of more corpora, written ones (.db) or lists, counted to it],
                           "taught": [normalised names that the champion was taught]}; only kind must be
-    champion.safetensors the version that serves
+    champion.safetensors the version that serves, or the one that another is compared with
+    challenger.safetensors  (compare) that other one: nothing is trained, and no gate judges it
     corrections.jsonl    the snapshot (`data/corrections.py`); may be absent
     feedback.jsonl       old feedback (`evaluation/feedback_rescoring.py`); may be absent
 
@@ -73,6 +74,8 @@ from training.runtime.device import describe_device, peak_memory, resolve_device
 
 # The site writes and reads the same words (RunKind, runs.worker.run_folder); a test compares them.
 KINDS = FINE_TUNE, SCRATCH = ("fine-tune", "scratch")
+COMPARE = "compare"
+"""Two versions that are there already, name by name."""
 JOB, CHAMPION, SNAPSHOT, FEEDBACK = (
     "job.json",
     "champion.safetensors",
@@ -111,8 +114,8 @@ class Job:
             job = cls(**{entry.name: given[entry.name] for entry in fields(cls) if entry.name in given})
         except (ValueError, TypeError) as error:
             raise BadJob(f"{path.name} is not a job: {error}.") from error
-        if job.kind not in KINDS:
-            raise BadJob(f"The kind of a job is {' or '.join(KINDS)}, not {job.kind!r}.")
+        if job.kind not in (*KINDS, COMPARE):
+            raise BadJob(f"The kind of a job is {', '.join(KINDS)} or {COMPARE}, not {job.kind!r}.")
         return job
 
 
@@ -143,6 +146,9 @@ def run(folder: Path, report: Report) -> None:
     Raises BadJob, BadSettings, BadArtifact, BadCorpus, BadSnapshot, BadFeedback (all ValueError) and OSError.
     """
     inputs = read_inputs(folder, report)
+    if inputs.job.kind == COMPARE:
+        compare_only(folder, inputs, report)
+        return
     fitted = train_challenger(inputs, report)
     challenger = Answers(fitted.network)
 
@@ -160,6 +166,15 @@ def run(folder: Path, report: Report) -> None:
 
     for reason in verdict.reasons:
         report(message=("" if reason.passes else "Refused: ") + reason.sentence)
+    report(phase="finished", memory=peak_memory(inputs.device))
+
+
+def compare_only(folder: Path, inputs: Inputs, report: Report) -> None:
+    """Make the comparison of two networks that are given."""
+    challenger = Answers(load((folder / CHALLENGER).read_bytes()).network)
+    report(phase="comparing", memory=peak_memory(inputs.device))
+    comparison = compare_with_champion(inputs, challenger)
+    write_whole(folder / COMPARISON, json.dumps(comparison.to_json(), allow_nan=False).encode())
     report(phase="finished", memory=peak_memory(inputs.device))
 
 

@@ -15,6 +15,8 @@ from webapp.api import runs as api_runs
 from webapp.api import scoreboard as api_scoreboard
 from webapp.api import versions as api_versions
 from webapp.audit import views as audit_views
+from webapp.comparisons import commands as comparison_commands
+from webapp.comparisons import views as comparison_views
 from webapp.feedback import commands as feedback_commands
 from webapp.feedback import views as feedback_views
 from webapp.files import guess_command
@@ -48,6 +50,7 @@ PAGES = (
     api_guesses,
     api_docs,
     audit_views,
+    comparison_views,
     file_views,
     feedback_views,
     genderize_views,
@@ -96,3 +99,4 @@ def register_commands(app: Flask) -> None:
     # Commands of other rooms that a person looks for under `flask feedback`.
     for command in (privacy_commands.expire, review_commands.accept, review_commands.reject):
         feedback_commands.commands.add_command(command)
+    version_commands.commands.add_command(comparison_commands.compare)

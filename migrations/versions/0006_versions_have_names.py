@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def upgrade() -> None:
-    # Columns are added and dropped in place: a table that is copied and dropped would take its children along.
+    # In place: a table that is copied and dropped would take along what refers to it.
     for column in COLUMNS:
         op.add_column(
             "version",

@@ -98,7 +98,7 @@ def test_a_fine_tune_learns_its_corrections_and_names_its_parent(folder: Path) -
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        (lambda folder: ask(folder, kind="guess"), "fine-tune or scratch"),
+        (lambda folder: ask(folder, kind="guess"), "fine-tune, scratch or compare"),
         (lambda folder: ask(folder, kind="fine-tune"), "no corrections to learn"),
         (lambda folder: ask(folder, changes={"width": 0}), "width"),
         (lambda folder: ask(folder, device="abacus"), "auto, cpu or cuda"),

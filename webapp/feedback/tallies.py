@@ -90,8 +90,10 @@ def recount(session: Session) -> list[Difference]:
     found = compare(session)
     if found:
         session.execute(delete(Tally))
-        counted = _counted(session)
-        session.execute(insert(session, Tally), [key._asdict() | {"n": n} for key, n in counted.items()])
+        rows = [key._asdict() | {"n": n} for key, n in _counted(session).items()]
+        # Of an empty list SQLAlchemy would make one row of defaults.
+        if rows:
+            session.execute(insert(session, Tally), rows)
     return found
 
 

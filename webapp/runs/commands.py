@@ -7,6 +7,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from training.fitting.presets import PRESETS, current_names
 from training.model.network import CELLS
+from webapp.comparisons import worker as comparison_worker
 from webapp.files import uploads
 from webapp.models.enums import RunKind
 from webapp.presentation.terminal import one_of, shows_errors
@@ -91,4 +92,4 @@ def cancel(run_id: int) -> None:
 def worker() -> None:
     """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
     # Handed in here, since runs know nothing of files: both stand on one floor, and this is a door.
-    loop.work(chores=[uploads.sweep, retention.tick])
+    loop.work(chores=[uploads.sweep, retention.tick, comparison_worker.tick])

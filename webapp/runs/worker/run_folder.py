@@ -64,14 +64,31 @@ def prepare(run: Run) -> Path:
     atomic_file.write(folder / CHAMPION, versions.data(champion.version_id))
     # A run that goes on keeps the snapshot of the one before: its checkpoint was made of those names.
     if not resume_files.take_over(run):
-        _write_lines(folder / SNAPSHOT, _corrections())
-    _write_lines(folder / ANSWERS, _answers())
+        write_corrections(folder)
+    write_answers(folder)
     atomic_file.write(folder / JOB, json.dumps(_job(run, champion.version_id), indent=1).encode())
     # Of the file as it lies there, so that anybody can compare it.
     fingerprint = hashlib.sha256((folder / SNAPSHOT).read_bytes()).hexdigest()
     n_names = len(taught_names(folder))
     lifecycle.beat(run.id, {}, snapshot=fingerprint, corrections=n_names, champion_id=champion.version_id)
     return folder
+
+
+def write_corrections(folder: Path) -> None:
+    """Write what visitors corrected and reviewers accepted."""
+    _write_lines(folder / SNAPSHOT, _corrections())
+
+
+def write_answers(folder: Path) -> None:
+    """Write what visitors answered before."""
+    _write_lines(folder / ANSWERS, _answers())
+
+
+def corpus_entry() -> Json:
+    """Return what a job says of the base corpus."""
+    written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
+    # Without the written corpus the trainer reads the package: slower, and the same names.
+    return {"corpus": str(written)} if written.exists() else {}
 
 
 def taught_names(folder: Path) -> dict[str, Votes]:
@@ -97,10 +114,8 @@ def tidy(run_id: int) -> None:
 
 def _job(run: Run, champion_id: int) -> Json:
     given = {"kind": run.kind, "name": f"run {run.id}", "taught": sorted(versions.taught_names(champion_id))}
-    written = Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
     own = [str(path) for path in custom_corpora.paths(run.corpora)]
-    # Without the written corpus the trainer reads the package: slower, and the same names.
-    return given | run.settings | {"files": own} | ({"corpus": str(written)} if written.exists() else {})
+    return given | run.settings | {"files": own} | corpus_entry()
 
 
 def _corrections() -> Iterable[Json]:

@@ -1,0 +1,134 @@
+"""Comparisons: asked for, found, and each step of their life. Only one worker may take one."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, Select, select, update
+
+from training.evaluation.comparison_types import Comparison
+from webapp.audit import trail as audit
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.extensions import db
+from webapp.models import VersionComparison, now
+from webapp.models.enums import Action, RunState
+from webapp.storage.database import reading, writing
+from webapp.versions import service as versions
+
+SILENT = 15  # seconds without a heartbeat after which one that goes on counts as lost
+LOST = "The worker was lost while it compared: it was stopped, or its machine was."
+MOST_WAITING = 10
+LISTED = 50  # newest
+
+
+def ask(ids: Sequence[int], by: str, anew: bool = False) -> VersionComparison:
+    """Return the comparison of two versions: the one that is kept, or a new one that waits for the worker.
+
+    Raise Invalid unless it is two, NotFound for a version that is not there, Conflict while too many wait.
+    """
+    chosen = sorted(set(ids))
+    if len(chosen) != 2:
+        raise Invalid("Choose two versions to compare.", "version")
+    old_id, new_id = (versions.find_version(version_id).id for version_id in chosen)
+    with writing() as session:
+        same = select(VersionComparison).where(
+            VersionComparison.old_id == old_id, VersionComparison.new_id == new_id
+        )
+        kept = session.scalars(same.order_by(VersionComparison.id.desc()).limit(1)).first()
+        if kept and (kept.is_open or (kept.state == RunState.FINISHED and not anew)):
+            return kept
+        if len(session.scalars(_open()).all()) >= MOST_WAITING:
+            raise Conflict(f"{MOST_WAITING} comparisons wait already. Ask again when one is done.")
+        comparison = VersionComparison(created_by=by, old_id=old_id, new_id=new_id)
+        session.add(comparison)
+        session.flush()
+        audit.note(session, by, Action.VERSION_COMPARE, f"v{old_id}", other=f"v{new_id}")
+    return comparison
+
+
+def again(comparison_id: int, by: str) -> VersionComparison:
+    """Compare the same two versions on what is known now."""
+    comparison = find(comparison_id)
+    return ask([comparison.old_id, comparison.new_id], by, anew=True)
+
+
+def find(comparison_id: int) -> VersionComparison:
+    """Return a comparison, or raise NotFound."""
+    comparison = db.session.get(VersionComparison, comparison_id)
+    if comparison is None:
+        raise NotFound(f"There is no comparison {comparison_id}.")
+    return comparison
+
+
+def listing() -> list[VersionComparison]:
+    """Return the newest comparisons, newest first."""
+    newest = select(VersionComparison).order_by(VersionComparison.id.desc()).limit(LISTED)
+    return list(db.session.scalars(newest))
+
+
+def result(comparison: VersionComparison) -> Comparison:
+    """Return what was found; raise NotFound if nothing was yet."""
+    of_this = select(VersionComparison.result).where(VersionComparison.id == comparison.id)
+    stored = db.session.scalar(of_this)
+    if stored is None:
+        raise NotFound(f"Comparison {comparison.id} has found nothing yet.")
+    return Comparison.from_json(stored)
+
+
+def waiting() -> int | None:
+    """Return the id of the comparison that waits longest."""
+    oldest = select(VersionComparison.id).where(VersionComparison.state == RunState.QUEUED)
+    with reading() as session:
+        return session.scalar(oldest.order_by(VersionComparison.id).limit(1))
+
+
+def claim(comparison_id: int) -> bool:
+    """Take one that waits; say whether nobody else was quicker."""
+    moment = now()
+    values = {"state": RunState.RUNNING, "phase": "starting", "started_at": moment, "heartbeat_at": moment}
+    return _change(comparison_id, RunState.QUEUED, **values)
+
+
+def beat(comparison_id: int, phase: str) -> bool:
+    """Write how far one is; say whether it is still wanted."""
+    return _change(comparison_id, RunState.RUNNING, phase=phase, heartbeat_at=now())
+
+
+def finish(comparison_id: int, found: Comparison) -> bool:
+    """Keep what was found."""
+    ended = {"state": RunState.FINISHED, "phase": "", "finished_at": now()}
+    return _change(comparison_id, RunState.RUNNING, result=found.to_json(), **ended)
+
+
+def fail(comparison_id: int, sentence: str) -> bool:
+    """End one with a sentence that says why."""
+    ended = {"state": RunState.FAILED, "phase": "", "finished_at": now(), "error": sentence}
+    return _change(comparison_id, RunState.RUNNING, **ended)
+
+
+def sweep() -> None:
+    """Let those fail whose worker is lost."""
+    lost = select(VersionComparison.id).where(
+        VersionComparison.state == RunState.RUNNING,
+        VersionComparison.heartbeat_at < now() - timedelta(seconds=SILENT),
+    )
+    # Read first: this is called every second, and a writing transaction would make all others wait.
+    with reading() as session:
+        ids = session.scalars(lost).all()
+    for comparison_id in ids:
+        fail(comparison_id, LOST)
+
+
+def _open() -> Select[int]:
+    return select(VersionComparison.id).where(
+        VersionComparison.state.in_((RunState.QUEUED, RunState.RUNNING))
+    )
+
+
+def _change(comparison_id: int, before: RunState, **values: object) -> bool:
+    change = update(VersionComparison).where(
+        VersionComparison.id == comparison_id, VersionComparison.state == before
+    )
+    with writing() as session:
+        done = session.execute(change.values(**values), execution_options={"synchronize_session": False})
+    assert isinstance(done, CursorResult)
+    return done.rowcount == 1
