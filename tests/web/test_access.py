@@ -20,6 +20,7 @@ PUBLIC = {
     "genderize",
     "guess",
     "health",
+    "holdout_names",
     "learn",
     "privacy",
     "scoreboard",
