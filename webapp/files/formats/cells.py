@@ -10,9 +10,7 @@ DATE = "This is a date, not a name."
 NUMBER = "This is a number, not a name."
 TRUTH = "This is TRUE or FALSE, not a name."
 ERROR = "This cell holds an error of the spreadsheet, not a name."
-FORMULA = (
-    "This cell holds a formula whose value was not saved: open the file in a spreadsheet and save it again."
-)
+FORMULA = "This cell holds a formula whose value was not saved: save the file in a spreadsheet first."
 NO_CELL = "This row has no cell in the column of the names."
 UNREAD = "This name holds bytes that mean nothing in the encoding of the file."
 
