@@ -16,13 +16,11 @@ from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import How
 from webapp.files.layout.find import Asked, find_layout
 
-KNOWN = {
-    name: 100_000
-    for name in (
-        "anna maria john jane jurgen zoe rene francois jose angela olga ivan natalya lukasz malgorzata "
-        "jiri sarka laszlo eva ayse isil giorgos eleni bjorn ase kim peter robert emily"
-    ).split()
-}
+_NAMES = (
+    "anna maria john jane jurgen zoe rene francois jose angela olga ivan natalya lukasz malgorzata jiri "
+    "sarka laszlo eva ayse isil giorgos eleni bjorn ase kim peter robert emily"
+)
+KNOWN = dict.fromkeys(_NAMES.split(), 100_000)
 """What the records of these tests know."""
 
 
@@ -66,7 +64,9 @@ def text(lines: Sequence[str], codec: str = "utf-8", end: str = "\n") -> bytes:
 Change = Callable[[Any], None]
 
 
-def book(rows: Sequence[Sequence[Any]], change: Change | None = None, **others: Sequence[Sequence[Any]]) -> bytes:
+def book(
+    rows: Sequence[Sequence[Any]], change: Change | None = None, **others: Sequence[Sequence[Any]]
+) -> bytes:
     """Return a workbook: its first sheet, then others by title; `change` may do anything to it."""
     made = openpyxl.Workbook()
     made.active.title = "People"

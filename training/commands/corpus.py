@@ -1,15 +1,16 @@
 """`python -m training corpus`: what a corpus holds after cleaning, and where to get another."""
 
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from training.commands import Subparsers, format_table
 from training.data import corpus as corpora
-from training.data.corpus import PARTS, Corpus
+from training.data.corpus import PARTS, Corpus, Origin
 from training.data.download import download
-from training.data.name_lists import read_name_list
+from training.data.name_lists import read_name_list, read_rows
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
 EXAMPLES = """examples of --download:
@@ -42,7 +43,7 @@ def do(args: Namespace) -> int:
         print(f"Downloaded {args.files[0]}")
     corpus = read_corpora(args.files, with_base=not args.files)
     if args.write:
-        corpora.write_corpus(corpus, args.write)
+        corpora.write_corpus(corpus, args.write, read_origins(args.files))
         print(f"Wrote {len(corpus):,} names to {args.write}")
     else:
         print(describe_corpus(corpus))
@@ -58,6 +59,14 @@ def read_corpora(files: list[Path], with_base: bool) -> Corpus:
     for more in found[1:]:
         whole = corpora.combine_corpora(whole, more)
     return whole
+
+
+def read_origins(files: list[Path]) -> Iterator[Origin]:
+    """Give what lists tell of where and when their names were counted."""
+    for path in files:
+        for row in read_rows(path):
+            if row.country or row.year:
+                yield row.name, row.country, row.year, row.share * row.count, row.count
 
 
 def describe_corpus(corpus: Corpus) -> str:

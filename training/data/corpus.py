@@ -35,6 +35,14 @@ CREATE TABLE names (
     name TEXT PRIMARY KEY, people INTEGER NOT NULL, share REAL NOT NULL, part TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE origins (
+    name TEXT NOT NULL, country TEXT NOT NULL, year INTEGER NOT NULL, women REAL NOT NULL,
+    people INTEGER NOT NULL, PRIMARY KEY (name, country, year)
+) WITHOUT ROWID;
+"""
+_ADD_UP = """
+INSERT INTO origins VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET women = women + excluded.women, people = people + excluded.people
 """
 
 
@@ -159,15 +167,20 @@ def combine_corpora(first: Corpus, second: Corpus) -> Corpus:
     return both
 
 
-def write_corpus(corpus: Corpus, path: Path) -> None:
+Origin = tuple[str, str, int, float, int]
+"""A name, its country or "", its year or 0, women and people."""
+
+
+def write_corpus(corpus: Corpus, path: Path, origins: Iterable[Origin] = ()) -> None:
     """Write `corpus` as the read-only SQLite file `path`, whole or not at all.
 
-    Tables: names(name, people, share, part) and meta(key, value) with fingerprint, made_by and names.
-    Raises OSError where the folder cannot be written.
+    Tables: names(name, people, share, part), meta(key, value) with fingerprint, made_by and names, and
+    origins(name, country, year, women, people): what a list tells of where and when. Raises OSError where
+    the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as beside:
-        _fill(corpus, beside)
+        _fill(corpus, beside, origins)
         # Nobody writes into it: whoever wants another corpus writes a new file.
         beside.chmod(0o444)
 
@@ -198,7 +211,7 @@ def read_corpus(path: Path) -> Corpus:
     return corpus
 
 
-def _fill(corpus: Corpus, path: Path) -> None:
+def _fill(corpus: Corpus, path: Path, origins: Iterable[Origin]) -> None:
     order = np.argsort(np.array(corpus.names), kind="stable").tolist()  # a B-tree grows fastest in its order
     people, share, part = corpus.people.tolist(), corpus.share.tolist(), corpus.part.tolist()
     path.unlink(missing_ok=True)
@@ -210,5 +223,7 @@ def _fill(corpus: Corpus, path: Path) -> None:
             database.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", rows)
             meta = {"fingerprint": corpus.fingerprint, "made_by": corpus.source, "names": str(len(corpus))}
             database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+            # One after the other, not held in memory: the SSA's lists by state have six million rows.
+            database.executemany(_ADD_UP, origins)
     except sqlite3.OperationalError as error:
         raise OSError(f"The corpus could not be written to {path}: {error}.") from error

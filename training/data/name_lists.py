@@ -1,39 +1,38 @@
 """Corpora that a person brings: a CSV, or the name lists that the SSA and CMU publish.
 
-    name,label[,count]         CSV in UTF-8; label female, male or both (f, m, b); count of people, else 1
+    name,label[,count]         CSV in UTF-8, with commas, semicolons or tabs; count of people, else 1
+    the same with headings     columns by what many languages call them, country and year among them; codes
+                               for the sexes as offices have them, or a column of counts for each sex
     names.zip, yobYYYY.txt     US Social Security Administration: name,sex,count, one file a year, added up
+    namesbystate.zip, CA.TXT   the same by state: state,sex,year,name,count
     names.zip, female.txt …    CMU / NLTK: one name a line in female.txt and male.txt; also as a folder
 
 Archives are read where they lie, never unpacked, and refused when they unfold to more than a list can be.
 """
 
-import csv
 import errno
-import io
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from training.data.corpus import Corpus, from_counts
+from training.data.tables import words
+from training.data.tables.layout import Entry, Layout, find_layout
+from training.data.tables.lines import LARGEST_UNFOLDED, BadCorpus, read_lines, telling
 from training.names import UnreadableName, normalise
 
-LARGEST_UNFOLDED = 256 * 2**20
-"""Bytes of all members together: the SSA's lists, the largest known, have 27 MB."""
-LONGEST_LINE = 10_000
-MOST_BEARERS = 10**10
+__all__ = ["LARGEST_UNFOLDED", "BadCorpus", "ListedName", "read_name_list", "read_rows"]
 
-_LABELS = {"female": 1.0, "f": 1.0, "male": 0.0, "m": 0.0, "both": 0.5, "b": 0.5}
-_YEAR = re.compile(r"yob\d{4}\.txt$", re.IGNORECASE)
+_SSA = {"F": 1.0, "M": 0.0}
+_YEAR = re.compile(r"yob(\d{4})\.txt$", re.IGNORECASE)
+_TABLE = re.compile(r"[a-z]{2}\.txt|.*\.(csv|tsv)", re.IGNORECASE)
 _BY_LABEL = {"female.txt": 1.0, "male.txt": 0.0}
-
-
-class BadCorpus(ValueError):
-    """A file is no corpus; the message says which file, which line, and what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,9 @@ class ListedName:
     count: int
     written: str
     """The name as the file has it."""
+    country: str = ""
+    year: int = 0
+    """0 where none is told."""
 
 
 def read_name_list(path: Path) -> Corpus:
@@ -68,25 +70,57 @@ def read_rows(path: Path) -> Iterator[ListedName]:
 
 
 def _folder(path: Path) -> Iterator[ListedName]:
-    found = [name for name in _BY_LABEL if (path / name).is_file()]
+    found = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".txt" and _is_list(file.name)]
     if not found:
-        raise BadCorpus(f"The folder {path} holds neither female.txt nor male.txt.")
-    for name in found:
-        with (path / name).open("rb") as file:
-            yield from _rows(file, path / name, _one_a_line(_BY_LABEL[name]))
+        raise BadCorpus(f"The folder {path} holds neither female.txt nor male.txt, nor lists of the SSA.")
+    for file in found:
+        yield from _text_file(file)
 
 
 def _text_file(path: Path) -> Iterator[ListedName]:
-    with path.open("rb") as file:
-        yield from _rows(file, path, _csv_row if not _YEAR.search(path.name) else _year_row)
+    yield from _read(lambda: path.open("rb"), path)
+
+
+def _read(opened: Callable[[], IO[bytes]], path: Path) -> Iterator[ListedName]:
+    """Yield the rows of one text, by what it is called and what it holds."""
+    name = path.name.lower()
+    if year := _YEAR.search(name):
+        with opened() as file:
+            yield from _rows(file, path, _year_row(int(year[1])))
+    elif name in _BY_LABEL:
+        with opened() as file:
+            yield from _rows(file, path, _one_a_line(_BY_LABEL[name]))
+    else:
+        yield from _table(opened, path)
+
+
+def _table(opened: Callable[[], IO[bytes]], path: Path) -> Iterator[ListedName]:
+    # Twice: what M means is only known from all codes of the column.
+    with opened() as file:
+        shares = words.shares({entry.label for _, entry in _entries(file, path)})
+    with opened() as file:
+        for number, entry in _entries(file, path):
+            with telling(path, number):
+                row = _row(entry, shares)
+            if row:
+                yield row
+
+
+def _entries(file: IO[bytes], path: Path) -> Iterator[tuple[int, Entry]]:
+    layout = Layout()
+    for number, line in read_lines(file, path):
+        with telling(path, number):
+            if number == 1:
+                layout = find_layout(line)
+            found = [] if number == 1 and layout.has_header else layout.entries(layout.cells(line))
+        yield from ((number, entry) for entry in found)
 
 
 def _zip(path: Path) -> Iterator[ListedName]:
     try:
         with closing(ZipFile(path)) as archive:
-            for member, parse in _members(path, archive):
-                with archive.open(member) as file:
-                    yield from _rows(file, path / member.filename, parse)
+            for member in _members(path, archive):
+                yield from _read(partial(archive.open, member), path / member.filename)
     # Damaged, an unknown method, encrypted, a name that is none.
     except (
         BadZipFile,
@@ -104,81 +138,51 @@ def _zip(path: Path) -> Iterator[ListedName]:
         raise BadCorpus(f"{path} is a zip archive that cannot be read: it is damaged.") from error
 
 
-def _members(path: Path, archive: ZipFile) -> list[tuple[ZipInfo, "Parse"]]:
-    # Before anything is unfolded. A forged size does no harm: `_rows` counts what it really reads.
+def _members(path: Path, archive: ZipFile) -> list[ZipInfo]:
+    # Before anything is unfolded. A forged size does no harm: `read_lines` counts what it really reads.
     if sum(member.file_size for member in archive.infolist()) > LARGEST_UNFOLDED:
         raise BadCorpus(
             f"{path} unfolds to more than {LARGEST_UNFOLDED // 2**20} MB, too much for a name list."
         )
-    known = [(member, _parser_of(member.filename)) for member in archive.infolist()]
-    found = [(member, parse) for member, parse in known if parse]
+    found = [member for member in archive.infolist() if _is_list(member.filename)]
     if not found:
-        raise BadCorpus(f"{path} holds neither yobYYYY.txt nor female.txt and male.txt.")
+        raise BadCorpus(f"{path} holds neither yobYYYY.txt nor female.txt and male.txt, nor a CSV.")
     return found
 
 
-def _parser_of(filename: str) -> "Parse | None":
+def _is_list(filename: str) -> bool:
     # The folder inside an archive does not matter.
     name = filename.rsplit("/", 1)[-1].lower()
-    if _YEAR.fullmatch(name):
-        return _year_row
-    return _one_a_line(_BY_LABEL[name]) if name in _BY_LABEL else None
+    return bool(_YEAR.fullmatch(name) or _TABLE.fullmatch(name)) or name in _BY_LABEL
 
 
-Parse = Callable[[list[str], int], ListedName | None]
-"""Takes the cells of a line and its number; returns None for a line to leave out; raises ValueError."""
+Parse = Callable[[list[str]], ListedName | None]
+"""Takes the cells of a line; returns None for a line to leave out; raises ValueError."""
 
 
 def _rows(file: IO[bytes], path: Path, parse: Parse) -> Iterator[ListedName]:
-    number = 0
-    read = 0
-    # A line is never longer than this in memory, whatever the file holds.
-    while line := file.readline(LONGEST_LINE + 1):
-        number += 1
-        read += len(line)
-        try:
-            if len(line) > LONGEST_LINE:
-                raise ValueError(f"it is longer than {LONGEST_LINE:,} characters")
-            if read > LARGEST_UNFOLDED:
-                raise ValueError(f"a list may have up to {LARGEST_UNFOLDED // 2**20} MB")
-            # Excel puts a mark before the first letter of a file.
-            row = parse(_cells(line.decode("utf-8-sig" if number == 1 else "utf-8")), number)
-        except (ValueError, csv.Error) as error:
-            raise BadCorpus(f"{path}, line {number}: {_sentence(error)}") from error
+    plain = Layout()
+    for number, line in read_lines(file, path):
+        with telling(path, number):
+            row = parse(plain.cells(line))
         if row:
             yield row
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8."
-    text = str(error)
-    return text if text.endswith(".") else f"{text}."
+def _year_row(year: int) -> Parse:
+    def parse(cells: list[str]) -> ListedName | None:
+        if not any(cells):
+            return None
+        if len(cells) != 3 or cells[1] not in _SSA:
+            raise ValueError("it is not name,F or M,count")
+        written, label, count = cells
+        return _row(Entry(written, label, count, "US", year), _SSA)
 
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader(io.StringIO(line), strict=True), [])]
-
-
-def _csv_row(cells: list[str], number: int) -> ListedName | None:
-    # A heading is left out; a first line that begins with anything else is a name.
-    if not any(cells) or (number == 1 and cells[0].lower() == "name"):
-        return None
-    if not 2 <= len(cells) <= 3:
-        raise ValueError(f"it has {len(cells)} cells where name,label[,count] has 2 or 3")
-    return _row(cells[0], cells[1], cells[2] if len(cells) == 3 else "1")
-
-
-def _year_row(cells: list[str], number: int) -> ListedName | None:
-    if not any(cells):
-        return None
-    if len(cells) != 3 or cells[1] not in ("F", "M"):
-        raise ValueError("it is not name,F or M,count")
-    return _row(*cells)
+    return parse
 
 
 def _one_a_line(share: float) -> Parse:
-    def parse(cells: list[str], number: int) -> ListedName | None:
+    def parse(cells: list[str]) -> ListedName | None:
         # The whole line is the name: these lists know no columns.
         written = ",".join(cells)
         named = written and not written.startswith("#")  # CMU's lists begin with comments
@@ -187,13 +191,17 @@ def _one_a_line(share: float) -> Parse:
     return parse
 
 
-def _row(written: str, label: str, count: str) -> ListedName:
+def _row(entry: Entry, shares: Mapping[str, float]) -> ListedName | None:
+    # France gives its rare names together, as _PRENOMS_RARES.
+    if entry.written.startswith("_"):
+        return None
     try:
-        name = normalise(written)
+        name = normalise(entry.written)
     except UnreadableName as error:
-        raise ValueError(f"{written[:40]!r} is no name: {error}") from error
-    if label.lower() not in _LABELS:
-        raise ValueError(f"the label must be female, male or both, not {label[:40]!r}")
-    if not count.isdecimal() or not 1 <= int(count) <= MOST_BEARERS:
-        raise ValueError(f"the count must be a whole number of at least 1, not {count[:40]!r}")
-    return ListedName(name, _LABELS[label.lower()], int(count), written)
+        raise ValueError(f"{entry.written[:40]!r} is no name: {error}") from error
+    if entry.label not in shares:
+        raise ValueError(f"the label must be female, male or both, not {entry.label[:40]!r}")
+    count = words.people(entry.count)
+    if count is None:
+        return None
+    return ListedName(name, shares[entry.label], count, entry.written, entry.country, entry.year or 0)

@@ -9,6 +9,8 @@ from webapp.presentation.terminal import shows_errors
 from webapp.records import custom_corpora
 
 BY = "command line"
+_MOST_TOLD = 5
+"""Countries that a sentence names."""
 commands = AppGroup("corpus", help="Name lists of your own, to be counted to the base corpus in a run.")
 
 
@@ -17,9 +19,20 @@ commands = AppGroup("corpus", help="Name lists of your own, to be counted to the
 @click.option("--name", default="", help="What runs call it; else the file's own name.")
 @shows_errors
 def add(file: Path, name: str) -> None:
-    """Check FILE and keep it: a CSV of name,label[,count], or the lists of the SSA or CMU (zip or folder)."""
+    """Check FILE and keep it: a CSV or TSV of names, or the lists of the SSA or CMU (zip or folder).
+
+    Columns are found by their headings, else they are name, sex and count. Country and year are kept.
+    """
     brought = custom_corpora.add(file, by=BY, name=name)
-    click.echo(f"{brought.name} holds {brought.names:,} names: flask runs start --corpus {brought.name}")
+    told = f"{brought.name} holds {brought.names:,} names{_origins(brought)}"
+    click.echo(f"{told}: flask runs start --corpus {brought.name}")
+
+
+def _origins(brought: custom_corpora.Brought) -> str:
+    told = f" from {', '.join(brought.countries[:_MOST_TOLD])}" if brought.countries else ""
+    if len(brought.countries) > _MOST_TOLD:
+        told += f" and {len(brought.countries) - _MOST_TOLD} more countries"
+    return told + (f", counted {brought.years[0]} to {brought.years[1]}" if brought.years else "")
 
 
 @commands.command("list")

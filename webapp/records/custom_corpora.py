@@ -35,6 +35,9 @@ class Brought:
     names: int
     fingerprint: str
     added_at: datetime
+    countries: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    """The first and the last that its rows tell."""
 
 
 def listing() -> list[Brought]:
@@ -113,8 +116,19 @@ def _write(file: Path, path: Path) -> None:
 def _brought(path: Path) -> Brought:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as corpus:
         meta = dict(corpus.execute("SELECT key, value FROM meta"))
+        countries, years = _origins(corpus)
     added_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Brought(path.stem, int(meta["names"]), meta["fingerprint"], added_at)
+    return Brought(path.stem, int(meta["names"]), meta["fingerprint"], added_at, countries, years)
+
+
+def _origins(corpus: sqlite3.Connection) -> tuple[tuple[str, ...], tuple[int, int] | None]:
+    try:
+        found = corpus.execute("SELECT DISTINCT country FROM origins WHERE country != '' ORDER BY country")
+        countries = tuple(country for (country,) in found)
+        first, last = corpus.execute("SELECT min(year), max(year) FROM origins WHERE year").fetchone()
+    except sqlite3.OperationalError:  # it was added before origins were kept
+        return (), None
+    return countries, (first, last) if first else None
 
 
 def _slug(filename: str) -> str:

@@ -1,0 +1,101 @@
+"""How a name list is laid out: what parts its cells, which column holds what, and what its codes mean."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from training.data.tables import words
+from training.data.tables.words import Role
+
+_STATE = re.compile(r"[A-Z]{2},[FM],\d{4},[^,]+,\d+\s*")
+_POSITIONS = {Role.NAME: 0, Role.LABEL: 1, Role.COUNT: 2}
+_STATE_POSITIONS = {Role.COUNTRY: 0, Role.LABEL: 1, Role.YEAR: 2, Role.NAME: 3, Role.COUNT: 4}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One count of a list: a name as written, the label or the share it stands for, and where and when."""
+
+    written: str
+    label: str
+    count: str
+    country: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column holds what; `has_header` where the first line says so."""
+
+    delimiter: str = ","
+    columns: Mapping[Role, int] = field(default_factory=lambda: dict(_POSITIONS))
+    has_header: bool = False
+    country: str = ""
+    """Of every row, where no column tells one."""
+
+    def cells(self, line: str) -> list[str]:
+        """Return the cells of a line; raise csv.Error for a damaged one."""
+        reader = csv.reader(io.StringIO(line), delimiter=self.delimiter, strict=True)
+        return [cell.strip() for cell in next(reader, [])]
+
+    def entries(self, cells: Sequence[str]) -> list[Entry]:
+        """Return what a row counts, for each sex where it does so; raise ValueError for another width."""
+        if not any(cells):
+            return []
+        if Role.LABEL in self.columns and not (self._has_both and Role.COUNT not in self.columns):
+            return [self._entry(cells, self._cell(cells, Role.LABEL), self._count(cells))]
+        found = (("female", Role.WOMEN), ("male", Role.MEN))
+        # A list with a count for each sex says 0 for the other one.
+        told = ((label, self._cell(cells, role)) for label, role in found if role in self.columns)
+        return [
+            self._entry(cells, label, count) for label, count in told if words.fold(count) not in ("0", "0 0")
+        ]
+
+    @property
+    def _has_both(self) -> bool:
+        return Role.WOMEN in self.columns and Role.MEN in self.columns
+
+    def _entry(self, cells: Sequence[str], label: str, count: str) -> Entry:
+        country = self._cell(cells, Role.COUNTRY) if Role.COUNTRY in self.columns else ""
+        year = words.year_of(self._cell(cells, Role.YEAR)) if Role.YEAR in self.columns else None
+        return Entry(self._cell(cells, Role.NAME), label, count, self.country or country, year)
+
+    def _count(self, cells: Sequence[str]) -> str:
+        # name,label without a count is one person.
+        if self.columns.get(Role.COUNT, len(cells)) >= len(cells) == 2 or Role.COUNT not in self.columns:
+            return "1"
+        return self._cell(cells, Role.COUNT)
+
+    def _cell(self, cells: Sequence[str], role: Role) -> str:
+        if not self.has_header and self.columns is not _STATE_POSITIONS and not 2 <= len(cells) <= 3:
+            raise ValueError(f"it has {len(cells)} cells where name,label[,count] has 2 or 3")
+        column = self.columns[role]
+        if column >= len(cells):
+            raise ValueError(f"it has {len(cells)} cells, and the {role} is number {column + 1}")
+        return cells[column]
+
+
+def find_layout(first: str) -> Layout:
+    """Return the layout that a list's first line tells; raise ValueError for headings without name or sex."""
+    if _STATE.fullmatch(first):
+        return Layout(",", _STATE_POSITIONS, country="US")
+    delimiter = max(",;\t|", key=first.count)
+    plain = Layout(delimiter)
+    columns = words.roles(plain.cells(first))
+    if Role.NAME not in columns or not _is_header(columns, plain.cells(first)):
+        return plain
+    if not columns.keys() & {Role.LABEL, Role.WOMEN, Role.MEN}:
+        # "name,f_or_m,how_many": headings of their own, in the order that lists without headings have.
+        if len(columns) == 1 and len(plain.cells(first)) in (2, 3):
+            return Layout(
+                delimiter, dict(list(_POSITIONS.items())[: len(plain.cells(first))]), has_header=True
+            )
+        raise ValueError("no heading says which column holds the sex")
+    return Layout(delimiter, columns, has_header=True)
+
+
+def _is_header(columns: Mapping[Role, int], cells: Sequence[str]) -> bool:
+    # "Name" and "Ad" are first names somewhere: one heading is none, unless it stands alone in front.
+    return len(columns) > 1 or (columns[Role.NAME] == 0 and words.fold(cells[0]) == "name")
