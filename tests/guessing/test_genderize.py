@@ -1,5 +1,8 @@
 """The endpoint that speaks like genderize.io, by the plain HTTP calls that its clients make."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,3 +191,13 @@ def test_a_title_moves_no_answer_and_a_record_is_its_own_spelling_s(client: Flas
     plain, titled = (client.get("/genderize", query_string={"name": name}).json for name in names)
     assert titled == plain | {"name": "Dr. Anna"} and plain["count"] > 0
     assert client.get("/genderize", query_string={"name": "آنا"}).json["count"] == 0
+
+
+def test_while_the_database_is_away_the_error_is_json(
+    app: Flask, client: FlaskClient, instance: Path
+) -> None:
+    assert client.get("/genderize?name=Anna").status_code == 200
+    with closing(sqlite3.connect(instance / "nomen.db")) as database, database:
+        database.execute("ALTER TABLE api_key RENAME TO api_key_away")
+    answer = client.get("/genderize?name=Anna&apikey=x")
+    assert (answer.status_code, answer.json) == (503, {"error": "Service unavailable"})

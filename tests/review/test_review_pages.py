@@ -240,3 +240,12 @@ def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
     rows = list(csv.DictReader(io.StringIO(reviewer_client.get("/review/export.csv").text)))
     assert not rows[0]["typed"].startswith(("=", "+", "-", "@"))
     assert tabular.original(rows[0]["typed"]) == typed
+
+
+def test_a_reviewer_sees_what_was_left_out_of_what_was_typed(
+    app: Flask, reviewer_client: FlaskClient
+) -> None:
+    with app.app_context():
+        answer("zuleika", typed="Ms. Zuleika")
+    page = reviewer_client.get("/review/name/zuleika").text
+    assert "Ms. Zuleika</bdi>; " in page and "left out (a title)" in page

@@ -1,5 +1,6 @@
 """The answers of the endpoint that speaks like genderize.io."""
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +18,9 @@ from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.records import lookup
 from webapp.storage.database import reading
+
+AWAY = (OperationalError, sqlite3.OperationalError)
+"""What is raised while the database or the records are away."""
 
 FEW = 4
 """Up to so many names are guessed one by one: those that were asked for lately are remembered."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from webapp.accounts.keys import service as api_keys
 from webapp.errors import NomenError
@@ -41,6 +42,20 @@ def _refuse(refused: Refused) -> Response:
     if refused.status == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response
+
+
+def _fail_of_database(error: Exception) -> Response:
+    current_app.logger.error("the database: %s", getattr(error, "orig", error))
+    return _json({"error": "Service unavailable"}, 503)
+
+
+for away in answers.AWAY:
+    pages.register_error_handler(away, _fail_of_database)
+
+
+@pages.errorhandler(HTTPException)
+def _fail_in_http(error: HTTPException) -> Response:
+    return _json({"error": error.name}, error.code or 500)
 
 
 @pages.errorhandler(NomenError)
