@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = _parse(arguments)
     random.seed(wanted.seed)
     with tempfile.TemporaryDirectory() as folder, small_disk(Path(folder) / "disk", DISK) as disk:
-        report = run(Path(folder), disk, wanted.rounds, wanted.raters)
+        kinds = [kind for kind in KINDS if wanted.only is None or wanted.only in kind.name]
+        report = run(Path(folder), disk, kinds, wanted.rounds, wanted.raters)
     print(_table(report.rounds))
     print(json.dumps({"rounds": len(report.rounds), "acknowledged": report.acknowledged, **report.faults}))
     return 1 if any(report.faults.values()) else 0
@@ -64,13 +65,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--raters", type=int, default=3, help="visitors who answer at the same time")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", help="a word of the kinds of fault that are wanted, such as “killed”")
     return parser.parse_args(arguments)
 
 
-def run(folder: Path, disk: Path | None, rounds: int, n_raters: int) -> Report:
+def run(folder: Path, disk: Path | None, wanted: Sequence[Kind], rounds: int, n_raters: int) -> Report:
     """Do so many rounds; those kinds that this machine does not allow are left out, and said so."""
     clock = Clock(folder)
-    kinds = [kind for kind in KINDS if _is_possible(kind, disk, clock)]
+    kinds = [kind for kind in wanted if _is_possible(kind, disk, clock)]
     instance = sites.copy_instance(sites.blank_instance(folder), (disk or folder / "plain") / "instance")
     site = Site(instance, **clock.settings)
     seen = Seen(clock)
@@ -94,7 +96,7 @@ def run(folder: Path, disk: Path | None, rounds: int, n_raters: int) -> Report:
         "visitors_forgotten": seen.visitors_forgotten,
         "errors": len(raters.unexpected),
     }
-    for error in raters.unexpected[:5]:
+    for error in [*raters.unexpected, *site.told_left][:9]:
         print("unexpected:", error)
     return Report(done, len(raters.acknowledged), raters.refused, faults)
 
@@ -119,7 +121,7 @@ def _round(site: Site, seen: Seen, raters: Raters, kind: Kind, number: int) -> R
         is_well = _becomes_well(site, raters)
         seconds = time.monotonic() - began
     is_well = eventually(site.has_no_run, DEADLINE) and is_well
-    site.left_behind += site.orphans()
+    site.look_for_orphans()
     held = site.held(list(raters.acknowledged))
     print(
         f"{number:4} {kind.name:20} well after {seconds:5.1f} s   acknowledged {len(raters.acknowledged):6,}"

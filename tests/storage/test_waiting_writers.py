@@ -14,6 +14,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from tests.support.factories import answer
+from tests.support.processes import GUNICORN, Refused, Visitor, running
 from tests.support.sites import open_site, settings_for
 from tests.support.visits import csrf_token
 from tests.support.waiting import eventually
@@ -152,3 +153,30 @@ def test_every_thread_may_have_a_connection(patient: Flask) -> None:
     with open_site(Path(patient.config["INSTANCE"]), WEB_THREADS=64) as large, large.app_context():
         pool = database.db.engine.pool
         assert pool.size() + pool._max_overflow >= 64  # type: ignore[attr-defined]
+
+
+@pytest.mark.process
+def test_a_real_site_refuses_most_of_twenty_four_writers_at_once_and_goes_on_guessing(instance: Path) -> None:
+    with running(GUNICORN, instance, WEB_WORKERS="1", WEB_THREADS=str(THREADS)) as site:
+
+        def write(number: int) -> str | None:
+            """Answer; return nothing, or after how many seconds to try again."""
+            visitor = Visitor(site.address)
+            page = "/?name=mor" + chr(97 + number)
+            visitor.get(page)
+            together.wait()
+            try:
+                assert visitor.send(page, "/feedback", answer="both")[0].startswith("/thanks/")
+            except Refused as refused:
+                return refused.retry_after
+            return None
+
+        together = threading.Barrier(WRITERS)
+        with ThreadPoolExecutor(WRITERS) as threads:
+            with locked(instance):
+                sent = [threads.submit(write, number) for number in range(WRITERS)]
+                assert eventually(lambda: sum(one.done() for one in sent) >= WRITERS - WAITING)
+                assert "Giovanna" in Visitor(site.address).get("/?name=Giovanna")
+            ended = [one.result() for one in sent]
+    assert ended.count("5") == WRITERS - WAITING
+    assert stored(instance) == ended.count(None)

@@ -22,9 +22,9 @@ WHOLE_SITE = ("webapp.server.launch",)
 class Refused(OSError):
     """The site answered with an error."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, retry_after: str | None = None) -> None:
         super().__init__(f"HTTP {status}")
-        self.status = status
+        self.status, self.retry_after = status, retry_after
 
 
 class Visitor:
@@ -66,7 +66,7 @@ class Visitor:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         if answer.status >= 400:
-            raise Refused(answer.status)
+            raise Refused(answer.status, answer.headers["Retry-After"])
         if answer.status == 303:
             where = answer.headers["Location"]
             return self._ask("GET", where) if follow else (where, "")

@@ -44,6 +44,8 @@ class Site:
         with sites.open_site(instance) as app, app.app_context():
             self.key = api_keys.add("whole site", [*api_keys.SCOPES], None, by=api_keys.TERMINAL).secret
         self.left_behind = 0
+        self.told_left: list[str] = []
+        """The commands of processes that were left behind."""
         self.start()
 
     def start(self) -> None:
@@ -81,14 +83,20 @@ class Site:
         """Start it after its supervisor was killed; what is still there then was left behind."""
         gone = eventually(lambda: not self.process.everything(), DEADLINE)
         if not gone:
-            self.left_behind += len(self.process.everything())
+            self._count_left(self.process.everything())
         self.process.end()
         self.start()
 
-    def orphans(self) -> int:
-        """Return how many of its processes do not stand under its supervisor."""
+    def _count_left(self, processes: dict[int, str]) -> None:
+        self.left_behind += len(processes)
+        self.told_left += processes.values()
+
+    def look_for_orphans(self) -> None:
+        """Count those of its processes that do not stand under its supervisor."""
         everything = self.process.everything()
-        return sum(not self._is_under_supervisor(pid) for pid in everything)
+        self._count_left(
+            {pid: line for pid, line in everything.items() if not self._is_under_supervisor(pid)}
+        )
 
     def _is_under_supervisor(self, pid: int) -> bool:
         while pid > 1:
@@ -101,7 +109,7 @@ class Site:
         """End it, and count what stays."""
         self.process.interrupt()
         if not eventually(lambda: not self.process.everything(), 30):
-            self.left_behind += len(self.process.everything())
+            self._count_left(self.process.everything())
         self.process.end()
 
     def ask(self, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
