@@ -77,7 +77,7 @@ def _known(error: Exception) -> Response:
     field = _field_of(error)
     response = problem(status, str(error), [{"path": field, "message": str(error)}] if field else None)
     if isinstance(error, TooMany | Unavailable):
-        response.headers["Retry-After"] = str(error.retry_after)
+        quotas.retry_after(response, error.retry_after)
     return response
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask, current_app
+from flask import Flask, Response, current_app, g
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -55,8 +55,25 @@ def configure(app: Flask) -> None:
     # As `spend` does: a page is answered though its limit cannot be counted.
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config.setdefault("RATELIMIT_ENABLED", True)
+    app.after_request(_keep_retry_after)  # what is registered first runs last: after Flask-Limiter
     limiter.init_app(app)
     app.extensions["quotas"] = Counters(FixedWindowRateLimiter(storage_from_string(address)))
+
+
+def retry_after(response: Response, seconds: int) -> Response:
+    """Say in a refusal after how many seconds to try again.
+
+    Flask-Limiter would write when its window ends over it, whatever the refusal is for.
+    """
+    g.retry_after = str(seconds)
+    response.headers["Retry-After"] = g.retry_after
+    return response
+
+
+def _keep_retry_after(response: Response) -> Response:
+    if "retry_after" in g:
+        response.headers["Retry-After"] = g.retry_after
+    return response
 
 
 def asker(key_id: int | None, address: str | None) -> str:

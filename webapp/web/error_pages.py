@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from training.names import UnreadableName
 from webapp import errors
 from webapp.logs import request_id
+from webapp.storage import quotas
 from webapp.web import access, caching
 
 STATUS: dict[type[Exception], int] = {
@@ -65,7 +66,7 @@ def _known(error: Exception) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     response = answer(status, str(error), field=getattr(error, "field", None))
     if isinstance(error, errors.TooMany | errors.Unavailable):
-        response.headers["Retry-After"] = str(error.retry_after)
+        quotas.retry_after(response, error.retry_after)
     return response
 
 
@@ -79,8 +80,7 @@ def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
     # The error's own words may hold a path or a query: they are for the log.
     current_app.logger.error("the database: %s", getattr(error, "orig", error))
     response = answer(503, SENTENCES[503])
-    response.headers["Retry-After"] = "60"
-    return response
+    return quotas.retry_after(response, errors.Unavailable.retry_after)
 
 
 def _csrf(error: CSRFError) -> Response:
