@@ -226,13 +226,19 @@ function layout(spec) {
   };
 }
 
+/** @type {Set<string>} the charts that have taken their table's place; whoever unfolds it again keeps it */
+const drawn = new Set();
+
 /** @param {HTMLElement} figure */
 function draw(figure) {
   /** @type {Spec} */
   const spec = readJson(figure);
   const plot = figure.querySelector("[data-plot]");
-  const drawn = spec.series.flatMap((series, index) => traces(series, index, spec));
-  window.Plotly.react(plot, drawn, layout(spec), OPTIONS).then(hideDrawings);
+  plot.hidden = false;
+  if (!drawn.has(spec.key)) figure.querySelector("details").open = false;
+  drawn.add(spec.key);
+  const all = spec.series.flatMap((series, index) => traces(series, index, spec));
+  window.Plotly.react(plot, all, layout(spec), OPTIONS).then(hideDrawings);
   hideDrawings();
   const button = figure.querySelector("[data-png]");
   button.hidden = false;

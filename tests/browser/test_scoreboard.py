@@ -81,6 +81,10 @@ def test_charts_are_drawn_under_the_sites_own_csp(open_page: Callable[..., Page]
     page = open_page(f"/scoreboard/holdout?version={scored}")
     expect(page.locator(".plot svg.main-svg").first).to_be_visible(timeout=20_000)
     assert page.locator("figure.chart").count() == page.locator(".plot.js-plotly-plot").count() == 4
+    # Each has taken the place of its table, which unfolds as before.
+    assert page.locator("figure.chart table:visible").count() == 0
+    page.locator("#table-roc summary").click()
+    expect(page.locator("#table-roc table")).to_be_visible()
 
 
 def test_a_chart_is_saved_as_a_picture(open_page: Callable[..., Page], scored: int) -> None:
@@ -102,8 +106,8 @@ def test_charts_take_the_colours_of_the_dark(open_page: Callable[..., Page], sco
 def test_without_a_script_every_chart_has_its_table(open_page: Callable[..., Page], scored: int) -> None:
     page = open_page(f"/scoreboard/holdout?version={scored}&t=0.52", java_script_enabled=False)
     expect(page.locator("[data-cell=tp]")).to_have_text("96")
-    page.locator("#table-roc summary").click()
     expect(page.locator("#table-roc table")).to_be_visible()
+    assert page.locator(".plot:visible").count() == 0
 
 
 def test_a_game_is_played_by_keyboard(open_page: Callable[..., Page]) -> None:

@@ -94,6 +94,8 @@ def test_a_chart_carries_its_data_and_its_table(app: Flask, client: FlaskClient)
     page = client.get("/scoreboard/time").text
     assert [json.loads(found)["key"] for found in INLINE.findall(page)] == ["accuracy", "volume"]
     assert page.count("The figures as a table") == 2
+    # Without a script the table stands where the chart would be drawn.
+    assert page.count("data-plot hidden") == 2 and page.count('" open><summary>The figures') == 2
 
 
 def test_a_chart_is_saved_as_csv(app: Flask, client: FlaskClient) -> None:

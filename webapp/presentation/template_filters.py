@@ -6,6 +6,7 @@ from flask import Flask
 
 from webapp.presentation import wording
 from webapp.presentation.confusion import Metric, census
+from webapp.presentation.dates import today
 
 NOTHING = "–"
 FEW, SOME = 20, 200
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(wording.told_as)
     app.add_template_filter(wording.share_in_words)
     app.jinja_env.globals.update(
+        today=today,
         label_words=wording.LABEL_WORDS,
         status_words=wording.STATUS_WORDS,
         given_at=wording.GIVEN_AT,

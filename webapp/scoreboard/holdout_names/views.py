@@ -8,6 +8,7 @@ from webapp.scoreboard import holdout as holdout_board
 from webapp.scoreboard.holdout_names import listing
 from webapp.scoreboard.holdout_names.listing import COLUMNS, Asked
 from webapp.scoreboard.views import words
+from webapp.web.caching import keep_nowhere
 from webapp.web.downloads import download
 
 pages = Blueprint("holdout_names", __name__, url_prefix="/scoreboard/holdout")
@@ -41,5 +42,4 @@ def names() -> Response:
 def _wait(page: str) -> Response:
     response = make_response(page, 202)
     response.headers["Refresh"] = str(AGAIN)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return keep_nowhere(response)
