@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.support.factories import add_version, answer, correct
+from tests.support.factories import add_version, answer
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
@@ -204,7 +204,8 @@ def test_a_reason_has_a_longest() -> None:
 
 def test_a_name_in_letters_that_no_network_reads_waits(app: Flask) -> None:
     with app.app_context():
-        correct("علي", "male")
-        correct("ly", "female")
+        answer("علي", says="female")
+        answer("ly", says="female")
+        review.accept(["علي", "ly"], by="eve")
         assert [row.name for row in review.accepted()] == ["ly"]
         assert review.n_unlearned() == 1
