@@ -22,8 +22,17 @@ from webapp import create_app
 
 BEFORE = json.loads(EXPECTED.read_text(encoding="utf-8"))
 GROWING = {"audit trail", "guesses"}
-WITH_FRACTIONS = {"pages of runs", "promotions", "a game that was begun"}
-"""Axes of charts are written anew by every release; a figure has as many digits as its count can carry."""
+WITH_FRACTIONS = {
+    *("pages of runs", "promotions", "a game that was begun"),
+    *("a comparison", "names that wait", "the visitor's game", "the visitor's history"),
+}
+"""Axes of charts are written anew by every release; a share has as many digits as its count can carry, and one
+that is nearly all, or about even, is told in words."""
+TOLD_OTHERWISE = {
+    "a comparison": {"13": 1, "5": 1},  # answers of "both" are counted beside the others
+    "the visitor's history": {"53": 2, "55": 4},  # hundredths of guesses that are told as women and men alike
+}
+"""Figures that later releases tell in other words, and how often each was told."""
 
 pytestmark = pytest.mark.process
 
@@ -67,7 +76,8 @@ def facts(told: object, whole: bool) -> Counter[str]:
 @pytest.mark.parametrize("what", sorted(set(BEFORE["remembered"]) - GROWING))
 def test_nothing_of_it_is_lost(now: dict[str, Any], what: str) -> None:
     whole = what in WITH_FRACTIONS
-    assert facts(BEFORE["remembered"][what], whole) - facts(now[what], whole) == Counter()
+    lost = facts(BEFORE["remembered"][what], whole) - facts(now[what], whole)
+    assert lost == Counter(TOLD_OTHERWISE.get(what, {}))
 
 
 def test_the_old_champion_guesses_as_it_did(now: dict[str, Any]) -> None:
