@@ -42,9 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--examples", type=int, default=50, help="of each operation of the API, twice")
+    parser.add_argument("--only", help="the targets that are wanted, with commas between")
     wanted = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        found = {target.name: fuzz(target, wanted) for target in targets(Path(folder))}
+        found = {
+            target.name: fuzz(target, wanted)
+            for target in targets(Path(folder))
+            if wanted.only is None or target.name in wanted.only
+        }
         requests = api.fuzz(Path(folder), wanted.examples)
     print(json.dumps(summary := _summary(found, requests)))
     return 1 if summary["crashed"] or summary["grown"] else 0

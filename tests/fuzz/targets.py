@@ -128,11 +128,19 @@ def _change_some_value(chance: random.Random, header: dict[str, object]) -> None
     if chance.random() < 0.2:
         del where[key]
     elif key in ("settings", "card") and chance.random() < 0.8:
-        told = json.loads(str(where[key]))
-        told[chance.choice([*told, "new"])] = chance.choice(VALUES)
-        where[key] = json.dumps(told)
+        where[key] = _spoilt(chance, str(where[key]))
     else:
         where[key] = chance.choice(VALUES)
+
+
+def _spoilt(chance: random.Random, text: str) -> str:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(told, dict):
+        return text
+    return json.dumps(told | {chance.choice([*told, "new"]): chance.choice(VALUES)})
 
 
 def _signed(header: dict[str, object], body: bytes) -> bytes:
@@ -218,9 +226,9 @@ def _feeds_a_table(folder: Path, champion: Champion) -> Callable[[bytes | str], 
         assert isinstance(data, bytes)
         path.write_bytes(data)
         opened = open_table(path)
-        preview = opened.preview()
+        opened.head()
         if sum(data) % CONVERTED == 0:
-            for _ in opened.convert(Choice(preview.column, preview.has_header), Bulk(champion)):
+            for _ in opened.convert(Choice((sum(data) % 3,), sum(data) % 2), Bulk(champion)):
                 pass
 
     return feed
