@@ -39,7 +39,7 @@ lint: install-dev ## check style, types, templates and scripts, as the hook befo
 audit: install-dev ## ask the advisories about every library that is locked (needs the network)
 	@exec $(ENV) -m pip_audit --disable-pip --require-hashes -r requirements.txt -r requirements-dev.txt $(ARGS)
 
-train: install ## train a network from the whole corpus (a minute on a GPU, hours on a CPU; ARGS="--preset cpu")
+train: install ## train a network from the whole corpus (an hour and more on a CPU; ARGS="--preset cpu" for less, "--preset gpu" for a GPU)
 	@exec $(ENV) -m training fit --preset full --out instance/trained.safetensors $(ARGS)
 
 bench: install-dev ## measure the site and the network (BENCH=bulk for one of them)

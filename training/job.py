@@ -22,7 +22,7 @@ Left in DIR:
 
 On standard output, one JSON object a line:
 
-    the fields of `trainer.Progress` that are known
+    the fields of `progress.Progress` that are known
     memory               bytes in use
     device               in words; once
     message              a line for the log
@@ -217,7 +217,9 @@ def _train_from_scratch(inputs: Inputs, corrections: Examples, others: Examples,
     if not len(corrections):
         return fitted
     # A rare name that visitors taught is one among half a million: what was not learned is repeated.
-    tuned = _fine_tune(inputs, fitted.network, corrections, others, settings.seed, report)
+    tuned = _fine_tune(
+        inputs, fitted.network, corrections, others, settings.seed, report, settings.deterministic
+    )
     return replace(fitted, network=tuned.network)
 
 
@@ -237,9 +239,17 @@ def _fit_resumable(
 
 
 def _fine_tune(
-    inputs: Inputs, network: Network, corrections: Examples, others: Examples, seed: int, report: Report
+    inputs: Inputs,
+    network: Network,
+    corrections: Examples,
+    others: Examples,
+    seed: int,
+    report: Report,
+    is_deterministic: bool = False,
 ) -> Fitted:
-    return _follow(inputs, fine_tune(network, corrections, others, seed, inputs.job.device), report)
+    device = inputs.job.device
+    events = fine_tune(network, corrections, others, seed, device, is_deterministic=is_deterministic)
+    return _follow(inputs, events, report)
 
 
 def _follow(inputs: Inputs, events: Events, report: Report) -> Fitted:

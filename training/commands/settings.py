@@ -10,7 +10,8 @@ HEAD = """# Settings of a training
 
 `python -m training fit` takes each as an option (`--batch-size 256`), `flask runs start` as
 `--set batch_size=256`, and the page `/retraining` in its form. A preset decides what is not given. `full` is
-the network that ships, `cpu` the same network with less training, `tiny` is for tests. The column of a preset
+the network that ships, `cpu` the same network with less training, `gpu` the same in larger batches
+([gpu.md](gpu.md)), `tiny` is for tests. The column of a preset
 is empty where it keeps the default.
 
 This page is written by `python -m training settings > docs/settings.md`.

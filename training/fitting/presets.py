@@ -62,7 +62,14 @@ PRESETS = {
         oversample_unisex=1,
     ),
     "full": _FULL,
-    "gpu": replace(_FULL, preset="gpu", batch_size=2048, learning_rate=1.2e-2, cuda_graphs=True),
+    "gpu": replace(
+        _FULL,
+        preset="gpu",
+        batch_size=2048,
+        learning_rate=1.2e-2,
+        self_training_learning_rate=6e-3,
+        cuda_graphs=True,
+    ),
 }
 
 

@@ -131,6 +131,16 @@ class Network(nn.Module):
             return [self._prefix_log_probs(letters, after), *from_end()]
         return [self._prefix_log_probs(letters, after), *reverse.prefix_log_probs(letters.flip(1), after)]
 
+    def own_log_probs(self, letters: Tensor) -> Tensor:
+        """Return log P(label) of whole names (batch, labels) by the first direction alone.
+
+        On a CPU the names of a batch share the work of their beginnings, so they are best sorted.
+        """
+        last = [letters.shape[1] - 1]
+        if self._is_gru_on_cpu(letters):
+            return self._read_out(gru_states(self.recurrent, letters, last))[:, 0]
+        return self._prefix_log_probs(letters, last)[:, 0]
+
     def _prefix_log_probs(self, letters: Tensor, after: Sequence[int] | Tensor | None = None) -> Tensor:
         return self._read_out(self.outputs(letters, after))
 
@@ -171,9 +181,10 @@ class Network(nn.Module):
 
     def _shares_beginnings(self, letters: Tensor) -> bool:
         # While a GRU learns on a CPU. On a GPU cuDNN's own is faster than any loop of ours.
-        is_on_cpu = letters.device.type == "cpu"
-        is_learning = self.training and torch.is_grad_enabled()
-        return self.settings.cell == "gru" and is_on_cpu and is_learning
+        return self.training and torch.is_grad_enabled() and self._is_gru_on_cpu(letters)
+
+    def _is_gru_on_cpu(self, letters: Tensor) -> bool:
+        return self.settings.cell == "gru" and letters.device.type == "cpu"
 
     def _one_hot(self, letters: Tensor) -> Tensor:
         weights = next(self.parameters())  # letters are rows of the unit matrix (..., alphabet)

@@ -105,59 +105,70 @@ class _Step:
 
 
 class _GruStates(torch.autograd.Function):
-    """What autograd would do letter by letter, with one product for all letters' gradient of the weights."""
+    """What autograd would do letter by letter, with one product for all letters' gradient of the weights.
+
+    States and gradients of all letters lie one below the other, in one tensor each, as that product wants.
+    """
 
     @staticmethod
     def forward(
         ctx: Any, by_letter: Tensor, w_hh: Tensor, b_n: Tensor, levels: list[Level], after: tuple[int, ...]
     ) -> Tensor:
-        width = w_hh.shape[1]
-        state, steps, states = w_hh.new_zeros(1, width), [], []
-        for level in levels:
-            from_state, from_letter = (
-                level.follow(state @ w_hh.T),
-                by_letter[level.letters],
-            )  # (rows, 3 · width)
-            gates = (from_letter[:, : 2 * width] + from_state[:, : 2 * width]).sigmoid_()
-            inner = from_state[:, 2 * width :] + b_n
+        width, rows = w_hh.shape[1], [1, *(len(level.letters) for level in levels)]
+        states = w_hh.new_zeros(sum(rows), width)  # the first row is the state before any letter
+        by_level, steps = states.split(rows), []  # (rows of the level, width) each
+        for level, state, state_after in zip(levels, by_level, by_level[1:], strict=False):
+            from_state = level.follow(state @ w_hh.T)  # (rows, 3 · width)
+            from_letter = by_letter[level.letters]  # (rows, 3 · width)
+            gates = from_letter[:, : 2 * width].add_(from_state[:, : 2 * width]).sigmoid_()
+            inner = from_state[:, 2 * width :].add_(b_n)
             candidate = torch.addcmul(from_letter[:, 2 * width :], gates[:, :width], inner).tanh_()
+            torch.lerp(candidate, level.follow(state), gates[:, width:], out=state_after)
             steps.append(_Step(state, gates, inner, candidate))
-            state = torch.lerp(candidate, level.follow(state), gates[:, width:])  # (rows, width)
-            states.append(state)
-        ctx.levels, ctx.after, ctx.steps = levels, after, steps
+        ctx.levels, ctx.after, ctx.steps, ctx.states = levels, after, steps, states[: -rows[-1]]
         ctx.save_for_backward(by_letter, w_hh)
-        return torch.stack([levels[letter].of_names(states[letter]) for letter in after], dim=1)
+        return torch.stack([levels[letter].of_names(by_level[letter + 1]) for letter in after], dim=1)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         (wanted,) = gradients  # (batch, after, width)
         by_letter, w_hh = ctx.saved_tensors
+        letters = torch.cat([level.letters for level in ctx.levels])  # (rows of all levels,)
+        of_letters = wanted.new_empty(len(letters), len(w_hh))  # (rows of all levels, 3 · width)
+        of_states = wanted.new_empty(len(ctx.states), len(w_hh))  # (rows before all levels, 3 · width)
+        at_letter = of_letters.split([len(level.letters) for level in ctx.levels])
+        at_state = of_states.split([len(step.state) for step in ctx.steps])
         d_state = wanted.new_zeros(1, 1)
-        of_letters, of_products = [], []
         for number in reversed(range(len(ctx.levels))):
             level, step = ctx.levels[number], ctx.steps[number]
             for place in (place for place, letter in enumerate(ctx.after) if letter == number):
                 d_state = d_state + level.of_rows(wanted[:, place])  # (rows, width)
-            from_letter, from_state, passed_on = _backward(step, level.follow(step.state), d_state)
-            of_letters.append(from_letter)
-            of_products.append(level.gather(from_state, len(step.state)))  # (rows before, 3 · width)
-            d_state = torch.addmm(level.gather(passed_on, len(step.state)), of_products[-1], w_hh)
-        letters = torch.cat([level.letters for level in reversed(ctx.levels)])
-        one_hot = torch.nn.functional.one_hot(letters, len(by_letter)).to(by_letter.dtype)
-        products = torch.cat(of_products)  # (rows of all levels, 3 · width)
-        states = torch.cat([step.state for step in reversed(ctx.steps)])  # (rows of all levels, width)
-        d_b_n = products[:, 2 * w_hh.shape[1] :].sum(dim=0)
-        return one_hot.T @ torch.cat(of_letters), products.T @ states, d_b_n, None, None
+            is_shared = level.parent is not None
+            from_state = torch.empty_like(at_letter[number]) if is_shared else at_state[number]
+            passed_on = _step_back(step, level.follow(step.state), d_state, at_letter[number], from_state)
+            if is_shared:
+                at_state[number].copy_(level.gather(from_state, len(step.state)))
+            d_state = torch.addmm(level.gather(passed_on, len(step.state)), at_state[number], w_hh)
+        one_hot = torch.eye(len(by_letter), dtype=by_letter.dtype)[letters]  # (rows of all levels, alphabet)
+        d_b_n = of_states[:, 2 * w_hh.shape[1] :].sum(dim=0)
+        return one_hot.T @ of_letters, of_states.T @ ctx.states, d_b_n, None, None
 
 
-def _backward(step: _Step, before: Tensor, d_state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the gradients of one letter: of its own part and of the state's (rows, 3 · width), and of the
-    state before it, as far as it was passed on (rows, width)."""
+def _step_back(
+    step: _Step, before: Tensor, d_state: Tensor, from_letter: Tensor, from_state: Tensor
+) -> Tensor:
+    """Write the gradients of what a letter and the state before it gave to the gates (rows, 3 · width).
+
+    Return that of the state before, as far as it was passed on (rows, width).
+    """
+    width = before.shape[1]
     reset, update = step.gates.chunk(2, dim=1)
+    d_reset, d_update, d_candidate = from_letter.chunk(3, dim=1)  # (rows, width) each, written below
     passed_on = d_state * update
-    d_update = torch.ops.aten.sigmoid_backward(d_state * (before - step.candidate), update)
-    d_candidate = torch.ops.aten.tanh_backward(d_state - passed_on, step.candidate)
-    d_reset = torch.ops.aten.sigmoid_backward(d_candidate * step.inner, reset)
-    from_letter = torch.cat((d_reset, d_update, d_candidate), dim=1)
-    from_state = torch.cat((d_reset, d_update, d_candidate * reset), dim=1)
-    return from_letter, from_state, passed_on
+    sigmoid_back, tanh_back = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
+    sigmoid_back.grad_input(d_state * (before - step.candidate), update, grad_input=d_update)
+    tanh_back.grad_input(d_state - passed_on, step.candidate, grad_input=d_candidate)
+    sigmoid_back.grad_input(d_candidate * step.inner, reset, grad_input=d_reset)
+    from_state[:, : 2 * width].copy_(from_letter[:, : 2 * width])
+    torch.mul(d_candidate, reset, out=from_state[:, 2 * width :])
+    return passed_on

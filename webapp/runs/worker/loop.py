@@ -24,11 +24,12 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
     stopping = threading.Event()
     queue.on_run(lambda run_id: supervisor.supervise(run_id, stopping))
     # Before the first message is taken: pages say on what a run will be done.
-    worker_status.write(worker_status.look())
+    machine = worker_status.look()
+    worker_status.write(machine)
     consumers = [_start_consumer()]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    log.info("the worker waits for runs on %s", worker_status.look())
+    log.info("the worker waits for runs on %s", machine)
     # A wait and not a sleep, so that SIGTERM ends it at once.
     listener = lifecycle.Listener()
     while not stopping.wait(TICK):

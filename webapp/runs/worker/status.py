@@ -3,18 +3,26 @@
 import json
 import os
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flask import current_app
 
+from training.runtime.strict_json import Part
+from webapp.config import ROOT
+from webapp.runs.worker.progress import BadProgress
+from webapp.runs.worker.trainer_process import trainer_environment
 from webapp.storage import atomic_file
 
 FILE = "worker.json"
 SILENT = 10  # seconds after which a worker that wrote nothing counts as gone
-# A command and not torch, whose CUDA context would hold hundreds of MB for as long as the worker lives.
-_ASK_GPU = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
+# PyTorch is asked, for a GPU that its wheels cannot use takes part in no run. In a process of its own, as a
+# run is one: a CUDA context would hold hundreds of MB for as long as the worker lives.
+ASK_DEVICE = (sys.executable, "-m", "training", "device", "--json")
+LONGEST_ANSWER = 60  # seconds: PyTorch is loaded for it
 
 
 @dataclass(frozen=True)
@@ -37,19 +45,27 @@ class Machine:
         return f"CPU, {self.cores} core{'s' if self.cores > 1 else ''}, {self.memory / 1024:.0f} GB"
 
 
-def look() -> Machine:
-    """Return the machine that this process runs on."""
+def look(command: Sequence[str] = ASK_DEVICE) -> Machine:
+    """Return the machine that this process runs on, with the GPU that a run would take."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return Machine(len(os.sched_getaffinity(0)), memory, *_gpu())
+    return Machine(len(os.sched_getaffinity(0)), memory, *_gpu(command))
 
 
-def _gpu() -> tuple[str, int]:
+def _gpu(command: Sequence[str]) -> tuple[str, int]:
     try:
-        answer = subprocess.run(_ASK_GPU, capture_output=True, text=True, timeout=20, check=True).stdout
-        name, memory = answer.splitlines()[0].rsplit(",", 1)
-        return name.strip(), int(memory)
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
-        return "", 0  # no driver, no GPU, or none that answers
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_ANSWER,
+            check=True,
+            cwd=ROOT,
+            env=trainer_environment(),
+        )
+        told = Part.whole(json.loads(answer.stdout), BadProgress)
+        return told.text("gpu"), told.count("gpu_memory")
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return "", 0  # no GPU, or none that answers
 
 
 def write(machine: Machine) -> None:

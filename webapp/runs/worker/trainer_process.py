@@ -36,7 +36,7 @@ class TrainerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=ROOT,
-                env=_environment(),
+                env=trainer_environment(),
                 start_new_session=True,  # a Ctrl-C in the terminal is for the worker to handle
                 text=True,
             )
@@ -95,7 +95,8 @@ def sentence(code: int, last_words: str) -> str:
     return f"The trainer stopped: {last_words}" if last_words else f"The trainer stopped with status {code}."
 
 
-def _environment() -> dict[str, str]:
+def trainer_environment() -> dict[str, str]:
+    """Return the environment of a process of the trainer's: this one's, less the site's settings."""
     # The trainer needs no secret of the site.
     secret = {setting.name for setting in SETTINGS}
     own = {name: value for name, value in os.environ.items() if name not in secret}
