@@ -102,7 +102,7 @@ def _own_log_probs(direction: Network, names: Sequence[str], device: torch.devic
     """Return log P(label) of each name by one direction alone (names, labels), on the CPU."""
     order = np.arange(len(names))
     if device.type == "cpu":  # names that begin alike come together, so that they share the work of it
-        order = np.array(sorted(order.tolist(), key=lambda row: names[row]), dtype=np.intp)
+        order = np.argsort(np.array(names), kind="stable")
     in_order = [names[row] for row in order]
     read, found = [], [torch.empty(0, len(LABELS), device=device)]
     for rows in _equal_lengths(in_order, TRAINING_BATCH.get(device.type, BATCH)):
