@@ -103,7 +103,7 @@ def _own_log_probs(direction: Network, names: Sequence[str], device: torch.devic
     order = np.arange(len(names))
     if device.type == "cpu":  # names that begin alike come together, so that they share the work of it
         order = np.argsort(np.array(names), kind="stable")
-    in_order = [names[row] for row in order]
+    in_order = [names[row] for row in order.tolist()]
     read, found = [], [torch.empty(0, len(LABELS), device=device)]
     for rows in _equal_lengths(in_order, TRAINING_BATCH.get(device.type, BATCH)):
         letters = encode_names([in_order[row] for row in rows]).to(device).long()  # (batch, letters)
