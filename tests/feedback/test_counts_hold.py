@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from tests.support.factories import add_version, answer
+from tests.support.factories import add_tally, add_version, answer
 from tests.support.sites import copy_instance, settings_for
 from webapp import create_app
 from webapp.errors import NomenError
@@ -83,3 +83,12 @@ def test_counts_equal_the_answers_after_any_steps(site: Flask, steps: list[tuple
             take(step, decided)
         assert tallies.compare(db.session) == [] and review_cases.compare(db.session) == []
         assert name_tallies.compare(db.session) == []
+
+
+def test_a_tally_of_no_answers_is_emptied(app: Flask) -> None:
+    with app.app_context():
+        add_tally(3)
+        with writing() as session:
+            assert len(tallies.recount(session)) == 1
+        with writing() as session:
+            assert tallies.compare(session) == []

@@ -142,7 +142,10 @@ class VersionOut(Schema):
 
     id = Integer(required=True)
     label = String(required=True, metadata={"example": "v7"})
-    created_at = DateTime(required=True)
+    name = String(required=True, metadata={"description": "What an admin calls it; often nothing."})
+    made_at = DateTime(required=True, metadata={"description": "As its card says."})
+    created_at = DateTime(required=True, metadata={"description": "When it came to this site."})
+    archived_at = DateTime(required=True, allow_none=True)
     origin = String(required=True)
     note = String(required=True)
     sha256 = String(required=True)

@@ -60,7 +60,18 @@ def small(number: int) -> int:
 
 def _to_json(listed: ListedVersion) -> dict[str, Any]:
     version = listed.version
-    columns = ("id", "label", "created_at", "origin", "note", "sha256", "summary")
+    columns = (
+        "id",
+        "label",
+        "name",
+        "made_at",
+        "created_at",
+        "archived_at",
+        "origin",
+        "note",
+        "sha256",
+        "summary",
+    )
     payload = {column: getattr(version, column) for column in columns}
     serving = {"is_serving": listed.is_serving, "served_at": listed.served_at}
     return payload | serving | {"lessons": listed.n_taught}
