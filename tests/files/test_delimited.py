@@ -205,6 +205,7 @@ def test_the_column_of_the_names_is_guessed(tmp_path: Path, data: str, column: i
         (b"\x1f\x8b\x08", "compressed"),
         (b"\xd0\xcf\x11\xe0\xa1", "old .xls"),
         (b"name\0\0\0", "no text"),
+        (b"\xef\xbb\xbf\r\n<HTML><table>", "web page"),
         (b"a" * 2**20 + b"b", "longer than"),
         (("\ufeff" + "a" * 2**20).encode("utf-16-le"), "longer than"),
         ("\ufeffab".encode("utf-16-le") + b"x", "middle of a letter"),
@@ -220,3 +221,41 @@ def test_it_comes_in_pieces(tmp_path: Path, champion: Champion) -> None:
     done = list(open_table(tmp_path / "in").convert(Choice((0,), 1), Bulk(champion)))
     assert max(len(piece.data) for piece in done) < 2**20
     assert [piece.rows for piece in done] == [0, 16_384, 32_768, 40_001] and done[-1].share == 1.0
+
+
+def test_a_line_that_sets_the_delimiter_is_kept(tmp_path: Path, champion: Champion) -> None:
+    given = "sep=;\r\nVorname;Ort\r\nAnna;Köln\r\n".encode("cp1252")
+    lines = convert(tmp_path, champion, given).decode("cp1252").split("\r\n")
+    assert lines[:2] == [
+        "sep=;",
+        "Vorname;Ort;Geschlecht;Anteil Frauen;gelesen als;ausgelassen;Zweifel;Version;Grund",
+    ]
+    assert lines[2].startswith("Anna;Köln;")
+
+
+def test_titles_above_the_headings_stay_as_they_are(tmp_path: Path, champion: Champion) -> None:
+    given = b"Our guests,,\n\nid,first name,city\n1,Anna,Ulm\n"
+    lines = convert(tmp_path, champion, given).decode().splitlines()
+    assert lines[:2] == ["Our guests,,", ""] and lines[2].startswith("id,first name,city,gender,")
+
+
+def test_a_file_that_comes_again_gets_columns_of_other_names(tmp_path: Path, champion: Champion) -> None:
+    once = convert(tmp_path, champion, b"name,x\nAnna,1\n")
+    twice = convert(tmp_path, champion, once)
+    heading = rows(convert(tmp_path, champion, twice))[0]
+    assert len(set(heading)) == len(heading) == 2 + 3 * 7
+    assert heading[2] == "gender" and heading[9] == "nomen_gender" and heading[16] == "nomen_2_gender"
+
+
+def test_letters_that_the_encoding_lacks_are_replaced_in_our_cells_alone(
+    tmp_path: Path, champion: Champion
+) -> None:
+    given = "имя,город\nОльга (Ren&eacute;),Москва\nИван,Тверь\n".encode("cp1251")
+    line = convert(tmp_path, champion, given).decode("cp1251").splitlines()[1]
+    assert line.startswith("Ольга (Ren&eacute;),Москва,") and "(nickname)" in line
+
+
+def test_a_damaged_byte_in_another_cell_is_no_harm(tmp_path: Path, champion: Champion) -> None:
+    given = "name,x\nJosé,".encode() + b"\xff\n" + "Zoë,1\nRené,2\n".encode()
+    found = convert(tmp_path, champion, given)
+    assert b",jose," in found and b"\xff," in found

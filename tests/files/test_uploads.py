@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support import offices
 from tests.support.uploads import NAMES, bring, brought, folder_of, grow_older
 from tests.support.visits import post
 from webapp.errors import TooLarge
@@ -174,3 +175,80 @@ def test_all_files_together_are_bounded(app: Flask, client: FlaskClient, monkeyp
     monkeypatch.setattr(uploads, "ALL", 1)
     brought(client)
     assert bring(client).status_code == 503
+
+
+def book_of_guests() -> bytes:
+    rows = [
+        ["Our guests"],
+        [],
+        ["No.", "Attendee", "Company"],
+        [1, "Dr. Anna Müller", "ACME"],
+        [2, "N/A", "X"],
+    ]
+    return offices.book(rows, None, Speakers=[["Given name"], ["Kim"]])
+
+
+def test_the_page_shows_names_as_they_will_be_read(client: FlaskClient) -> None:
+    page = client.get(brought(client, book_of_guests(), "guests.xlsx")).text
+    assert "“Attendee” (column 2, headings in row 3); each is read as a full name in either order." in page
+    assert (
+        '<b class="serif">Anna</b> <span class="quiet small">without Dr. (title), Müller (surname)</span>'
+        in page
+    )
+    assert "This stands where a name is missing." in page
+
+
+def test_another_sheet_is_looked_at_afresh(client: FlaskClient) -> None:
+    where = brought(client, book_of_guests(), "guests.xlsx")
+    shown = "column=1&header_row=3&sheet=Speakers&shown_sheet=People&shown_header_row=3"
+    page = client.get(f"{where}?{shown}").text
+    assert "“Given name” (column 1, headings in row 1)" in page
+    # Nothing is converted that nobody has seen.
+    assert client.get(f"{where}/file?{shown}").status_code == 303
+
+
+def test_headings_in_another_row_are_looked_at_afresh(client: FlaskClient) -> None:
+    where = brought(client, b"Smith,Anna,x\nid,who,first name\n1,Doe,Kim\n")
+    page = client.get(f"{where}?column=0&header_row=2&shown_header_row=0").text
+    assert "“first name” (column 3, headings in row 2)" in page
+
+
+def test_a_doubtful_encoding_is_asked_about_and_not_guessed(client: FlaskClient) -> None:
+    where = brought(client, "Guðrún\n".encode("cp1252"))
+    page = client.get(where).text
+    assert "2 ways are about as likely" in page and "Guðrún" in page and "Guđrún" in page
+    assert "Guess and download" not in page
+    assert client.get(f"{where}/file?column=0").status_code == 422
+    assert "Guess and download" in client.get(f"{where}?encoding=cp1252").text
+    answer = client.get(f"{where}/file?column=0&encoding=cp1252")
+    assert answer.data.decode("cp1252").startswith("Guðrún,")
+
+
+def test_first_and_middle_name_are_one(client: FlaskClient) -> None:
+    where = brought(client, b"First,Middle\nJ.,Robert\n")
+    assert "“First” with “Middle”" in client.get(where).text
+    assert ",robert,J. (initial)," in client.get(f"{where}/file?column=0&with=1").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("header_row=99", "There is nothing in row 99"),
+        ("header_row=x", "The row of the headings is a number"),
+        ("skip=-1", "How many rows to skip is a number"),
+        ("form=klingon", "A form is one of"),
+        ("encoding=klingon", "There is no encoding"),
+        ("column=7", "There is no such column"),
+    ],
+)
+def test_a_choice_that_does_not_fit_is_told_beside_the_file(
+    client: FlaskClient, asked: str, sentence: str
+) -> None:
+    answer = client.get(f"{brought(client)}?{asked}")
+    assert answer.status_code == 422 and sentence in answer.text and "Where are the names?" in answer.text
+
+
+def test_a_refusal_stands_at_the_field(client: FlaskClient) -> None:
+    page = bring(client, b"%PDF-1.7").text
+    assert 'aria-invalid="true" aria-describedby="file-problem"' in page
+    assert '<p class="notice bad" id="file-problem" role="alert">This is a PDF;' in page

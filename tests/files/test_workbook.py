@@ -14,7 +14,7 @@ from tests.support import tables
 from webapp.errors import Invalid
 from webapp.files.formats import table
 from webapp.files.formats.convert import open_table
-from webapp.files.formats.table import Choice
+from webapp.files.formats.table import Choice, How
 from webapp.files.formats.xlsx import zipped
 from webapp.guessing.predictor import Champion
 
@@ -192,3 +192,22 @@ def test_a_part_whose_name_is_no_text_is_damage(tmp_path: Path, book: Path) -> N
     (tmp_path / "odd.xlsx").write_bytes(whole)
     with pytest.raises(Invalid, match="damaged"):
         open_table(tmp_path / "odd.xlsx")
+
+
+def test_what_was_left_out_is_a_text_also_with_a_digit_first(tmp_path: Path, champion: Champion) -> None:
+    made = openpyxl.Workbook()
+    for row in (["Name"], ["Anna (2nd)"], ["7 Kim"]):
+        made.active.append(row)
+    made.save(tmp_path / "in.xlsx")
+    sheet = opened(convert(tmp_path / "in.xlsx", champion, 0)).active
+    assert [sheet.cell(row, 5).value for row in (2, 3)] == ["2nd (suffix)", "7 (sign)"]
+
+
+def test_the_sheet_that_was_chosen_gets_our_columns(book: Path, champion: Champion) -> None:
+    data = tables.convert(book, champion, Choice((0,)), How(sheet="Other"))
+    assert opened(data)["Other"]["D1"].value == "kept" and opened(data)["People"]["E1"].value is None
+
+
+def test_a_sheet_that_is_not_there_is_told_with_those_that_are(book: Path) -> None:
+    with pytest.raises(Invalid, match="no sheet 'Else' in this workbook; it has People, Other"):
+        open_table(book, How(sheet="Else"))

@@ -77,7 +77,7 @@ def _look(file: Path, how: How, asked: Asked, named: tuple[str, ...]) -> Preview
 
 def _ask_for_encoding(shown: Preview) -> str:
     ways = " or ".join(
-        f"{rival.encoding.in_words} (as in {', '.join(rival.samples)}: --encoding {rival.encoding.codec})"
+        f"{rival.encoding.in_words} (as in {'; '.join(rival.samples)}: --encoding {rival.encoding.codec})"
         for rival in shown.rivals
     )
     return f"This file may be written in {ways}. Say which."
@@ -96,7 +96,7 @@ def _column(shown: Preview, name: str) -> int:
 
 
 def _summary(shown: Preview) -> str:
-    samples = f" Names as they are read: {', '.join(shown.samples)}." if shown.samples else ""
+    samples = f" Names as they are read: {'; '.join(shown.samples)}." if shown.samples else ""
     return f"{shown.head.summary} {shown.in_words}{samples}"
 
 

@@ -41,6 +41,8 @@ _FOREIGN = (
     (b"%PDF", "This is a PDF; a CSV, TSV or XLSX file can be read."),
     (b"\x1f\x8b", "This is a compressed file: unpack it first."),
 )
+_PAGE = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
+"""How web pages and the like begin, which some programs save under the name of a spreadsheet."""
 _NO_TEXT = "This is no text: a CSV, TSV or XLSX file can be read."
 
 
@@ -99,6 +101,8 @@ def _start(path: Path) -> bytes:
     for sign, sentence in _FOREIGN:
         if start.startswith(sign):
             raise Invalid(sentence, "file")
+    if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(_PAGE):
+        raise Invalid("This is a web page, whatever it is called: save it as .xlsx or .csv.", "file")
     return start
 
 

@@ -1,0 +1,45 @@
+"""Whole files in a browser: what is refused is told at the field, what is chosen is shown at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.support import offices
+
+Open = Callable[..., Page]
+
+
+def bring(open_page: Open, file: Path) -> Page:
+    page = open_page("/batch")
+    page.set_input_files("#file", file)
+    return page
+
+
+def test_a_file_that_is_refused_stays_chosen_and_the_reason_stands_beside_it(
+    open_page: Open, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes(b"%PDF-1.7")
+    page = bring(open_page, tmp_path / "a.csv")
+    expect(page.locator("#file-problem")).to_have_text("This is a PDF; a CSV, TSV or XLSX file can be read.")
+    assert page.evaluate("document.querySelector('#file').files[0].name") == "a.csv"
+    expect(page.locator("#file")).to_have_attribute("aria-invalid", "true")
+
+
+def test_the_rows_are_shown_anew_when_something_is_chosen(open_page: Open, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("first name,nick\nAnna,Kim\n")
+    page = bring(open_page, tmp_path / "a.csv")
+    expect(page.locator(".read")).to_have_text("Anna")
+    page.check("#column-1")
+    expect(page.locator(".read")).to_have_text("Kim")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Guess and download").click()
+    assert ",kim," in Path(download.value.path()).read_text()
+
+
+def test_another_sheet_is_chosen(open_page: Open, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(offices.book([["Name"], ["Anna"]], None, More=[["Name"], ["Kim"]]))
+    page = bring(open_page, tmp_path / "a.xlsx")
+    page.select_option("#sheet", "More")
+    expect(page.locator(".read")).to_have_text("Kim")
+    expect(page.locator("#sheet")).to_be_focused()
