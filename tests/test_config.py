@@ -41,6 +41,11 @@ def test_good_values_are_read() -> None:
     assert read["TRUSTED_HOSTS"] == ["a.example", "b.example"] and read["HTTPS"] and read["PROXIES"] == 1
 
 
+def test_what_stands_for_no_name_is_added_and_taken_away() -> None:
+    words = read_settings({"PLACEHOLDERS": "Leer Zeile, !test"})["PLACEHOLDERS"]
+    assert words.holds("LEER ZEILE") and words.holds("N/A") and not words.holds("Test")
+
+
 @pytest.mark.process
 @pytest.mark.parametrize("module", ["flask --app wsgi users list", "gunicorn --check-config wsgi:app"])
 def test_a_bad_setting_ends_the_start_with_a_sentence(module: str, tmp_path: Path) -> None:

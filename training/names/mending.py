@@ -19,8 +19,10 @@ _IN_ANGLES = re.compile(r"<([^<>/=!]+)>")
 _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
 _ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:", re.IGNORECASE)
 _FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
-_LOST = re.compile(r"\ufffd|[^\W\d_]\?+[^\W\d_]")
-_SPOILT = frozenset("¸¨^~¬±§¶¦\x7f")
+_LOST = re.compile(r"\ufffd|[^\W\d_][?¿¡]+[^\W\d_]")
+_WRONG_LETTERS = re.compile(r"[ÃÂÐ][^\w\s.'’-]|[A-Za-z][ŸŽŠŒ][a-z]|[a-z][ŸŽŠŒƒ](?!\w)")
+"""What UTF-8 and the letters of old Macs look like when they are read as those of Windows."""
+_SPOILT = frozenset("¸¨^~¬±§¶¦¯‡†‰\x7f")
 _WRAPPED = re.compile(r"^[(\[<{]+\s*(.*?)\s*[)\]>}]+$")
 
 
@@ -43,9 +45,16 @@ def mend(text: str) -> str:
 def _decoded(text: str) -> str:
     mended = fix_encoding(text)
     spoilt = "\ufffd" in mended or is_bad(mended)
-    if spoilt or _LOST.search(mended) or any(map(_is_spoilt, mended)):
+    looks_wrong = _LOST.search(mended) or _WRONG_LETTERS.search(mended) or _has_stray_control(text, mended)
+    if spoilt or looks_wrong or any(map(_is_spoilt, mended)):
         raise UnreadableName("Letters of this name were lost on the way: it was read in the wrong encoding.")
     return mended
+
+
+def _has_stray_control(text: str, mended: str) -> bool:
+    # A control sign of the upper half was a letter in some encoding, and is none of what it was mended to.
+    is_there = any("\x80" <= character < "\xa0" for character in text)
+    return is_there and not all(c in " -'.," or unicodedata.category(c)[0] in "LM" for c in mended)
 
 
 def _is_spoilt(character: str) -> bool:
