@@ -207,7 +207,7 @@ def test_a_version_has_a_name_and_a_note(admin_client: FlaskClient, client: Flas
     given = {"name": "  With   Berlin ", "note": "knows the city"}
     assert post(admin_client, "/versions/v2/describe", **given).status_code == 303
     assert all(said in admin_client.get("/versions").text for said in ("With Berlin", "knows the city"))
-    assert "The card of v2, With Berlin" in client.get("/versions/v2").text
+    assert "The card of v2 “With Berlin”" in client.get("/versions/v2").text
     entries, _ = audit.page(audit.AuditFilter(action="version.change"))
     assert entries[0].detail == {"name": "With Berlin", "note": "knows the city"}
 

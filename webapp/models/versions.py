@@ -39,7 +39,7 @@ class Version(Model):
     @property
     def title(self) -> str:
         """Its label, with the name that an admin gave it."""
-        return f"{self.label}, {self.name}" if self.name else self.label
+        return f"{self.label} “{self.name}”" if self.name else self.label
 
 
 class VersionComparison(Model):
