@@ -26,8 +26,8 @@ WITH_FRACTIONS = {
     *("pages of runs", "promotions", "a game that was begun"),
     *("a comparison", "names that wait", "the visitor's game", "the visitor's history"),
 }
-"""Axes of charts are written anew by every release; a share has as many digits as its count can carry, and is told
-in words where it is nearly all or about even."""
+"""Axes of charts are written anew by every release; a share has as many digits as its count can carry, and
+is told in words where it is nearly all or about even."""
 TOLD_OTHERWISE = {
     "a comparison": {"13": 1, "5": 1},  # answers of "both" are counted beside the others
     "the visitor's history": {"53": 2, "55": 4},  # hundredths of guesses that are told as women and men alike
