@@ -119,3 +119,14 @@ def test_a_run_is_started_with_one_from_the_terminal(app: Flask, brought: str) -
     told = ["runs", "start", "--kind", "scratch", "--corpus", brought]
     assert "queued" in app.test_cli_runner().invoke(args=told).output
     assert runs.find_run(1).settings["corpora"] == [brought]
+
+
+@pytest.mark.process
+def test_where_and_when_names_were_counted_is_told(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "states.csv").write_text("CA,F,1990,Leilani,30\nNY,M,1991,Keanu,22\n")
+    assert "states holds 2 names from US, counted 1990 to 1991" in call(app, "add", tmp_path / "states.csv")
+
+
+def test_a_corpus_from_before_says_nothing_of_where(app: Flask, brought: str) -> None:
+    [one] = custom_corpora.listing()
+    assert (one.name, one.countries, one.years) == (brought, (), None)

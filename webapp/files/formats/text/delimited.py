@@ -61,7 +61,9 @@ class Delimited:
             rows = list(islice(_shown(enumerate(self._rows(lines), 1)), table.HEAD))
         is_parted = max((len(row.cells) for row in rows), default=0) > 1
         between = dialect.in_words(self.delimiter) if is_parted else "line ends"
-        return Head(rows, f"Read as {self.encoding.in_words}, with {between} between the cells.")
+        ways = " or ".join(one.in_words for one in (self.encoding, *self.rivals))
+        read = f"Written in {ways}" if self.rivals else f"Read as {ways}"
+        return Head(rows, f"{read}, with {between} between the cells.")
 
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the file with our columns added, in pieces; raise Invalid while its encoding is doubtful."""
