@@ -47,10 +47,12 @@ def test_a_run_whose_message_was_lost_is_done_all_the_same(app: Flask, start_wor
 @pytest.mark.process
 def test_a_queue_whose_file_was_deleted_is_made_anew(app: Flask, instance: Path, start_worker: Start) -> None:
     queue.queue()
-    start_worker("hang")
+    worker = start_worker("hang")
     (instance / "queue.db").unlink()
     assert eventually((instance / "queue.db").exists)
     assert pid_of(queued())
+    worker.terminate()  # it still does as it is told
+    worker.wait(timeout=PATIENCE)
 
 
 def test_a_run_is_not_put_into_a_queue_that_is_gone(app: Flask, instance: Path) -> None:

@@ -26,9 +26,7 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
     # Before the first message is taken: pages say on what a run will be done.
     machine = worker_status.look()
     worker_status.write(machine)
-    consumers = [_start_consumer()]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    consumers = [_start_consumer(stopping)]
     log.info("the worker waits for runs on %s", machine)
     # A wait and not a sleep, so that SIGTERM ends it at once.
     listener = lifecycle.Listener()
@@ -41,16 +39,19 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
         if queue.is_lost():
             log.error("the queue's file is gone: a new one is made, and waiting runs are put into it")
             consumers[-1].stop()  # it ends the run that it is at
-            consumers.append(_start_consumer())
+            consumers.append(_start_consumer(stopping))
     # The old ones too: each may still be ending a run.
     for consumer in consumers:
         consumer.stop(graceful=True)
     worker_status.gone()
 
 
-def _start_consumer() -> Consumer:
+def _start_consumer(stopping: threading.Event) -> Consumer:
     consumer = queue.queue().create_consumer(workers=1, periodic=False, max_delay=LONGEST_NAP)
     for run_id in lifecycle.waiting():
         queue.enqueue(run_id)  # a message that was taken by a worker that died is lost: ask again
     consumer.start()
+    # Each consumer takes the signals for itself as it starts, and nobody would look at what it was told.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
     return consumer
