@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import offices
+
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 
