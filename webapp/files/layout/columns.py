@@ -34,6 +34,8 @@ class _Headed:
 
     column: int
     meaning: Meaning
+    order: bool | None = None
+    """Whether it names the surname first, where it names both."""
 
 
 def find_columns(header: Row | None, rows: Sequence[Row], knows: Knows) -> Found | None:
@@ -64,8 +66,12 @@ def form_of(header: Row | None, rows: Sequence[Row], column: int) -> Form:
 
 def _headed(header: Row | None, language: str) -> list[_Headed]:
     cells = header.cells if header else []
-    found = ((at, headings.meanings(cell)) for at, cell in enumerate(cells))
-    return [_Headed(at, _in_language(meanings, language)) for at, meanings in found if meanings]
+    found = ((at, cell, headings.meanings(cell)) for at, cell in enumerate(cells))
+    return [
+        _Headed(at, _in_language(meanings, language), headings.order_of(cell))
+        for at, cell, meanings in found
+        if meanings
+    ]
 
 
 def _in_language(meanings: Sequence[Meaning], language: str) -> Meaning:
@@ -108,6 +114,8 @@ def _form_of(one: _Headed, headed: Sequence[_Headed], rows: Sequence[Row]) -> Fo
     is_first = headings.puts_surname_first(one.meaning.language)
     if kind == Kind.BARE:
         return _form_by_content(rows, one.column, is_first)
+    if one.order is not None:
+        return Form.SURNAME_FIRST if one.order else Form.GIVEN_FIRST
     return Form.SURNAME_FIRST if is_first and _may_begin_with_surname(rows, one) else Form.AUTO
 
 

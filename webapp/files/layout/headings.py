@@ -134,6 +134,20 @@ def _tells(phrase: str) -> bool:
     return is_strong or bool(kinds & {Kind.BARE, Kind.OTHER, Kind.FULL})
 
 
+def order_of(heading: str) -> bool | None:
+    """Say whether a heading names the surname before the given name: "Nachname, Vorname"; None if neither."""
+    kinds = [{meaning.kind for meaning in _KNOWN.get(word, ())} for word in fold(heading).split(" ")]
+    is_surname = [Kind.SURNAME in kind for kind in kinds]
+    is_given = [bool(kind & {Kind.GIVEN, Kind.BARE}) for kind in kinds]
+    # "Nom et prénom": beside a given name the bare word is the surname.
+    if not any(is_surname) and any(Kind.GIVEN in kind for kind in kinds):
+        is_surname = [kind & {Kind.GIVEN, Kind.BARE} == {Kind.BARE} for kind in kinds]
+        is_given = [Kind.GIVEN in kind for kind in kinds]
+    if not (any(is_surname) and any(is_given)):
+        return None
+    return is_surname.index(True) < is_given.index(True)
+
+
 def language_of(header: Sequence[str]) -> str:
     """Return the language in which most headings are known, English where none or as many are."""
     counts = Counter(
