@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
 _ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:", re.IGNORECASE)
 _FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
 _LOST = re.compile(r"\ufffd|[^\W\d_][?¿¡]+[^\W\d_]")
-_WRONG_LETTERS = re.compile(r"[ÃÂÐ][^\w\s.'’-]|[A-Za-z][ŸŽŠŒ][a-z]|[a-z][ŸŽŠŒƒ](?!\w)")
+_WRONG_LETTERS = re.compile(r"[ÃÂÐ][^\w\s\x00-\x7f’]|[A-Za-z][ŸŽŠŒ][a-z]|[a-z][ŸŽŠŒƒ](?!\w)")
 """What UTF-8 and the letters of old Macs look like when they are read as those of Windows."""
 _SPOILT = frozenset("¸¨^~¬±§¶¦¯‡†‰\x7f")
 _WRAPPED = re.compile(r"^[(\[<{]+\s*(.*?)\s*[)\]>}]+$")
