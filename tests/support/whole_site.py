@@ -61,8 +61,10 @@ class Site:
 
     def is_whole(self) -> bool:
         """Say whether every part runs and the site answers."""
+        # One master: after a killed one, its web processes answer for a moment more.
         return (
-            len(self.web_workers()) == PARTS["web"]
+            len(self.masters()) == 1
+            and len(self.web_workers()) == PARTS["web"]
             and len(self.pids("wsgi worker")) == PARTS["worker"]
             and self.process.answers()
         )
