@@ -32,7 +32,7 @@ def test_a_moment_is_told_by_its_distance(back: int, told: str) -> None:
 @pytest.mark.parametrize(
     ("metric", "told", "between"),
     [
-        (ratio(6, 8), "6 of 8", "41 to 93"),
+        (ratio(6, 8), "6 of 8", "41 to 93%"),
         (ratio(75, 100), "75%", "66 to 82"),
         (ratio(905, 1000), "90.5%", "88.5 to 92.2"),
         (census(1990, 2000), "99.5%", "all counted"),

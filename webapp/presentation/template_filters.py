@@ -50,9 +50,13 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 def rate(metric: Metric) -> str:
     """Write a figure with no more digits than its count can carry: "6 of 8", "75%", "90.5%"."""
-    if metric.hits is not None and 0 < metric.n < FEW:
+    if _are_few(metric):
         return f"{metric.hits} of {metric.n}"
     return percent(metric.value, _digits(metric))
+
+
+def _are_few(metric: Metric) -> bool:
+    return metric.hits is not None and 0 < metric.n < FEW
 
 
 def interval(metric: Metric) -> str:
@@ -62,7 +66,9 @@ def interval(metric: Metric) -> str:
     if metric.low is None or metric.high is None:
         return "all counted"
     digits = _digits(metric)
-    return f"{metric.low * 100:.{digits}f} to {metric.high * 100:.{digits}f}"
+    # Under "6 of 8" nothing else says that these are hundredths.
+    unit = "%" if _are_few(metric) else ""
+    return f"{metric.low * 100:.{digits}f} to {metric.high * 100:.{digits}f}{unit}"
 
 
 def share_of(share: float, n: int) -> str:
