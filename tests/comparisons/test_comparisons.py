@@ -17,7 +17,7 @@ from tests.support.runs import FAKE_TRAINER, comparison
 from tests.support.sites import KNOWN_NAMES
 from tests.support.visits import post, words
 from tests.support.waiting import eventually
-from training import job
+from training import job_folder as job
 from training.data.corpus import PARTS, Corpus, write_corpus
 from webapp.audit import trail as audit
 from webapp.comparisons import service as comparisons

@@ -1,6 +1,6 @@
 """What the site and the trainer each write down of a job: neither may import the other's."""
 
-from training import job
+from training import job_folder as job
 from training.fitting.presets import PRESETS
 from webapp.models.enums import RunKind
 from webapp.runs import resume_files

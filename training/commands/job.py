@@ -20,7 +20,7 @@ CANCELLED = 130
 
 def add_to(commands: Subparsers) -> None:
     parser = commands.add_parser("job", help="one run in a folder, as the site's worker starts it")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="holds job.json; see training/job.py")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds job.json; see training/job_folder.py")
     parser.set_defaults(run=do)
 
 
