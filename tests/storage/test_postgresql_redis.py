@@ -1,30 +1,24 @@
 """The site on PostgreSQL and Redis: the migrations, and a typical session."""
 
-import contextlib
 import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import flask_migrate
-import psycopg
 import pytest
-import redis
 from flask import Flask
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
+from tests.support import servers
 from tests.support.factories import answer
 from tests.support.networks import tiny_artifact
 from tests.support.phones import give_code, give_password, set_up
-from tests.support.processes import GUNICORN, Visitor, free_port, running
+from tests.support.processes import GUNICORN, Visitor, running
 from tests.support.sites import PASSWORD, add_user, settings_for, write_corpus
 from tests.support.visits import log_in, post
-from tests.support.waiting import eventually
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
@@ -41,67 +35,6 @@ from webapp.versions import service as versions
 pytestmark = pytest.mark.process
 
 
-def program(name: str) -> str:
-    """Return the path of a server's program; without it the test skips, but not in CI."""
-    newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
-    found = shutil.which(name) or next(map(str, newest), None)
-    if found is None:
-        missing = f"{name} is not installed on this machine."
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-    return str(found)
-
-
-@contextlib.contextmanager
-def serving(command: list[str], answers: Callable[[], object], **options: object) -> Iterator[None]:
-    """Run a server until the block ends; it answers when the block begins."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-
-    def is_up() -> bool:
-        with contextlib.suppress(psycopg.OperationalError, redis.ConnectionError):
-            answers()
-            return True
-        return False
-
-    try:
-        assert eventually(is_up), f"{command[0]} did not start"
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """The address of a new PostgreSQL server, which runs as nobody of importance: never as root."""
-    who = {"user": "postgres"} if os.geteuid() == 0 else {}
-    initdb, server = program("initdb"), program("postgres")
-    with tempfile.TemporaryDirectory() as folder:
-        if who:
-            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        data, port = f"{folder}/data", str(free_port())
-        make = [initdb, "-D", data, "-U", "nomen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
-        command = [server, "-D", data, "-p", port, "-k", folder, "-c", "fsync=off"]
-        address = f"postgresql://nomen@127.0.0.1:{port}/postgres"
-        with serving(command, lambda: psycopg.connect(address).close(), cwd=folder, **who):
-            yield address
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a new Redis server that keeps nothing on disk."""
-    port = str(free_port())
-    command = [program("redis-server"), "--port", port, "--bind", "127.0.0.1", "--save", ""]
-    url = f"redis://127.0.0.1:{port}/0"
-
-    def ping() -> None:
-        with redis.Redis.from_url(url) as connection:
-            connection.ping()
-
-    with serving(command, ping, cwd=tmp_path_factory.mktemp("redis")):
-        yield url
-
-
 @pytest.fixture(scope="module")
 def settings(
     postgresql: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
@@ -109,7 +42,11 @@ def settings(
     """The settings of a site whose tables are migrated on PostgreSQL, with a tiny network as v1."""
     folder = tmp_path_factory.mktemp("served")
     write_corpus(folder / "corpus.db")
-    given = {"DATABASE_URL": postgresql, "REDIS_URL": redis_url, "INSTANCE": str(folder)}
+    given = {
+        "DATABASE_URL": servers.new_database(postgresql, "session"),
+        "REDIS_URL": redis_url,
+        "INSTANCE": str(folder),
+    }
     app = create_app(settings_for(folder, **given))
     with app.app_context():
         flask_migrate.upgrade()

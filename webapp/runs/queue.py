@@ -7,9 +7,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import redis
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+REDIS_SECONDS = 3
 
 
 def queue() -> Huey:
@@ -43,7 +48,9 @@ def _open(app: Flask) -> Huey:
     # Huey's messages are pickles: signed with the site's key, one that somebody else put there is refused.
     serializer = SignedSerializer(secret=app.config["SECRET_KEY"], salt="nomen-queue")
     if app.config["REDIS_URL"]:
-        opened: Huey = RedisHuey("nomen", url=app.config["REDIS_URL"], serializer=serializer, results=False)
+        opened: Huey = RedisHuey(
+            "nomen", connection_pool=_pool(app.config["REDIS_URL"]), serializer=serializer, results=False
+        )
     else:
         path = _path(app.config["INSTANCE"])
         if "queue_file" in app.extensions:
@@ -54,6 +61,14 @@ def _open(app: Flask) -> Huey:
         opened = SqliteHuey("nomen", filename=str(path), serializer=serializer, results=False, fsync=True)
     app.extensions["run_task"] = opened.task(name="run")(lambda run_id: _do(app, run_id))
     return opened
+
+
+def _pool(url: str) -> redis.ConnectionPool:
+    # Who starts a run waits for this, so not for long; a worker waits for a message a second at a time.
+    # Tried twice, for a connection of the pool may be from before a restart.
+    return redis.ConnectionPool.from_url(
+        url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 1)
+    )
 
 
 def on_run(do: Callable[[int], None]) -> None:

@@ -5,25 +5,23 @@ Flask-Limiter counts for pages. A count is worth less than an answer: while the 
 disk, Redis away), each process counts for itself and goes on answering.
 """
 
-import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g
-from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.storage import MemoryStorage, storage_from_string
+from limits import RateLimitItemPerSecond
+from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from webapp import addresses
 from webapp.extensions import limiter
 from webapp.storage import quota_storage
 
-log = logging.getLogger(__name__)
 MINUTE, DAY = 60, 24 * 3600
-RETRY_SECONDS = 5  # between two attempts to count where all processes do
 FILE = quota_storage.QuotaFile.STORAGE_SCHEME[0]
+SHARED_OR_OWN = f"{quota_storage.SharedOrOwn.STORAGE_SCHEME[0]}://"
 
 
 @dataclass(frozen=True)
@@ -37,27 +35,18 @@ class Allowance:
     granted: bool = True
 
 
-@dataclass
-class Counters:
-    """What counts for all processes, and what counts for this one alone while that cannot be used."""
-
-    shared: FixedWindowRateLimiter
-    own: FixedWindowRateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
-    retry_at: float = 0.0
-    """When the shared one is tried again, on the monotonic clock: no request waits for a broken storage."""
-
-
 def configure(app: Flask) -> None:
     """Choose where everything is counted; Flask-Limiter is bound to the same storage."""
     path = Path(app.config["INSTANCE"]).resolve() / "quota.db"
     address = app.config["REDIS_URL"] or f"{FILE}://{quote(str(path))}"
-    app.config["RATELIMIT_STORAGE_URI"] = address
-    # As `spend` does: a page is answered though its limit cannot be counted.
-    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
+    # Flask-Limiter's own fallback lets fail what is under way when Redis goes.
+    app.config["RATELIMIT_STORAGE_URI"] = SHARED_OR_OWN
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"shared": address}
     app.config.setdefault("RATELIMIT_ENABLED", True)
     app.after_request(_keep_retry_after)  # what is registered first runs last: after Flask-Limiter
     limiter.init_app(app)
-    app.extensions["quotas"] = Counters(FixedWindowRateLimiter(storage_from_string(address)))
+    storage = storage_from_string(SHARED_OR_OWN, shared=address)
+    app.extensions["quotas"] = FixedWindowRateLimiter(storage)
 
 
 def retry_after(response: Response, seconds: int) -> Response:
@@ -83,19 +72,9 @@ def asker(key_id: int | None, address: str | None) -> str:
 
 def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance:
     """Take `cost` off a quota of `limit` a window of `seconds` if so much is left, and nothing if not."""
-    counters: Counters = current_app.extensions["quotas"]
+    counter: FixedWindowRateLimiter = current_app.extensions["quotas"]
     # "limit per `seconds` seconds"; the namespace keeps kinds of quota apart.
     item = RateLimitItemPerSecond(limit, seconds, namespace=kind)
-    if time.monotonic() >= counters.retry_at:
-        try:
-            return _spend(counters.shared, item, who, cost)
-        except counters.shared.storage.base_exceptions as error:
-            log.warning("quotas are counted in this process alone: %s", error)
-            counters.retry_at = time.monotonic() + RETRY_SECONDS
-    return _spend(counters.own, item, who, cost)
-
-
-def _spend(counter: FixedWindowRateLimiter, item: RateLimitItem, who: str, cost: int) -> Allowance:
     # Asked first: `hit` counts what is refused too, and who asks too much would never get anything.
     granted = counter.test(item, who, cost=cost) and counter.hit(item, who, cost=cost)
     stats = counter.get_window_stats(item, who)
