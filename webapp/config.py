@@ -143,7 +143,13 @@ SETTINGS = (
         whole(1, 1_000_000_000),
         "names a minute that one address or key may ask /api for",
     ),
-    Setting("BATCH_MB", "200", whole(1, 10_000), "the largest file that /batch takes, in MB"),
+    Setting("BATCH_MB", "200", whole(1, 10_000), "the largest file that /batch and /api take, in MB"),
+    Setting(
+        "FILES_PER_HOUR",
+        "60",
+        whole(1, 1_000_000),
+        "files an hour that one address may bring to /batch, and one address or key to /api",
+    ),
     Setting("GENDERIZE_BATCH", "100", whole(1, 1_000), "names that one request to /genderize may hold"),
     Setting(
         "GENDERIZE_PER_DAY",

@@ -14,6 +14,7 @@ from webapp.api import guesses as api_guesses
 from webapp.api import runs as api_runs
 from webapp.api import scoreboard as api_scoreboard
 from webapp.api import versions as api_versions
+from webapp.api.files import views as api_files
 from webapp.audit import views as audit_views
 from webapp.comparisons import commands as comparison_commands
 from webapp.comparisons import views as comparison_views
@@ -40,7 +41,7 @@ from webapp.versions import commands as version_commands
 from webapp.versions import views as version_views
 from webapp.web import health
 
-API = (api_export, api_guesses, api_runs, api_scoreboard, api_versions)
+API = (api_export, api_files, api_guesses, api_runs, api_scoreboard, api_versions)
 """Each adds its routes to one blueprint."""
 
 PAGES = (

@@ -1,5 +1,6 @@
 """The API is what its own description says, and the page to try it works under the site's strict policy."""
 
+import io
 from typing import Any
 
 import pytest
@@ -13,6 +14,10 @@ from webapp.config import ROOT
 OPERATIONS = [
     ("GET", "/api/v1/guess"),
     ("POST", "/api/v1/guess"),
+    ("POST", "/api/v1/files"),
+    ("GET", "/api/v1/files/{file_id}"),
+    ("GET", "/api/v1/files/{file_id}/result"),
+    ("DELETE", "/api/v1/files/{file_id}"),
     ("POST", "/api/v1/feedback"),
     ("GET", "/api/v1/feedback"),
     ("GET", "/api/v1/scoreboard"),
@@ -98,8 +103,17 @@ def example_of(schema: dict[str, Any], components: dict[str, Any]) -> Any:
     return {name: value for name, value in found.items() if value is not None} or None
 
 
-def examples(app: Flask) -> list[tuple[str, str, dict[str, str], Any]]:
-    """Return (method, path, query, body) of every operation that the description gives an example of."""
+def files_in(body: dict[str, Any], schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of a form, its files as a program sends them."""
+    fields = components[schema["$ref"].rpartition("/")[2]]["properties"]
+    return {
+        name: (io.BytesIO(value.encode()), "example.csv") if fields[name].get("format") == "binary" else value
+        for name, value in body.items()
+    }
+
+
+def examples(app: Flask) -> list[tuple[str, str, dict[str, str], dict[str, Any]]]:
+    """Return (method, path, query, how to send it) of every operation that has an example."""
     spec = app.test_client().get("/api/openapi.json").json
     components, found = spec["components"]["schemas"], []
     for path, operations in spec["paths"].items():
@@ -107,10 +121,16 @@ def examples(app: Flask) -> list[tuple[str, str, dict[str, str], Any]]:
             operation = operations[method]
             query = {p["name"]: p["schema"]["example"] for p in operation.get("parameters", [])
                      if p["in"] == "query" and "example" in p["schema"]}  # fmt: skip
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-            body = example_of(content["schema"], components) if content else None
-            if (query or body) and "{" not in path:
-                found.append((method, path, query, body))
+            sent: dict[str, Any] = {}
+            for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+                body = example_of(content["schema"], components)
+                is_form = kind == "multipart/form-data"
+                if body and is_form:
+                    sent = {"data": files_in(body, content["schema"], components)}
+                elif body:
+                    sent = {"json": body}
+            if (query or sent) and "{" not in path:
+                found.append((method, path, query, sent))
     return found
 
 
@@ -119,8 +139,9 @@ def test_every_example_of_the_description_is_answered(app: Flask, client: FlaskC
     assert {(method, path) for method, path, *_ in found} >= {
         ("get", "/api/v1/guess"),
         ("post", "/api/v1/guess"),
+        ("post", "/api/v1/files"),
         ("get", "/api/v1/scoreboard/holdout"),
     }
-    for method, path, query, body in found:
-        answer = client.open(path, method=method.upper(), query_string=query, json=body)
+    for method, path, query, sent in found:
+        answer = client.open(path, method=method.upper(), query_string=query, **sent)
         assert answer.status_code == 200, (method, path, query, answer.text)

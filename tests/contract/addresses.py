@@ -17,6 +17,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/api/docs/assets/<>": ("/api/docs/assets/swagger-ui.css", "/api/docs/assets/other.js"),
     "/api/openapi.json": ("",),
     "/api/v1/feedback": ("", "?format=csv", "?format=xml"),
+    "/api/v1/files/<>": ("/api/v1/files/nothing",),
+    "/api/v1/files/<>/result": ("/api/v1/files/nothing/result?column=1",),
     "/api/v1/guess": (
         "?name=Giovanna", "?name=Anna&trace=true&threshold=0.99", "?name=Dakota&token=true", "",
         "?name=123",

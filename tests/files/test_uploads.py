@@ -13,6 +13,7 @@ from tests.support.uploads import NAMES, bring, brought, folder_of, grow_older
 from tests.support.visits import post
 from webapp.errors import TooLarge
 from webapp.files import uploads
+from webapp.web import downloads
 
 
 def test_a_file_comes_back_with_guesses(client: FlaskClient) -> None:
@@ -46,9 +47,7 @@ def test_a_file_is_given_back_to_be_saved_and_never_shown(client: FlaskClient) -
 def test_the_name_of_a_file_is_harmless(app: Flask, title: str, plain: str) -> None:
     with app.test_request_context():
         batch = uploads.add(io.BytesIO(NAMES), title, "ann")
-        from webapp.files.views import _attachment
-
-        told = _attachment(app.response_class(), batch.given_back_as).headers["Content-Disposition"]
+        told = downloads.attach(app.response_class(), batch.given_back_as).headers["Content-Disposition"]
         assert f'filename="{plain}"' in told and "\n" not in told
         assert batch.file.parent.parent == Path(app.config["INSTANCE"]).resolve() / "batches"
 

@@ -137,6 +137,15 @@ def spend(cost: int = 1) -> None:
         raise TooMany(sentence, retry_after=max(1, left.reset))
 
 
+def spend_file() -> None:
+    """Take one file off the caller's quota of this hour; raise TooMany if none is left."""
+    limit = current_app.config["FILES_PER_HOUR"]
+    who = quotas.asker(g.key.id if g.key else None, request.remote_addr)
+    g.allowance = left = quotas.spend("files", who, 1, limit, quotas.HOUR)
+    if not left.granted:
+        raise TooMany(f"{limit:,} files an hour are read.", retry_after=max(1, left.reset))
+
+
 def spend_work(names: int, letters: int) -> None:
     """Take names off the caller's quota: more than there are, if they cost so much more than names do."""
     spend(max(names, letters // LETTERS_A_NAME))

@@ -79,7 +79,14 @@ def _describe_problems(spec: Any) -> Any:
                     response["content"] = {MIMETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
                     response["description"] = response.get("description") or "It was refused."
     # In the order in which somebody new wants to read them.
-    first = ("/api/v1/guess", "/api/v1/feedback", "/api/v1/scoreboard", "/api/v1/versions", "/api/v1/runs")
+    first = (
+        "/api/v1/guess",
+        "/api/v1/files",
+        "/api/v1/feedback",
+        "/api/v1/scoreboard",
+        "/api/v1/versions",
+        "/api/v1/runs",
+    )
     spec["paths"] = {
         path: spec["paths"][path] for start in first for path in spec["paths"] if path.startswith(start)
     }

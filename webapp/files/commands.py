@@ -11,11 +11,9 @@ from flask.cli import with_appcontext
 
 from training.names import Form
 from webapp.errors import Conflict, Invalid
-from webapp.files import preview
+from webapp.files import choosing
+from webapp.files.choosing import Said
 from webapp.files.formats.convert import is_workbook
-from webapp.files.formats.table import How
-from webapp.files.formats.text import encodings
-from webapp.files.layout.find import Asked
 from webapp.files.preview import Preview
 from webapp.guessing import bulk
 from webapp.presentation.terminal import one_of, shows_errors
@@ -57,42 +55,11 @@ def commands(
     """Guess every name of FILE (CSV, TSV or XLSX) into a copy with more columns."""
     _check(file, output, force)
     row = header_row if header_row is not None or header is None else int(header)
-    how = How(encodings.named(encoding) if encoding else "", sheet)
-    asked = Asked(None, row, skip_rows, Form(form) if form else None)
-    shown = _look(file, how, asked, column)
+    said = Said(column, Form(form) if form else None, sheet, row, skip_rows, encoding)
+    shown = choosing.look(file, said, "--encoding ")
     click.echo(_summary(shown), err=True)
     with _ending_in_order():
         _convert(shown, output)
-
-
-def _look(file: Path, how: How, asked: Asked, named: tuple[str, ...]) -> Preview:
-    shown = preview.look(file, how, asked)
-    if shown.rivals:
-        raise Invalid(_ask_for_encoding(shown))
-    if not named:
-        return shown
-    columns = tuple(_column(shown, name) for name in named)
-    return preview.look(file, how, Asked(columns, asked.header_row, asked.skip, asked.form))
-
-
-def _ask_for_encoding(shown: Preview) -> str:
-    ways = " or ".join(
-        f"{rival.encoding.in_words} (as in {'; '.join(rival.samples)}: --encoding {rival.encoding.codec})"
-        for rival in shown.rivals
-    )
-    return f"This file may be written in {ways}. Say which."
-
-
-def _column(shown: Preview, name: str) -> int:
-    # A heading wins over a number: a column may be called "3". As it is written wins over small letters.
-    heads = shown.titles if shown.layout.header else []
-    for names in (heads, [head.casefold() for head in heads]):
-        wanted = name.strip() if names is heads else name.strip().casefold()
-        if wanted in names:
-            return names.index(wanted)
-    if name.isascii() and name.isdigit() and 1 <= int(name) <= shown.head.width:
-        return int(name) - 1
-    raise Invalid(f"There is no column {name!r} in this file; it has {', '.join(heads) or shown.head.width}.")
 
 
 def _summary(shown: Preview) -> str:

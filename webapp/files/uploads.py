@@ -186,6 +186,11 @@ def stop(batch: Batch) -> None:
     (batch.folder / "stop").touch()
 
 
+def remove(batch: Batch) -> None:
+    """Delete a file; nothing happens if it is gone already."""
+    shutil.rmtree(batch.folder, ignore_errors=True)
+
+
 class Conversion:
     """The converted file as an iterable of pieces; `close` ends it whether or not it has begun."""
 

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 from io import BytesIO
-from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +15,7 @@ from webapp.files.layout.find import Asked
 from webapp.files.preview import Preview
 from webapp.files.uploads import Batch
 from webapp.guessing import readings
-from webapp.web import caching, visitor
+from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("files", __name__, url_prefix="/batch")
 pages.after_request(caching.keep_private)
@@ -43,7 +42,7 @@ def index() -> str:
 
 
 @pages.post("")
-@limiter.limit("60/hour")
+@limiter.limit(lambda: f"{current_app.config['FILES_PER_HOUR']}/hour")
 def add() -> ResponseReturnValue:
     """Keep a file or a list, and go on to its first rows."""
     file = request.files.get("file")
@@ -86,7 +85,7 @@ def download(batch_id: str) -> ResponseReturnValue:
     batch = uploads.find_batch(batch_id, visitor.known())
     # HEAD would otherwise take one of the few places for conversions and throw the file away.
     if request.method == "HEAD":
-        return _attachment(Response(), batch.given_back_as)
+        return downloads.attach(Response(), batch.given_back_as)
     # Another sheet was chosen, and its columns have not been seen yet.
     if _has_changed("sheet"):
         return redirect(f"{url_for('files.show', batch_id=batch_id)}?{request.query_string.decode()}", 303)
@@ -96,7 +95,7 @@ def download(batch_id: str) -> ResponseReturnValue:
     shown = preview.look(batch.file, _how(), asked)
     conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form)
     response = Response(conversion, mimetype="application/octet-stream", direct_passthrough=True)
-    return _attachment(response, batch.given_back_as)
+    return downloads.attach(response, batch.given_back_as)
 
 
 def _how() -> How:
@@ -140,17 +139,6 @@ def _number(text: str, field: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 8):
         raise Invalid(_NO_NUMBER.get(field, "Choose the column that holds the names."), field)
     return int(text)
-
-
-def _attachment(response: Response, name: str) -> Response:
-    # Twice, as RFC 6266 has it: the plain name for old clients, the other with every letter.
-    plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    )
-    # nginx would otherwise collect the whole stream before it passes anything on.
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
 
 
 @pages.get("/<batch_id>/progress")

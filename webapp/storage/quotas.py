@@ -19,7 +19,7 @@ from webapp import addresses
 from webapp.extensions import limiter
 from webapp.storage import quota_storage
 
-MINUTE, DAY = 60, 24 * 3600
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 FILE = quota_storage.QuotaFile.STORAGE_SCHEME[0]
 SHARED_OR_OWN = f"{quota_storage.SharedOrOwn.STORAGE_SCHEME[0]}://"
 

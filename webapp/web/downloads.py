@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request, stream_with_context
 
@@ -20,6 +21,18 @@ def download(name: str, format: str, columns: Sequence[str], rows: Iterable[Sequ
     # Rows are read while they are sent, so the app and its session have to outlive the view.
     response = Response(stream_with_context(lines(columns, rows)), mimetype=mimetype)
     response.headers["Content-Disposition"] = f"attachment; filename={name}.{format}"
+    return response
+
+
+def attach(response: Response, name: str) -> Response:
+    """Let a response be saved under `name`, and be passed on as it is made."""
+    # Twice, as RFC 6266 has it: the plain name for old clients, the other with every letter.
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    )
+    # nginx would otherwise collect the whole stream before it passes anything on.
+    response.headers["X-Accel-Buffering"] = "no"
     return response
 
 

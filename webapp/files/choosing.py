@@ -1,0 +1,63 @@
+"""What a program or a terminal says of a file: columns by heading or number, an encoding by name."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from training.names import Form
+from webapp.errors import Invalid
+from webapp.files import preview
+from webapp.files.formats.table import How
+from webapp.files.formats.text import encodings
+from webapp.files.layout.find import Asked
+from webapp.files.preview import Preview
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says of a file; what is left empty is found."""
+
+    columns: tuple[str, ...] = ()
+    """Headings, or numbers from 1; several make one name."""
+    form: Form | None = None
+    sheet: str = ""
+    header_row: int | None = None
+    skip_rows: int | None = None
+    encoding: str = ""
+
+
+def look(path: Path, said: Said, option: str) -> Preview:
+    """Return how a file is read; raise Invalid if it is no table, `said` does not fit, or it stays doubtful.
+
+    `option` is how an encoding is said where the refusal is read: "encoding=" or "--encoding ".
+    """
+    how = How(encodings.named(said.encoding) if said.encoding else "", said.sheet)
+    asked = Asked(None, said.header_row, said.skip_rows, said.form)
+    shown = preview.look(path, how, asked)
+    if shown.rivals:
+        raise Invalid(_ask_for_encoding(shown, option), "encoding")
+    if not said.columns:
+        return shown
+    columns = tuple(_column(shown, name) for name in said.columns)
+    return preview.look(path, how, replace(asked, columns=columns))
+
+
+def _ask_for_encoding(shown: Preview, option: str) -> str:
+    ways = " or ".join(
+        f"{rival.encoding.in_words} (as in {'; '.join(rival.samples)}: {option}{rival.encoding.codec})"
+        for rival in shown.rivals
+    )
+    return f"This file may be written in {ways}. Say which."
+
+
+def _column(shown: Preview, name: str) -> int:
+    # A heading wins over a number: a column may be called "3". As it is written wins over small letters.
+    heads = shown.titles if shown.layout.header else []
+    for names in (heads, [head.casefold() for head in heads]):
+        wanted = name.strip() if names is heads else name.strip().casefold()
+        if wanted in names:
+            return names.index(wanted)
+    # No file has a column whose number is longer; Python would take long to read thousands of digits.
+    if name.isascii() and name.isdigit() and len(name) < 8 and 1 <= int(name) <= shown.head.width:
+        return int(name) - 1
+    there = f"it has {', '.join(heads)}" if heads else f"it has {shown.head.width}, and no row names them"
+    raise Invalid(f"There is no column {name!r} in this file; {there}.", "column")
