@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 
@@ -19,6 +20,16 @@ def finish(folder: Path, made: str) -> None:
     for epoch in (1, 2):
         tell(phase="training", epoch=epoch, epochs=2, train_loss=0.5, validation_loss=0.4, device="cpu")
     shutil.copytree(made, folder, dirs_exist_ok=True)
+
+
+def finish_when_told(folder: Path, made: str, sign: str) -> None:
+    """Go on, telling of one round after another, until a file is there; then hand over what was made."""
+    epoch = 0
+    while not Path(sign).exists():
+        epoch += 1
+        tell(phase="training", epoch=epoch, epochs=epoch + 1, train_loss=0.5, validation_loss=0.4)
+        time.sleep(0.2)
+    finish(folder, made)
 
 
 def hang(folder: Path) -> None:

@@ -11,11 +11,11 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import VersionComparison, now
 from webapp.models.enums import Action, RunState
-from webapp.storage.database import reading, writing
+from webapp.storage.database import has_just_started, reading, writing
 from webapp.versions import service as versions
 
 SILENT = 15  # seconds without a heartbeat after which one that goes on counts as lost
-LOST = "The worker was lost while it compared: it was stopped, or its machine was."
+LOST = "The worker fell silent while it compared, and nobody knows why: look at its machine."
 MOST_WAITING = 10
 LISTED = 50  # newest
 
@@ -113,7 +113,7 @@ def sweep() -> None:
     )
     # Read first: this is called every second, and a writing transaction would make all others wait.
     with reading() as session:
-        ids = session.scalars(lost).all()
+        ids = [] if has_just_started(session, SILENT) else list(session.scalars(lost))
     for comparison_id in ids:
         fail(comparison_id, LOST)
 

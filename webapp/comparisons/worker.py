@@ -21,6 +21,7 @@ from webapp.models import VersionComparison
 from webapp.runs.worker import run_folder
 from webapp.runs.worker.trainer_process import COMMAND, TrainerProcess
 from webapp.storage import atomic_file
+from webapp.storage.database import patiently
 from webapp.versions import service as versions
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ FOLDER = "comparisons"
 TICK = 0.2  # seconds between two looks at the trainer
 BEAT = 1.0  # seconds between two heartbeats
 LONGEST = 3600  # seconds
+NEVER = threading.Event()
+"""The thread of a comparison is a daemon: it waits for a database that is away until its process ends."""
 _thread: threading.Thread | None = None
 
 
@@ -64,16 +67,21 @@ def do(comparison_id: int) -> None:
     """Do a comparison that was taken; its row says how it ended."""
     folder = Path(current_app.config["INSTANCE"]).resolve() / FOLDER / str(comparison_id)
     try:
-        _prepare(folder, comparisons.find(comparison_id))
-        comparisons.finish(comparison_id, _compare(comparison_id, folder))
+        patiently(lambda: _prepare(folder, comparisons.find(comparison_id)), NEVER)
+        found = _compare(comparison_id, folder)
+        patiently(lambda: comparisons.finish(comparison_id, found), NEVER)
     except (NomenError, OSError, Failed, BadComparison) as error:
-        comparisons.fail(comparison_id, str(error))
+        _fail(comparison_id, str(error))
     except Exception as error:
         # Whatever it is: one that nobody ends would seem to go on.
         log.exception("comparison %s failed", comparison_id)
-        comparisons.fail(comparison_id, f"Something unforeseen happened: {type(error).__name__}: {error}")
+        _fail(comparison_id, f"Something unforeseen happened: {type(error).__name__}: {error}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fail(comparison_id: int, sentence: str) -> None:
+    patiently(lambda: comparisons.fail(comparison_id, sentence), NEVER)
 
 
 def _prepare(folder: Path, comparison: VersionComparison) -> None:
@@ -102,6 +110,14 @@ def _compare(comparison_id: int, folder: Path) -> Comparison:
     return Comparison.from_json(json.loads((folder / run_folder.COMPARISON).read_text()))
 
 
+def _beat(comparison_id: int, phase: str) -> bool:
+    try:
+        return comparisons.beat(comparison_id, phase)
+    except SQLAlchemyError:
+        log.warning("could not write how far comparison %s is", comparison_id)  # the next beat may
+        return True
+
+
 def _watch(comparison_id: int, trainer: TrainerProcess) -> str:
     """Return what the trainer said was wrong, or nothing."""
     limit, next_beat, phase, error = time.monotonic() + LONGEST, 0.0, "starting", ""
@@ -112,7 +128,7 @@ def _watch(comparison_id: int, trainer: TrainerProcess) -> str:
             raise Failed("It took longer than an hour.")
         if time.monotonic() >= next_beat:
             next_beat = time.monotonic() + BEAT
-            if not comparisons.beat(comparison_id, phase):
+            if not _beat(comparison_id, phase):
                 raise Failed(comparisons.LOST)
         time.sleep(TICK)
     return next((event.error for event in reversed(trainer.events()) if event.error), error)

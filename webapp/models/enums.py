@@ -114,3 +114,4 @@ class Action(StrEnum):
     RUN_CANCEL = "run.cancel"
     RUN_FINISH = "run.finish"
     RUN_FAIL = "run.fail"
+    RUN_GO_ON = "run.go_on"  # its worker had fallen silent, and was heard again

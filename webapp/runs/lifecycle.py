@@ -6,7 +6,9 @@ Only one process may take a run, and a run that was declared dead stays so, whoe
 import time
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import CursorResult, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from training.runtime.strict_json import Json
@@ -14,10 +16,12 @@ from webapp.audit import trail as audit
 from webapp.extensions import db
 from webapp.models import Run, now
 from webapp.models.enums import Action, RunState
-from webapp.storage.database import reading, writing
+from webapp.storage.database import has_just_started, reading, writing
 
 SILENT = 15  # seconds without a heartbeat after which a run counts as dead
-LOST = "The worker was lost while it ran: it was killed, or its machine stopped."
+LOOKS = 5.0
+"""Seconds between two looks at most: whoever could not look for longer knows nothing of that while."""
+LOST = "The worker fell silent while it ran, and nobody knows why: look at its machine. Start again to go on."
 
 
 class Ended(Exception):
@@ -51,6 +55,31 @@ def is_cancel_asked(run_id: int) -> bool:
         return bool(session.scalar(select(Run.cancel_asked).where(Run.id == run_id)))
 
 
+def take_back(run_id: int) -> bool:
+    """Take up again a run that fell silent and was given up, by the worker that had it all along.
+
+    Return False if it ended in any other way, or another run goes on by now.
+    """
+    given_up = Run.state == RunState.FAILED, Run.error == LOST
+    values = {"state": RunState.RUNNING, "is_active": True, "error": "", "finished_at": None}
+    query = update(Run).where(Run.id == run_id, *given_up).values(**values, heartbeat_at=now())
+    try:
+        with writing() as session:
+            result = session.execute(query, execution_options={"synchronize_session": False})
+            assert isinstance(result, CursorResult)
+            if result.rowcount:
+                audit.note(session, "worker", Action.RUN_GO_ON, f"run {run_id}")
+            return result.rowcount == 1
+    except IntegrityError:  # one run at a time
+        return False
+
+
+def at_work() -> set[int]:
+    """Return the runs that this process works on: it knows better than their heartbeats."""
+    mine: set[int] = current_app.extensions.setdefault("runs_at_work", set())
+    return mine
+
+
 def close(session: Session, run_id: int, state: RunState, **values: object) -> bool:
     """End a running run inside the caller's transaction; return False if it is not running any more."""
     ended = {"state": state, "is_active": None, "finished_at": now(), "pid": None}
@@ -80,10 +109,11 @@ def is_silent(run: Run) -> bool:
 
 def sweep() -> None:
     """Let every run whose worker is lost fail, with its reason."""
-    dead = select(Run.id).where(Run.state == RunState.RUNNING, Run.heartbeat_at < _deadline())
+    silent = Run.state == RunState.RUNNING, Run.heartbeat_at < _deadline()
+    dead = select(Run.id).where(*silent, Run.id.not_in(at_work()))
     with reading() as session:
         # Read first: this runs every second, and each writing transaction would make all other writers wait.
-        if session.scalar(dead.limit(1)) is None:
+        if session.scalar(dead.limit(1)) is None or has_just_started(session, SILENT):
             return
     with writing() as session:
         for run_id in session.scalars(dead).all():
@@ -95,15 +125,17 @@ class Listener:
 
     def __init__(self) -> None:
         self._heard: tuple[int, datetime | None] | None = None
-        self._since = 0.0
+        self._since = self._looked = 0.0
 
     def sweep(self) -> None:
         """Look at the run that goes on; raise nothing if there is none."""
         with reading() as session:
             running = select(Run.id, Run.heartbeat_at).where(Run.state == RunState.RUNNING)
             row = session.execute(running.order_by(Run.id)).first()
-        heard = (row.id, row.heartbeat_at) if row else None
-        if heard != self._heard:
+        heard = (row.id, row.heartbeat_at) if row and row.id not in at_work() else None
+        was_away = time.monotonic() - self._looked > LOOKS
+        self._looked = time.monotonic()
+        if heard != self._heard or was_away:
             self._heard, self._since = heard, time.monotonic()
         elif heard and time.monotonic() - self._since > SILENT:
             end(heard[0], RunState.FAILED, LOST)

@@ -1,24 +1,30 @@
 """The database: how it is opened, and the one construct that writes to it."""
 
+import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.config import ROOT, BadSetting
 from webapp.errors import Busy
 from webapp.extensions import db, migrate
+from webapp.models import now
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 BUSY_SECONDS = 10  # how long a transaction waits for a lock, unless the settings say otherwise
 PRAGMAS = (
     "journal_mode=WAL",
@@ -26,6 +32,14 @@ PRAGMAS = (
     "foreign_keys=ON",
     "wal_autocheckpoint=500",  # pages, 2 MB: with a whole version on top, the log stays below 8 MB
 )
+AWAY = (OperationalError, InterfaceError)
+"""What is raised while the database cannot be reached, or cannot be written to."""
+RETRY_SECONDS = 1.0  # between two attempts of `patiently`
+POSTGRESQL = {
+    "connect_timeout": 3,  # seconds; without, a machine that is gone holds up a request for two minutes
+    "tcp_user_timeout": 10_000,  # milliseconds that a sent query may go unacknowledged
+    "keepalives_idle": 30,
+}
 STUCK_SECONDS = 0.5  # without any write that begins, after which no more writers are let wait
 
 
@@ -72,7 +86,11 @@ def configure(app: Flask) -> None:
     """Open the database that the settings name."""
     app.config["SQLALCHEMY_DATABASE_URI"] = _driver(app.config["DATABASE_URL"]) or _own_file(app)
     threads = app.config["WEB_THREADS"]
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"max_overflow": threads}  # a connection for each thread
+    options: dict[str, Any] = {"max_overflow": threads}  # a connection for each thread
+    if app.config["DATABASE_URL"]:
+        # Asked before each use: after a restart of the server every connection of the pool is dead.
+        options |= {"pool_pre_ping": True, "connect_args": POSTGRESQL}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["writers"] = Writers(max(1, threads - 2))
     busy = app.config.setdefault("BUSY_SECONDS", BUSY_SECONDS)
     db.init_app(app)
@@ -164,6 +182,28 @@ def reading(waits: bool = True) -> Iterator[Session]:
         yield session
     finally:
         session.rollback()
+
+
+def patiently(do: Callable[[], T], stopping: threading.Event) -> T:
+    """Return what `do` returns, tried again while the database is away, until `stopping` is set.
+
+    For the worker. `do` must come to the same if it is done twice: the answer to a commit may have been lost.
+    """
+    while True:
+        try:
+            return do()
+        except AWAY as error:
+            log.warning("the database is away; trying again: %s", error.orig)
+            if stopping.wait(RETRY_SECONDS):
+                raise
+
+
+def has_just_started(session: Session, seconds: float) -> bool:
+    """Say whether the database's server came back less than `seconds` ago: until then nobody could write."""
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    started = session.scalar(select(func.pg_postmaster_start_time()))
+    return started is not None and bool(started > now() - timedelta(seconds=seconds))
 
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:

@@ -27,7 +27,7 @@ from webapp.versions import service as versions
 
 
 def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
-    """End a run with its version; raise Invalid or OSError if there is none that could serve.
+    """End a run with its version; raise Invalid or OSError if there is none that could serve. Again is once.
 
     Raise Ended if somebody cancelled it up to this moment: what they saw as cancelled must never serve.
     """
@@ -41,6 +41,8 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     with writing() as session:
         # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE locks all. A cancel now comes before or after this.
         run = session.get_one(Run, run_id, with_for_update=True)
+        if run.state == RunState.FINISHED:  # this was done, and the answer to the commit was lost
+            return
         if run.cancel_asked:
             raise lifecycle.Ended(RunState.CANCELLED)
         version = versions.insert(
@@ -63,7 +65,6 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
         if not lifecycle.close(session, run_id, RunState.FINISHED, **made):
             raise Conflict(lifecycle.LOST)
         audit.note(session, run.created_by, Action.RUN_FINISH, f"run {run_id}", version=version.label)
-    _promote(run_id)
 
 
 def _read_comparison(path: Path) -> Comparison:
@@ -109,7 +110,8 @@ def _teach(session: Session, parent_id: int | None, version_id: int, taught: Seq
         session.add(TaughtName(version_id=version_id, name=name, answer=inherited[name]))
 
 
-def _promote(run_id: int) -> None:
+def promote(run_id: int) -> None:
+    """Let the version of a finished run serve, if that was asked for and the gate passed it."""
     run = db.session.get_one(Run, run_id)
     if not (run.promote_if_passed and run.version_id and run.has_passed):
         return

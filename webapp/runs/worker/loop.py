@@ -13,6 +13,8 @@ from webapp.runs.worker import supervisor
 
 log = logging.getLogger(__name__)
 TICK = 1.0  # seconds between two looks at what has gone dead
+_troubles: dict[Callable[[], None], str] = {}
+"""What went wrong with each chore at the last tick, so that a long outage is told once."""
 LONGEST_NAP = 0.5  # seconds the worker may sleep while the queue is empty
 
 
@@ -30,12 +32,10 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
     log.info("the worker waits for runs on %s", machine)
     # A wait and not a sleep, so that SIGTERM ends it at once.
     listener = lifecycle.Listener()
+    each_tick = (worker_status.still_here, lifecycle.sweep, listener.sweep, _ask_again, *chores)
     while not stopping.wait(TICK):
-        worker_status.still_here()
-        lifecycle.sweep()
-        listener.sweep()
-        for chore in chores:
-            chore()
+        for chore in each_tick:
+            _guarded(chore)
         if queue.is_lost():
             log.error("the queue's file is gone: a new one is made, and waiting runs are put into it")
             consumers[-1].stop()  # it ends the run that it is at
@@ -46,10 +46,28 @@ def work(chores: Sequence[Callable[[], None]] = ()) -> None:
     worker_status.gone()
 
 
+def _guarded(chore: Callable[[], None]) -> None:
+    # Whatever it is, a database that is away or a full disk: worker and run go on, and the next tick tries.
+    try:
+        chore()
+    except Exception as error:
+        if str(error) != _troubles.get(chore):
+            log.exception("the worker could not do one of its chores; it tries again each second")
+        _troubles[chore] = str(error)
+    else:
+        _troubles.pop(chore, None)
+
+
+def _ask_again() -> None:
+    # A message is lost with a worker that took it and died, or with a Redis that keeps nothing.
+    waiting = lifecycle.waiting()
+    if waiting and not queue.queue().pending_count():
+        for run_id in waiting:
+            queue.enqueue(run_id)
+
+
 def _start_consumer(stopping: threading.Event) -> Consumer:
     consumer = queue.queue().create_consumer(workers=1, periodic=False, max_delay=LONGEST_NAP)
-    for run_id in lifecycle.waiting():
-        queue.enqueue(run_id)  # a message that was taken by a worker that died is lost: ask again
     consumer.start()
     # Each consumer takes the signals for itself as it starts, and nobody would look at what it was told.
     for number in (signal.SIGTERM, signal.SIGINT):

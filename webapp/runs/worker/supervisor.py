@@ -3,11 +3,15 @@
 import logging
 import threading
 import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
+from webapp.extensions import db
 from webapp.logs import request_id
 from webapp.models import Run
 from webapp.models.enums import RunState
@@ -16,6 +20,7 @@ from webapp.runs.lifecycle import Ended
 from webapp.runs.worker import import_result, run_folder
 from webapp.runs.worker.progress import ProgressRecorder
 from webapp.runs.worker.trainer_process import COMMAND, TrainerProcess
+from webapp.storage.database import AWAY, patiently
 
 log = logging.getLogger(__name__)
 TICK = 0.2  # seconds between two looks at the trainer
@@ -35,25 +40,40 @@ def supervise(run_id: int, stopping: threading.Event) -> None:
 
 def _supervise(run: Run, stopping: threading.Event) -> None:
     run_id = run.id
+    lifecycle.at_work().add(run_id)
     try:
-        _do(run, stopping)
-    except Ended as ended:
-        lifecycle.end(run_id, ended.state, str(ended))
-    except (NomenError, OSError) as error:
-        lifecycle.end(run_id, RunState.FAILED, _describe(error))
-    # Whatever it is: a run that nobody ends would block every later one.
-    except Exception as error:
-        log.exception("run %s failed", run_id)
-        sentence = f"Something unforeseen happened: {type(error).__name__}: {error}"
-        lifecycle.end(run_id, RunState.FAILED, sentence)
-    else:
-        # Only of a run that finished; any other may be gone on from.
-        resume_files.remove(run_id)
+        ended = _outcome(run, stopping)
+        if ended:
+            patiently(partial(lifecycle.end, run_id, ended.state, str(ended)), stopping)
+        else:
+            # Only of a run that finished; any other may be gone on from.
+            resume_files.remove(run_id)
+    except AWAY:
+        # Told to stop meanwhile: whoever finds the run silent ends it.
+        log.exception("could not write how run %s ended", run_id)
+    finally:
+        lifecycle.at_work().discard(run_id)
     log.info("run %s has ended", run_id)
     try:
         run_folder.tidy(run_id)
     except OSError:
         log.exception("could not tidy up after run %s", run_id)  # it ended all the same
+
+
+def _outcome(run: Run, stopping: threading.Event) -> Ended | None:
+    """Do a run; return how it ended, unless it finished."""
+    run_id = run.id
+    try:
+        _do(run, stopping)
+    except Ended as ended:
+        return ended
+    except (NomenError, OSError) as error:
+        return Ended(RunState.FAILED, _describe(error))
+    # Whatever it is: a run that nobody ends would block every later one.
+    except Exception as error:
+        log.exception("run %s failed", run_id)
+        return Ended(RunState.FAILED, f"Something unforeseen happened: {type(error).__name__}: {error}")
+    return None
 
 
 def _describe(error: Exception) -> str:
@@ -62,23 +82,32 @@ def _describe(error: Exception) -> str:
 
 def _do(run: Run, stopping: threading.Event) -> None:
     run_id = run.id
-    folder = run_folder.prepare(run)
+    folder = patiently(partial(_prepare, run_id), stopping)
     recorder = ProgressRecorder()
     trainer = TrainerProcess(folder, current_app.config.get("TRAINER", COMMAND))
     try:
-        _watch(run_id, trainer, recorder, stopping)
+        _watch(Heart(run_id, trainer, recorder), stopping)
     finally:
         # However watching ended. Of a trainer that has ended by itself this ends what it started.
         trainer.kill()
     if trainer.process.returncode != 0 or not (folder / run_folder.CHALLENGER).exists():
         raise Ended(RunState.FAILED, recorder.error or trainer.why())
     recorder.end()
+    patiently(partial(_take_in, run_id, folder, recorder), stopping)
+    patiently(partial(import_result.promote, run_id), stopping)
+
+
+def _prepare(run_id: int) -> Path:
+    return run_folder.prepare(db.session.get_one(Run, run_id))
+
+
+def _take_in(run_id: int, folder: Path, recorder: ProgressRecorder) -> None:
+    lifecycle.take_back(run_id)  # while the database was away, others may have given it up
     import_result.take_in(run_id, folder, recorder.progress)
 
 
-def _watch(
-    run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder, stopping: threading.Event
-) -> None:
+def _watch(heart: "Heart", stopping: threading.Event) -> None:
+    trainer, recorder = heart.trainer, heart.recorder
     hours = current_app.config["RUN_HOURS"]
     # monotonic: a machine whose clock is set must not end a run, or let it go on.
     limit = time.monotonic() + hours * 3600
@@ -89,30 +118,56 @@ def _watch(
             raise Ended(RunState.FAILED, "The worker was stopped while this ran. Start again to go on.")
         if time.monotonic() > limit:
             raise Ended(RunState.FAILED, f"It took longer than {hours} hours (RUN_HOURS).")
-        _obey(run_id)
+        _obey(heart.run_id)
         if time.monotonic() >= next_beat:
             next_beat = time.monotonic() + BEAT
-            _beat(run_id, trainer, recorder)
+            heart.beat()
     recorder.take(trainer.events())
-    _beat(run_id, trainer, recorder)
+    heart.beat()
 
 
 def _obey(run_id: int) -> None:
     try:
         is_cancelled = lifecycle.is_cancel_asked(run_id)
     except SQLAlchemyError:
-        log.exception("could not ask whether run %s goes on", run_id)  # it goes on meanwhile
-        return
+        return  # it goes on meanwhile; the heartbeat says so in the log
     if is_cancelled:
         raise Ended(RunState.CANCELLED)
 
 
-def _beat(run_id: int, trainer: TrainerProcess, recorder: ProgressRecorder) -> None:
-    try:
-        progress = recorder.progress.to_json()
-        is_ours = lifecycle.beat(run_id, progress, pid=trainer.process.pid, device=recorder.device)
-    except SQLAlchemyError:
-        log.exception("could not write the progress of run %s", run_id)  # the next beat may
-        return
-    if not is_ours:
-        raise Ended(RunState.FAILED, lifecycle.LOST)
+@dataclass
+class Heart:
+    """Writes how a run goes, once a second; what could not be written is caught up on later."""
+
+    run_id: int
+    trainer: TrainerProcess
+    recorder: ProgressRecorder
+    silent_since: float | None = None
+    """When the database went away, on the monotonic clock."""
+
+    def beat(self) -> None:
+        """Write the progress; raise Ended if the run is no longer ours to work on."""
+        try:
+            is_ours = self._write() or lifecycle.take_back(self.run_id)
+            if is_ours and self.silent_since is not None:
+                self._say_what_was_missed(time.monotonic() - self.silent_since)
+        except SQLAlchemyError:
+            if self.silent_since is None:
+                self.silent_since = time.monotonic()
+                log.exception("could not write the progress of run %s", self.run_id)  # a later beat will
+            return
+        if not is_ours:
+            raise Ended(RunState.FAILED, lifecycle.LOST)
+
+    def _write(self) -> bool:
+        progress = self.recorder.progress.to_json()
+        return lifecycle.beat(
+            self.run_id, progress, pid=self.trainer.process.pid, device=self.recorder.device
+        )
+
+    def _say_what_was_missed(self, seconds: float) -> None:
+        self.silent_since = None
+        words = f"The database could not be written to for {seconds:.0f} s; the run went on meanwhile."
+        log.warning("run %s: %s", self.run_id, words)
+        self.recorder.log(words)
+        self._write()
