@@ -32,6 +32,7 @@ from webapp.privacy import views as privacy_views
 from webapp.records import commands as corpus_commands
 from webapp.review import commands as review_commands
 from webapp.review import views as review_views
+from webapp.review.opinions import views as opinion_views
 from webapp.runs import commands as run_commands
 from webapp.runs import views as run_views
 from webapp.scoreboard import views as scoreboard_views
@@ -62,6 +63,7 @@ PAGES = (
     card_views,
     game_views,
     holdout_name_views,
+    opinion_views,
     privacy_views,
     review_views,
     run_views,

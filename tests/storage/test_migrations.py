@@ -197,6 +197,47 @@ def test_a_version_is_dated_by_its_card_and_what_it_was_taught_stays(tmp_path: P
     assert made == ["2025-11-30 08:00", "2026-01-31 12:00", "2026-01-31 12:00"] and taught == (1,)
 
 
+WORDS = [
+    # name, answer, visitor, status, by, at, kept
+    ("andrea", "male", "ann", "rejected", "eve@x", "2026-01-01", False),
+    ("andrea", "male", "bob", "accepted", "eve@x", "2026-01-02", True),
+    ("andrea", "male", "cleo", "rejected", "dan@x", "2026-01-01", True),
+    ("kim", "both", "ann", "rejected", "eve@x", "2026-01-03", False),  # in a flood: no entry has its name
+    ("zoe", "male", "ann", "pending", None, None, False),
+]
+
+
+def test_what_reviewers_decided_before_is_each_ones_word(tmp_path: Path) -> None:
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        flask_migrate.upgrade(revision="0006")
+        with db.engine.begin() as connection:
+            connection.execute(text(VERSION))
+            for number, (name, answer, visitor, status, by, at, _) in enumerate(WORDS, 1):
+                row = {"id": number, "visitor": visitor, "name": name, "typed": name, "status": status}
+                connection.execute(text(ANSWER), row | {"link": f"link{number}"})
+                decided = {"id": number, "answer": answer, "by": by, "at": at}
+                connection.execute(text(DECIDED), decided)
+            for by in ("eve@x", "dan@x"):
+                connection.execute(text(ENTRY), {"by": by})
+        flask_migrate.upgrade()
+        flask_migrate.downgrade(revision="0006")
+        flask_migrate.upgrade()
+    database.dispose(app)
+    with closing(sqlite3.connect(tmp_path / "nomen.db")) as opened:
+        rows = set(opened.execute('SELECT name, answer, "by", status, is_opinion, at FROM verdict'))
+        n_answers = opened.execute("SELECT count(*) FROM feedback").fetchone()
+    assert rows == {(name, says, by, status, 0, at) for name, says, _, status, by, at, kept in WORDS if kept}
+    assert n_answers == (len(WORDS),)
+
+
+DECIDED = "UPDATE feedback SET answer = :answer, decided_by = :by, decided_at = :at WHERE id = :id"
+ENTRY = (
+    "INSERT INTO audit_entry (at, actor, action, subject, detail)"
+    " VALUES ('2026-01-31 12:00:00', :by, 'feedback.accept', 'andrea', '{}')"
+)
+
+
 @pytest.mark.process
 def test_the_migrations_match_the_models(instance: Path) -> None:
     assert "No new upgrade operations detected" in flask_db(instance, "check")

@@ -1,7 +1,7 @@
 """The tables: columns and tiny properties. What is done with them stands in the noun modules."""
 
 from webapp.models.accounts import ApiKey, Role, User
-from webapp.models.feedback import Case, Feedback, NameTally, Tally
+from webapp.models.feedback import Case, Feedback, NameTally, SecondOpinion, Tally, Verdict
 from webapp.models.games import Game, GameTally, Turn
 from webapp.models.runs import Run
 from webapp.models.site import AuditEntry, Revision, Throttle
@@ -24,10 +24,12 @@ __all__ = [
     "Revision",
     "Role",
     "Run",
+    "SecondOpinion",
     "Tally",
     "Throttle",
     "Turn",
     "User",
+    "Verdict",
     "Version",
     "VersionComparison",
     "now",

@@ -98,6 +98,9 @@ class Action(StrEnum):
     FEEDBACK_ACCEPT = "feedback.accept"
     FEEDBACK_REJECT = "feedback.reject"
     FEEDBACK_UNDO = "feedback.undo"
+    OPINION_ASK = "opinion.ask"
+    OPINION_GIVE = "opinion.give"
+    OPINION_WITHDRAW = "opinion.withdraw"  # the question, by who asked it
     CORPUS_ADD = "corpus.add"
     CORPUS_REMOVE = "corpus.remove"
     VERSION_IMPORT = "version.import"

@@ -113,3 +113,31 @@ class Case(Model):
     def by_answer(self) -> dict[Label, int]:
         """How many visitors give each answer."""
         return {Label.FEMALE: self.women, Label.MALE: self.men, Label.BOTH: self.both}
+
+
+class Verdict(Model):
+    """What one reviewer thinks of one correction: the latest word they said, decided or asked for."""
+
+    __table_args__ = (Index(None, "by"),)
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)  # what visitors say of it
+    by: Mapped[str] = mapped_column(String(255), primary_key=True)
+    status: Mapped[Status] = mapped_column(word_of(Status, 8))  # accepted or rejected
+    is_opinion: Mapped[bool] = mapped_column(default=False)  # given when asked; it decided nothing
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SecondOpinion(Model):
+    """A reviewer asks a colleague what they think of the corrections of a name."""
+
+    __table_args__ = (Index(None, "asked_of", "given_at"), Index(None, "name"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    asked_by: Mapped[str] = mapped_column(String(255))
+    asked_of: Mapped[str] = mapped_column(String(255))
+    question: Mapped[str] = mapped_column(Text, default="")
+    given_at: Mapped[datetime | None] = mapped_column(Instant)  # by an opinion, or by deciding
+    comment: Mapped[str] = mapped_column(Text, default="")

@@ -20,6 +20,7 @@ from webapp.feedback import review_cases, tallies
 from webapp.feedback import service as feedback
 from webapp.models import Case, Feedback, now
 from webapp.models.enums import DECIDED, Action, Status
+from webapp.review.opinions import verdicts
 from webapp.storage import revision
 from webapp.storage.database import writing
 
@@ -204,6 +205,8 @@ def _decide(
     outcome = Outcome(at, len(rows), sorted({row.name for row in rows}))
     # Once for all names, after all rows: a case is counted from its answers, not moved along with them.
     review_cases.recount(session, outcome.names)
+    if not subject:
+        verdicts.note_decision(session, rows, by, at)  # of a flood nobody has looked at each name
     _note(session, rows, by, subject)
     return outcome
 
@@ -248,6 +251,7 @@ def _reopen(which: list[Condition], by: str) -> list[str]:
         revision.bump()
         # What was reopened no longer fits the condition, so the caller's next call takes the next ones.
         rows = list(session.scalars(select(Feedback).where(*which).limit(AT_ONCE)))
+        verdicts.forget_decision(session, rows, by)
         for row in rows:
             with tallies.recounting(session, row):
                 feedback.reopen(row)

@@ -20,6 +20,7 @@ from webapp.review import correction_effects, queries, wording
 from webapp.review import filters as review_filters
 from webapp.review import service as review
 from webapp.review.forms import ReviewFilterForm
+from webapp.review.opinions import queries as opinion_queries
 from webapp.review.queries import ReviewFilter
 from webapp.review.service import Outcome
 from webapp.web import access, downloads
@@ -53,7 +54,8 @@ def index() -> ResponseReturnValue:
         return _page("review/answers.html", wanted=wanted, form=form, part=queries.answers(wanted, after))
     part = queries.waiting(wanted, after)
     warnings = correction_effects.forecasts(part.rows)
-    return _page("review/waiting.html", wanted=wanted, form=form, part=part, warnings=warnings)
+    shown = _opinions([case.name for case in part.rows])
+    return _page("review/waiting.html", wanted=wanted, form=form, part=part, warnings=warnings, **shown)
 
 
 @pages.post("/decide")
@@ -91,6 +93,10 @@ def name(name: str) -> str:
         known=lookup.known(name),
         guess=feedback.guesses_now([name]).get(name),
         decisions=queries.decisions_on(name),
+        questions=opinion_queries.of_name(name),
+        said=opinion_queries.said_of(name),
+        me=access.current_actor(),
+        **_opinions([name]),
     )
 
 
@@ -187,6 +193,10 @@ def _page(template: str, wanted: ReviewFilter = review_filters.USUAL, **shown: A
         why_words=readings.WHY_WORDS,
         **shown,
     )
+
+
+def _opinions(names: list[str]) -> dict[str, Any]:
+    return {"words": opinion_queries.words(names), "asked": opinion_queries.open_by_name(names)}
 
 
 def _here() -> str:
