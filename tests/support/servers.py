@@ -12,8 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from flask import Flask
 from psycopg import sql
 
+from tests.support import sites
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 
@@ -131,3 +133,23 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Redis server that all tests of a worker share."""
     with run_redis(tmp_path_factory.mktemp("redis")) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def blank_database(postgresql: str, blank_instance: Path) -> str:
+    """The name of a migrated database with what the blank instance holds: copy it by `new_database`."""
+    url = new_database(postgresql, "blank")
+    with sites.open_site(blank_instance, DATABASE_URL=url) as app:
+        sites.prepare(app)
+    return "blank"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.process)])
+def each_app(request: pytest.FixtureRequest, instance: Path) -> Iterator[Flask]:
+    """A site of one's own on SQLite, then one on PostgreSQL."""
+    url = ""
+    if request.param == "postgresql":
+        template = request.getfixturevalue("blank_database")
+        url = new_database(request.getfixturevalue("postgresql"), "each", template)
+    with sites.open_site(instance, DATABASE_URL=url) as app:
+        yield app

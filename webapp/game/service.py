@@ -43,7 +43,7 @@ def start(visitor: str) -> Game:
     Nobody can put a name back by starting again. Raises Conflict when all names have been asked.
     """
     with writing() as session:
-        revision.bump()  # first: on PostgreSQL its row lock lets one through at a time, as SQLite does
+        revision.bump()
         game = unfinished(visitor)
         if game is None:
             game = Game(link=secrets.token_urlsafe(18), visitor=visitor, turns=_draw(session, visitor))
@@ -137,7 +137,7 @@ def _count(session: Session, turn: Turn, day: date) -> None:
 def delete(*which: ColumnElement[bool]) -> int:
     """Delete games and return how many; the totals stay, which count turns and know nobody."""
     with writing() as session:
-        revision.bump()  # first, as in `start`: nobody is playing one of them meanwhile
+        revision.bump()
         gone = session.execute(delete_rows(Game).where(*which))
         assert isinstance(gone, CursorResult)
         return gone.rowcount

@@ -40,6 +40,7 @@ POSTGRESQL = {
     "tcp_user_timeout": 10_000,  # milliseconds that a sent query may go unacknowledged
     "keepalives_idle": 30,
 }
+WRITERS_LOCK = 0x6E6F6D656E  # "nomen": the number of an advisory lock on PostgreSQL
 STUCK_SECONDS = 0.5  # without any write that begins, after which no more writers are let wait
 
 
@@ -138,11 +139,13 @@ def _begin_sqlite(busy_seconds: float, connection: Connection) -> None:
 
 
 def _begin_postgresql(busy_seconds: float, connection: Connection) -> None:
-    # Its reads wait for no lock that this site takes.
+    # Its reads wait for no lock that this site takes. Its writers take turns, as SQLite's do: each reads,
+    # decides and writes, and two at once would decide on the same. The lock ends with the transaction.
     options = connection.get_execution_options()
     if options.get("is_writing", False):
         seconds = busy_seconds if options.get("waits", True) else 0.001  # 0 would be for ever
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ def current() -> Revision:
 
 def bump(answered: bool = False) -> None:
     """Count one change, inside the caller's writing transaction."""
-    # Added by the database; and the first statement of a writer, whose row lock orders writers on PostgreSQL.
+    # Added by the database, not written from what was read.
     values = {"n": Revision.n + 1, "changed_at": now()} | ({"answered_at": now()} if answered else {})
     db.session.execute(update(Revision).values(values))
 
