@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.config import ROOT, BadSetting, read_settings
-from webapp.server.supervisor import Part, Supervisor, read_procfile
+from webapp.server.supervisor import Part, Supervisor, read_procfile, say
 from webapp.storage import atomic_file
 
 LEAST_FREE = 200e6  # bytes of disk space
@@ -183,8 +183,7 @@ def announce(host: str, port: int, answered: threading.Event) -> None:
             break
         time.sleep(0.1)
     answered.set()
-    sys.stdout.write(f"\n    Nomen answers at {address}   (Ctrl-C stops it)\n\n")
-    sys.stdout.flush()
+    say(sys.stdout, f"\n    Nomen answers at {address}   (Ctrl-C stops it)\n")
 
 
 def address_of(host: str, port: int) -> str:

@@ -1,5 +1,6 @@
 """The parts of a site, each a process: started together, started again when one dies, ended together."""
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -7,11 +8,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 TICK = 0.2  # seconds between two looks at the parts
 LONGEST_PAUSE = 30.0  # seconds before a part that keeps dying is started again, at most
 STEADY_SECONDS = 60  # after which a part counts as well again
 GRACE_SECONDS = 8  # for all parts to end by themselves
+
+
+def say(stream: TextIO, line: str) -> None:
+    """Write a line where somebody may read it; a log on a full disk takes none, and that ends nothing."""
+    with contextlib.suppress(OSError):
+        stream.write(f"{line}\n")
+        stream.flush()
 
 
 def read_procfile(path: Path) -> dict[str, str]:
@@ -81,7 +90,7 @@ class Supervisor:
             if code > 0 and not self.has_answered():
                 return code  # it has said why; trying again would only say it again
             pause = part.start_later()
-            sys.stderr.write(f"The part “{part.name}” ended ({code}); it starts again in {pause:.0f} s.\n")
+            say(sys.stderr, f"The part “{part.name}” ended ({code}); it starts again in {pause:.0f} s.")
         elif part.process is None and time.monotonic() >= part.next_start:
             part.start()
         return 0

@@ -1,5 +1,6 @@
 """The key that signs cookies and tokens, and how long a signature holds."""
 
+import contextlib
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,9 +64,10 @@ def read_or_create(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    # In one stroke: a process that starts beside this one never reads half a key.
-    try:
-        atomic_file.create(path, secrets.token_urlsafe(48).encode(), mode=0o600)
-    except FileExistsError:
-        # A copied or restored file may be readable by others.
-        path.chmod(0o600)
+    # Looked for first: on a full disk a site that has its key starts again.
+    if not path.exists():
+        # In one stroke: a process that starts beside this one never reads half a key.
+        with contextlib.suppress(FileExistsError):
+            atomic_file.create(path, secrets.token_urlsafe(48).encode(), mode=0o600)
+    # A copied or restored file may be readable by others.
+    path.chmod(0o600)

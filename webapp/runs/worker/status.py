@@ -68,15 +68,21 @@ def _gpu(command: Sequence[str]) -> tuple[str, int]:
         return "", 0  # no GPU, or none that answers
 
 
-def write(machine: Machine) -> None:
-    """Write down the worker's machine, and that a worker is there."""
-    atomic_file.note(_path(), json.dumps(asdict(machine)))
+class Presence:
+    """The worker's sign of life, with the machine that it runs on."""
 
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._is_written = False
 
-def still_here() -> None:
-    """Say that the worker lives."""
-    # Its time of change is the sign of life: no row of the database changes every second for it.
-    os.utime(_path())
+    def show(self) -> None:
+        """Say that the worker lives; raise OSError on a full disk that has no room for a new file."""
+        path = _path()
+        if not self._is_written or not path.exists():
+            atomic_file.note(path, json.dumps(asdict(self._machine)))
+            self._is_written = True
+        # Its time of change is the sign of life: no row of the database changes every second for it.
+        os.utime(path)
 
 
 def gone() -> None:
