@@ -1,10 +1,8 @@
 """What the site and the trainer each write down of a job: neither may import the other's."""
 
 from training import job_folder as job
-from training.fitting.presets import PRESETS
 from webapp.models.enums import RunKind
 from webapp.runs import resume_files
-from webapp.runs.service import GUESSED_SECONDS
 from webapp.runs.worker import run_folder
 
 
@@ -16,7 +14,3 @@ def test_the_files_of_a_run_are_called_as_the_trainer_calls_them() -> None:
     given = run_folder.JOB, run_folder.CHAMPION, resume_files.SNAPSHOT, run_folder.ANSWERS
     assert given == (job.JOB, job.CHAMPION, job.SNAPSHOT, job.FEEDBACK)
     assert (run_folder.CHALLENGER, run_folder.COMPARISON) == (job.CHALLENGER, job.COMPARISON)
-
-
-def test_every_preset_has_a_first_guess_of_how_long_it_takes() -> None:
-    assert set(GUESSED_SECONDS) == {RunKind.FINE_TUNE, *PRESETS}

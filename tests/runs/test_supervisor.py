@@ -18,7 +18,6 @@ from webapp.models import Run
 from webapp.runs import lifecycle
 from webapp.runs import service as runs
 from webapp.runs.worker import import_result, run_folder, supervisor, trainer_process
-from webapp.runs.worker.status import Machine
 from webapp.versions import service as versions
 
 Choose = Callable[..., None]
@@ -36,16 +35,6 @@ def test_a_finished_run_has_a_verdict_and_does_not_promote(trainer: Choose, made
     run = do(queued())
     assert run.verdict and run.verdict["passes"]
     assert (champion := versions.serving()) and champion.version_id == 1
-
-
-@pytest.mark.parametrize(("changes", "n"), [({}, 1), ({"width": 8}, 0)])
-def test_only_runs_as_the_preset_has_it_tell_how_long_it_takes(
-    trainer: Choose, made: Path, changes: dict[str, int], n: int
-) -> None:
-    trainer("finish", made)
-    do(queued(kind="scratch", changes=changes))
-    told = runs.estimates(Machine(2, 1024, gpu="cpu"))
-    assert told["cpu"].runs == n
 
 
 def test_a_run_promotes_by_itself_if_asked_and_passed(trainer: Choose, made: Path) -> None:

@@ -47,6 +47,11 @@ class RetrainingForm(PageForm):
         }
 
     @property
+    def has_advanced(self) -> bool:
+        """Whether one of these was changed."""
+        return any(field.data for fields in self.advanced.values() for field in fields)
+
+    @property
     def is_advanced_refused(self) -> bool:
         """Whether something is wrong with one of these."""
         return any(field.errors for fields in self.advanced.values() for field in fields)

@@ -1,9 +1,8 @@
-"""Runs as an admin sees them: start, follow, cancel, start again, how long it will take."""
+"""Runs as an admin sees them: start, follow, cancel, start again."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,18 +26,9 @@ from webapp.runs import lifecycle, plans, queue, resume_files
 from webapp.runs.plans import Plan
 from webapp.runs.worker.phases import Phase
 from webapp.runs.worker.progress import RunProgress
-from webapp.runs.worker.status import Machine
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-GUESSED_SECONDS: dict[str, int] = {
-    RunKind.FINE_TUNE: 60,
-    "tiny": 60,
-    "cpu": 1800,
-    "full": 3600,
-    "gpu": 900,
-}
-"""Of a fine-tune and of each preset, before anything was measured."""
 PAGE = 20
 
 
@@ -54,15 +44,6 @@ class PendingCorrections:
     """Visitors by answer."""
     balance: Balance
     """What becomes of them beside the records."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """How long a run will take, and what that rests on."""
-
-    seconds: float
-    runs: int
-    """Earlier runs of the same kind that were measured; with none it is a rough guess."""
 
 
 def pending() -> PendingCorrections:
@@ -217,30 +198,6 @@ def earlier_phases(run: Run) -> Sequence[Phase]:
         if is_alike and before.device == (run.device or before.device):
             return RunProgress.from_json(before.progress).phases
     return ()
-
-
-def estimates(machine: Machine | None) -> dict[str, Estimate]:
-    """Return how long a fine-tune and each preset will take, from the last five runs that were like it."""
-    query = select(Run).where(Run.state == RunState.FINISHED).order_by(Run.id.desc()).limit(100)
-    runs = [run for run in db.session.scalars(query) if machine and _is_usual(run, machine)]
-    took: dict[str, list[float]] = {}
-    for run in runs:
-        # Newest first, so the first five are the last five runs.
-        took.setdefault(_estimate_key(run), []).append(run.seconds)
-    return {
-        key: Estimate(median(took[key][:5]), len(took[key][:5])) if key in took else Estimate(rough, 0)
-        for key, rough in GUESSED_SECONDS.items()
-    }
-
-
-def _is_usual(run: Run, machine: Machine) -> bool:
-    # With settings of its own, or half done before, a run tells nothing of how long its preset takes.
-    plan = Plan.of(run)
-    return not (plan.changes or plan.resumes) and run.device.startswith(machine.processor)
-
-
-def _estimate_key(run: Run) -> str:
-    return run.kind if run.kind == RunKind.FINE_TUNE else Plan.of(run).preset
 
 
 def summary(run: Run) -> str:

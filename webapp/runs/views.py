@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Conflict, Invalid
+from webapp.models.enums import RunKind
 from webapp.records import custom_corpora
 from webapp.review import correction_effects
 from webapp.runs import lifecycle, plans, presenter, resume_files
 from webapp.runs import service as runs
+from webapp.runs.estimates import service as estimates
 from webapp.runs.forms import RetrainingForm
 from webapp.runs.plans import Plan
 from webapp.runs.worker import status as worker_status
@@ -18,6 +20,7 @@ from webapp.runs.worker.progress import RunProgress
 from webapp.versions import service as versions
 from webapp.web import access
 from webapp.web.caching import unless_unchanged
+from webapp.web.error_pages import wants_json
 
 pages = Blueprint("runs", __name__, url_prefix="/retraining")
 access.admin_only(pages)
@@ -26,20 +29,23 @@ access.admin_only(pages)
 @pages.get("")
 def index() -> str:
     """Show what would be learned, and all runs."""
-    return _page(RetrainingForm())
+    plan = Plan() if runs.pending().names else Plan(RunKind.SCRATCH)
+    return _page(RetrainingForm(), _how_long(plan))
 
 
-def _page(form: RetrainingForm) -> str:
+def _page(form: RetrainingForm, how_long: str = "") -> str:
+    machine, pending = worker_status.known(), runs.pending()
     page = min(max(1, request.args.get("page", 1, int)), runs.pages())
     return render_template(
         "runs/index.html",
         form=form,
-        pending=runs.pending(),
+        pending=pending,
         weighed=correction_effects.in_words,
-        machine=worker_status.known(),
+        machine=machine,
         presets=plans.presets(),
         names_of={corpus.name: corpus.names for corpus in custom_corpora.listing()},
-        estimates=runs.estimates(worker_status.known()),
+        estimates=estimates.by_preset(machine),
+        how_long=how_long,
         active=runs.active(),
         runs=[(run, Plan.of(run)) for run in runs.history(page)],
         page=page,
@@ -58,6 +64,25 @@ def start() -> ResponseReturnValue:
         form.show(refusal)
         return _page(form), 409 if isinstance(refusal, Conflict) else 422
     return _to(run.id)
+
+
+@pages.post("/how-long")
+def how_long() -> ResponseReturnValue:
+    """Say how long a run with the settings of the form would take; nothing is started."""
+    form = RetrainingForm()
+    try:
+        sentence = _how_long(plans.read_plan(request.form, form.corpora.data or ()))
+    except Invalid as refusal:
+        if wants_json():
+            raise
+        form.show(refusal)
+        return _page(form), 422
+    return jsonify(said=sentence) if wants_json() else _page(form, sentence)
+
+
+def _how_long(plan: Plan) -> str:
+    machine = worker_status.known()
+    return estimates.in_words(estimates.of_plan(plan, machine), machine)
 
 
 @pages.get("/<int:run_id>")
