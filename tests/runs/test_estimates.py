@@ -164,7 +164,7 @@ def test_an_estimate_is_one_sentence(estimate: Estimate, machine: Machine | None
 
 @pytest.fixture
 def machine(app: Flask) -> None:
-    worker_status.write(HERE)
+    worker_status.Presence(HERE).show()
 
 
 def how_long(page: str) -> str:
