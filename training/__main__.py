@@ -12,7 +12,7 @@ from importlib import import_module
 from training.runtime.device import NO_MEMORY, is_out_of_memory
 
 COMMANDS = (
-    *("corpus", "fit", "settings", "evaluate", "guess", "job", "doctor", "device"),
+    *("corpus", "fit", "settings", "evaluate", "guess", "export", "job", "doctor", "device"),
     *("experiments.compare", "experiments.crossvalidate", "experiments.curves"),
 )
 

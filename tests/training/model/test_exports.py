@@ -1,0 +1,110 @@
+"""A network in other formats: each answers as the network itself, and the readers in docs/export.md work."""
+
+import base64
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from training.__main__ import main
+from training.model.exports import Format, export
+from training.model.network import CELLS, Network, NetworkSettings
+from training.model.predict import load
+from training.names import ALPHABET, encode
+from webapp.config import ROOT
+
+NEAR = 1e-5
+Letters = NDArray[np.int64]
+SHAPES = [
+    *(NetworkSettings(cell, 8) for cell in CELLS),
+    *(NetworkSettings(cell, 8, readout=5, bidirectional=True) for cell in CELLS if cell != "elman"),
+]
+
+
+@pytest.fixture(params=SHAPES, ids=lambda settings: f"{settings.cell}-{settings.readout}")
+def network(request: pytest.FixtureRequest) -> Network:
+    torch.manual_seed(1)
+    return Network(request.param).eval()
+
+
+def by_onnx(data: bytes) -> Callable[[Letters], Letters]:
+    session = onnxruntime.InferenceSession(data)
+    return lambda letters: session.run(None, {"letters": letters})[0]
+
+
+def by_torchscript(data: bytes) -> Callable[[Letters], Letters]:
+    with pytest.warns(DeprecationWarning, match="torch.jit.load"):
+        script = torch.jit.load(io.BytesIO(data))
+    return lambda letters: script(torch.from_numpy(letters)).detach().numpy()
+
+
+@pytest.mark.parametrize(("form", "read"), [(Format.ONNX, by_onnx), (Format.TORCHSCRIPT, by_torchscript)])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 4), (2, 11)])
+def test_what_runs_elsewhere_answers_alike(
+    network: Network,
+    form: Format,
+    read: Callable[[bytes], Callable[[Letters], Letters]],
+    shape: tuple[int, int],
+) -> None:
+    letters = np.random.default_rng(0).integers(0, len(ALPHABET), shape)
+    with torch.no_grad():
+        own = network.log_probs(torch.from_numpy(letters)).numpy()
+    assert np.abs(read(export(network, form))(letters) - own).max() < NEAR
+
+
+def test_npz_and_json_hold_every_weight(network: Network) -> None:
+    npz = np.load(io.BytesIO(export(network, Format.NPZ)))
+    exported = json.loads(export(network, Format.JSON))
+    assert str(npz["vocabulary"]) == exported["vocabulary"] == ALPHABET
+    assert json.loads(str(npz["settings"])) == json.loads(exported["settings"])
+    for name, tensor in network.state_dict().items():
+        told = exported["tensors"][name]
+        numbers = np.frombuffer(base64.b64decode(told["float32"]), "<f4").reshape(told["shape"])
+        assert np.array_equal(npz[name], tensor.numpy()) and np.array_equal(numbers, tensor.numpy())
+
+
+def block(title: str) -> str:
+    """Return the Python under a heading of docs/export.md."""
+    text = (ROOT / "docs" / "export.md").read_text()
+    [section] = re.findall(rf"^## {title}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    [code] = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    return code
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("ONNX", Format.ONNX),
+        ("TorchScript", Format.TORCHSCRIPT),
+        ("NumPy", Format.NPZ),
+        ("JSON", Format.JSON),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*torch.jit.load:DeprecationWarning")
+def test_the_readers_in_the_docs_work(
+    title: str,
+    form: Format,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "--format", form]) == 0
+    assert f"nomen{form.suffix}: " in capsys.readouterr().out
+    found: dict[str, object] = {}
+    exec(block(title), found)
+    network = load().network
+    with torch.no_grad():
+        share = float(network.log_probs(torch.tensor([encode("maria")]))[0, 0].exp())
+    if form is Format.JSON:
+        weights = found["weights"]
+        assert isinstance(weights, dict) and set(weights) == set(network.state_dict())
+    else:
+        assert capsys.readouterr().out == f"{share:.1%} women\n"

@@ -1,0 +1,29 @@
+"""`python -m training export`: a network as ONNX, TorchScript, NumPy or JSON, for other programs."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from training.commands import Subparsers, add_artifact
+from training.model.exports import Format, export
+from training.model.predict import load
+from training.runtime.atomic_write import write_whole
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add the parser of this command."""
+    parser = commands.add_parser("export", help="write a network for other programs")
+    parser.add_argument(
+        "--format", type=Format, choices=[*Format], required=True, help="what it is written as"
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="(the artifact's name, in this folder)")
+    add_artifact(parser)
+    parser.set_defaults(run=do)
+
+
+def do(args: Namespace) -> int:
+    """Write the file and say where."""
+    out = args.out or Path(args.artifact.stem + args.format.suffix)
+    data = export(load(args.artifact).network, args.format)
+    write_whole(out, data)
+    print(f"{out}: {len(data) / 1e6:.1f} MB")
+    return 0

@@ -1,0 +1,126 @@
+"""A network for other worlds: ONNX, TorchScript, NumPy and JSON. Each answers as the network itself does.
+
+All take letters as indices in the vocabulary and give log P(label). docs/export.md has a reader of each.
+"""
+
+import base64
+import io
+import json
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from training.model.network import Network
+from training.model.weights import split_directions
+from training.names import ALPHABET, LABELS
+
+
+class Format(StrEnum):
+    """What a network can be written as."""
+
+    ONNX = "onnx"
+    TORCHSCRIPT = "torchscript"
+    NPZ = "npz"
+    JSON = "json"
+
+    @property
+    def suffix(self) -> str:
+        """How the names of such files end."""
+        return ".pt" if self is Format.TORCHSCRIPT else f".{self.value}"
+
+
+def export(network: Network, form: Format) -> bytes:
+    """Return the bytes of `network` in another format; raise ValueError where a library is missing."""
+    return _WRITERS[form](network)
+
+
+def _onnx(network: Network) -> bytes:
+    if find_spec("onnx") is None:
+        raise ValueError("The format onnx needs the package onnx: pip install onnx")
+    # By name, since it imports that package, which neither site nor training needs for anything else.
+    data: bytes = import_module("training.model.onnx_graph").build(network)
+    return data
+
+
+def _torchscript(network: Network) -> bytes:
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        # PyTorch goes on reading such files and advises against making new ones; others ask for them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        scripted = torch.jit.script(_Scripted(network))
+        torch.jit.save(scripted, file, _extra_files={"about.json": json.dumps(_about(network))})
+    return file.getvalue()
+
+
+def _npz(network: Network) -> bytes:
+    file = io.BytesIO()
+    about = {name: np.array(text) for name, text in _about(network).items()}
+    np.savez_compressed(file, allow_pickle=False, **about, **_tensors(network))
+    return file.getvalue()
+
+
+def _json(network: Network) -> bytes:
+    tensors = {
+        name: {"shape": tensor.shape, "float32": base64.b64encode(tensor.astype("<f4").tobytes()).decode()}
+        for name, tensor in _tensors(network).items()
+    }
+    return json.dumps({**_about(network), "tensors": tensors}).encode()
+
+
+_WRITERS: dict[Format, Callable[[Network], bytes]] = {
+    Format.ONNX: _onnx,
+    Format.TORCHSCRIPT: _torchscript,
+    Format.NPZ: _npz,
+    Format.JSON: _json,
+}
+
+
+def _about(network: Network) -> dict[str, str]:
+    return {
+        "settings": json.dumps(asdict(network.settings)),
+        "vocabulary": ALPHABET,
+        "labels": ",".join(LABELS),
+    }
+
+
+def _tensors(network: Network) -> dict[str, np.ndarray]:
+    # float32 of any shape, by the names that PyTorch gives them
+    return {name: tensor.detach().cpu().float().numpy() for name, tensor in network.state_dict().items()}
+
+
+class _Scripted(nn.Module):
+    """The whole of a network's answer, written with what TorchScript knows."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.directions = nn.ModuleList(_ScriptedDirection(one) for one in split_directions(network))
+
+    def forward(self, letters: Tensor) -> Tensor:
+        """Take letter indices (batch, letters), return log P(label) (batch, labels)."""
+        answers: list[Tensor] = []
+        for number, direction in enumerate(self.directions):
+            # The second direction begins with the last letter.
+            answers.append(direction(letters if number == 0 else letters.flip(1)))
+        return F.log_softmax(torch.stack(answers).mean(dim=0), dim=-1)
+
+
+class _ScriptedDirection(nn.Module):
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.n_letters = len(ALPHABET)
+        self.recurrent = network.recurrent
+        # The course's neuron gives logits already.
+        self.readout = nn.Identity() if network.settings.cell == "elman" else network.readout
+
+    def forward(self, letters: Tensor) -> Tensor:
+        one_hot = F.one_hot(letters, self.n_letters).float()  # (batch, letters, alphabet)
+        outputs = self.recurrent(one_hot)[0]  # (batch, letters, width or labels)
+        return F.log_softmax(self.readout(outputs[:, -1]), dim=-1)
