@@ -77,11 +77,12 @@ class Preview:
         """Where the names are and how they are read, in a sentence."""
         if not self.layout.columns:
             return "No column looks like given names."
-        columns = " and ".join(str(column + 1) for column in self.layout.columns)
-        where = f"column {columns} (there are no headings)"
+        numbers = " and ".join(str(column + 1) for column in self.layout.columns)
+        columns = f"column{'s' if len(self.layout.columns) > 1 else ''} {numbers}"
+        where = f"{columns} (there are no headings)"
         if self.layout.header:
             titles = " with ".join(f"“{self.layout.title_of(column)}”" for column in self.layout.columns)
-            where = f"{titles} (column {columns}, headings in row {self.layout.header_row})"
+            where = f"{titles} ({columns}, headings in row {self.layout.header_row})"
         form = _FORMS[self.layout.form]
         return f"The names are in {where}; each is read as {form}."
 
