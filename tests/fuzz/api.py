@@ -30,7 +30,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 def fuzz(folder: Path, examples: int) -> int:
     """Ask a site for everything, so many times each; return how often. What is wrong is raised."""
     instance = sites.copy_instance(sites.blank_instance(folder), folder / "api")
-    with sites.open_site(instance, API_NAMES_PER_MINUTE=10**9) as app:
+    with sites.open_site(instance, API_NAMES_PER_MINUTE=10**9, FILES_PER_HOUR=10**6) as app:
         with app.app_context():
             secret = api_keys.add("fuzz", [*api_keys.SCOPES], None, by=api_keys.TERMINAL).secret
         return sum(

@@ -238,6 +238,9 @@ LISTS = (
     b"name,label,count\nAnna,female,12\nBob,male\nKim,both,3\n",
     b"Mary,F,7065\nJohn,M,9655\n",
     b"# by nobody\n\nAnna\n",
+    "sep=;\nVornamen\n\nVorname;Geschlecht;Jahr;Land;Anzahl\nJ\u00fcrgen;m;1990;DE;1.0\n".encode("cp1252"),
+    "name\tgirls\tboys\nAnn\t3\t0\n".encode("utf-16"),
+    b"CA,F,1990,Ann,3\n",
 )
 LIST_WORDS = (b",", b"\n", b'"', b"female", b"0", b"9" * 30, b"\0", b"\xff", b"\xef\xbb\xbf")
 MEMBERS = ("yob1990.txt", "names/female.txt", "male.txt", "x/../yob2000.txt", "a")
@@ -258,7 +261,7 @@ def _feeds_a_list(folder: Path) -> Callable[[bytes | str], None]:
         assert isinstance(data, bytes)
         path = paths[sum(data) % len(paths)]
         path.write_bytes(data)
-        for _ in read_rows(path):
+        for _ in read_rows(path, ("utf-8", "cp1252", "utf-16-le")[sum(data) % 3]):
             pass
 
     return feed

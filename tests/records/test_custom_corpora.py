@@ -65,6 +65,25 @@ def test_a_list_with_a_bad_line_is_refused_with_the_line(app: Flask, islands: Pa
     assert custom_corpora.listing() == []
 
 
+@pytest.mark.process
+def test_its_encoding_is_found_or_said(app: Flask, islands: Path) -> None:
+    text = "Vorname;Geschlecht;Anzahl\nJürgen;m;12\nZoë;w;30\nBjörn;m;5\nFrançois;m;3\n"
+    islands.write_bytes(text.encode("cp1252"))
+    told = call(app, "add", islands, "--name", "found")
+    assert "found holds 4 names (read as Windows-1252 (Western European))" in told
+    assert "said holds 4 names (read as Latin-1)" in call(
+        app, "add", islands, "--name", "said", "--encoding", "latin-1"
+    )
+    assert "There is no encoding 'klingon'" in call(app, "add", islands, "--encoding", "klingon")
+
+
+def test_an_encoding_that_is_doubtful_is_asked_for(app: Flask, islands: Path) -> None:
+    islands.write_bytes("name;sex\nGuðrún;f\n".encode("cp1252"))
+    told = call(app, "add", islands)
+    assert "Guðrún: --encoding cp1252" in told and "Say which" in told
+    assert custom_corpora.listing() == []
+
+
 @pytest.mark.parametrize("name", ["../nomen", "a/b", "Islands", "", "..", "x" * 33, "a.db"])
 def test_a_name_that_is_none_is_refused(islands: Path, name: str) -> None:
     with pytest.raises(Invalid):

@@ -1,6 +1,6 @@
 """`python -m training corpus`: what a corpus holds after cleaning, and where to get another."""
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from training.commands import Subparsers, format_table
 from training.data import corpus as corpora
 from training.data.corpus import PARTS, Corpus, Origin
 from training.data.download import download
-from training.data.name_lists import read_name_list, read_rows
+from training.data.name_lists import UTF_8, read_name_list, read_rows
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
 EXAMPLES = """examples of --download:
@@ -30,6 +30,9 @@ def add_to(commands: Subparsers) -> None:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="corpora (the base corpus)")
+    parser.add_argument(
+        "--encoding", type=encoding, default=UTF_8, metavar="NAME", help="of the files, as cp1252 (utf-8)"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write it as SQLite for the site")
     parser.add_argument("--download", metavar="URL", help="fetch a corpus over https")
     parser.add_argument("--to", type=Path, metavar="FILE", help="where the download goes (its own name)")
@@ -41,19 +44,28 @@ def do(args: Namespace) -> int:
     if args.download:
         args.files = [download(args.download, args.to)]
         print(f"Downloaded {args.files[0]}")
-    corpus = read_corpora(args.files, with_base=not args.files)
+    corpus = read_corpora(args.files, not args.files, args.encoding)
     if args.write:
-        corpora.write_corpus(corpus, args.write, read_origins(args.files))
+        corpora.write_corpus(corpus, args.write, read_origins(args.files, args.encoding))
         print(f"Wrote {len(corpus):,} names to {args.write}")
     else:
         print(describe_corpus(corpus))
     return 0
 
 
-def read_corpora(files: list[Path], with_base: bool) -> Corpus:
+def encoding(name: str) -> str:
+    """Return the encoding that an option names, for a parser of options."""
+    try:
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise ArgumentTypeError(f"there is no encoding {name[:40]!r}") from error
+    return name
+
+
+def read_corpora(files: list[Path], with_base: bool, encoding: str = UTF_8) -> Corpus:
     """Return the base corpus if asked, and the files, counted together."""
     found = [corpora.read_base_corpus()] if with_base else []
-    found += [read_name_list(path) for path in files]
+    found += [read_name_list(path, encoding) for path in files]
     # One after the other, so that a name stays in the part in which the first of them has it.
     whole = found[0]
     for more in found[1:]:
@@ -61,10 +73,10 @@ def read_corpora(files: list[Path], with_base: bool) -> Corpus:
     return whole
 
 
-def read_origins(files: list[Path]) -> Iterator[Origin]:
+def read_origins(files: list[Path], encoding: str = UTF_8) -> Iterator[Origin]:
     """Give what lists tell of where and when their names were counted."""
     for path in files:
-        for row in read_rows(path):
+        for row in read_rows(path, encoding):
             if row.country or row.year:
                 yield row.name, row.country, row.year, row.share * row.count, row.count
 

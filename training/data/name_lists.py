@@ -1,6 +1,6 @@
 """Corpora that a person brings: a CSV, or the name lists that the SSA and CMU publish.
 
-    name,label[,count]         CSV in UTF-8, with commas, semicolons or tabs; count of people, else 1
+    name,label[,count]         CSV with commas, semicolons or tabs; count of people, else 1
     the same with headings     columns by what many languages call them, country and year among them; codes
                                for the sexes as offices have them, or a column of counts for each sex
     names.zip, yobYYYY.txt     US Social Security Administration: name,sex,count, one file a year, added up
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -29,6 +30,9 @@ from training.names import UnreadableName, normalise
 
 __all__ = ["LARGEST_UNFOLDED", "BadCorpus", "ListedName", "read_name_list", "read_rows"]
 
+UTF_8 = "utf-8"
+HEAD = 30
+"""Lines among which the headings are looked for."""
 _SSA = {"F": 1.0, "M": 0.0}
 _YEAR = re.compile(r"yob(\d{4})\.txt$", re.IGNORECASE)
 _TABLE = re.compile(r"[a-z]{2}\.txt|.*\.(csv|tsv)", re.IGNORECASE)
@@ -49,10 +53,10 @@ class ListedName:
     """0 where none is told."""
 
 
-def read_name_list(path: Path) -> Corpus:
+def read_name_list(path: Path, encoding: str = UTF_8) -> Corpus:
     """Return the corpus in `path`, split by the hash like any other; raises BadCorpus and OSError."""
     counts: dict[str, tuple[float, int]] = {}
-    for row in read_rows(path):
+    for row in read_rows(path, encoding):
         women, people = counts.get(row.name, (0.0, 0))
         counts[row.name] = (women + row.share * row.count, people + row.count)
     if not counts:
@@ -60,67 +64,76 @@ def read_name_list(path: Path) -> Corpus:
     return from_counts(counts, path.name)
 
 
-def read_rows(path: Path) -> Iterator[ListedName]:
-    """Give the rows of `path` in their order, duplicates included; raises BadCorpus and OSError."""
+def read_rows(path: Path, encoding: str = UTF_8) -> Iterator[ListedName]:
+    """Give the rows of `path` in their order, duplicates included; raises BadCorpus and OSError.
+
+    A mark of UTF-8 or UTF-16 before the first letter says more than `encoding`.
+    """
     if path.is_dir():
-        return _folder(path)
+        return _folder(path, encoding)
     with path.open("rb") as file:
         start = file.read(4)
-    return _zip(path) if start == b"PK\x03\x04" else _text_file(path)
+    return _zip(path, encoding) if start == b"PK\x03\x04" else _text_file(path, encoding)
 
 
-def _folder(path: Path) -> Iterator[ListedName]:
+def _folder(path: Path, encoding: str) -> Iterator[ListedName]:
     found = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".txt" and _is_list(file.name)]
     if not found:
         raise BadCorpus(f"The folder {path} holds neither female.txt nor male.txt, nor lists of the SSA.")
     for file in found:
-        yield from _text_file(file)
+        yield from _text_file(file, encoding)
 
 
-def _text_file(path: Path) -> Iterator[ListedName]:
-    yield from _read(lambda: path.open("rb"), path)
+def _text_file(path: Path, encoding: str) -> Iterator[ListedName]:
+    yield from _read(lambda: path.open("rb"), path, encoding)
 
 
-def _read(opened: Callable[[], IO[bytes]], path: Path) -> Iterator[ListedName]:
+def _read(opened: Callable[[], IO[bytes]], path: Path, encoding: str) -> Iterator[ListedName]:
     """Yield the rows of one text, by what it is called and what it holds."""
     name = path.name.lower()
     if year := _YEAR.search(name):
         with opened() as file:
-            yield from _rows(file, path, _year_row(int(year[1])))
+            yield from _rows(file, path, encoding, _year_row(int(year[1])))
     elif name in _BY_LABEL:
         with opened() as file:
-            yield from _rows(file, path, _one_a_line(_BY_LABEL[name]))
+            yield from _rows(file, path, encoding, _one_a_line(_BY_LABEL[name]))
     else:
-        yield from _table(opened, path)
+        yield from _table(opened, path, encoding)
 
 
-def _table(opened: Callable[[], IO[bytes]], path: Path) -> Iterator[ListedName]:
+def _table(opened: Callable[[], IO[bytes]], path: Path, encoding: str) -> Iterator[ListedName]:
+    with opened() as file:
+        first = list(islice(read_lines(file, path, encoding), HEAD))
+    with telling(path, 1):
+        layout, above = find_layout([line for _, line in first])
     # Twice: what M means is only known from all codes of the column.
     with opened() as file:
-        shares = words.shares({entry.label for _, entry in _entries(file, path)})
+        labels = {entry.label for _, entry in _entries(read_lines(file, path, encoding), path, layout, above)}
+    with telling(path, above):
+        shares = words.shares(labels, layout.heading)
     with opened() as file:
-        for number, entry in _entries(file, path):
+        for number, entry in _entries(read_lines(file, path, encoding), path, layout, above):
             with telling(path, number):
                 row = _row(entry, shares)
             if row:
                 yield row
 
 
-def _entries(file: IO[bytes], path: Path) -> Iterator[tuple[int, Entry]]:
-    layout = Layout()
-    for number, line in read_lines(file, path):
-        with telling(path, number):
-            if number == 1:
-                layout = find_layout(line)
-            found = [] if number == 1 and layout.has_header else layout.entries(layout.cells(line))
-        yield from ((number, entry) for entry in found)
+def _entries(
+    lines: Iterator[tuple[int, str]], path: Path, layout: Layout, above: int
+) -> Iterator[tuple[int, Entry]]:
+    for number, line in lines:
+        if number > above:
+            with telling(path, number):
+                found = layout.entries(layout.cells(line))
+            yield from ((number, entry) for entry in found)
 
 
-def _zip(path: Path) -> Iterator[ListedName]:
+def _zip(path: Path, encoding: str) -> Iterator[ListedName]:
     try:
         with closing(ZipFile(path)) as archive:
             for member in _members(path, archive):
-                yield from _read(partial(archive.open, member), path / member.filename)
+                yield from _read(partial(archive.open, member), path / member.filename, encoding)
     # Damaged, an unknown method, encrypted, a name that is none.
     except (
         BadZipFile,
@@ -144,6 +157,8 @@ def _members(path: Path, archive: ZipFile) -> list[ZipInfo]:
         raise BadCorpus(
             f"{path} unfolds to more than {LARGEST_UNFOLDED // 2**20} MB, too much for a name list."
         )
+    if "xl/workbook.xml" in archive.namelist():
+        raise BadCorpus(f"{path} is a workbook: save it as CSV.")
     found = [member for member in archive.infolist() if _is_list(member.filename)]
     if not found:
         raise BadCorpus(f"{path} holds neither yobYYYY.txt nor female.txt and male.txt, nor a CSV.")
@@ -160,9 +175,9 @@ Parse = Callable[[list[str]], ListedName | None]
 """Takes the cells of a line; returns None for a line to leave out; raises ValueError."""
 
 
-def _rows(file: IO[bytes], path: Path, parse: Parse) -> Iterator[ListedName]:
+def _rows(file: IO[bytes], path: Path, encoding: str, parse: Parse) -> Iterator[ListedName]:
     plain = Layout()
-    for number, line in read_lines(file, path):
+    for number, line in read_lines(file, path, encoding):
         with telling(path, number):
             row = parse(plain.cells(line))
         if row:

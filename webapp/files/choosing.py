@@ -6,6 +6,7 @@ from pathlib import Path
 from training.names import Form
 from webapp.errors import Invalid
 from webapp.files import preview
+from webapp.files.formats.convert import is_workbook
 from webapp.files.formats.table import How
 from webapp.files.formats.text import encodings
 from webapp.files.layout.find import Asked
@@ -39,6 +40,14 @@ def look(path: Path, said: Said, option: str) -> Preview:
         return shown
     columns = tuple(_column(shown, name) for name in said.columns)
     return preview.look(path, how, replace(asked, columns=columns))
+
+
+def encoding_of(path: Path, encoding: str) -> str:
+    """Return the codec of a text, as it was said or is found; raise Invalid where two are about as likely."""
+    # What is in an archive or a folder is not looked into.
+    if path.is_dir() or is_workbook(path):
+        return encodings.named(encoding or "utf-8")
+    return look(path, Said(encoding=encoding), "--encoding ").table.encoding.codec
 
 
 def _ask_for_encoding(shown: Preview, option: str) -> str:

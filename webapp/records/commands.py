@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from webapp.files import choosing
+from webapp.files.formats.text import encodings
 from webapp.presentation.terminal import shows_errors
 from webapp.records import custom_corpora
 
@@ -17,14 +19,17 @@ commands = AppGroup("corpus", help="Name lists of your own, to be counted to the
 @commands.command("add")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--name", default="", help="What runs call it; else the file's own name.")
+@click.option("--encoding", default="", help="In which letters it is written, as cp1252 (as they look).")
 @shows_errors
-def add(file: Path, name: str) -> None:
+def add(file: Path, name: str, encoding: str) -> None:
     """Check FILE and keep it: a CSV or TSV of names, or the lists of the SSA or CMU (zip or folder).
 
     Columns are found by their headings, else they are name, sex and count. Country and year are kept.
     """
-    brought = custom_corpora.add(file, by=BY, name=name)
-    told = f"{brought.name} holds {brought.names:,} names{_origins(brought)}"
+    codec = choosing.encoding_of(file, encoding)
+    brought = custom_corpora.add(file, by=BY, name=name, encoding=codec)
+    read = "" if codec == "utf-8" else f" (read as {encodings.words_of(codec)})"
+    told = f"{brought.name} holds {brought.names:,} names{_origins(brought)}{read}"
     click.echo(f"{told}: flask runs start --corpus {brought.name}")
 
 

@@ -61,7 +61,7 @@ def check(names: Iterable[str]) -> list[str]:
     return asked
 
 
-def add(file: Path, by: str, name: str = "") -> Brought:
+def add(file: Path, by: str, name: str = "", encoding: str = "utf-8") -> Brought:
     """Check a file strictly, count it and keep it under `name`, else its own; raise Invalid or Conflict."""
     name = name or _slug(file.name)
     if not NAME.fullmatch(name):
@@ -73,7 +73,7 @@ def add(file: Path, by: str, name: str = "") -> Brought:
         raise Conflict(f"There is a corpus {name} already: remove it, or give this one another --name.")
     _check_size(file)
     # The file first, then the entry: an entry of a corpus that is not there would be a lie for ever.
-    _write(file, path)
+    _write(file, path, encoding)
     brought = _brought(path)
     with writing() as session:
         facts = {"file": file.name, "names": brought.names, "fingerprint": brought.fingerprint}
@@ -101,9 +101,10 @@ def _check_size(file: Path) -> None:
         raise Invalid(f"A corpus may have up to {LARGEST // 2**20} MB; {file.name} has {size / 2**20:.0f}.")
 
 
-def _write(file: Path, path: Path) -> None:
+def _write(file: Path, path: Path, encoding: str) -> None:
     # A process of its own: numpy and the whole list in memory are nothing for this one.
-    command = [sys.executable, "-m", "training", "corpus", str(file.resolve()), "--write", str(path)]
+    said = [str(file.resolve()), "--encoding", encoding, "--write", str(path)]
+    command = [sys.executable, "-m", "training", "corpus", *said]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         errors = done.stderr.strip().splitlines()

@@ -81,7 +81,7 @@ def test_rows_keep_their_order_and_what_was_written(tmp_path: Path) -> None:
         ("Ann,f,1.5\n", "line 1: the count"),
         ("Ann,f,99999999999\n", "line 1: the count"),
         ("Ann,f\n123,f\n", "line 2: '123' is no name: There is no letter"),
-        (b"Ann,f\n\xff\xfe,f\n", "line 2: it is not UTF-8."),
+        (b"Ann,f\n\xff\xfe,f\n", "line 2: it is not UTF-8: say what it is with --encoding."),
         ('Ann,f\n"Bob,f\n', "line 2: unexpected end of data."),
         ("A" * 20_000, "line 1: it is longer than 10,000 characters."),
         ("", "holds no names."),
@@ -97,6 +97,43 @@ def test_a_bad_csv_says_which_line_and_why(tmp_path: Path, text: str | bytes, me
 def test_a_bad_year_says_which_member_and_line(tmp_path: Path) -> None:
     with pytest.raises(BadCorpus, match=r"yob1990.txt, line 2: it is not name,F or M,count\."):
         read_name_list(zip_file(tmp_path, yob1990_txt="Ann,F,30\nAnn,X,10\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("Zoë,f\nJürgen,m\n", "cp1252", "cp1252"),
+        ("Zoë,f\nJürgen,m\n", "utf-16", "utf-8"),  # its mark says what it is
+        ("Zoë,f\nJürgen,m\n", "utf-16-be", "utf-16-be"),
+        ("\ufeffZoë,f\r\nJürgen,m\r\n", "utf-16-le", "utf-16-le"),
+        ("\ufeffZoë,f\nJürgen,m\n", "utf-8", "utf-8"),
+        ("Zoë\tf\nJürgen\tm\n", "mac-roman", "mac-roman"),
+    ],
+)
+def test_a_list_is_read_in_the_encoding_that_is_said(
+    tmp_path: Path, text: str, encoding: str, said: str
+) -> None:
+    rows = read_rows(csv_file(tmp_path, text.encode(encoding)), said)
+    assert [(row.written, row.share) for row in rows] == [("Zoë", 1.0), ("Jürgen", 0.0)]
+
+
+def test_every_member_of_an_archive_is_read_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "names.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "Zoë,f\n".encode("cp1252"))
+        archive.writestr("b.csv", "Jürgen,m\n".encode("utf-16"))
+    assert [row.written for row in read_rows(path, "cp1252")] == ["Zoë", "Jürgen"]
+
+
+@pytest.mark.parametrize("data", ["Ann,f\n".encode("utf-16")[:-1], b"\xff\xfe" + b"\x00\xd8" * 9])
+def test_a_utf_16_that_breaks_off_is_refused(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(BadCorpus, match="it is not UTF-16"):
+        list(read_rows(csv_file(tmp_path, data)))
+
+
+def test_a_workbook_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(BadCorpus, match="is a workbook: save it as CSV"):
+        read_name_list(zip_file(tmp_path, **{"xl/workbook_xml": ""}))
 
 
 def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:

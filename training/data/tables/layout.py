@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from training.data.tables import words
 from training.data.tables.words import Role
 
 _STATE = re.compile(r"[A-Z]{2},[FM],\d{4},[^,]+,\d+\s*")
+_SAID = re.compile("sep=", re.IGNORECASE)
 _POSITIONS = {Role.NAME: 0, Role.LABEL: 1, Role.COUNT: 2}
 _STATE_POSITIONS = {Role.COUNTRY: 0, Role.LABEL: 1, Role.YEAR: 2, Role.NAME: 3, Role.COUNT: 4}
 
@@ -34,6 +36,8 @@ class Layout:
     has_header: bool = False
     country: str = ""
     """Of every row, where no column tells one."""
+    heading: str = ""
+    """What the column of the sexes is called."""
 
     def cells(self, line: str) -> list[str]:
         """Return the cells of a line; raise csv.Error for a damaged one."""
@@ -77,23 +81,49 @@ class Layout:
         return cells[column]
 
 
-def find_layout(first: str) -> Layout:
-    """Return the layout that a list's first line tells; raise ValueError for headings without name or sex."""
+def find_layout(lines: Sequence[str]) -> tuple[Layout, int]:
+    """Return the layout that a list's first lines tell, and how many of them stand above its rows.
+
+    Raises ValueError for headings without name or sex.
+    """
+    # A spreadsheet may say first what parts the cells; the first line of a list shows it anyway.
+    first = next((at for at, line in enumerate(lines) if line.strip() and not _SAID.match(line)), 0)
+    above = next((at for at, line in enumerate(lines) if _is_table(line)), first)
+    layout = _layout_of(lines[above] if lines else "")
+    return layout, above + layout.has_header
+
+
+def _is_table(line: str) -> bool:
+    """Say whether a line names the columns of a list beyond doubt, whatever stands above it."""
+    with suppress(csv.Error):
+        columns = words.roles(_plain(line).cells(line)).keys()
+        # "Ime,F" is a person in a list without headings.
+        return Role.NAME in columns and (Role.LABEL in columns or {Role.WOMEN, Role.MEN} <= columns)
+    return False
+
+
+def _plain(line: str) -> Layout:
+    return Layout(max(",;\t|", key=line.count))
+
+
+def _layout_of(first: str) -> Layout:
     if _STATE.fullmatch(first):
         return Layout(",", _STATE_POSITIONS, country="US")
-    delimiter = max(",;\t|", key=first.count)
-    plain = Layout(delimiter)
-    columns = words.roles(plain.cells(first))
-    if Role.NAME not in columns or not _is_header(columns, plain.cells(first)):
+    plain = _plain(first)
+    cells = plain.cells(first)
+    columns = words.roles(cells)
+    if Role.NAME not in columns or not _is_header(columns, cells):
         return plain
-    if not columns.keys() & {Role.LABEL, Role.WOMEN, Role.MEN}:
-        # "name,f_or_m,how_many": headings of their own, in the order that lists without headings have.
-        if len(columns) == 1 and len(plain.cells(first)) in (2, 3):
-            return Layout(
-                delimiter, dict(list(_POSITIONS.items())[: len(plain.cells(first))]), has_header=True
-            )
-        raise ValueError("no heading says which column holds the sex")
-    return Layout(delimiter, columns, has_header=True)
+    if columns.keys() & {Role.LABEL, Role.WOMEN, Role.MEN}:
+        return replace(plain, columns=columns, has_header=True, heading=_heading(columns, cells))
+    # "name,f_or_m,how_many": headings of their own, in the order that lists without headings have.
+    if len(columns) == 1 and len(cells) in (2, 3):
+        return replace(plain, columns=dict(list(_POSITIONS.items())[: len(cells)]), has_header=True)
+    raise ValueError("no heading says which column holds the sex")
+
+
+def _heading(columns: Mapping[Role, int], cells: Sequence[str]) -> str:
+    return cells[columns[Role.LABEL]] if Role.LABEL in columns else ""
 
 
 def _is_header(columns: Mapping[Role, int], cells: Sequence[str]) -> bool:

@@ -59,18 +59,29 @@ def roles(header: Collection[str]) -> Mapping[Role, int]:
     return found
 
 
-def shares(labels: Collection[str]) -> Mapping[str, float]:
+def shares(labels: Collection[str], heading: str = "") -> Mapping[str, float]:
     """Return the share of women that each label of a column means; labels that mean nothing are not in it.
 
-    Letters and digits are read together: M is male beside F and W, and female beside H.
+    Letters and digits are read together: M is male beside F and W, and female beside H. Raises ValueError for
+    a letter that stands alone where its heading leaves open which it is.
     """
-    folded = {label: fold(label) for label in labels}
+    # Statistics programs write a digit as 1.0 where a cell of its column is empty.
+    folded = {label: fold(label.strip().removesuffix(".0")) for label in labels}
+    if len(alone := {word for word in folded.values() if word}) == 1 and fold(heading) in _doubted(*alone):
+        raise ValueError(
+            f"under {heading!r} a column of {next(iter(labels))!r} alone may mean either sex: write it out"
+        )
     known = {label: _SHARES[word] for label, word in folded.items() if word in _SHARES}
     codes = {word for word in folded.values() if word not in _SHARES}
     # `max` takes the first of equals, so a column of nothing but M is read as m and f.
     scheme = max(_CODES, key=lambda pair: len(codes & set(pair)))
     coded = {label: scheme[word] for label, word in folded.items() if word in scheme}
     return coded | known
+
+
+def _doubted(code: str) -> list[str]:
+    doubted: list[str] = _WORDS["doubtful"].get(code, [])
+    return doubted
 
 
 def people(count: str) -> int | None:

@@ -29,6 +29,27 @@ LISTS = {
     "another order": "count,country,sex,name\n3,IE,F,Ann\n2,IE,M,Bob\n",
     "digits": "Ann;2;3\nBob;1;2\n",
     "the SSA by state": "CA,F,1990,Ann,3\nCA,M,1991,Bob,2\n",
+    "what parts the cells, said first": "sep=;\nname;sex;count\nAnn;F;3\nBob;M;2\n",
+    "the same without headings": "SEP=;\nAnn;F;3\nBob;M;2\n",
+    "a title above": "Vornamen 1990, Stadt\n\nVorname;Geschlecht;Anzahl\nAnn;w;3\nBob;m;2\n",
+    "blank lines above": "\n \nname,sex,count\n\nAnn,F,3\nBob,M,2\n",
+    "digits of a statistics program": "name,sex,count\nAnn,2.0,3.0\nBob,1.0,2.0\n",
+    "an index before": ",name,sex,count\n0,Ann,F,3\n1,Bob,M,2\n",
+    "quotes": '"Name","Gender","Count"\n"Ann","FEMALE","3"\n"Bob","MALE","2"\n',
+    "bars": "name|sex|count\nAnn|F|3\nBob|M|2\n",
+    "the end of each row": "name;sex;count;\nAnn;F;3;\nBob;M;2;\n",
+    "France since 2024": "sexe;prenom;periode;valeur\n2;ANN;1990;3\n1;BOB;1990;2\n",
+    "Ireland": '"Statistic","Year","Sex","Name","UNIT","VALUE"\n"N",1990,"Female","Ann","Number",3\n'
+    '"N",1990,"Male","Bob","Number",2\n',
+    "Hungary": "Utónév;Nem;Darabszám\nAnn;nő;3\nBob;férfi;2\n",
+    "Czechia": "JMÉNO;POHLAVÍ;POČET\nAnn;žena;3\nBob;muž;2\n",
+    "Italy": "Nome;Sesso;Numero\nAnn;F;3\nBob;M;2\n",
+    "Finland": "Etunimi;Lukumäärä;Sukupuoli\nAnn;3;Nainen\nBob;2;Mies\n",
+    "Norway": "fornavn;kjønn;antall\nAnn;Jente;3\nBob;Gutt;2\n",
+    "Denmark by letters": "Fornavn;Køn;Antal\nAnn;K;3\nBob;M;2\n",
+    "Austria": "Vorname;Geschlecht;Rang;Anzahl\nAnn;weiblich;1;3\nBob;männlich;1;2\n",
+    "Japan": "名前,性別,人数\nAnn,女,3\nBob,男,2\n",
+    "boys and girls": "Rank,Name,Count,Sex\n1,Ann,3,Girls\n2,Bob,2,Boys\n",
     "what is not published": "name,sex,count\nAnn,F,3\nBob,M,2\nCyd,F,<5\nDora,F,*\n",
 }
 
@@ -56,6 +77,9 @@ def test_a_count_is_read_as_offices_write_it(tmp_path: Path, count: str, people:
         ("name;count\nAnn;3\n", "line 1: no heading says which column holds the sex."),
         ("name;sex;year;count\nAnn;F;3\n", "line 2: it has 3 cells, and the count is number 4."),
         ("name;sex;count\nAnn;0;3\n", "line 2: the label must be female, male or both, not '0'."),
+        ("nombre;sexo;total\nAna;M;3\n", "line 1: under 'sexo' a column of 'M' alone may mean either sex"),
+        ("name,sex\rAnn,F\r", "line 1: its lines end as those of old Macs do"),
+        ("name;sex;count\nAnn;F;1.234\n", "line 2: the count must be a whole number"),
         ("name;sex;count\nAnn;F;1.5\n", "line 2: the count must be a whole number"),
     ],
 )
@@ -64,6 +88,11 @@ def test_what_cannot_be_told_is_refused_with_its_line(tmp_path: Path, text: str,
     with pytest.raises(BadCorpus) as error:
         read_name_list(tmp_path / "list.csv")
     assert message in str(error.value)
+
+
+def test_a_person_who_is_called_like_a_heading_is_no_row_of_headings(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Ann,f,3\nIme,f,2\nAd,m,1\n")
+    assert [row.name for row in read_rows(tmp_path / "list.csv")] == ["ann", "ime", "ad"]
 
 
 def test_the_ssa_by_state_is_read_from_its_zip(tmp_path: Path) -> None:
