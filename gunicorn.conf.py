@@ -17,7 +17,7 @@ bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
 threads = _settings["WEB_THREADS"]
 worker_class = "webapp.server.gunicorn_worker.PatientWorker"
-preload_app = True  # the workers share torch's memory
+preload_app = True  # the workers share what is loaded once
 sendfile = False  # what a slow client does not take waits in the event loop, not in a thread
 # No disk under the heartbeat; gunicorn makes the file itself, unnamed and for its owner alone.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # nosec B108

@@ -9,7 +9,7 @@ import random
 import numpy as np
 
 from training.data import corpus
-from training.model import artifact
+from training.model import artifact, saving
 from training.model.network import Network
 from training.model.predict import probabilities
 from training.names import LETTERS
@@ -23,7 +23,7 @@ ENDS, EACH = 15, 10
 def main() -> None:
     """Print one figure a line, and last one line of JSON."""
     names = corpus.read_base_corpus()
-    network = artifact.load(artifact.SHIPPED.read_bytes()).network
+    network = saving.load(artifact.SHIPPED.read_bytes()).network
     result = {
         "typo_median": typos(network, names),
         "both_unsure": both(network, names, people=100),

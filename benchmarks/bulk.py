@@ -13,7 +13,7 @@ from statistics import median
 import torch
 
 from training.data import corpus
-from training.model import artifact
+from training.model import artifact, saving
 from training.model.predict import probabilities
 from training.names import normalise
 from webapp.guessing.bulk import guess_many, request_of
@@ -27,7 +27,7 @@ EQUAL_LENGTHS = 60_000
 def main() -> None:
     """Print each way's names per second, and last one line of JSON."""
     torch.set_num_threads(1)
-    champion = Champion(1, 1, artifact.load(artifact.SHIPPED.read_bytes()).network)
+    champion = Champion(1, 1, saving.load(artifact.SHIPPED.read_bytes()).network)
     names = [name.title() for name in corpus.read_base_corpus().names]
     random.Random(0).shuffle(names)
     ways: dict[str, tuple[Callable[[list[str]], object], int]] = {

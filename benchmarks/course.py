@@ -21,7 +21,7 @@ from training.fitting.pipeline import fit, run_to_end
 from training.fitting.presets import preset
 from training.fitting.settings import FitSettings
 from training.fitting.teachers.distillation import sigmoid
-from training.model import artifact
+from training.model import saving
 from training.model.network import Network
 from training.model.predict import probabilities
 from training.model.weights import average_weights
@@ -50,7 +50,7 @@ def main() -> None:
     if sys.argv[2:] == ["--tested"]:
         print(*sorted({names[row] for seed in SEEDS for row in split(share, seed)[1]}), sep="\n")
         return
-    start = artifact.load(Path(sys.argv[2]).read_bytes()).network if len(sys.argv) > 2 else None
+    start = saving.load(Path(sys.argv[2]).read_bytes()).network if len(sys.argv) > 2 else None
     found = [one_split(names, share, seed, start) for seed in SEEDS]
     print(json.dumps({"accuracies": found, "mean": mean(found), "sd": stdev(found)}))
 

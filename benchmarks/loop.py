@@ -23,7 +23,7 @@ import numpy as np
 
 from training.data import corpus
 from training.data.corpus import HOLDOUT, Corpus
-from training.model import artifact
+from training.model import artifact, saving
 from training.model.network import Network
 from training.model.predict import probabilities
 from training.names import LABELS, bucket
@@ -53,7 +53,7 @@ class Outcome:
 def main() -> None:
     """Do both runs; print what they did and a line of JSON."""
     names = corpus.read_base_corpus()
-    champion = artifact.load(artifact.SHIPPED.read_bytes()).network
+    champion = saving.load(artifact.SHIPPED.read_bytes()).network
     taught = mistakes(champion, names)
     good = run(names, taught)
     bad = run(names, poison(champion, names))
@@ -100,7 +100,7 @@ def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
         print(f"{len(corrections)} corrections, {seconds:.1f} s:")
         for reason in done.verdict["reasons"]:
             print("   ", "passes " if reason["passes"] else "refused", reason["sentence"])
-        challenger = artifact.load(versions.data(done.version_id)).network
+        challenger = saving.load(versions.data(done.version_id)).network
         return Outcome(seconds, done.verdict["passes"], challenger)
 
 

@@ -29,7 +29,7 @@ from training.data.corpus import Corpus
 from training.data.minibatches import examples_of
 from training.evaluation.metrics import SUREST, Floats, calibration_error, certainty, losses
 from training.evaluation.model_card import groups
-from training.model import artifact
+from training.model import artifact, saving
 from training.model.predict import probabilities
 
 SAYS = {"female": 1.0, "mostly_female": 0.75, "mostly_male": 0.25, "male": 0.0}
@@ -65,7 +65,7 @@ def main() -> None:
 
 def everybody(names: Corpus) -> dict[str, Who]:
     """Return all who are asked; the linear model learns here."""
-    network = artifact.load(artifact.SHIPPED.read_bytes()).network
+    network = saving.load(artifact.SHIPPED.read_bytes()).network
     train = names.only(corpus.TRAIN)
     return {
         "network": lambda asked: probabilities(network, asked.names),

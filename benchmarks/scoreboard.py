@@ -23,7 +23,7 @@ from flask.testing import FlaskClient
 from tqdm import tqdm
 
 from training.data import corpus
-from training.model import artifact
+from training.model import artifact, saving
 from webapp import create_app
 from webapp.accounts import service as accounts
 from webapp.feedback import name_tallies, review_cases, tallies
@@ -92,9 +92,9 @@ def make_site(folder: Path, rows: int) -> Flask:
     with app.app_context():
         flask_migrate.upgrade()
         versions.ensure_first(artifact.SHIPPED.read_bytes())
-        loaded = artifact.load(artifact.SHIPPED.read_bytes())
+        loaded = saving.load(artifact.SHIPPED.read_bytes())
         for number in range(VERSIONS - 1):
-            copy = artifact.dump(loaded.network, loaded.card | {"name": f"copy {number}"})
+            copy = saving.dump(loaded.network, loaded.card | {"name": f"copy {number}"})
             version = versions.add(copy, origin="import", by="benchmark")
             versions.promote(version.id, by="benchmark", reason="to have several")
         fill(folder / "nomen.db", rows, list(names.names[: 10 * NAMES : 10]))

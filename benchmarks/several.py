@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.corpus import TRAIN, Corpus, read_corpus
-from training.model import trie_inference
 from training.model.predict import load
+from training.model.saving import to_serve
 from training.names.several import FIRST
 
 Shares = NDArray[np.float64]
@@ -48,10 +48,9 @@ def main(path: Path) -> None:
         "first": [name[0] for name in words],
         "last": [name[-1] for name in words],
     }
-    network = load().network
+    network = to_serve(load().network)
     shares = {
-        way: np.clip(np.array(trie_inference.shares(network, names)), 1e-6, 1 - 1e-6)
-        for way, names in spellings.items()
+        way: np.clip(np.array(network.shares(names)), 1e-6, 1 - 1e-6) for way, names in spellings.items()
     }
     print(f"{len(compounds):,} names, {compounds.people.sum():,} bearers; served: {FIRST:.0%} first")
     for way, p_female in ways(shares).items():

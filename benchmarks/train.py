@@ -28,7 +28,8 @@ from training.data.minibatches import Batches, Examples, examples_of
 from training.fitting.presets import preset
 from training.fitting.settings import FitSettings
 from training.fitting.trainer import Trainer
-from training.model.network import CELLS, ElmanCell, Network
+from training.model.network import ElmanCell, Network
+from training.model.settings import CELLS
 from training.names import ALPHABET, encode
 from training.runtime.device import describe_device, mixed_precision, resolve_device
 

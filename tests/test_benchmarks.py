@@ -9,7 +9,8 @@ import torch
 from benchmarks import course, quality, train
 from training.data.minibatches import Examples
 from training.fitting.presets import preset
-from training.model.network import CELLS, Network, NetworkSettings
+from training.model.network import Network
+from training.model.settings import CELLS, NetworkSettings
 from training.names import encode
 
 FEW = Examples(["anna", "jo", "maximilian"], np.array([1.0, 0.5, 0.0]), np.ones(3))

@@ -61,9 +61,9 @@ from training.job_folder import (
     BadJob,
     Job,
 )
-from training.model.artifact import Artifact, dump, load
 from training.model.network import Network
 from training.model.predict import Answers
+from training.model.saving import Artifact, dump, load
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import describe_device, peak_memory, resolve_device
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     """Build the site from the environment and `overrides` (same names; tests use them)."""
-    # Here, and not above: whoever only reads settings starts at once, without torch.
+    # Here, and not above: whoever only reads settings starts at once, without the site.
     from apiflask import APIFlask
 
     from webapp import registration

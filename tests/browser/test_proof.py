@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.browser import log_in
 from tests.support.processes import WHOLE_SITE, Process, running
 from tests.support.waiting import eventually
-from training.model import artifact
+from training.model import artifact, saving
 from training.model.predict import probabilities
 
 WHOLE_RUN = 600_000  # milliseconds; under a minute where nothing else runs
@@ -45,7 +45,7 @@ def mistake(site: Process) -> Mistake:
     with sqlite3.connect(f"file:{site.instance / 'corpus.db'}?mode=ro", uri=True) as corpus:
         rows = corpus.execute(RARE).fetchall()
     corpus.close()
-    network = artifact.load(artifact.SHIPPED.read_bytes()).network
+    network = saving.load(artifact.SHIPPED.read_bytes()).network
     answers = probabilities(network, [name for name, _ in rows])
     for (name, share), p_female in zip(rows, answers, strict=True):
         if (p_female > 0.5) != (share > 0.5):

@@ -12,7 +12,7 @@ from tests.fuzz.mutations import mutated
 from tests.support.books import BOOK, RELATIONS
 from tests.support.networks import tiny_artifact, tiny_network
 from training.data.name_lists import BadCorpus, read_rows
-from training.model import artifact
+from training.model import artifact, saving
 from training.names import ALPHABET, LONGEST, Form, UnreadableName, normalise, read
 from webapp.errors import Invalid
 from webapp.files.formats.convert import open_table
@@ -154,7 +154,7 @@ def _signed(header: dict[str, object], body: bytes) -> bytes:
 
 def _feed_an_artifact(data: bytes | str) -> None:
     assert isinstance(data, bytes)
-    artifact.load(data)
+    saving.load(data)
 
 
 TABLES = (

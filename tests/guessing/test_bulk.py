@@ -22,7 +22,7 @@ def test_guesses_together_equal_guesses_one_by_one(champion: Champion) -> None:
     typed = ["Anna", "José", "anna", "Mary-Ann"]
     shortly, traced = (bulk.guess_many(champion, bulk.request_of(typed, traced)) for traced in (False, True))
     for short, together, name in zip(shortly, traced, typed, strict=True):
-        alone = champion.guess(name)
+        alone = champion.guess(name, traced=True)
         assert isinstance(together, Guess) and isinstance(short, Guess)
         assert together.trace == pytest.approx(alone.trace, abs=1e-6)
         assert short.p_female == pytest.approx(together.p_female, abs=1e-6) and not short.trace

@@ -24,19 +24,17 @@ def holder(app: Flask) -> predictor.Predictor:
 
 def test_many_names_are_answered_as_one_by_one(holder: predictor.Predictor) -> None:
     champion, keys = holder.current(), ["anna", "jo", "emile", "anna", "li", "mary jane"]
-    for one, many in zip(map(champion.guess, keys), predictor.guess_keys(champion, keys), strict=True):
+    together = predictor.guess_keys(champion, keys, traced=True)
+    for key, many in zip(keys, together, strict=True):
+        one = champion.guess(key, traced=True)
         assert one.name == many.name and one.trace == pytest.approx(many.trace, abs=1e-6)
         assert one.p_female == pytest.approx(many.p_female, abs=1e-6)
 
 
-def test_a_name_is_read_once(holder: predictor.Predictor) -> None:
+def test_no_trace_is_made_where_none_is_asked_for(holder: predictor.Predictor) -> None:
     champion = holder.current()
-    assert champion.guess("Anna").trace is champion.guess("ANNA").trace
-
-
-def test_there_is_a_hidden_state_after_every_letter(holder: predictor.Predictor) -> None:
-    states = holder.current().states("anna")
-    assert [len(state) for state in states] == [8, 8, 8, 8]
+    assert champion.guess("Anna").trace == predictor.guess_keys(champion, ["anna"])[0].trace == ()
+    assert len(champion.guess("Anna", traced=True).trace) == 4
 
 
 def test_a_promotion_is_served_soon(app: Flask, holder: predictor.Predictor) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.books import write_book
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 from webapp.errors import Invalid
 from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import Choice

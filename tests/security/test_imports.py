@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 from tests.support.factories import add_version
 from tests.support.networks import tiny_artifact
 from tests.support.visits import csrf_token
-from training.model import artifact
-from training.model.network import Network, NetworkSettings
+from training.model import artifact, saving
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 from webapp.accounts import service as accounts
 from webapp.versions import service as versions
 
@@ -63,7 +64,7 @@ def test_it_is_refused_and_the_champion_goes_on(
 
 def test_a_network_of_the_usual_size_is_taken(admin_client: FlaskClient) -> None:
     torch.manual_seed(0)
-    usual = artifact.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "of the usual size"})
+    usual = saving.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "of the usual size"})
     assert len(usual) > 300_000 and bring(admin_client, usual).status_code == 303
 
 

@@ -2,8 +2,9 @@
 
 import torch
 
-from training.model import artifact
-from training.model.network import ElmanCell, Network, NetworkSettings
+from training.model import saving
+from training.model.network import ElmanCell, Network
+from training.model.settings import NetworkSettings
 from training.names import ALPHABET
 
 LOG_ODDS = dict.fromkeys(ALPHABET, -3.0) | {"a": 3.0, "e": 3.0, "i": 3.0, "u": 0.4, "y": 0.0}
@@ -19,4 +20,4 @@ def letters_artifact() -> bytes:
             parameter.zero_()
         for index, letter in enumerate(ALPHABET):
             network.recurrent.i2o.weight[0, index] = LOG_ODDS[letter]
-    return artifact.dump(network, {"name": "letters"})
+    return saving.dump(network, {"name": "letters"})

@@ -2,8 +2,9 @@
 
 import torch
 
-from training.model import artifact
-from training.model.network import Network, NetworkSettings
+from training.model import saving
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 
 LEANING = 4
 """How much further from one half it answers than an untrained network."""
@@ -24,4 +25,4 @@ def tiny_network(seed: int = 0, **settings: bool) -> Network:
 
 def tiny_artifact(seed: int = 0, **card: object) -> bytes:
     """Return an artifact of a tiny network."""
-    return artifact.dump(tiny_network(seed), {"name": f"tiny {seed}", **card})
+    return saving.dump(tiny_network(seed), {"name": f"tiny {seed}", **card})

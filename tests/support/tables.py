@@ -4,7 +4,9 @@ from pathlib import Path
 
 import torch
 
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
+from training.model.saving import to_serve
+from training.model.settings import NetworkSettings
 from training.names import Form
 from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import Choice, How
@@ -16,7 +18,7 @@ from webapp.guessing.predictor import Champion
 def small_champion() -> Champion:
     """Return a champion that has learned nothing, always the same."""
     torch.manual_seed(0)
-    return Champion(7, 1, Network(NetworkSettings("gru", 8)).eval())
+    return Champion(7, 1, to_serve(Network(NetworkSettings("gru", 8))))
 
 
 def layout_of(path: Path, how: How = How(), asked: Asked = Asked()) -> Layout:  # noqa: B008 - frozen

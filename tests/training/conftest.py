@@ -6,7 +6,8 @@ import torch
 
 from training.data.corpus import Corpus, read_base_corpus
 from training.data.minibatches import Examples
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 
 
 @pytest.fixture(scope="session")

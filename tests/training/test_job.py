@@ -13,8 +13,10 @@ import torch
 
 from training.commands.job import is_out_of_memory
 from training.data.corpus import Corpus, from_counts, write_corpus
-from training.model.artifact import dump, load, read_card
-from training.model.network import Network, NetworkSettings
+from training.model.artifact import read_card
+from training.model.network import Network
+from training.model.saving import dump, load
+from training.model.settings import NetworkSettings
 from webapp.config import ROOT
 
 

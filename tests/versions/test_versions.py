@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from tests.support.factories import correct
 from tests.support.networks import tiny_artifact
 from tests.support.visits import post
-from training.model import artifact
-from training.model.network import Network, NetworkSettings
+from training.model import saving
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
@@ -197,7 +198,7 @@ def test_a_run_that_made_a_deleted_version_stays() -> None:
 
 
 def test_a_version_of_real_size_is_imported(admin_client: FlaskClient) -> None:
-    data = artifact.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "wide"})
+    data = saving.dump(Network(NetworkSettings("gru", 160)).eval(), {"name": "wide"})
     assert len(data) > 200_000
     assert post(admin_client, "/versions/import", file=(io.BytesIO(data), "x")).status_code == 303
 

@@ -21,8 +21,8 @@ from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run
 from training.fitting.presets import OLD_NAMES, PRESETS, preset
 from training.fitting.progress import Progress
 from training.fitting.settings import GROUPS, FitSettings, Setting, describe_settings
-from training.model.artifact import dump, load
 from training.model.predict import Answers
+from training.model.saving import dump, load
 from training.names import normalise
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import describe_device, resolve_device

@@ -19,7 +19,8 @@ from training.fitting.settings import BadSettings, FitSettings
 from training.fitting.teachers.distillation import add_noise, ask_teachers, make_targets, reverse_names
 from training.fitting.teachers.self_training import SelfTraining
 from training.fitting.trainer import Trainer
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 from training.model.weights import average_weights, join_directions
 from training.runtime.device import (
     describe_device,

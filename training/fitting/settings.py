@@ -6,7 +6,7 @@ What is written here about a setting is what `--help`, the page /retraining and 
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
-from training.model.network import NetworkSettings
+from training.model.settings import NetworkSettings
 
 TEACHERS = ("none", "linear", "ensemble")
 GROUPS = ("network", "optimisation", "loss", "oversampling", "teachers", "self-training")

@@ -9,28 +9,31 @@ The bytes are `8-byte header length | JSON header | tensors`. The header's metad
     card        JSON: how the network came to be and what it scored (docs/card.md)
     sha256      of the header without this entry, and the tensors: a damaged file never gets to answer
 
-Nothing in a file is ever executed, and nothing is allocated before its size is known to be right.
+Nothing in a file is ever executed, and nothing is allocated before its size is known to be right. What is
+read are arrays: `saving` makes PyTorch's networks of them, and `inference` what answers on the site.
 """
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
-from torch import Tensor
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
 
-from training.model.network import Network, NetworkSettings
+from training.model.settings import NetworkSettings, shapes_of
 from training.names import ALPHABET, LABELS
 from training.runtime.strict_json import Json
 
 SHIPPED = Path(__file__).parents[1] / "pretrained" / "nomen.safetensors"
 """The network that a fresh site serves."""
 
+Tensor = NDArray[np.float32]
 FORMAT = "nomen-1"
 LARGEST = 8 * 2**20
 """Bytes: versions are database rows, and every web process holds one in memory."""
@@ -48,30 +51,27 @@ class BadArtifact(ValueError):
 
 
 @dataclass(frozen=True)
-class Artifact:
-    """A network that was read back from its bytes, ready to answer."""
+class Contents:
+    """What an artifact holds, checked: the shape of a network, its weights, its card."""
 
-    network: Network
+    settings: NetworkSettings
+    tensors: dict[str, Tensor]
+    """By PyTorch's names, each of the shape that the settings ask for."""
     card: Json
     sha256: str
     """Of all the bytes, in hexadecimal."""
 
 
-def dump(network: Network, card: Json) -> bytes:
-    """Return the bytes of `network` with its `card`; equal networks and cards give equal bytes.
+def write(settings: NetworkSettings, tensors: Mapping[str, Tensor], card: Json) -> bytes:
+    """Return the bytes of a network with its `card`; equal networks and cards give equal bytes.
 
-    Raises BadArtifact for what `load` would refuse: more than 8 MB, weights that are not finite.
+    Raises BadArtifact for what `read` would refuse: more than 8 MB, weights that are not finite.
     """
-    tensors = {
-        # (…) of any shape, float32 whatever it was trained in
-        name: tensor.detach().to("cpu", torch.float32).contiguous()
-        for name, tensor in network.state_dict().items()
-    }
     _check_finite(tensors)
-    header, body = _take_apart(save_tensors(tensors))
+    header, body = _take_apart(save_tensors(dict(tensors)))
     metadata = {
         "format": FORMAT,
-        "settings": json.dumps(asdict(network.settings)),
+        "settings": json.dumps(asdict(settings)),
         "vocabulary": ALPHABET,
         "labels": ",".join(LABELS),
         "card": json.dumps(card, allow_nan=False, separators=(",", ":")),
@@ -83,17 +83,15 @@ def dump(network: Network, card: Json) -> bytes:
     return data
 
 
-def load(data: bytes) -> Artifact:
-    """Return the network in `data`, in evaluation mode on the CPU; raises BadArtifact."""
+def read(data: bytes) -> Contents:
+    """Return what is in `data`; raises BadArtifact."""
     header, body = _open(data)
     settings = _settings(header["__metadata__"]["settings"])
     # Before the tensors are read: nothing is allocated whose size is not known to be right.
     _check_shapes(header, settings)
     tensors = _tensors(data)
     _check_finite(tensors)
-    network = Network(settings)
-    network.load_state_dict(tensors, strict=True)
-    return Artifact(network.eval(), _card(header), hashlib.sha256(data).hexdigest())
+    return Contents(settings, tensors, _card(header), hashlib.sha256(data).hexdigest())
 
 
 def read_card(data: bytes) -> Json:
@@ -199,8 +197,7 @@ def _settings(text: str) -> NetworkSettings:
 
 
 def _check_shapes(header: dict[str, Any], settings: NetworkSettings) -> None:
-    with torch.device("meta"):  # shapes alone: nothing is allocated yet
-        expected = {name: list(tensor.shape) for name, tensor in Network(settings).state_dict().items()}
+    expected = shapes_of(settings)
     given = {name: entry for name, entry in header.items() if name != "__metadata__"}
     if missing := sorted(set(expected) - set(given)):
         _refuse(f"The weights {', '.join(missing)} are missing.")
@@ -219,9 +216,9 @@ def _tensors(data: bytes) -> dict[str, Tensor]:
         _refuse("The tensors of this file are not where its header says they are.", error)
 
 
-def _check_finite(tensors: dict[str, Tensor]) -> None:
+def _check_finite(tensors: Mapping[str, Tensor]) -> None:
     for name, tensor in tensors.items():
-        if not torch.isfinite(tensor).all():
+        if not np.isfinite(tensor).all():
             _refuse(f"The weights {name} hold values that are not finite numbers.")
 
 

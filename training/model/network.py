@@ -6,46 +6,18 @@ second network that reads from the last letter to the first; their guess is the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import PackedSequence
 
+from training.model.settings import NetworkSettings
 from training.model.trie_training import gru_states
 from training.names import ALPHABET, LABELS
 from training.runtime.cuda import start_beside
 from training.runtime.device import full_precision
-
-CELLS = ("elman", "rnn", "gru", "lstm")
-
-
-@dataclass(frozen=True)
-class NetworkSettings:
-    """The shape of a network: all that is needed, besides the weights, to build it again."""
-
-    cell: str = "gru"
-    width: int = 256
-    dropout: float = 0.0
-    readout: int = 0
-    """Neurons between the hidden state and the answer; with 0 the answer is linear in the state."""
-    bidirectional: bool = False
-    """Whether a second network of this shape reads the name from its end."""
-
-    def __post_init__(self) -> None:
-        if self.cell not in CELLS:
-            raise ValueError(f"The cell must be one of {', '.join(CELLS)}, not {self.cell!r}.")
-        if not 1 <= self.width <= 1024:
-            raise ValueError(f"The width must be between 1 and 1024, not {self.width}.")
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"The dropout must be at least 0 and less than 1, not {self.dropout}.")
-        if not 0 <= self.readout <= 1024:
-            raise ValueError(f"The readout must have between 0 and 1024 neurons, not {self.readout}.")
-        if self.readout and self.cell == "elman":
-            raise ValueError("The course's neuron answers by itself: its readout must be 0.")
-        if self.bidirectional and self.cell == "elman":
-            raise ValueError("The course's neuron reads in one direction alone.")
 
 
 class ElmanCell(nn.Module):

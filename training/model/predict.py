@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.data.minibatches import encode_names, rows_by_length
-from training.model import trie_inference
-from training.model.artifact import SHIPPED, Artifact
-from training.model.artifact import load as load_bytes
+from training.model.artifact import SHIPPED
 from training.model.network import Network, mean_logits
+from training.model.saving import Artifact, to_serve
+from training.model.saving import load as load_bytes
 from training.names import LABELS, Form, Reading, combine, first_of, label_of, read
 from training.runtime.device import mixed_precision
 
@@ -127,13 +127,14 @@ class Answers:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._serving = to_serve(network)
         self._known: dict[str, float] = {}
 
     def of(self, names: Sequence[str]) -> NDArray[np.float64]:
         """Return P(female) of each normalised name, in their order."""
         new = [name for name in dict.fromkeys(names) if name not in self._known]
         if new:
-            self._known.update(zip(new, trie_inference.shares(self.network, new), strict=True))
+            self._known.update(zip(new, self._serving.shares(new), strict=True))
         return np.array([self._known[name] for name in names])
 
 

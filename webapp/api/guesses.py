@@ -28,8 +28,9 @@ MOST_LETTERS = 50_000
 def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     """Guess one name."""
     reading = readings.read(wanted["name"], wanted["form"])
-    spend_work(1, letters_read(len(reading.read_as), traced=True))  # its trace is made in any case
-    guess = reading if reading.is_refused else predictor.get().current().guess(reading)
+    spend_work(1, letters_read(len(reading.read_as), wanted["trace"]))
+    champion = predictor.get().current()
+    guess = reading if reading.is_refused else champion.guess(reading, wanted["trace"])
     return _to_json(wanted["name"], guess, _known([guess]), wanted, wanted["token"])
 
 

@@ -228,7 +228,7 @@ def receipts_now(guesses: Mapping[str, Guess]) -> dict[str, Receipt]:
     return {name: taught[name].answered(guess.p_female) for name, guess in guesses.items() if name in taught}
 
 
-def guesses_now(keys: Iterable[str]) -> dict[str, Guess]:
+def guesses_now(keys: Iterable[str], traced: bool = False) -> dict[str, Guess]:
     """Return what the champion says of each stored name now; nothing while none serves."""
     try:
         champion = predictor.get().current()
@@ -236,7 +236,7 @@ def guesses_now(keys: Iterable[str]) -> dict[str, Guess]:
     except Unavailable:
         return {}
     wanted = sorted(set(keys))
-    return dict(zip(wanted, predictor.guess_keys(champion, wanted), strict=True))
+    return dict(zip(wanted, predictor.guess_keys(champion, wanted, traced), strict=True))
 
 
 def recount(check: bool) -> list[str]:

@@ -114,7 +114,7 @@ def history() -> str:
 def show_answer(link: str) -> Response:
     """Tell what became of one answer; only those who know the address can see it."""
     row = feedback.find_by_link(link)
-    guesses = feedback.guesses_now([row.name])
+    guesses = feedback.guesses_now([row.name], traced=True)
     shown = render_template(
         "feedback/answer.html",
         row=row,

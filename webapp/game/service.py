@@ -96,7 +96,7 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
         if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
             raise NotFound("There is no such turn in this game.")
         if index == n_played(game):
-            guess = champion.guess(names.of_key(game.turns[index].name))
+            guess = champion.guess(names.of_key(game.turns[index].name), traced=True)
             _take(session, game, index, label, guess)
     return game
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from training import names
-from training.model import trie_inference
 from training.names import PLACEHOLDERS, Form, Placeholders, Reading, first_of, label_of
 from webapp.guessing import predictor, readings
 from webapp.guessing.guess import Guess
@@ -90,14 +89,13 @@ def _guess(champion: Champion, reading: Reading, shares: dict[str, float], trace
 
 def _shares(champion: Champion, read: Iterable[Reading]) -> dict[str, float]:
     # Many spellings are one name: "ANNA", "Anna" and " anna" are read once.
-    asked = sorted({text for reading in read for text in champion.asked_for(reading)})
-    return dict(zip(asked, trie_inference.shares(champion.network, asked), strict=True))
+    asked = list({text for reading in read for text in champion.asked_for(reading)})
+    return dict(zip(asked, champion.network.shares(asked), strict=True))
 
 
 def _traces(champion: Champion, read: Iterable[Reading]) -> dict[str, tuple[float, ...]]:
-    texts = sorted({reading.read_as for reading in read})
-    traces = trie_inference.traces(champion.network, texts)
-    return {text: tuple(trace.tolist()) for text, trace in zip(texts, traces, strict=True)}
+    texts = list({reading.read_as for reading in read})
+    return dict(zip(texts, champion.network.traces(texts), strict=True))
 
 
 def for_file(form: Form = Form.GIVEN) -> "Bulk":

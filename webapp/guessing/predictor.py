@@ -3,22 +3,20 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import groupby
+from itertools import repeat
 
-import torch
 from flask import Flask, current_app, request
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
-from torch.nn import functional as F
+from threadpoolctl import threadpool_limits
 
 from training import names
 from training.model import artifact
-from training.model.network import Network
-from training.model.weights import split_directions
-from training.names import ALPHABET, Reading, encode
+from training.model.inference import cpu_network
+from training.model.inference.cpu_network import CpuNetwork
+from training.names import Reading
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.guessing.guess import Guess
@@ -30,32 +28,34 @@ from webapp.versions.receipts import Receipt
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
 RETRY_SECONDS = 30  # between two attempts to load a version that could not be read
-REMEMBERED = 20_000  # guesses kept in memory
-BATCH = 256  # names read together
 
 
 class Champion:
-    """One loaded version, and the names it was taught. A request takes it once, so no answer mixes two."""
+    """One loaded version, and the names it was taught. A request takes it once, so no answer mixes two.
+
+    What its network remembers is of this version alone and goes with it.
+    """
 
     def __init__(
         self,
         version_id: int,
         promotion_id: int,
-        network: Network,
+        network: CpuNetwork,
         taught: Mapping[str, Receipt] | None = None,
     ) -> None:
         self.version_id = version_id
         self.promotion_id = promotion_id
         self.network = network
         self.taught = taught or {}
-        # A cache of this champion's own: it goes with it, so no version ever answers with another's guesses.
-        self._trace = lru_cache(REMEMBERED)(self._read)
 
-    def guess(self, text: str | Reading) -> Guess:
-        """Guess one name, a text as a given one; raise training.names.UnreadableName if it cannot be read."""
+    def guess(self, text: str | Reading, traced: bool = False) -> Guess:
+        """Guess one name, a text as a given one; raise training.names.UnreadableName if it cannot be read.
+
+        A trace is worth several guesses, so it is made where it is asked for.
+        """
         reading = (names.read(text) if isinstance(text, str) else text).or_refuse()
-        trace = self._trace(reading.read_as)
-        p_female = self.combined(reading, lambda name: self._trace(name)[-1])
+        p_female = self.combined(reading, self.network.share)
+        trace = self.network.trace(reading.read_as) if traced else ()
         return Guess(reading, self.version_id, p_female, trace)
 
     def asked_for(self, reading: Reading) -> list[str]:
@@ -74,39 +74,7 @@ class Champion:
     def parts(self, reading: Reading) -> list[tuple[str, float]]:
         """Return each of several given names with its own P(female); nothing for a single name."""
         several = reading.parts if len(reading.parts) > 1 else ()
-        return [(part, self._trace(part)[-1]) for part in several]
-
-    def directions(self) -> list["Champion"]:
-        """Return what reads in each direction, one or two, as champions of their own."""
-        each = split_directions(self.network)
-        return [Champion(self.version_id, self.promotion_id, network) for network in each]
-
-    @torch.inference_mode()
-    def states(self, name: str) -> tuple[tuple[float, ...], ...]:
-        """Return the hidden state after every letter of a normalised name, forwards: (letters, width)."""
-        states = self.network.states(torch.tensor([encode(name)]))  # (1, letters, width)
-        return tuple(tuple(row) for row in states[0].tolist())
-
-    def gradients(self, name: str) -> tuple[float, ...]:
-        """Return how strongly the last answer hears each letter of a normalised name.
-
-        It is the length of the gradient of the last log-odds by the one-hot letter: what back-propagation
-        through time carries back to that step.
-        """
-        one_hot = F.one_hot(torch.tensor([encode(name)]), len(ALPHABET)).float()  # (1, letters, alphabet)
-        answers = self.network.log_probs_of_one_hot(one_hot.requires_grad_())  # (1, labels)
-        # (1, letters, alphabet); not under inference_mode, which keeps no graph to go back along
-        (by_letter,) = torch.autograd.grad(answers[0, 0] - answers[0, 1], one_hot)
-        return tuple(by_letter[0].norm(dim=1).tolist())  # (letters,)
-
-    @torch.inference_mode()
-    def traces(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """Return P(female) after every letter of normalised names of one length."""
-        answers = self.network(torch.tensor([encode(name) for name in texts]))  # (texts, letters, labels)
-        return [tuple(trace) for trace in answers[:, :, 0].exp().tolist()]
-
-    def _read(self, name: str) -> tuple[float, ...]:
-        return self.traces([name])[0]
+        return [(part, self.network.share(part)) for part in several]
 
 
 @dataclass
@@ -190,8 +158,8 @@ class Predictor:
 
 def configure(app: Flask) -> None:
     """Give the app its predictor. Nothing is loaded and no thread runs before the first request."""
-    # Before any work of torch: a fork after it has used two threads hangs.
-    torch.set_num_threads(1)
+    # One core a request: more would take them from other requests, and gain nothing on a single name.
+    threadpool_limits(1)
     app.extensions["predictor"] = Predictor(app)
     if not app.testing:  # a test looks for a newer champion itself, and leaves no thread behind
         app.before_request(_wake_the_watcher)
@@ -205,14 +173,14 @@ def _wake_the_watcher() -> None:
 
 def _load_champion(version_id: int, promotion_id: int) -> Champion:
     weights = db.session.scalars(select(Version.weights).where(Version.id == version_id)).one()
-    network = artifact.load(weights).network
+    network = cpu_network.load(weights)
     return Champion(version_id, promotion_id, network, receipts.of_version(version_id))
 
 
 def _shipped_champion(promotion_id: int) -> Champion:
     # Under a number of its own: answers to its guesses need one.
     data = artifact.SHIPPED.read_bytes()
-    return Champion(versions.ensure_shipped(data).id, promotion_id, artifact.load(data).network)
+    return Champion(versions.ensure_shipped(data).id, promotion_id, cpu_network.load(data))
 
 
 def get() -> Predictor:
@@ -224,31 +192,16 @@ def get() -> Predictor:
 def load(version_id: int) -> Champion:
     """Return any version, to ask it something once; the one that serves is not touched."""
     weights = db.session.scalars(select(Version.weights).where(Version.id == version_id)).one()
-    return Champion(version_id, 0, artifact.load(weights).network)
+    return Champion(version_id, 0, cpu_network.load(weights))
 
 
-def guess_keys(champion: Champion, keys: Sequence[str]) -> list[Guess]:
-    """Guess names that are known by their keys, in order, with one champion.
-
-    Names of one length are read together, up to BATCH at once.
-    """
+def guess_keys(champion: Champion, keys: Sequence[str], traced: bool = False) -> list[Guess]:
+    """Guess names that are known by their keys, in order, with one champion; they are read together."""
     readings = [names.of_key(key) for key in keys]
-    wanted = {text for reading in readings for text in champion.asked_for(reading)}
-    traces: dict[str, tuple[float, ...]] = {}
-    for _, group in groupby(sorted(wanted, key=len), key=len):
-        for batch in batched(list(group), BATCH):
-            traces.update(zip(batch, champion.traces(batch), strict=True))
+    wanted = list({text for reading in readings for text in champion.asked_for(reading)})
+    shares = dict(zip(wanted, champion.network.shares(wanted), strict=True))
+    traces = champion.network.traces([reading.read_as for reading in readings] if traced else [])
     return [
-        Guess(
-            reading,
-            champion.version_id,
-            champion.combined(reading, lambda text: traces[text][-1]),
-            traces[reading.read_as],
-        )
-        for reading in readings
+        Guess(reading, champion.version_id, champion.combined(reading, shares.__getitem__), trace)
+        for reading, trace in zip(readings, traces or repeat((), len(readings)), strict=True)
     ]
-
-
-def batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Cut `items` into pieces of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))

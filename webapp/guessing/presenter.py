@@ -90,7 +90,7 @@ def letters_of(reading: Reading) -> str:
 
 def answer(champion: Champion, reading: Reading) -> Answer:
     """Guess a name and look it up; raise training.names.UnreadableName if it was refused."""
-    guess = champion.guess(reading)
+    guess = champion.guess(reading, traced=True)
     parts = [Part(*part) for part in champion.parts(reading)]
     others = _others(guess.reading) if guess.reading.form == Form.GIVEN else ()
     receipt = champion.taught.get(guess.name)

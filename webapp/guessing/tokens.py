@@ -16,7 +16,7 @@ _SALT = "nomen-guess-1"  # a token of another kind, signed with the same key, is
 
 
 class Guessed(Protocol):
-    """What a token needs of a guess: `predictor.Guess` has it, and this module needs no torch."""
+    """What a token needs of a guess: `predictor.Guess` has it, and this module needs no network."""
 
     @property
     def typed(self) -> str: ...

@@ -113,6 +113,6 @@ def shared(name: str) -> ResponseReturnValue:
 @limiter.limit(PICTURES)
 def picture(name: str) -> Response:
     """Give the picture of a guess: letters and figures alone, whatever was typed."""
-    guess = predictor.get().current().guess(readings.read(name))
+    guess = predictor.get().current().guess(readings.read(name), traced=True)
     picture = share_image.of_guess(presenter.letters_of(guess.reading), guess.trace, guess.p_female)
     return downloads.png(picture, f"v{guess.version_id}")

@@ -106,15 +106,15 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
     full = names.read(typed).or_refuse().read_as
     name = full[:LONGEST]
     # A network of one direction has no second; what is drawn step by step is always the first.
-    forwards, *backwards = champion.directions()
-    memory = _tones(forwards.states(name))
-    heard = _relative(forwards.gradients(name))
+    forwards, *backwards = champion.network.directions()
+    memory = _tones(forwards.states(name).tolist())
+    heard = _relative(forwards.gradients(name).tolist())
     letters = sorted(set(name))
     # Each letter read as a name of its own, once, however often it comes.
-    alone = {letter: trace[0] for letter, trace in zip(letters, forwards.traces(letters), strict=True)}
+    alone = dict(zip(letters, forwards.shares(letters), strict=True))
     steps = tuple(
         LetterStep(letter, ALPHABET.index(letter), p, alone[letter], heard[at], memory[at])
-        for at, (letter, p) in enumerate(zip(name, forwards.guess(names.of_key(name)).trace, strict=True))
+        for at, (letter, p) in enumerate(zip(name, forwards.trace(name), strict=True))
     )
     settings = champion.network.settings
     return Unrolled(
@@ -127,7 +127,7 @@ def unroll(champion: Champion, typed: str) -> Unrolled:
         len(name) < len(full),
         champion.guess(names.of_key(name)).p_female,
         # The second direction reads the letters from the last one on, so it is given the name turned round.
-        backwards[0].traces([name[::-1]])[0] if backwards else (),
+        backwards[0].trace(name[::-1]) if backwards else (),
     )
 
 

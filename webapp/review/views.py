@@ -91,7 +91,7 @@ def name(name: str) -> str:
         case=case,
         warnings=correction_effects.forecasts([case] if case else []),
         known=lookup.known(name),
-        guess=feedback.guesses_now([name]).get(name),
+        guess=feedback.guesses_now([name], traced=True).get(name),
         decisions=queries.decisions_on(name),
         questions=opinion_queries.of_name(name),
         said=opinion_queries.said_of(name),

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from training.fitting.presets import PRESETS, current_names
-from training.model.network import CELLS
+from training.model.settings import CELLS
 from webapp.comparisons import worker as comparison_worker
 from webapp.files import uploads
 from webapp.models.enums import RunKind

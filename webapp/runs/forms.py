@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from training.model.network import CELLS
+from training.model.settings import CELLS
 from webapp.models.enums import RunKind
 from webapp.records import custom_corpora
 from webapp.runs import plans

@@ -6,7 +6,7 @@ from typing import Any
 
 from training.fitting.presets import PRESETS, current_names, preset
 from training.fitting.settings import GROUPS, BadSettings, FitSettings, Setting, describe_settings
-from training.model.network import CELLS
+from training.model.settings import CELLS
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
 from webapp.models import Run

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from training.evaluation.card_types import ModelCard
 from training.model import artifact
+from training.model.artifact import Contents
 from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
@@ -129,15 +130,15 @@ def add(
     return version
 
 
-def check(data: bytes) -> artifact.Artifact:
+def check(data: bytes) -> Contents:
     """Return the network in an artifact; raise Invalid if it is not one that could serve."""
     try:
-        return artifact.load(data)
+        return artifact.read(data)
     except artifact.BadArtifact as error:
         raise Invalid(str(error), field="file") from error
 
 
-def insert(session: Session, data: bytes, loaded: artifact.Artifact, **columns: Any) -> Version:
+def insert(session: Session, data: bytes, loaded: Contents, **columns: Any) -> Version:
     """Store a loaded artifact inside the caller's transaction; raise Conflict if it is there already."""
     same = session.scalars(select(Version).where(Version.sha256 == loaded.sha256)).first()
     if same:

@@ -11,8 +11,10 @@ from training.__main__ import main
 from training.commands import doctor
 from training.data.corpus import Corpus, read_corpus
 from training.evaluation.device_checks.checks import Check
-from training.model.artifact import dump, load, read_card
-from training.model.network import Network, NetworkSettings
+from training.model.artifact import read_card
+from training.model.network import Network
+from training.model.saving import dump, load
+from training.model.settings import NetworkSettings
 from webapp.config import ROOT
 
 Captured = pytest.CaptureFixture[str]

@@ -15,8 +15,9 @@ from training.evaluation.experiments import LENGTH, overfit, vanishing
 from training.evaluation.metrics import score
 from training.fitting.pipeline import Events, Fitted, fit
 from training.fitting.presets import preset
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
 from training.model.predict import probabilities
+from training.model.settings import NetworkSettings
 from training.model.weights import initialise
 from training.names import fold_of, letters_only
 

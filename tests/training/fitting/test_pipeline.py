@@ -16,8 +16,9 @@ from training.fitting.pipeline import clear_checkpoint, fit, precision_in_words
 from training.fitting.presets import preset
 from training.fitting.settings import BadSettings
 from training.fitting.trainer import Trainer
-from training.model.network import CELLS, Network, NetworkSettings
+from training.model.network import Network
 from training.model.predict import log_odds
+from training.model.settings import CELLS, NetworkSettings
 from training.model.weights import copy_of, initialise, split_directions
 from training.runtime.device import resolve_device
 

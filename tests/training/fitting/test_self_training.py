@@ -15,8 +15,9 @@ from training.fitting.presets import preset
 from training.fitting.settings import FitSettings
 from training.fitting.teachers.distillation import SyntheticPool, TeacherLogits
 from training.fitting.teachers.self_training import STUDENT_WEIGHT, SelfTraining, generation_settings
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
 from training.model.predict import log_odds
+from training.model.settings import NetworkSettings
 from training.model.weights import initialise, join_directions
 
 pytestmark = pytest.mark.training

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save as save_tensors
 
 from training.model import artifact
-from training.model.artifact import BadArtifact, dump, load
-from training.model.network import CELLS, Network, NetworkSettings
+from training.model.artifact import BadArtifact
+from training.model.network import Network
+from training.model.saving import dump, load
+from training.model.settings import CELLS, NetworkSettings
 
 CARD = {"name": "tiny", "holdout": {"all": {"accuracy": 0.5}}}
 
@@ -170,7 +173,7 @@ def test_an_entry_too_many_is_refused(data: bytes) -> None:
 
 def test_safetensors_of_something_else_are_refused(tiny: Network) -> None:
     with pytest.raises(BadArtifact, match="something else"):
-        load(artifact.save_tensors(tiny.state_dict()))
+        load(save_tensors(tiny.state_dict()))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import torch
 from training.data.minibatches import Batch
 from training.fitting.loss_and_optimizer import loss_positions, training_loss
 from training.fitting.presets import preset
-from training.model.artifact import BadArtifact, dump, load
-from training.model.network import Network, NetworkSettings, mean_logits
+from training.model.artifact import BadArtifact
+from training.model.network import Network, mean_logits
+from training.model.saving import dump, load
+from training.model.settings import NetworkSettings
 from training.model.weights import copy_of, initialise, join_directions
 from training.names import encode
 

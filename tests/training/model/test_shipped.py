@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import behaviour
 from training.data.corpus import Corpus
-from training.model import artifact
+from training.model import artifact, saving
 from training.model.network import Network
 from training.model.predict import guess, load
 
@@ -17,7 +17,7 @@ PLAIN = ("Jose", "Renee", "Zoe", "Francois", "Angela", "Soren", "Lukasz", "Sarka
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return artifact.load(artifact.SHIPPED.read_bytes()).network
+    return saving.load(artifact.SHIPPED.read_bytes()).network
 
 
 def p_female(*typed: str) -> list[float | None]:

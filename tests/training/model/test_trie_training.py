@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from training.model.network import Network, NetworkSettings
+from training.model.network import Network
+from training.model.settings import NetworkSettings
 from training.model.trie_training import gru_states, levels_of
 from training.names import ALPHABET
 

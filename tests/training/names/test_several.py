@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.model import trie_inference
 from training.model.predict import guess, load
+from training.model.saving import to_serve
 from training.names import combine, first_of
 from training.names.several import FIRST
 from training.names.tables import GIVEN_NAMES, SPECIAL
@@ -30,7 +30,7 @@ def test_the_answer_lies_between_both_and_nearer_to_the_whole(whole: float, firs
 
 def test_the_answers_of_plain_names_are_those_of_the_network() -> None:
     names = sorted(name for name in GIVEN_NAMES - SPECIAL if guess([name.title()])[0].error is None)[:2_000]
-    before = trie_inference.shares(load().network, names)
+    before = to_serve(load().network).shares(names)
     after = [answer.p_female for answer in guess([name.title() for name in names])]
     assert len(names) == 2_000 and after == pytest.approx(before, abs=1e-5)
 

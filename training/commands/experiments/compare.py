@@ -12,7 +12,7 @@ from training.evaluation.cross_validation import sample
 from training.evaluation.experiments import LENGTH, CellResult, compare_cells
 from training.fitting.settings import FitSettings
 from training.model.artifact import SHIPPED
-from training.model.network import CELLS
+from training.model.settings import CELLS
 from training.runtime.device import describe_device, resolve_device
 from training.runtime.strict_json import Json
 

@@ -16,8 +16,9 @@ from training.fitting.pipeline import Fitted, fit, run_to_end
 from training.fitting.presets import preset
 from training.fitting.settings import FitSettings
 from training.fitting.teachers.distillation import ask_teachers
-from training.model.network import CELLS, Network
+from training.model.network import Network
 from training.model.predict import log_odds
+from training.model.settings import CELLS
 
 Stage = Callable[[torch.device, Path], object]
 """Does its work on a device; what it keeps is in the folder."""

@@ -11,9 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from training.names import Reading
-from webapp.guessing import bulk, predictor, readings
+from webapp.guessing import bulk, predictor
 from webapp.guessing.guess import Guess
-from webapp.guessing.predictor import Champion
 from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.records import lookup
@@ -22,9 +21,6 @@ from webapp.storage.database import reading
 AWAY = (OperationalError, sqlite3.OperationalError)
 """What is raised while the database or the records are away."""
 
-FEW = 4
-"""Up to so many names are guessed one by one: those that were asked for lately are remembered."""
-
 ACCEPTED_FOR = 10
 """Seconds that a process keeps the counts of accepted corrections: asking each time would double the cost."""
 
@@ -32,17 +28,10 @@ ACCEPTED_FOR = 10
 def find(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
     """Return the answer for each name, in order; names that cannot be read get no gender."""
     champion = predictor.get().current()
-    guesses = (
-        _few(champion, typed) if len(typed) <= FEW else bulk.guess_many(champion, bulk.request_of(typed))
-    )
+    guesses = bulk.guess_many(champion, bulk.request_of(typed))
     counts = _counts({guess.name for guess in guesses if isinstance(guess, Guess)})
     found = [_answer(name, guess, counts) for name, guess in zip(typed, guesses, strict=True)]
     return [answer | {"country_id": country} for answer in found] if country else found
-
-
-def _few(champion: Champion, typed: Sequence[str]) -> list[Guess | Reading]:
-    read = [readings.read(text) for text in typed]
-    return [reading if reading.is_refused else champion.guess(reading) for reading in read]
 
 
 def _answer(typed: str, guess: Guess | Reading, counts: dict[str, int]) -> dict[str, object]:

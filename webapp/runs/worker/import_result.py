@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from training.evaluation import gate
 from training.evaluation.comparison_types import Comparison
 from training.evaluation.parts.pairs import BadComparison
-from training.model import artifact
-from training.model.network import Network
-from training.model.predict import Answers
+from training.model.inference import cpu_network
+from training.model.inference.cpu_network import CpuNetwork
 from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
@@ -37,7 +36,7 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     # Judged here, from the evidence: the verdict that counts is the site's own, not one that a file claims.
     verdict = gate.judge(comparison.evidence)
     loaded = versions.check(data)
-    receipts = _receipts(folder, loaded.network)
+    receipts = _receipts(folder, cpu_network.of_contents(loaded))
     with writing() as session:
         # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE locks all. A cancel now comes before or after this.
         run = session.get_one(Run, run_id, with_for_update=True)
@@ -79,12 +78,12 @@ def _parent(run: Run) -> int | None:
     return run.champion_id if run.kind == RunKind.FINE_TUNE else None
 
 
-def _receipts(folder: Path, challenger: Network) -> list[TaughtName]:
+def _receipts(folder: Path, challenger: CpuNetwork) -> list[TaughtName]:
     """Return what the new version was taught, with the answers of the network before and of its own."""
     votes = run_folder.taught_names(folder)
     names, known = list(votes), lookup.known_many(votes)
-    champion = artifact.load((folder / run_folder.CHAMPION).read_bytes()).network
-    before, after = Answers(champion).of(names).tolist(), Answers(challenger).of(names).tolist()
+    champion = cpu_network.load((folder / run_folder.CHAMPION).read_bytes())
+    before, after = champion.shares(names), challenger.shares(names)
     return [
         TaughtName(
             name=name,

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from flask import current_app
 
-from training.model import trie_inference
 from training.model.artifact import BadArtifact
-from training.model.network import Network
+from training.model.inference.cpu_network import CpuNetwork
 from webapp.errors import Busy, Unavailable
 from webapp.guessing import predictor
 from webapp.models import Version
@@ -92,20 +91,20 @@ def _start_reading(path: Path, version: Version, held_out: HeldOut) -> threading
         return thread
 
 
-def _network(version: Version) -> Network:
+def _network(version: Version) -> CpuNetwork:
     try:
         return predictor.load(version.id).network
     except BadArtifact as error:
         raise Unavailable(f"{version.label} cannot be read: {error}") from error
 
 
-def _read(path: Path, network: Network, names: Sequence[str]) -> None:
+def _read(path: Path, network: CpuNetwork, names: Sequence[str]) -> None:
     # Of this thread alone, as Linux counts it.
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
     with _one_at_a_time:
         answers = array("f")
         for start in range(0, len(names), AT_ONCE):
-            answers.extend(trie_inference.shares(network, names[start : start + AT_ONCE]))
+            answers.extend(network.shares(names[start : start + AT_ONCE]))
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             atomic_file.write(path, answers.tobytes())

@@ -1,0 +1,79 @@
+"""Many names at once: names that begin alike share the work of their common beginning.
+
+Sorted names form a prefix trie. It is walked level by level, so every distinct prefix is read once however
+many names begin with it, and all prefixes of one length form one batch. Each state is multiplied with the
+recurrent weights once, for all the letters that follow it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.model.inference.cells import Array, Cell
+from training.names import ALPHABET, encode
+
+CHUNK = 32_768
+"""Names that are walked together: more would share more, and need more memory."""
+BLOCK = 256
+"""Prefixes of one length that are computed together: few enough to stay in the processor's cache."""
+_NOTHING = len(ALPHABET)
+_INDEX_OF_BYTE = np.full(256, _NOTHING, dtype=np.uint8)
+_INDEX_OF_BYTE[np.frombuffer(ALPHABET.encode("ascii"), dtype=np.uint8)] = encode(ALPHABET)
+
+
+def odds(cell: Cell, names: Sequence[str]) -> Array:
+    """Return log P(female) / P(male) of each of sorted names, read from the first letter (names,)."""
+    chunks = [names[start : start + CHUNK] for start in range(0, len(names), CHUNK)]
+    return np.concatenate([_read(cell, chunk) for chunk in chunks])
+
+
+def _read(cell: Cell, names: Sequence[str]) -> Array:
+    codes = _codes(names)  # (names, letters)
+    is_new = _first_of_their_prefix(codes)  # (names, letters)
+    lengths = (codes != _NOTHING).sum(axis=1)  # (names,)
+    found = np.empty(len(names), dtype=np.float32)
+    states, above = cell.start, np.zeros(len(names), dtype=np.intp)  # the node that each name is at
+    for depth in range(codes.shape[1]):
+        new = is_new[:, depth]
+        # (nodes,): the letters of the prefixes that begin here, and the node above that each hangs on
+        states = _descend(cell, states, above[new], codes[new, depth])
+        # (names,): each name's node at this depth is the last new one at or before its row. Names that have
+        # ended point to some node too, which nobody asks.
+        above = np.maximum(np.cumsum(new) - 1, 0)
+        ends = np.flatnonzero(lengths == depth + 1)
+        found[ends] = cell.odds(states[above[ends]])
+    return found
+
+
+def _descend(cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDArray[np.uint8]) -> Array:
+    new = np.empty((len(parents), states.shape[1]), dtype=np.float32)
+    for start in range(0, len(parents), BLOCK):
+        block = slice(start, start + BLOCK)
+        new[block] = _descend_block(cell, states, parents[block], letters[block])
+    return new
+
+
+def _descend_block(cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDArray[np.uint8]) -> Array:
+    # Parents come in ascending order; those at which every name ends are not multiplied.
+    is_first = np.concatenate(([True], parents[1:] != parents[:-1]))
+    above = states[parents[is_first]]  # (parents, state)
+    by_state = above[:, : cell.width] @ cell.recurrent  # (parents, gates)
+    if len(above) < len(parents):
+        place = np.cumsum(is_first) - 1
+        above, by_state = above[place], by_state[place]
+    return cell.step(cell.inputs[letters], by_state, above)
+
+
+def _codes(names: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the letters of names as indices (names, longest), _NOTHING behind the shorter ones."""
+    padded = np.array(names, dtype=np.bytes_)
+    return _INDEX_OF_BYTE[padded.view(np.uint8).reshape(len(names), -1)]
+
+
+def _first_of_their_prefix(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    differs = np.ones(codes.shape, dtype=np.bool_)
+    # (names - 1, letters): once two neighbours differ, they do in every longer prefix.
+    np.logical_or.accumulate(codes[1:] != codes[:-1], axis=1, out=differs[1:])
+    is_new: NDArray[np.bool_] = differs & (codes != _NOTHING)
+    return is_new
