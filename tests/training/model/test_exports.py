@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from training.__main__ import main
 from training.model.exports import Format, export
-from training.model.network import CELLS, Network, NetworkSettings
+from training.model.network import Network
 from training.model.predict import load
+from training.model.settings import CELLS, NetworkSettings
 from training.names import ALPHABET, encode
 from webapp.config import ROOT
 
