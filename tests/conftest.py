@@ -15,7 +15,7 @@ from tests.support.visits import log_in
 hypothesis.settings.register_profile("shared machine", deadline=None)
 hypothesis.settings.load_profile("shared machine")
 cheap_sites.install()
-pytest_plugins = ["tests.support.groups", "tests.support.servers"]
+pytest_plugins = ["tests.support.buckets", "tests.support.groups", "tests.support.servers"]
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     from webapp.accounts import service as accounts
     from webapp.guessing import predictor
     from webapp.presentation import template_filters
-    from webapp.storage import database, quotas, secret_key
+    from webapp.storage import database, files, quotas, secret_key
     from webapp.web import error_pages, headers, setup
 
     app = APIFlask(
@@ -34,6 +34,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     # In this order: what is bound later reads what was bound before (the key, the database, the limits).
     secret_key.configure(app)
     database.configure(app)
+    files.configure(app)
     accounts.configure(app)
     quotas.configure(app)
     setup.configure(app)

@@ -115,6 +115,13 @@ SETTINGS = (
     ),
     Setting("REDIS_URL", "", REDIS, "a Redis address for the queue and the limits; without one, SQLite"),
     Setting(
+        "FILES_URL",
+        "",
+        address("an address", "file", "s3"),
+        "where uploads and checkpoints are kept, for several machines: file:///a/shared/folder or "
+        "s3://bucket/prefix; without one, in the instance folder",
+    ),
+    Setting(
         "SECRET_KEY",
         "",
         text,

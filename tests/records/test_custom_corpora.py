@@ -42,6 +42,7 @@ def brought(app: Flask) -> str:
     counts = {"leilani": (30.0, 30), "keanu": (0.0, 22)}
     folder = Path(app.config["INSTANCE"]) / "corpora"
     corpus.write_corpus(corpus.from_counts(counts, "islands.csv"), folder / "islands.db")
+    assert custom_corpora.adopt(by="ada") == ["islands"]  # as set-up does with what an earlier release kept
     return "islands"
 
 
@@ -149,3 +150,16 @@ def test_where_and_when_names_were_counted_is_told(app: Flask, tmp_path: Path) -
 def test_a_corpus_from_before_says_nothing_of_where(app: Flask, brought: str) -> None:
     [one] = custom_corpora.listing()
     assert (one.name, one.countries, one.years) == (brought, (), None)
+
+
+def test_what_was_brought_on_one_machine_is_there_on_another(
+    app: Flask, brought: str, tmp_path: Path
+) -> None:
+    here = custom_corpora.paths([brought])[0].read_bytes()
+    with app.app_context():
+        app.config["INSTANCE"] = str(tmp_path / "elsewhere")
+        [path] = custom_corpora.paths([brought])
+        assert path.is_relative_to(tmp_path / "elsewhere") and path.read_bytes() == here
+        path.write_bytes(b"of an earlier corpus of this name")
+        assert custom_corpora.paths([brought])[0].read_bytes() == here
+    assert custom_corpora.adopt(by="ada") == []

@@ -10,10 +10,9 @@ import pytest
 from flask import Flask
 
 from tests.support.factories import correct
-from tests.support.runs import FAKE_TRAINER, Start, leave_a_challenger
+from tests.support.runs import FAKE_TRAINER, Start, has_worker, leave_a_challenger
 from tests.support.waiting import eventually
 from webapp.config import ROOT
-from webapp.runs.worker import status as worker_status
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +57,7 @@ def start_worker(app: Flask) -> Iterator[Start]:
         settings = {"TRAINER": [sys.executable, "-ES", str(FAKE_TRAINER), *behaviour]} if behaviour else {}
         command = [sys.executable, "-c", WORK.format(settings=settings)]
         started.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | environment))
-        assert eventually(lambda: worker_status.known() is not None)
+        assert eventually(has_worker)
         return started[-1]
 
     yield start

@@ -13,7 +13,15 @@ from sqlalchemy.exc import OperationalError
 
 from tests.support import sites
 from tests.support.factories import correct
-from tests.support.runs import FAKE_TRAINER, as_it_is, fall_silent, leave_a_challenger, queued
+from tests.support.runs import (
+    FAKE_TRAINER,
+    as_it_is,
+    fall_silent,
+    forget_workers,
+    has_worker,
+    leave_a_challenger,
+    queued,
+)
 from tests.support.servers import Server, new_database, run_postgresql, run_redis
 from tests.support.waiting import PATIENCE, eventually
 from webapp.audit import trail as audit
@@ -21,7 +29,6 @@ from webapp.audit.trail import AuditFilter
 from webapp.config import ROOT
 from webapp.models import Run
 from webapp.runs import lifecycle
-from webapp.runs.worker import status as worker_status
 
 WORK = """
 from webapp import create_app
@@ -71,7 +78,7 @@ def machines(own_postgresql: Server, tmp_path: Path) -> Iterator[Machines]:
             command = [sys.executable, "-c", WORK.format(settings={"TRAINER": trainer})]
             worker = subprocess.Popen(command, cwd=ROOT, env=os.environ | own | urls)
             try:
-                assert eventually(lambda: worker_status.known() is not None)
+                assert eventually(has_worker)
                 yield Machines(app, own_postgresql, redis, sign, worker)
             finally:
                 worker.kill()
@@ -152,7 +159,7 @@ def test_a_worker_outlives_its_queue_and_does_what_was_lost_with_it(machines: Ma
 def test_a_worker_that_is_started_while_the_database_is_away_waits_for_it(machines: Machines) -> None:
     machines.worker.kill()
     machines.worker.wait()
-    worker_status.gone()
+    forget_workers()
     run = queued()
     machines.database.stop()
     again = subprocess.Popen(machines.worker.args, cwd=ROOT, env=os.environ | settings_of(machines))

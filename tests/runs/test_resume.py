@@ -9,14 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.processes import is_gone
-from tests.support.runs import Start, as_it_is, fall_silent, pid_of, queued
+from tests.support.runs import Start, as_it_is, fall_silent, forget_workers, pid_of, queued
 from tests.support.visits import post
 from tests.support.waiting import eventually
 from training.data import corpus
 from webapp.models import Run
 from webapp.runs import lifecycle, resume_files
 from webapp.runs import service as runs
-from webapp.runs.worker import status as worker_status
 from webapp.storage.database import writing
 
 LONG = {"epochs": 1000, "width": 32}
@@ -48,7 +47,7 @@ def kill(*pids: int) -> None:
 @pytest.mark.training
 @pytest.mark.parametrize(
     ("killed", "sentence"),
-    [("trainer", "killed from outside"), ("worker", "The worker was lost"), ("both", "The worker was lost")],
+    [("trainer", "killed from outside"), ("worker", "fell silent"), ("both", "fell silent")],
 )
 def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
     few_names: None, start_worker: Start, killed: str, sentence: str
@@ -65,7 +64,7 @@ def test_a_killed_run_says_so_and_the_next_goes_on_where_it_stood(
     assert sentence in as_it_is(run).error
 
     if killed != "trainer":
-        worker_status.gone()
+        forget_workers()
         start_worker()
     again = runs.again(run.id, by="ada")
     assert eventually(lambda: "resumed" in as_it_is(again).progress)

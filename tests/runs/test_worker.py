@@ -8,10 +8,9 @@ import pytest
 from flask import Flask
 
 from tests.support.processes import is_gone
-from tests.support.runs import Start, as_it_is, fall_silent, pid_of, queued
+from tests.support.runs import Start, as_it_is, fall_silent, has_worker, pid_of, queued
 from tests.support.waiting import PATIENCE, eventually
 from webapp.runs import lifecycle, queue
-from webapp.runs.worker import status as worker_status
 
 
 @pytest.mark.process
@@ -33,7 +32,7 @@ def test_a_worker_that_is_told_to_stop_ends_its_trainer_and_says_so(start_worker
     trainer = pid_of(run)
     worker.terminate()
     worker.wait(timeout=PATIENCE)
-    assert is_gone(trainer) and "worker was stopped" in as_it_is(run).error and worker_status.known() is None
+    assert is_gone(trainer) and "worker was stopped" in as_it_is(run).error and not has_worker()
 
 
 @pytest.mark.process

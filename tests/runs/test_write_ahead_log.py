@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support.runs import Start
+from tests.support.runs import Start, has_worker
 from tests.support.waiting import eventually
 from webapp.extensions import db
 from webapp.models import AuditEntry
 from webapp.runs import lifecycle
-from webapp.runs.worker import status as worker_status
 from webapp.storage import database, revision
 from webapp.storage.database import writing
 
@@ -22,7 +21,7 @@ MOST = 8 * 2**20
 @pytest.mark.process
 def test_the_log_stays_small_beside_a_worker(app: Flask, instance: Path, start_worker: Start) -> None:
     start_worker()
-    assert eventually(lambda: worker_status.known() is not None)
+    assert eventually(has_worker)
     for _ in range(TRANSACTIONS):
         with writing() as session:
             revision.bump(answered=True)

@@ -8,16 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.support.networks import tiny_artifact
 from tests.support.waiting import eventually
 from webapp.extensions import db
-from webapp.models import Run, now
+from webapp.models import Run, Worker, now
 from webapp.runs import lifecycle, resume_files
 from webapp.runs import service as runs
 from webapp.runs.plans import Plan
 from webapp.runs.worker import run_folder, supervisor
+from webapp.runs.worker import status as worker_status
 from webapp.storage.database import reading, writing
 
 FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
@@ -104,6 +105,18 @@ def fall_silent(run: Run) -> None:
     """Let the worker of a run have been heard of for the last time too long ago."""
     with writing() as session:
         session.get_one(Run, run.id).heartbeat_at = now() - timedelta(seconds=lifecycle.SILENT + 1)
+
+
+def has_worker() -> bool:
+    """Say whether a worker is there now."""
+    with reading():
+        return worker_status.known() is not None
+
+
+def forget_workers() -> None:
+    """Let no worker be known: one was killed, and nobody waits until it counts as gone."""
+    with writing() as session:
+        session.execute(delete(Worker))
 
 
 def pid_of(run: Run) -> int:

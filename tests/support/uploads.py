@@ -1,8 +1,7 @@
 """Whole files by way of the page."""
 
 import io
-import os
-import time
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -10,6 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.visits import post
+from webapp.models import Upload, now
+from webapp.storage.database import writing
 
 NAMES = b"id,name\n1,Anna\n2,Kim\n"
 
@@ -33,4 +34,6 @@ def folder_of(app: Flask, where: str) -> Path:
 
 def grow_older(app: Flask, where: str, seconds: int) -> None:
     """Let a file have come so much earlier."""
-    os.utime(folder_of(app, where), (time.time() - seconds,) * 2)
+    with app.app_context(), writing() as session:
+        row = session.get_one(Upload, where.rpartition("/")[2])
+        row.touched_at = now() - timedelta(seconds=seconds)

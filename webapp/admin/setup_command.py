@@ -15,6 +15,7 @@ from webapp.config import ROOT
 from webapp.feedback import service as feedback
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import shows_errors
+from webapp.records import custom_corpora
 from webapp.storage import revision
 from webapp.versions import repair
 from webapp.versions import service as versions
@@ -33,6 +34,7 @@ def commands() -> None:
     flask_migrate.upgrade()
     if before not in (None, revision.of_schema()):
         feedback.recount(check=False)  # a migration may have moved answers from one name to another
+    custom_corpora.adopt(by="nomen")
     if first := versions.ensure_first(SHIPPED.read_bytes()):
         click.echo(f"The network that comes with Nomen serves as {first.label}.")
     if trouble := repair.trouble_of_serving():

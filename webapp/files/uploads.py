@@ -1,27 +1,33 @@
 """Files that visitors bring: kept for an hour under an unguessable id, converted as a stream, given back."""
 
-import json
 import re
 import secrets
-import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import IO
 
-from flask import current_app
+from flask import Flask, current_app
+from sqlalchemy import delete, func, select, update
 
 from training.names import Form
-from webapp.errors import Invalid, NotFound, TooLarge, Unavailable
+from webapp.errors import Busy, Invalid, NotFound, TooLarge, Unavailable
+from webapp.extensions import db
 from webapp.files import preview
 from webapp.files.formats.convert import Table, is_workbook, open_table
 from webapp.files.formats.table import Choice, How
 from webapp.guessing import bulk
 from webapp.guessing.bulk import Bulk
-from webapp.storage import atomic_file
+from webapp.models import Upload, now
+from webapp.models.enums import ConversionStep as State
+from webapp.storage import files
+from webapp.storage.database import AWAY, reading, writing
 
 LIFETIME = 3600  # seconds
 EACH = 3
@@ -30,6 +36,11 @@ ALL = 10
 """Times BATCH_MB: what all files together may take."""
 AT_ONCE = threading.BoundedSemaphore(2)
 """Conversions of one process: the other threads go on answering."""
+EVERY = 0.5
+"""Seconds between two notes of how far a conversion is, and two looks whether it is to stop."""
+FOLDER = "batches"
+GONE = "This file is not here: files are kept for an hour, for whoever brought them."
+_swept_at = -float(LIFETIME)  # when lost files were looked for, on the monotonic clock
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")  # what token_urlsafe(16) makes
 _PIECE = 2**20  # bytes read at once
 
@@ -45,12 +56,14 @@ class Batch:
     id: str
     visitor: str
     title: str
-    folder: Path
 
-    @property
+    @cached_property
     def file(self) -> Path:
-        """Where it is kept."""
-        return self.folder / "file"
+        """Where it can be read on this machine; raises NotFound if it is gone."""
+        try:
+            return files.get().fetch(_key(self.id))
+        except FileNotFoundError as error:
+            raise NotFound(GONE) from error
 
     def table(self, how: How = How()) -> Table:  # noqa: B008 - it is frozen
         """Return the file, opened; raise Invalid if it is no table."""
@@ -71,15 +84,6 @@ class Batch:
         return ending if ending in (".csv", ".tsv", ".txt") else ".csv"
 
 
-class State(StrEnum):
-    """Where a conversion is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-
-
 @dataclass(frozen=True)
 class ConversionState:
     """How far a conversion is."""
@@ -95,100 +99,105 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
     sweep(visitor)
     most = current_app.config["BATCH_MB"] * 2**20
     # One file of the largest size must still fit.
-    if _size(_root()) > (ALL - 1) * most:
+    if (db.session.scalar(select(func.sum(Upload.size))) or 0) > (ALL - 1) * most:
         raise Unavailable("Others' files fill the space for files at the moment. Try again in an hour.")
-    batch_id = secrets.token_urlsafe(16)
-    # The path is made of the id alone; the visitor's own name for the file never comes near it.
-    batch = Batch(batch_id, visitor, title[:255], _root() / batch_id)
-    batch.folder.mkdir(mode=0o700)
+    # The key is made of the id alone; the visitor's own name for the file never comes near it.
+    batch = Batch(secrets.token_urlsafe(16), visitor, title[:255])
     try:
-        _copy(source, batch.file, most)
-        about = json.dumps({"visitor": visitor, "title": batch.title})
-        atomic_file.note(batch.folder / "about.json", about)
-        if not batch.table().head().rows:
-            raise Invalid("There is nothing in this file.", "file")
+        with tempfile.NamedTemporaryFile() as kept:
+            size = _copy(source, kept, most)
+            if not open_table(Path(kept.name), How(), preview.knows).head().rows:
+                raise Invalid("There is nothing in this file.", "file")
+            files.get().keep(_key(batch.id), Path(kept.name))
+        with writing() as session:
+            session.add(Upload(id=batch.id, visitor=visitor, title=batch.title, size=size))
     except OSError as error:
-        shutil.rmtree(batch.folder)
+        remove(batch)
         raise Unavailable("There is no room for this file at the moment. Try again later.") from error
     # A refusal, a worker that is told to stop, whatever it is: nothing is left of a file that was not taken.
     except BaseException:
-        shutil.rmtree(batch.folder)
+        remove(batch)
         raise
     return batch
 
 
-def _copy(source: IO[bytes], path: Path, most: int) -> None:
+def _copy(source: IO[bytes], file: IO[bytes], most: int) -> int:
     size = 0
-    with open(path, "xb") as file:
-        while piece := source.read(_PIECE):
-            size += len(piece)
-            # Counted while it is copied: what a request says of its length is only what it says.
-            if size > most:
-                raise TooLarge(f"A file may have up to {most // 2**20:,} MB.")
-            file.write(piece)
+    while piece := source.read(_PIECE):
+        size += len(piece)
+        # Counted while it is copied: what a request says of its length is only what it says.
+        if size > most:
+            raise TooLarge(f"A file may have up to {most // 2**20:,} MB.")
+        file.write(piece)
+    file.flush()
+    return size
 
 
 def find_batch(batch_id: str, visitor: str | None) -> Batch:
     """Return a visitor's own file; raise NotFound for another's, for one that is gone, for any other text."""
-    folder = _root() / batch_id
     # The id's form first: it comes from an address and becomes a path.
-    if _ID.fullmatch(batch_id) and visitor and _owner(folder) == visitor and _age(folder) <= LIFETIME:
-        title = json.loads((folder / "about.json").read_text())["title"]
-        return Batch(batch_id, visitor, title, folder)
-    raise NotFound("This file is not here: files are kept for an hour, for whoever brought them.")
+    row = db.session.get(Upload, batch_id) if _ID.fullmatch(batch_id) else None
+    if row is None or not visitor or row.visitor != visitor or row.touched_at < _oldest():
+        raise NotFound(GONE)
+    return Batch(row.id, row.visitor, row.title)
 
 
 def sweep(visitor: str | None = None) -> None:
     """Delete files that are older than LIFETIME, and the oldest of a visitor who has EACH of them."""
-    # Youngest first, so the slice below is the oldest. EACH - 1, for the one that is about to come.
-    folders = sorted((path for path in _root().iterdir() if path.is_dir()), key=_age)
-    mine = [path for path in folders if visitor and _owner(path) == visitor]
-    for path in {*mine[EACH - 1 :], *(path for path in folders if _age(path) > LIFETIME)}:
-        shutil.rmtree(path, ignore_errors=True)  # another process may be deleting it too
+    gone = list(db.session.scalars(select(Upload.id).where(Upload.touched_at < _oldest())))
+    if visitor:
+        mine = select(Upload.id).where(Upload.visitor == visitor).order_by(Upload.touched_at.desc())
+        # EACH - 1, for the one that is about to come.
+        gone += db.session.scalars(mine.offset(EACH - 1))
+    db.session.rollback()  # a read that stays open keeps the write-ahead log from starting anew
+    for batch_id in gone:
+        _remove(batch_id)
 
 
-def _owner(folder: Path) -> str | None:
-    try:
-        return str(json.loads((folder / "about.json").read_text())["visitor"])
-    except (FileNotFoundError, ValueError):  # deleted meanwhile, or written by a process that was killed
-        return None
+def sweep_lost() -> None:
+    """Delete files that have no row: whoever was to write it was killed. Once an hour at most."""
+    global _swept_at
+    if time.monotonic() - _swept_at > LIFETIME:
+        _swept_at = time.monotonic()
+        files.get().sweep(f"{FOLDER}/", 2 * LIFETIME)
 
 
-def _age(folder: Path) -> float:
-    try:
-        # A folder's time is that of the last change to its names: upload, progress of a conversion, stop.
-        return time.time() - folder.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+def _oldest() -> datetime:
+    return now() - timedelta(seconds=LIFETIME)
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("*/file") if path.exists())
-
-
-def _root() -> Path:
-    root = Path(current_app.config["INSTANCE"]).resolve() / "batches"
-    root.mkdir(mode=0o700, exist_ok=True)
-    return root
+def _key(batch_id: str) -> str:
+    return f"{FOLDER}/{batch_id}/file"
 
 
 def progress(batch: Batch) -> ConversionState:
     """Return how far the file's conversion is."""
-    try:
-        return ConversionState(**json.loads((batch.folder / "progress.json").read_text()))
-    except FileNotFoundError:
-        return ConversionState()
+    row = db.session.get(Upload, batch.id, populate_existing=True)
+    return ConversionState(row.state, row.rows, row.share, row.seconds) if row else ConversionState()
 
 
 def stop(batch: Batch) -> None:
-    """Ask the file's conversion to end."""
-    # A file, since the conversion may run in another of the web processes.
-    (batch.folder / "stop").touch()
+    """Ask the file's conversion to end, on whatever machine it runs."""
+    _change(batch, stop_asked=True)
 
 
 def remove(batch: Batch) -> None:
     """Delete a file; nothing happens if it is gone already."""
-    shutil.rmtree(batch.folder, ignore_errors=True)
+    _remove(batch.id)
+
+
+def _remove(batch_id: str) -> None:
+    with writing() as session:
+        session.execute(delete(Upload).where(Upload.id == batch_id))
+    # After the row: a file without one is swept in the end, a row without its file would only disappoint.
+    with suppress(OSError):
+        files.get().remove(f"{FOLDER}/{batch_id}")
+
+
+def _change(batch: Batch, **values: object) -> None:
+    with writing() as session:
+        query = update(Upload).where(Upload.id == batch.id).values(**values, touched_at=now())
+        session.execute(query, execution_options={"synchronize_session": False})
 
 
 class Conversion:
@@ -200,14 +209,19 @@ class Conversion:
         if table.rivals:
             raise Invalid("Choose the encoding first: two are about as likely.", "encoding")
         reader = bulk.for_file(form)
-        # Of an earlier conversion of the same file.
-        (batch.folder / "stop").unlink(missing_ok=True)
+        self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        self._told_at = 0.0
         # Refused and not queued: a thread that waits here answers nobody.
         if not AT_ONCE.acquire(blocking=False):
             raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
         self._pieces = self._convert(reader)
         self._is_open = True
-        self._tell(ConversionState(State.RUNNING))
+        try:
+            # A stop is of an earlier conversion of the same file.
+            _change(batch, **asdict(ConversionState(State.RUNNING)), stop_asked=False)
+        except BaseException:
+            self._release()
+            raise
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
@@ -216,9 +230,15 @@ class Conversion:
         """End the conversion, if it is not at its end, and let the next one in."""
         # The server calls this however the answer ended. A generator that was never begun runs no `finally`.
         self._pieces.close()
-        if (now := progress(self.batch)).state == State.RUNNING:  # it was never begun
-            self._tell(replace(now, state=State.STOPPED), is_last=True)
+        if self._is_open:  # it was never begun
+            self._tell(ConversionState(State.STOPPED), is_last=True)
         self._release()
+
+    def close_and_remove(self) -> None:
+        """End the conversion, and delete the file: nobody will fetch it again."""
+        self.close()
+        with self._app.app_context():
+            remove(self.batch)
 
     def _release(self) -> None:
         if self._is_open:
@@ -227,24 +247,30 @@ class Conversion:
 
     def _convert(self, reader: Bulk) -> Generator[bytes, None, None]:
         start = time.monotonic()
-        now = ConversionState(State.RUNNING)
-        self._tell(now)
+        so_far = ConversionState(State.RUNNING)
         try:
             for done in self._table.convert(self.choice, reader):
-                now = ConversionState(State.RUNNING, done.rows, done.share, time.monotonic() - start)
-                self._tell(now)
+                so_far = ConversionState(State.RUNNING, done.rows, done.share, time.monotonic() - start)
+                self._tell(so_far)
                 yield done.data
-            now = ConversionState(State.FINISHED, now.rows, 1.0, now.seconds)
+            so_far = ConversionState(State.FINISHED, so_far.rows, 1.0, so_far.seconds)
         finally:
             # A reader who is gone, a stop or a failure all leave the file unfinished, and it says so.
-            if now.state != State.FINISHED:
-                now = replace(now, state=State.STOPPED)
-            self._tell(now, is_last=True)
-            self._release()
+            if so_far.state != State.FINISHED:
+                so_far = replace(so_far, state=State.STOPPED)
+            try:
+                self._tell(so_far, is_last=True)
+            finally:
+                self._release()
 
-    def _tell(self, now: ConversionState, is_last: bool = False) -> None:
-        if not self.batch.folder.exists():  # swept away meanwhile
+    def _tell(self, so_far: ConversionState, is_last: bool = False) -> None:
+        if not is_last and time.monotonic() - self._told_at < EVERY:
             return
-        if not is_last and (self.batch.folder / "stop").exists():
-            raise Stopped(self.batch.id)
-        atomic_file.note(self.batch.folder / "progress.json", json.dumps(asdict(now)))
+        self._told_at = time.monotonic()
+        # What is sent outlives the request that asked for it, and a database that is away.
+        with self._app.app_context(), suppress(Busy, *AWAY):
+            with reading() as session:
+                asked = session.scalar(select(Upload.stop_asked).where(Upload.id == self.batch.id))
+            if not is_last and asked is not False:  # None: it was deleted meanwhile
+                raise Stopped(self.batch.id)
+            _change(self.batch, **asdict(so_far))

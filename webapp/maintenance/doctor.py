@@ -16,7 +16,7 @@ from webapp.feedback import service as feedback
 from webapp.records import lookup
 from webapp.runs import queue
 from webapp.runs.worker import status as worker_status
-from webapp.storage import database
+from webapp.storage import database, files
 from webapp.versions import repair as weights
 from webapp.versions import service as versions
 
@@ -113,6 +113,14 @@ def _worker() -> tuple[bool, str]:
     return machine is not None, f"on {machine}." if machine else "none is there: make run starts one."
 
 
+def _files() -> tuple[bool, str]:
+    where = current_app.config["FILES_URL"]
+    if current_app.config["DATABASE_URL"] and not where:
+        return False, "they are on this machine alone: FILES_URL names a place that all machines find."
+    files.get().names("batches/")
+    return True, f"in {where or 'the instance folder'}."
+
+
 def _disk() -> tuple[bool, str]:
     free = shutil.disk_usage(_instance()).free
     return free > LEAST_FREE, f"{free / 1e9:.1f} GB free."
@@ -132,5 +140,6 @@ _LOOKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "records": _records,
     "queue": _queue,
     "worker": _worker,
+    "files": _files,
     "disk": _disk,
 }

@@ -3,6 +3,7 @@
 from webapp.models.accounts import ApiKey, Role, User
 from webapp.models.feedback import Case, Feedback, NameTally, SecondOpinion, Tally, Verdict
 from webapp.models.games import Game, GameTally, Turn
+from webapp.models.machines import Corpus, Upload, Worker
 from webapp.models.runs import Run
 from webapp.models.site import AuditEntry, Revision, Throttle
 from webapp.models.types import Instant, now
@@ -14,6 +15,7 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Case",
+    "Corpus",
     "Feedback",
     "Game",
     "GameTally",
@@ -28,9 +30,11 @@ __all__ = [
     "Tally",
     "Throttle",
     "Turn",
+    "Upload",
     "User",
     "Verdict",
     "Version",
     "VersionComparison",
+    "Worker",
     "now",
 ]

@@ -61,6 +61,15 @@ class Origin(StrEnum):
     IMPORT = "import"
 
 
+class ConversionStep(StrEnum):
+    """Where the conversion of a file is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
 class RoleName(StrEnum):
     """What a user may be."""
 

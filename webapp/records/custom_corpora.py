@@ -1,23 +1,31 @@
-"""Corpora that admins bring: checked and written by the trainer's own command, then chosen in a run."""
+"""Corpora that admins bring: checked and counted by the trainer's own command, then chosen in a run.
+
+They are in the database, so every machine has them; a run is given a copy as a file of its own machine.
+"""
 
 import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import undefer
 
 from webapp.audit import trail as audit
 from webapp.config import ROOT
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.models import Run
+from webapp.extensions import db
+from webapp.models import Corpus, Run
 from webapp.models.enums import Action
+from webapp.storage import atomic_file
 from webapp.storage.database import writing
 
 LARGEST = 64 * 2**20
@@ -42,19 +50,19 @@ class Brought:
 
 def listing() -> list[Brought]:
     """Return all that were brought, by name."""
-    return [_brought(path) for path in sorted(_folder().glob(f"*{ENDING}"))]
+    return [_brought(row) for row in db.session.scalars(select(Corpus).order_by(Corpus.name))]
 
 
 def paths(names: Iterable[str]) -> list[Path]:
-    """Return the files of these corpora; raise Invalid for the first that is not here."""
-    return [_path(name) for name in check(names)]
+    """Return these corpora as files of this machine; raise Invalid for the first that is not here."""
+    return [_written(name) for name in check(names)]
 
 
 def check(names: Iterable[str]) -> list[str]:
     """Return these names without repetition; raise Invalid for the first that is not here."""
     asked = list(dict.fromkeys(names))
     for name in asked:
-        if not NAME.fullmatch(name) or not _path(name).is_file():
+        if not NAME.fullmatch(name) or db.session.get(Corpus, name) is None:
             raise Invalid(
                 f"There is no corpus {name!r} here: flask corpus list tells which there are.", "corpus"
             )
@@ -68,22 +76,40 @@ def add(file: Path, by: str, name: str = "", encoding: str = "utf-8") -> Brought
         raise Invalid(
             "The name of a corpus is up to 32 small letters, digits and hyphens: give one with --name."
         )
-    path = _path(name)
-    if path.exists():
+    if db.session.get(Corpus, name):
         raise Conflict(f"There is a corpus {name} already: remove it, or give this one another --name.")
     _check_size(file)
-    # The file first, then the entry: an entry of a corpus that is not there would be a lie for ever.
-    _write(file, path, encoding)
-    brought = _brought(path)
+    with tempfile.TemporaryDirectory() as folder:
+        counted = Path(folder) / f"{name}{ENDING}"
+        _write(file, counted, encoding)
+        return keep(counted, name, by, file.name)
+
+
+def keep(counted: Path, name: str, by: str, file: str) -> Brought:
+    """Keep a list that the trainer's command has counted; raise Conflict if there is one of that name."""
+    row = _row(counted, name)
     with writing() as session:
-        facts = {"file": file.name, "names": brought.names, "fingerprint": brought.fingerprint}
+        if session.get(Corpus, name):  # somebody else was quicker
+            raise Conflict(f"There is a corpus {name} already.")
+        session.add(row)
+        facts = {"file": file, "names": row.names, "fingerprint": row.fingerprint}
         audit.note(session, by, Action.CORPUS_ADD, name, **facts)
-    return brought
+    return _brought(row)
+
+
+def adopt(by: str) -> list[str]:
+    """Take in what earlier releases kept in this machine's folder alone; return the names."""
+    taken = []
+    for path in sorted(_folder().glob(f"*{ENDING}")):
+        if NAME.fullmatch(path.stem) and db.session.get(Corpus, path.stem) is None:
+            keep(path, path.stem, by, path.name)
+            taken.append(path.stem)
+    return taken
 
 
 def remove(name: str, by: str) -> None:
     """Remove a corpus; raise NotFound without it, Conflict while a run learns from it."""
-    if not NAME.fullmatch(name) or not _path(name).is_file():
+    if not NAME.fullmatch(name) or db.session.get(Corpus, name) is None:
         raise NotFound(f"There is no corpus {name!r} here.")
     with writing() as session:
         # Inside the transaction: no run can start between the look and the removal.
@@ -91,8 +117,8 @@ def remove(name: str, by: str) -> None:
         if active and name in active.corpora:
             raise Conflict(f"Run {active.id} learns from {name}: wait until it has ended, or cancel it.")
         audit.note(session, by, Action.CORPUS_REMOVE, name)
-        # Last, inside the transaction: if it fails, the entry is rolled back too.
-        _path(name).unlink()
+        session.execute(delete(Corpus).where(Corpus.name == name))
+    (_folder() / f"{name}{ENDING}").unlink(missing_ok=True)  # this machine's copy
 
 
 def _check_size(file: Path) -> None:
@@ -114,12 +140,36 @@ def _write(file: Path, path: Path, encoding: str) -> None:
         )
 
 
-def _brought(path: Path) -> Brought:
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as corpus:
+def _row(counted: Path, name: str) -> Corpus:
+    with closing(sqlite3.connect(f"{counted.resolve().as_uri()}?mode=ro", uri=True)) as corpus:
         meta = dict(corpus.execute("SELECT key, value FROM meta"))
         countries, years = _origins(corpus)
-    added_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Brought(path.stem, int(meta["names"]), meta["fingerprint"], added_at, countries, years)
+    first, last = years or (None, None)
+    return Corpus(
+        name=name,
+        names=int(meta["names"]),
+        fingerprint=meta["fingerprint"],
+        countries=list(countries),
+        first_year=first,
+        last_year=last,
+        data=zlib.compress(counted.read_bytes()),
+    )
+
+
+def _brought(row: Corpus) -> Brought:
+    years = (row.first_year, row.last_year) if row.first_year and row.last_year else None
+    return Brought(row.name, row.names, row.fingerprint, row.added_at, tuple(row.countries), years)
+
+
+def _written(name: str) -> Path:
+    """Return this machine's copy of a corpus, written anew if it is another by now."""
+    row = db.session.get_one(Corpus, name, options=[undefer(Corpus.data)])
+    path = _folder() / f"{name}{ENDING}"
+    data = zlib.decompress(row.data)
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic_file.write(path, data)
+    return path
 
 
 def _origins(corpus: sqlite3.Connection) -> tuple[tuple[str, ...], tuple[int, int] | None]:
@@ -138,7 +188,3 @@ def _slug(filename: str) -> str:
 
 def _folder() -> Path:
     return Path(current_app.config["INSTANCE"]).resolve() / FOLDER
-
-
-def _path(name: str) -> Path:
-    return _folder() / f"{name}{ENDING}"

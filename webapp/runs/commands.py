@@ -92,4 +92,4 @@ def cancel(run_id: int) -> None:
 def worker() -> None:
     """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
     # Handed in here, since runs know nothing of files: both stand on one floor, and this is a door.
-    loop.work(chores=[uploads.sweep, retention.tick, comparison_worker.tick])
+    loop.work(chores=[uploads.sweep, uploads.sweep_lost, retention.tick, comparison_worker.tick])

@@ -8,7 +8,7 @@ from apiflask.fields import File, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
 from training.names import Form
-from webapp.files.uploads import State
+from webapp.models.enums import ConversionStep as State
 
 LAST_ROW = 9_999_999
 EXAMPLE = "id;Vorname;Nachname\n1;Anna;Müller\n2;Kim;Weiß\n"

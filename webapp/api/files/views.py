@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from functools import partial, wraps
+from functools import wraps
 from itertools import chain
 from typing import Any, ParamSpec, TypeVar
 
@@ -140,9 +140,7 @@ def _with_guesses(batch: Batch, shown: Preview, is_last: bool = False) -> Respon
         conversion.close()
         raise
     response = Response(chain(begun, pieces), mimetype=BYTES)
-    response.call_on_close(conversion.close)
-    if is_last:
-        response.call_on_close(partial(uploads.remove, batch))
+    response.call_on_close(conversion.close_and_remove if is_last else conversion.close)
     response.headers[READING] = json.dumps(_reading(shown))
     return downloads.attach(response, batch.given_back_as)
 

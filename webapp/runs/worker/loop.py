@@ -35,7 +35,7 @@ def work(chores: Sequence[Chore] = ()) -> None:
     while not stopping.wait(TICK):
         all_chores.do()
     consumers.stop()
-    worker_status.gone()
+    presence.end()
 
 
 def _ask_again() -> None:

@@ -22,7 +22,7 @@ from webapp.records import custom_corpora
 from webapp.review import service as review
 from webapp.runs import lifecycle, resume_files
 from webapp.runs.resume_files import SNAPSHOT, root
-from webapp.storage import atomic_file
+from webapp.storage import atomic_file, files
 from webapp.versions import service as versions
 
 CHAMPION, ANSWERS, JOB = "champion.safetensors", "feedback.jsonl", "job.json"
@@ -110,6 +110,7 @@ def tidy(run_id: int) -> None:
     numbers = sorted(int(path.name) for path in root().glob("[0-9]*"))
     for number in numbers[:-MAX_FOLDERS]:
         shutil.rmtree(root() / str(number))
+        files.get().remove(f"runs/{number}")
 
 
 def _job(run: Run, champion_id: int) -> Json:

@@ -1,24 +1,29 @@
-"""What the worker runs on. The worker writes it down, so no web process asks a GPU anything."""
+"""What the worker runs on. It writes that into the database: no web process asks a GPU anything."""
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from datetime import timedelta
 
-from flask import current_app
+from sqlalchemy import delete, select
 
 from training.runtime.strict_json import Part
 from webapp.config import ROOT
+from webapp.extensions import db
+from webapp.models import Worker, now
 from webapp.runs.worker.progress import BadProgress
 from webapp.runs.worker.trainer_process import trainer_environment
-from webapp.storage import atomic_file
+from webapp.storage.database import AWAY, writing
 
-FILE = "worker.json"
+EACH = 3.0  # seconds between two signs of life
 SILENT = 10  # seconds after which a worker that wrote nothing counts as gone
+FORGOTTEN = 24 * 3600  # seconds after which its row is dropped
 # PyTorch is asked, for a GPU that its wheels cannot use takes part in no run. In a process of its own, as a
 # run is one: a CUDA context would hold hundreds of MB for as long as the worker lives.
 ASK_DEVICE = (sys.executable, "-m", "training", "device", "--json")
@@ -69,36 +74,31 @@ def _gpu(command: Sequence[str]) -> tuple[str, int]:
 
 
 class Presence:
-    """The worker's sign of life, with the machine that it runs on."""
+    """The worker's sign of life, with the machine that it runs on: a row in the database."""
 
     def __init__(self, machine: Machine) -> None:
+        self._id = f"{socket.gethostname()[:48]}:{os.getpid()}"
         self._machine = machine
-        self._is_written = False
+        self._shown_at = -EACH
 
     def show(self) -> None:
-        """Say that the worker lives; raise OSError on a full disk that has no room for a new file."""
-        path = _path()
-        if not self._is_written or not path.exists():
-            atomic_file.note(path, json.dumps(asdict(self._machine)))
-            self._is_written = True
-        # Its time of change is the sign of life: no row of the database changes every second for it.
-        os.utime(path)
+        """Say that the worker lives, every few seconds, at most; raise OperationalError."""
+        if time.monotonic() - self._shown_at < EACH:
+            return
+        with writing() as session:
+            forgotten = now() - timedelta(seconds=FORGOTTEN)
+            session.execute(delete(Worker).where(Worker.seen_at < forgotten))
+            session.merge(Worker(id=self._id, machine=asdict(self._machine), seen_at=now()))
+        self._shown_at = time.monotonic()
 
-
-def gone() -> None:
-    """Say that the worker has stopped."""
-    _path().unlink(missing_ok=True)
+    def end(self) -> None:
+        """Say that the worker has stopped, if the database can be written to."""
+        with suppress(*AWAY), writing() as session:
+            session.execute(delete(Worker).where(Worker.id == self._id))
 
 
 def known() -> Machine | None:
-    """Return the worker's machine, or None while no worker is there."""
-    path = _path()
-    try:
-        is_alive = time.time() - path.stat().st_mtime < SILENT
-        return Machine(**json.loads(path.read_text())) if is_alive else None
-    except FileNotFoundError:
-        return None
-
-
-def _path() -> Path:
-    return Path(current_app.config["INSTANCE"]) / FILE
+    """Return the machine of the worker that was heard of last, or None while none is there."""
+    alive = select(Worker.machine).where(Worker.seen_at > now() - timedelta(seconds=SILENT))
+    found = db.session.scalars(alive.order_by(Worker.seen_at.desc()).limit(1)).first()
+    return Machine(**found) if found else None

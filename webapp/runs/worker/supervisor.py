@@ -3,11 +3,13 @@
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
@@ -17,6 +19,7 @@ from webapp.models import Run
 from webapp.models.enums import RunState
 from webapp.runs import lifecycle, resume_files
 from webapp.runs.lifecycle import Ended
+from webapp.runs.plans import Plan
 from webapp.runs.worker import import_result, run_folder
 from webapp.runs.worker.progress import ProgressRecorder
 from webapp.runs.worker.trainer_process import COMMAND, TrainerProcess
@@ -25,6 +28,7 @@ from webapp.storage.database import AWAY, patiently
 log = logging.getLogger(__name__)
 TICK = 0.2  # seconds between two looks at the trainer
 BEAT = 1.0  # seconds between two heartbeats
+KEEP = 60.0  # seconds between two times that checkpoints are put into the file storage
 
 
 def supervise(run_id: int, stopping: threading.Event) -> None:
@@ -85,8 +89,11 @@ def _do(run: Run, stopping: threading.Event) -> None:
     folder = patiently(partial(_prepare, run_id), stopping)
     recorder = ProgressRecorder()
     trainer = TrainerProcess(folder, current_app.config.get("TRAINER", COMMAND))
+    if Plan.of(run).resumes and not any(folder.glob(resume_files.CHECKPOINT_FILES)):
+        recorder.log("What the run before left is not here any more: this one begins anew.")
     try:
-        _watch(Heart(run_id, trainer, recorder), stopping)
+        with _kept(run_id):
+            _watch(Heart(run_id, trainer, recorder), stopping)
     finally:
         # However watching ended. Of a trainer that has ended by itself this ends what it started.
         trainer.kill()
@@ -95,6 +102,35 @@ def _do(run: Run, stopping: threading.Event) -> None:
     recorder.end()
     patiently(partial(_take_in, run_id, folder, recorder), stopping)
     patiently(partial(import_result.promote, run_id), stopping)
+
+
+@contextmanager
+def _kept(run_id: int) -> Iterator[None]:
+    """Put checkpoints where every machine finds them, as they come: this one may be lost at any moment."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    done = threading.Event()
+
+    def keep() -> None:
+        with app.app_context():
+            while not done.wait(KEEP):
+                _keep(run_id)
+
+    # In a thread: a large file takes its time, and the heart goes on beating.
+    keeper = threading.Thread(target=keep, name="checkpoint-keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+        _keep(run_id)
+
+
+def _keep(run_id: int) -> None:
+    try:
+        resume_files.keep(run_id)
+    except (OSError, NomenError):
+        log.exception("could not keep what run %s left", run_id)  # the run goes on without
 
 
 def _prepare(run_id: int) -> Path:
