@@ -16,7 +16,7 @@ from webapp.feedback import service as feedback
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import shows_errors
 from webapp.records import custom_corpora
-from webapp.storage import revision
+from webapp.storage import database, revision
 from webapp.versions import repair
 from webapp.versions import service as versions
 
@@ -29,6 +29,12 @@ FIRST_ADMIN = "admin@localhost"
 def commands() -> None:
     """Write the corpus, apply the migrations, let the shipped network serve, make the first admin."""
     write_corpus(Path(current_app.config["INSTANCE"]) / "corpus.db")
+    # Several machines may be set up at once: the first does it, the others find it done.
+    with database.alone(current_app):
+        _prepare()
+
+
+def _prepare() -> None:
     # Before anything that asks the database; it does nothing where it is up to date.
     before = revision.of_schema()
     flask_migrate.upgrade()

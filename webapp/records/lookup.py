@@ -72,6 +72,12 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
     return found
 
 
+def require() -> None:
+    """Raise Unavailable if this machine has no corpus."""
+    with _corpus() as corpus:
+        corpus.execute("SELECT 1 FROM names LIMIT 1")
+
+
 def holdout_name() -> str:
     """Return a random name that no training ever saw; raise Unavailable if the corpus holds none."""
     names = holdout_names()
@@ -137,7 +143,7 @@ def _corpus() -> Iterator[sqlite3.Connection]:
     try:
         yield _opened().connection
     except (OSError, sqlite3.OperationalError) as error:
-        raise Unavailable("The corpus is not here: run `python -m training corpus --write`.") from error
+        raise Unavailable("This machine has no records of names: run `flask setup` on it.") from error
 
 
 class _Opened:

@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from flask import Flask, current_app
 
+from webapp.config import BadSetting
 from webapp.storage import atomic_file
 
 FETCHED = "fetched"
@@ -180,7 +181,12 @@ def _is_missing(error: ClientError) -> bool:
 
 
 def configure(app: Flask) -> None:
-    """Choose where files are kept; nothing is opened before it is used."""
+    """Make the instance folder, which every machine has; the place for files is opened when it is used."""
+    folder = Path(app.config["INSTANCE"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"INSTANCE={folder} cannot be made ({error.strerror}).") from error
     app.extensions["files"] = None
 
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from webapp.errors import Unavailable
 from webapp.extensions import limiter
 from webapp.guessing import predictor
+from webapp.records import lookup
 from webapp.web.caching import keep_for
 
 pages = Blueprint("health", __name__)
@@ -40,9 +42,15 @@ def healthz() -> Response:
 @pages.get("/readyz")
 @limiter.exempt
 def readyz() -> Response:
-    """Say which version serves; "degraded" if it is not the one that was promoted, 503 while none does."""
+    """Say which version serves; "degraded" if it is not the newest promoted; 503 without one or records."""
     holder = predictor.get()
-    version = f"v{holder.current().version_id}"
+    try:
+        version = f"v{holder.current().version_id}"
+        lookup.require()  # without the records no guess can be told: a load balancer leaves this machine out
+    except Unavailable as error:
+        response = jsonify(status="unready", trouble=str(error))
+        response.status_code = 503
+        return response
     # 200 all the same: it answers, and a load balancer must not take it away.
     if holder.trouble:
         return jsonify(status="degraded", version=version, trouble=holder.trouble)
