@@ -19,6 +19,7 @@ _PATRONYMIC = re.compile(
 )
 _NO_BLANK = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,}")
 """Two letters or more of the scripts that write surname and given name in one word."""
+_LEADING = PARTICLES.small | PARTICLES.capital | PARTICLES.always
 _MOST_GIVEN_NAMES = 3
 """Names that one person is given; more of them are rather a full name."""
 _KNOWN, _PARTICLE, _LIKELY, _NOTHING, _GIVEN = 3, 2, 1, 0, -1
@@ -92,9 +93,9 @@ def _without_patronymic(words: Sequence[Word]) -> tuple[list[Word], tuple[LeftOu
 def _units(words: Sequence[Word]) -> list[Unit]:
     pieces: list[list[Word]] = []
     held: list[Word] = []
-    for word in words:
+    for at, word in enumerate(words):
         held.append(word)
-        if _leads_on(word):
+        if _leads_on(word) or _leads_on_in_capitals(word, at, len(words)):
             continue
         if pieces and _is_devotion(held):
             pieces[-1] += held
@@ -117,6 +118,13 @@ def _leads_on(word: Word) -> bool:
     return folded in PARTICLES.small and (word.text == folded or word.text.isupper())
 
 
+def _leads_on_in_capitals(word: Word, at: int, n: int) -> bool:
+    # Fatima Al Hassan, De Luca Anna; but Al Gore.
+    folded = word.text.casefold()
+    is_inside = 0 < at < n - 1
+    return folded in PARTICLES.capital and (is_inside or (at == 0 and n > 2 and folded not in GIVEN_NAMES))
+
+
 def _is_devotion(words: list[Word]) -> bool:
     # María del Carmen, Juan de Dios: what follows the particle is no surname.
     return len(words) > 1 and transliterate(words[-1].text) in PARTICLES.devotion
@@ -130,7 +138,7 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
         return _KNOWN
     if latin in SURNAMES.first or latin in SURNAMES.last:
         return _LIKELY if is_given else _KNOWN
-    if len(words) > 1 and words[0].text.casefold() in PARTICLES.small and latin not in PARTICLES.devotion:
+    if len(words) > 1 and words[0].text.casefold() in _LEADING and latin not in PARTICLES.devotion:
         return _PARTICLE
     if is_given:
         return _GIVEN
@@ -164,6 +172,9 @@ def _split(units: list[Unit], form: Form) -> Ordered:
 def _surname_length(units: list[Unit], form: Form) -> int:
     """Return how many units belong to the surname of a full name; one given name is left at least."""
     from_surname = units[::-1] if form == Form.GIVEN_FIRST else units
+    # Kim Jung Hee: of Korean names the surname has one word, whatever the others are, too.
+    if len(units) > 2 and all(map(_is_syllable, from_surname[1:])):
+        return 1
     n = 1
     # Stops one short of all units: somebody must be called something.
     while n < len(units) - 1 and _goes_on(from_surname[n - 1], from_surname[n], form):
@@ -174,12 +185,16 @@ def _surname_length(units: list[Unit], form: Form) -> int:
 def _goes_on(unit: Unit, following: Unit, form: Form) -> bool:
     # Ramón y Cajal: the word between stands at the head of the later one. García Márquez: both are known.
     later = unit if form == Form.GIVEN_FIRST else following
+    if form == Form.GIVEN_FIRST and following.strength == _KNOWN:
+        return True  # José Rodríguez Zapatero: whoever comes behind a surname bears another one
     return later.words[0].joins or min(unit.strength, following.strength) >= _LIKELY
 
 
 def _decided(units: list[Unit], is_russian: bool) -> Ordered:
     if all(unit.strength == _GIVEN for unit in units):
         return Ordered(_one_person(_flat(units)), doubts=(Doubt.ORDER,))
+    if korean := _in_syllables(units):
+        return korean
     first, last = units[0].strength, units[-1].strength
     is_eastern = transliterate(units[0].words[-1].text) in SURNAMES.first
     # Where both ends look alike, a surname of an eastern language decides; a patronymic speaks against it.
@@ -188,6 +203,24 @@ def _decided(units: list[Unit], is_russian: bool) -> Ordered:
     is_certain = first != last and (first if begins else last) != _LIKELY
     # As likely one way as the other: the order that was chosen is told as a doubt.
     return found if is_certain else Ordered(found.given, found.left_out, (Doubt.ORDER,))
+
+
+def _in_syllables(units: list[Unit]) -> Ordered | None:
+    """Return what is read of a Korean name in two or three words: two syllables are a given name."""
+    are = [_is_syllable(unit) for unit in units]
+    if len(units) == 2 and all(are):
+        return Ordered(_one_person(_flat(units)), doubts=(Doubt.ORDER,))  # Jung Hee: rather no surname
+    if len(units) != 3 or not are[1] or not (are[0] or are[2]):
+        return None
+    surname = units[0] if are[2] else units[2]
+    if surname.strength == _GIVEN:  # Anna Sun Young
+        return None
+    found = _split(units, Form.SURNAME_FIRST if are[2] else Form.GIVEN_FIRST)
+    return Ordered(found.given, found.left_out, (Doubt.ORDER,)) if all(are) else found
+
+
+def _is_syllable(unit: Unit) -> bool:
+    return len(unit.words) == 1 and transliterate(unit.words[0].text) in SURNAMES.syllables
 
 
 def _one_person(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -10,6 +10,7 @@ from training.names.mending import LONGEST_TYPED, MISSING, check, mend
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
 from training.names.tables import (
+    COMPANIES,
     FAMILIES,
     GIVEN_NAMES,
     PLACEHOLDERS,
@@ -38,6 +39,7 @@ _GERSHAYIM = re.compile("(?<=[א-ת])[\"\u05f4\u05f3'](?=[א-ת])")
 _COMMA = re.compile("[,，،、]")
 _PEOPLE = re.compile(r"\s*([&+/＆／＋])\s*")
 _SLASHED = re.compile(r"(?<!\S)([sdwch]/o|a/k/a|f/k/a)(?!\S)", re.IGNORECASE)
+ONLY_INITIALS = "Beside the surname there are only initials: no name that could be read."
 _SURNAMES_ALONE = (SURNAMES.first | SURNAMES.last) - GIVEN_NAMES
 _KEPT = frozenset(".'-&+ªº°/")
 
@@ -162,7 +164,7 @@ def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
     if len(named) > 2:
         raise UnreadableName(TWO_PEOPLE)
     if named[0] < len(segments) - 1 and len(named) == 1 and _is_initials(segments[named[0] + 1]):
-        raise UnreadableName("Beside the surname there are only initials: no name that could be read.")
+        raise UnreadableName(ONLY_INITIALS)
     # "Smith, Anna": a comma between two names puts the surname first, in whatever form.
     if len(named) == 2:
         surname = LeftOut(" ".join(word.text for word in segments[named[0]] if not word.why), Why.SURNAME)
@@ -175,11 +177,14 @@ def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
 def _only_title(segments: list[list[Word]]) -> Word | None:
     # Shri and Doctor are given to children, too; a title is one beside a name alone.
     words = [word for segment in segments for word in segment]
-    return words[0] if len(words) == 1 and fold(words[0].text) in TITLES.alone else None
+    is_one = len(words) == 1 and (fold(words[0].text) in TITLES.alone or words[0].text in TITLES.exact)
+    return words[0] if is_one else None
 
 
 def _why_nothing(segments: list[list[Word]]) -> str:
     whys = {word.why for words in segments for word in words}
+    if Why.SURNAME in whys:
+        return "This is how a woman is called by her husband's name: her own given name is not in it."
     if Why.INITIAL in whys:
         return "Initials alone are no name that could be read."
     if Why.TITLE in whys:
@@ -194,6 +199,10 @@ def _is_initials(words: list[Word]) -> bool:
 def _given_of(words: list[Word], form: Form) -> Ordered:
     if any(fold(word.text) in FAMILIES.always or word.text.casefold() in FAMILIES.small for word in words):
         raise UnreadableName("This is a family: ask for one person.")
+    if any(fold(word.text) in COMPANIES.always for word in words):
+        raise UnreadableName("This is a company, not a person.")
+    if _is_surname_by_its_place(words, form):
+        raise UnreadableName(ONLY_INITIALS)
     named = [word for word in words if word.why is None]
     title = _title_that_is_a_name(named, form)
     found = put_in_order(named[1:] if title else named, form)
@@ -202,6 +211,14 @@ def _given_of(words: list[Word], form: Form) -> Ordered:
     if not title:
         return found
     return Ordered(found.given, (title, *found.left_out), (*found.doubts, Doubt.TITLE))
+
+
+def _is_surname_by_its_place(words: list[Word], form: Form) -> bool:
+    """Say whether a full name in a known order has nothing but initials where its given name would be."""
+    told = [word.why for word in words if word.why in (None, Why.INITIAL)]
+    if form not in (Form.GIVEN_FIRST, Form.SURNAME_FIRST) or told.count(None) != 1 or len(told) < 2:
+        return False
+    return told[-1 if form == Form.GIVEN_FIRST else 0] is None
 
 
 def _is_surname_with_initials(words: list[Word]) -> bool:

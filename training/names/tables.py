@@ -22,6 +22,8 @@ class Titles:
     """Titles of two words."""
     endings: tuple[str, ...]
     """Longest first."""
+    exact: frozenset[str]
+    """In capitals and small letters as they are here, before a name: CA is one, Ca a name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Words:
     opening: frozenset[str] = frozenset()
     signs: frozenset[str] = frozenset()
     devotion: frozenset[str] = frozenset()
+    capital: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ class Surnames:
     """One or more characters that begin a full name in Chinese, Japanese or Korean."""
     frequent: frozenset[str]
     """The most frequent of one character."""
+    syllables: frozenset[str]
+    """Of given names that are written as two words, in Latin letters."""
+
+
+@dataclass(frozen=True)
+class Marriage:
+    """How Hungarian women are called by their husbands' names."""
+
+    ending: str
+    husbands: frozenset[str]
+    """What men are called, in Latin letters."""
+    families: frozenset[str]
+    """Surnames, in Latin letters."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +113,8 @@ def _titles() -> Titles:
     endings = tuple(sorted(_all(table, "endings"), key=len, reverse=True))
     # What is always a title in one language is not "perhaps" one in another.
     dotted, perhaps, two = (_all(table, key) for key in ("dotted", "perhaps", "two"))
-    return Titles(always, dotted, perhaps - always, alone, two, endings)
+    exact = frozenset(word for language in table.values() for word in language.get("exact", ()))
+    return Titles(always, dotted, perhaps - always, alone, two, endings, exact)
 
 
 def _words(kind: str) -> Words:
@@ -119,7 +136,16 @@ def _surnames() -> Surnames:
     )
     frequent = frozenset(word for language in languages for word in language.get("written", "")[:FREQUENT])
     by_length = tuple(sorted(endings, key=len, reverse=True))
-    return Surnames(common["first"], common["last"], by_length, written, frequent)
+    syllables = frozenset(word for language in languages for word in language.get("syllables", ()))
+    return Surnames(common["first"], common["last"], by_length, written, frequent, syllables)
+
+
+def _marriage() -> Marriage:
+    with (DATA / "words.toml").open("rb") as file:
+        table = tomllib.load(file)["marriage"]
+    return Marriage(
+        table["ending"], frozenset(table["husbands"]), frozenset(_load("surnames")["hungarian"]["common"])
+    )
 
 
 def _short_forms(kind: str) -> dict[str, str]:
@@ -137,12 +163,18 @@ def _placeholders() -> Placeholders:
 
 # Read once, when the module is loaded: a few milliseconds, and no request waits for a file.
 TITLES = _titles()
-SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES, FAMILIES = map(
-    _words, ("suffix", "maiden", "parent", "alias", "and", "particle", "family")
+SUFFIXES, MAIDEN, PARENT, ALIASES, AND, PARTICLES, FAMILIES, COMPANIES = map(
+    _words, ("suffix", "maiden", "parent", "alias", "and", "particle", "family", "company")
 )
 SURNAMES = _surnames()
 SHORT, SHORT_DOTTED = _short_forms("always"), _short_forms("dotted")
-SPECIAL = TITLES.always | frozenset(SHORT)
+MARRIAGE = _marriage()
+SPECIAL = (
+    TITLES.always
+    | COMPANIES.always
+    | frozenset(SHORT)
+    | {f"{name}ne" for name in MARRIAGE.husbands | MARRIAGE.families}
+)
 """Words that alone are read otherwise than they are written, or are no name."""
 GIVEN_NAMES = frozenset((DATA / "given_names.txt").read_text(encoding="utf-8").split())
 """The most borne given names, in Latin letters (`python -m benchmarks.given_names` makes the list)."""

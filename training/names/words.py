@@ -4,14 +4,18 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from training.names.alphabet import UnreadableName
 from training.names.reading import LeftOut, Why
 from training.names.tables import (
     ALIASES,
     AND,
+    GIVEN_NAMES,
     MAIDEN,
+    MARRIAGE,
     PARENT,
+    PARTICLES,
     SHORT,
     SHORT_DOTTED,
     SUFFIXES,
@@ -19,9 +23,11 @@ from training.names.tables import (
     Words,
     fold,
 )
+from training.names.transliteration.latin import transliterate
 
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїє")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?)(?:[^\W\d_]\.-?)*[^\W\d_]?\.?")
+_BY_MARRIAGE = frozenset((MARRIAGE.ending, transliterate(MARRIAGE.ending)))
 _PIECES = re.compile(r"[^.]+\.?")
 _SINGLE_LETTER_SCRIPTS = ("Lu", "Ll")
 
@@ -62,11 +68,42 @@ def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word
             words.append(Word(" ".join(tokens[at : at + 2]), Why.TITLE))
             at += 2
             continue
-        words += _told(tokens[at], has_name, around or text)
+        if has_name and fold(tokens[at]) in PARTICLES.always and at + 1 < len(tokens):
+            words.append(Word(tokens[at].rstrip(".")))  # Emily St. John: no title there
+        else:
+            words += _told(tokens[at], has_name, around or text)
         at += 1
     if words and words[-1].joins:  # nobody follows
         words[-1] = Word(words[-1].text, Why.SIGN)
-    return words
+    return _without_husbands(words)
+
+
+def _without_husbands(words: list[Word]) -> list[Word]:
+    """Return words with those by which a Hungarian woman is called after her husband told as surnames."""
+    kinds = [_by_marriage(word.text) if word.is_name else None for word in words]
+    # Kovács Jánosné Nagy Éva: up to the husband's given name all are his.
+    his = max((at for at, kind in enumerate(kinds) if kind == _Marriage.HUSBAND), default=-1)
+    return [
+        Word(word.text, Why.SURNAME) if word.is_name and (at <= his or kind) else word
+        for at, (word, kind) in enumerate(zip(words, kinds, strict=True))
+    ]
+
+
+class _Marriage(Enum):
+    """What stands before the ending of a woman's name by marriage."""
+
+    HUSBAND = auto()
+    FAMILY = auto()
+
+
+def _by_marriage(text: str) -> _Marriage | None:
+    latin = transliterate(text) if text[-2:].casefold() in _BY_MARRIAGE else ""
+    stem = latin[:-2]
+    if not stem or latin in GIVEN_NAMES:
+        return None
+    if stem in MARRIAGE.husbands:
+        return _Marriage.HUSBAND
+    return _Marriage.FAMILY if stem in MARRIAGE.families else None
 
 
 def _tokens(text: str) -> list[str]:
@@ -115,7 +152,8 @@ def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
         return Word(token, Why.SUFFIX)
     if full := _spelled_out(token):
         return Word(full)
-    if folded in TITLES.always or (folded in TITLES.dotted and "." in token):
+    is_dotted = folded in TITLES.dotted and "." in token
+    if folded in TITLES.always or is_dotted or (token in TITLES.exact and not has_name):
         return Word(token, Why.TITLE)
     if folded == "et" and not has_name:
         return Word(token, Why.TITLE)  # Mgr. et Mgr.: one person, two degrees

@@ -67,6 +67,14 @@ def test_no_title_that_wants_a_period_moves_an_answer(title: str, name: str) -> 
 
 
 @few
+@pytest.mark.parametrize("title", sorted(TITLES.exact))
+@given(name=NAMES)
+def test_no_title_in_its_own_letters_moves_an_answer(title: str, name: str) -> None:
+    for typed in (f"{title} {name}", f"Dr. {title} {name}"):
+        assert read(typed).key == read(name).key, typed
+
+
+@few
 @pytest.mark.parametrize("ending", sorted(TITLES.endings))
 @given(name=st.sampled_from(["さくら", "민준", "淑芬", "花子", "Sakura", "Minjun"]))
 def test_no_title_that_is_written_onto_a_name_moves_its_answer(ending: str, name: str) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.training.names import typed_in_offices as offices
 from tests.training.names.typed import CERTAIN, DOUBTFUL, FULL, GIVEN, LEFT_OUT, REFUSED
-from training.names import Form, Why, read
+from training.names import Doubt, Form, Why, read
 
 TYPED = [(typed, read_as) for kind in GIVEN.values() for typed, read_as in kind.items()]
 NO_NAMES = [(typed, sentence) for sentence, kind in REFUSED.items() for typed in kind]
@@ -52,3 +53,34 @@ def test_plain_names_raise_no_doubt(typed: str) -> None:
 
 def test_there_are_hundreds_of_them() -> None:
     assert len(TYPED) + len(NO_NAMES) + len(FULL) + len(LEFT_OUT) + len(DOUBTS) > 600
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "read_as"),
+    [(form, typed, right) for form, kind in offices.READ.items() for typed, right in kind.items()],
+)
+def test_what_offices_type_is_read_right(form: str, typed: str, read_as: str) -> None:
+    reading = read(typed, Form(form))
+    assert reading.read_as == read_as, reading
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"), [(form, typed) for form, kind in offices.NO_NAME.items() for typed in kind]
+)
+def test_what_offices_type_where_no_name_is_has_a_reason(form: str, typed: str) -> None:
+    assert read(typed, Form(form)).refusal.endswith(".")
+
+
+@pytest.mark.parametrize("typed", ["Jung Hee", "Min Ji", "Jung Min Hee", "Kim Minji"])
+def test_an_order_that_may_be_either_is_doubtful(typed: str) -> None:
+    assert Doubt.ORDER in read(typed, Form.AUTO).doubts
+
+
+@pytest.mark.parametrize("typed", ["Kovácsné", "Kovács Jánosné", "Jánosné", "Kovacsne"])
+def test_a_name_by_marriage_says_that_it_holds_no_given_name(typed: str) -> None:
+    assert "called by her husband's name" in read(typed).refusal
+
+
+@pytest.mark.parametrize("typed", ["Acme Ltd.", "Müller GmbH", "GmbH", "ООО Ромашка"])
+def test_a_company_is_no_person(typed: str) -> None:
+    assert read(typed).refusal == "This is a company, not a person."
