@@ -8,9 +8,11 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from training.runtime.device import NO_MEMORY, is_out_of_memory
 
+INSTALLED_AS = "nomen"
 COMMANDS = (
     *("corpus", "fit", "settings", "evaluate", "guess", "export", "job", "doctor", "device"),
     *("experiments.compare", "experiments.crossvalidate", "experiments.curves"),
@@ -19,12 +21,17 @@ COMMANDS = (
 
 def parser() -> ArgumentParser:
     """Return the parser of all subcommands."""
-    whole = ArgumentParser(prog="python -m training", description="Guess, train, evaluate, compare.")
+    whole = ArgumentParser(prog=_name(), description="Guess, train, evaluate, compare.")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:
         # By name, so that each command is one module and one word here.
         import_module(f"training.commands.{name}").add_to(commands)
     return whole
+
+
+def _name() -> str:
+    # The command of an installed package, or this module.
+    return INSTALLED_AS if Path(sys.argv[0]).name == INSTALLED_AS else "python -m training"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = args.run(args)
         return status
     except (ValueError, OSError) as error:
-        print(f"python -m training: {error}", file=sys.stderr)
+        print(f"{_name()}: {error}", file=sys.stderr)
         return 1
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        print(f"python -m training: {NO_MEMORY}", file=sys.stderr)
+        print(f"{_name()}: {NO_MEMORY}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -8,7 +8,18 @@ from typing import Any
 
 from training.names import PLACEHOLDERS, Placeholders
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+IS_INSTALLED = (_PACKAGE / "site").is_dir()
+"""Whether this is an installed package; a checkout has the folders beside its packages (setup.py)."""
+ROOT = _PACKAGE / "site" if IS_INSTALLED else _PACKAGE.parent
+"""Where templates, static files, migrations and wsgi.py are."""
+
+
+def _own_folder() -> Path:
+    if not IS_INSTALLED:
+        return ROOT / "instance"
+    # Nothing is written among installed packages; by the XDG Base Directory Specification.
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "nomen"
 
 
 class BadSetting(ValueError):
@@ -109,7 +120,7 @@ SETTINGS = (
     Setting("PORT", "8000", whole(1, 65535), "the port to listen on"),
     Setting("WEB_WORKERS", "2", whole(1, 64), "web processes"),
     Setting("WEB_THREADS", "8", whole(1, 64), "threads of each web process"),
-    Setting("INSTANCE", str(ROOT / "instance"), folder, "the folder that the site writes to"),
+    Setting("INSTANCE", str(_own_folder()), folder, "the folder that the site writes to"),
     Setting(
         "DATABASE_URL", "", POSTGRESQL, "a PostgreSQL address; without one, SQLite in the instance folder"
     ),

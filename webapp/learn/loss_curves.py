@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.evaluation.card_types import Epoch
+from training.model import artifact
 from training.runtime.strict_json import BadPart, Part
-from webapp.config import ROOT
 from webapp.presentation.svg_charts import SMALL, Line, LineChart, Tick, x_ticks, y_ticks
 
-SHOWN = ROOT / "training" / "pretrained" / "curves.json"
+SHOWN = artifact.SHIPPED.parent / "curves.json"
 
 
 class BadCurves(BadPart):

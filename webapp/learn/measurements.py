@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from webapp.config import ROOT
+from training.model import artifact
 from webapp.presentation.svg_charts import Line, LineChart, Tick
 
-SHIPPED = ROOT / "training" / "pretrained"
+SHIPPED = artifact.SHIPPED.parent
 CELLS_FILE, FOLDS_FILE = SHIPPED / "cells.json", SHIPPED / "folds.json"
 LOOKS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
 FAINTEST = -4
