@@ -1,10 +1,10 @@
-"""`python -m training export`: a network as ONNX, TorchScript, NumPy or JSON, for other programs."""
+"""`python -m training export`: a network for other programs, or its card."""
 
 from argparse import Namespace
 from pathlib import Path
 
 from training.commands import Subparsers, add_artifact
-from training.model.exports import Format, export
+from training.exports.formats import Format, export
 from training.model.predict import load
 from training.runtime.atomic_write import write_whole
 
@@ -23,7 +23,7 @@ def add_to(commands: Subparsers) -> None:
 def do(args: Namespace) -> int:
     """Write the file and say where."""
     out = args.out or Path(args.artifact.stem + args.format.suffix)
-    data = export(load(args.artifact).network, args.format)
+    data = export(load(args.artifact), args.format)
     write_whole(out, data)
-    print(f"{out}: {len(data) / 1e6:.1f} MB")
+    print(f"{out}: {len(data):,} bytes")
     return 0

@@ -1,4 +1,4 @@
-"""A network for other worlds: ONNX, TorchScript, NumPy and JSON. Each answers as the network itself does.
+"""What a network can be written as. Each format but the card answers as the network itself does.
 
 All take letters as indices in the vocabulary and give log P(label). docs/export.md has a reader of each.
 """
@@ -18,7 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from training.evaluation.card_types import ModelCard
+from training.exports import hugging_face
 from training.model.network import Network
+from training.model.saving import Artifact
 from training.model.weights import split_directions
 from training.names import ALPHABET, LABELS
 
@@ -30,23 +33,26 @@ class Format(StrEnum):
     TORCHSCRIPT = "torchscript"
     NPZ = "npz"
     JSON = "json"
+    CARD = "card"
 
     @property
     def suffix(self) -> str:
         """How the names of such files end."""
-        return ".pt" if self is Format.TORCHSCRIPT else f".{self.value}"
+        return {Format.TORCHSCRIPT: ".pt", Format.CARD: ".md"}.get(self, f".{self.value}")
 
 
-def export(network: Network, form: Format) -> bytes:
-    """Return the bytes of `network` in another format; raise ValueError where a library is missing."""
-    return _WRITERS[form](network)
+def export(artifact: Artifact, form: Format) -> bytes:
+    """Return the bytes of a network in another format, or its card; raise ValueError where that cannot be."""
+    if form is Format.CARD:
+        return hugging_face.write(ModelCard.from_json(artifact.card)).encode()
+    return _WRITERS[form](artifact.network)
 
 
 def _onnx(network: Network) -> bytes:
     if find_spec("onnx") is None:
         raise ValueError("The format onnx needs the package onnx: pip install onnx")
     # By name, since it imports that package, which neither site nor training needs for anything else.
-    data: bytes = import_module("training.model.onnx_graph").build(network)
+    data: bytes = import_module("training.exports.onnx_graph").build(network)
     return data
 
 

@@ -11,12 +11,16 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+import yaml
 from numpy.typing import NDArray
 
 from training.__main__ import main
-from training.model.exports import Format, export
+from training.data.name_groups import GROUP_WORDS, Group
+from training.evaluation.card_types import ModelCard
+from training.exports.formats import Format, export
 from training.model.network import Network
 from training.model.predict import load
+from training.model.saving import Artifact
 from training.model.settings import CELLS, NetworkSettings
 from training.names import ALPHABET, encode
 from webapp.config import ROOT
@@ -33,6 +37,10 @@ SHAPES = [
 def network(request: pytest.FixtureRequest) -> Network:
     torch.manual_seed(1)
     return Network(request.param).eval()
+
+
+def exported(network: Network, form: Format) -> bytes:
+    return export(Artifact(network, {}, ""), form)
 
 
 def by_onnx(data: bytes) -> Callable[[Letters], Letters]:
@@ -57,16 +65,16 @@ def test_what_runs_elsewhere_answers_alike(
     letters = np.random.default_rng(0).integers(0, len(ALPHABET), shape)
     with torch.no_grad():
         own = network.log_probs(torch.from_numpy(letters)).numpy()
-    assert np.abs(read(export(network, form))(letters) - own).max() < NEAR
+    assert np.abs(read(exported(network, form))(letters) - own).max() < NEAR
 
 
 def test_npz_and_json_hold_every_weight(network: Network) -> None:
-    npz = np.load(io.BytesIO(export(network, Format.NPZ)))
-    exported = json.loads(export(network, Format.JSON))
-    assert str(npz["vocabulary"]) == exported["vocabulary"] == ALPHABET
-    assert json.loads(str(npz["settings"])) == json.loads(exported["settings"])
+    npz = np.load(io.BytesIO(exported(network, Format.NPZ)))
+    as_json = json.loads(exported(network, Format.JSON))
+    assert str(npz["vocabulary"]) == as_json["vocabulary"] == ALPHABET
+    assert json.loads(str(npz["settings"])) == json.loads(as_json["settings"])
     for name, tensor in network.state_dict().items():
-        told = exported["tensors"][name]
+        told = as_json["tensors"][name]
         numbers = np.frombuffer(base64.b64decode(told["float32"]), "<f4").reshape(told["shape"])
         assert np.array_equal(npz[name], tensor.numpy()) and np.array_equal(numbers, tensor.numpy())
 
@@ -109,3 +117,21 @@ def test_the_readers_in_the_docs_work(
         assert isinstance(weights, dict) and set(weights) == set(network.state_dict())
     else:
         assert capsys.readouterr().out == f"{share:.1%} women\n"
+
+
+def test_the_card_is_what_hugging_face_takes_and_tells_the_scores() -> None:
+    _, head, body = export(load(), Format.CARD).decode().split("---\n", 2)
+    told = yaml.safe_load(head)
+    assert told["license"] == "mit" and told["language"] == "multilingual"
+    card = ModelCard.from_json(load().card)
+    scores = card.holdout[Group.HUNDRED]
+    [model] = told["model-index"]
+    [result] = [
+        result for result in model["results"] if result["dataset"]["name"] == GROUP_WORDS[Group.HUNDRED].title
+    ]
+    assert result["metrics"][0] == {"type": "accuracy", "value": scores.accuracy}
+    assert f"| {scores.n:,} | {scores.accuracy:.4f} |" in body and "{" not in body
+
+
+def test_the_card_in_the_docs_is_that_of_the_shipped_network() -> None:
+    assert (ROOT / "docs" / "model-card.md").read_bytes() == export(load(), Format.CARD)
