@@ -16,7 +16,7 @@ from webapp.feedback import service as feedback
 from webapp.models.enums import RoleName
 from webapp.presentation.terminal import shows_errors
 from webapp.records import custom_corpora
-from webapp.storage import database, revision
+from webapp.storage import revision
 from webapp.versions import repair
 from webapp.versions import service as versions
 
@@ -30,7 +30,7 @@ def commands() -> None:
     """Write the corpus, apply the migrations, let the shipped network serve, make the first admin."""
     write_corpus(Path(current_app.config["INSTANCE"]) / "corpus.db")
     # Several machines may be set up at once: the first does it, the others find it done.
-    with database.alone(current_app):
+    with revision.changing_alone():
         _prepare()
 
 

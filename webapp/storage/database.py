@@ -1,6 +1,5 @@
 """The database: how it is opened, and the one construct that writes to it."""
 
-import fcntl
 import logging
 import os
 import sqlite3
@@ -42,7 +41,6 @@ POSTGRESQL = {
     "keepalives_idle": 30,
 }
 WRITERS_LOCK = 0x6E6F6D656E  # "nomen": the number of an advisory lock on PostgreSQL
-SETUP_LOCK = WRITERS_LOCK + 1
 STUCK_SECONDS = 0.5  # without any write that begins, after which no more writers are let wait
 
 
@@ -209,24 +207,6 @@ def has_just_started(session: Session, seconds: float) -> bool:
         return False
     started = session.scalar(select(func.pg_postmaster_start_time()))
     return started is not None and bool(started > now() - timedelta(seconds=seconds))
-
-
-@contextmanager
-def alone(app: Flask) -> Iterator[None]:
-    """Let one process at a time, on all machines of the site, into the block; the others wait."""
-    engine: Engine = db.engine
-    if engine.dialect.name == "sqlite":
-        with open(Path(app.config["INSTANCE"]) / "setup.lock", "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # ends with the file, however this process ends
-            yield
-        return
-    # The lock is a connection's: it ends with it. No table is needed, for there may be none yet.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({SETUP_LOCK})")
-        try:
-            yield
-        finally:
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({SETUP_LOCK})")
 
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:

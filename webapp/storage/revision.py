@@ -1,9 +1,17 @@
-"""The one row that says whether anything public has changed: the ETag of live pages."""
+"""What the database is at: the row that says whether anything public has changed, and the migration."""
 
-from sqlalchemy import inspect, select, text, update
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import Engine, inspect, select, text, update
 
 from webapp.extensions import db
 from webapp.models import Revision, now
+
+SETUP_LOCK = 0x6E6F6D656F  # the number of an advisory lock on PostgreSQL; the one before it is the writers'
 
 
 def current() -> Revision:
@@ -25,3 +33,21 @@ def of_schema() -> str | None:
             return None
         version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return version
+
+
+@contextmanager
+def changing_alone() -> Iterator[None]:
+    """Let one process at a time, on all machines of the site, change tables in the block; the others wait."""
+    engine: Engine = db.engine
+    if engine.dialect.name == "sqlite":
+        with open(Path(current_app.config["INSTANCE"]) / "setup.lock", "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # ends with the file, however this process ends
+            yield
+        return
+    # The lock is a connection's: it ends with it. No table is needed, for there may be none yet.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({SETUP_LOCK})")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({SETUP_LOCK})")
