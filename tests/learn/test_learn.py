@@ -88,25 +88,14 @@ def test_a_long_name_is_drawn_in_part() -> None:
     assert (len(drawn.steps), drawn.is_cut) == (unrolled.LONGEST, True)
 
 
-@pytest.mark.parametrize("name", ["Giovanna", "Xu", "Σοφία", "mary jo", "o'neil", "z" * 64])
-def test_the_page_is_drawn_for_any_name(client: FlaskClient, name: str) -> None:
-    answer = client.get("/learn", query_string={"name": name})
-    assert answer.status_code == 200 and "<svg" in answer.text
-
-
 def test_the_page_starts_with_a_name_of_its_own(client: FlaskClient) -> None:
     assert 'value="Giovanna"' in client.get("/learn").text
 
 
-def test_an_unreadable_name_is_refused_and_another_drawn(client: FlaskClient) -> None:
-    answer = client.get("/learn?name=123")
-    assert answer.status_code == 422
-    assert "There is no letter in this" in answer.text and 'value="123"' in answer.text
-
-
 def test_the_worked_example_is_the_course_s(client: FlaskClient) -> None:
-    page = client.get("/learn").text
-    assert re.findall(r"<b>([\d,]+)</b><small>(\w\w)", page)[:4] == [
+    page = client.get("/learn/mistakes").text
+    rare = page[page.index("Rare things") :]
+    assert re.findall(r"<b>([\d,]+)</b><small>(\w\w)", rare)[:4] == [
         ("10", "TP"),
         ("4", "FN"),
         ("5", "FP"),
@@ -121,7 +110,7 @@ def test_training_is_drawn_from_the_card(app: Flask, client: FlaskClient) -> Non
         card = {"history": history, "training": {"epochs": 2, "refining": 4}}
         version = versions.add(tiny_artifact(seed=5, **card), origin="import", by="test")
         versions.promote(version.id, by="test")
-    page = client.get("/learn").text
+    page = client.get("/learn/too-much").text
     assert "Loss by epoch: learned from 0.500 to 0.167, kept apart 0.410 to 0.430." in page
     assert "From round 3 on it is refined." in page
 
@@ -194,12 +183,19 @@ def test_what_was_not_measured_is_not_told(tmp_path: Path) -> None:
     assert measurements.folds(tmp_path / "folds.json") is None
 
 
-@pytest.mark.parametrize("told", ["Four cells, one budget", "Early stopping", "mean and standard deviation"])
-def test_what_was_measured_is_on_the_page(client: FlaskClient, told: str) -> None:
-    assert told in client.get("/learn").text
+@pytest.mark.parametrize(
+    ("chapter", "told"),
+    [
+        ("gates", "Four cells, one budget"),
+        ("too-much", "Early stopping"),
+        ("too-much", "mean and standard deviation"),
+    ],
+)
+def test_what_was_measured_is_on_its_page(client: FlaskClient, chapter: str, told: str) -> None:
+    assert told in client.get(f"/learn/{chapter}").text
 
 
 def test_the_neuron_is_unrolled_with_both_its_weights(client: FlaskClient) -> None:
-    page = client.get("/learn?name=anna").text
+    page = client.get("/learn/memory?name=anna").text
     assert page.count('class="arrow"') == 4 and page.count('class="arrow down"') == 3
     assert "weight 1</text>" in page and "weight 2</text>" in page

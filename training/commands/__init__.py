@@ -45,9 +45,13 @@ def write_json(path: Path | None, payload: Mapping[str, object]) -> None:
     if path is None:
         return
     # Kept with the figures: a page can say how to make them again.
-    command = f"python -m training {shlex.join(sys.argv[1:])}"
-    write_whole(path, json.dumps({"command": command, **payload}).encode() + b"\n")
+    write_whole(path, json.dumps({"command": command_line(), **payload}).encode() + b"\n")
     print(f"Wrote {path}", file=sys.stderr)
+
+
+def command_line() -> str:
+    """Return the command that is being done, as a person writes it."""
+    return f"python -m training {shlex.join(sys.argv[1:])}"
 
 
 def format_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -1,30 +1,27 @@
-"""How it learns: the course, told with the network that serves and a name that the reader chooses."""
+"""How it learns: the course in chapters, told with the network that serves and a name of one's choice."""
 
-from dataclasses import dataclass, replace
-from functools import partial
+from decimal import Decimal
+from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
-from training.evaluation.card_types import ModelCard
-from training.names import ALPHABET, UnreadableName, normalise
+from training.names import ALPHABET
 from webapp.extensions import limiter
-from webapp.guessing import explanation, predictor
-from webapp.guessing.predictor import Champion
-from webapp.learn import loss_curves, measurements, unrolled
-from webapp.learn.loss_curves import OverFitting
-from webapp.learn.measurements import CellComparison, Folds
-from webapp.learn.unrolled import Unrolled
-from webapp.presentation.confusion import Matrix
-from webapp.presentation.svg_charts import LineChart
+from webapp.guessing import predictor
+from webapp.learn import chapters, tellers
+from webapp.learn.frame import frame
+from webapp.learn.hands_on import ten_names
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import service as scoreboard
+from webapp.scoreboard.service import ScoreboardPage
 from webapp.web import caching
 
 pages = Blueprint("learn", __name__)
-FIRST = "Giovanna"
-REMEMBERED = 128  # drawn names in memory, about 10 kB each
-# 14 rare things among 1,019: 99.1% are called rightly although four of the 14 are missed.
-WORKED = Matrix(tp=10, fn=4, fp=5, tn=1000)
+KEPT = {
+    *("name", "other", "step", "target", "times", "rate", "clip", "cell", "draw"),
+    *(f"c{at}" for at in range(ten_names.TEN)),
+}
+"""What an address may ask for besides its chapter, and its links keep."""
 
 
 @pages.app_template_filter("left")
@@ -33,16 +30,26 @@ def left(part: float) -> str:
     return f"{part:.2g}" if part >= 1e-4 else "nothing"
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the page tells whatever the name: of the version that serves, and of what was measured once."""
+@pages.app_template_filter("signed")
+def signed(number: Decimal | float | str) -> str:
+    """Write a number with a minus sign that is as wide as a plus."""
+    return str(number).replace("-", "−")
 
-    card: ModelCard
-    losses: LineChart | None
-    error: LineChart
-    cells: CellComparison | None
-    folds: Folds | None
-    over_fitting: OverFitting | None
+
+@pages.app_template_filter("short")
+def short(number: float) -> str:
+    """Write a number in five signs or so: −.346, 3.790, 12.8, 406."""
+    digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 3
+    text = f"{abs(number):.{digits}f}".removeprefix("0") or "0"
+    return f"−{text}" if number < 0 else text
+
+
+@pages.app_template_filter("loss")
+def loss(nats: float) -> str:
+    """Write a loss or a length: 0.142, 26.6, 886,925,474; what is beyond a billion in powers of ten."""
+    if nats >= 1e9:
+        return f"{nats:.1e}".replace("e+", " · 10^")
+    return f"{nats:,.0f}" if nats >= 100 else f"{nats:.3g}"
 
 
 def _limit() -> str:
@@ -52,54 +59,40 @@ def _limit() -> str:
 @pages.get("/learn")
 @limiter.limit(_limit)
 def index() -> Response:
-    """Show the page, drawn for the name that is asked for."""
-    champion, typed = predictor.get().current(), request.args.get("name", "").strip() or FIRST
-    refusal = None
-    try:
-        drawn = _drawn(champion, typed)
-    except UnreadableName as error:
-        # The page teaches all the same, with its own example, and says what was wrong with the name.
-        refusal, drawn = str(error), _drawn(champion, FIRST)
-    told = _told(champion)
+    """Show the first chapter, with the list of all."""
+    return _show("")
+
+
+@pages.get("/learn/<slug>")
+@limiter.limit(_limit)
+def show(slug: str) -> Response:
+    """Show a chapter, drawn for the name that is asked for."""
+    return _show(slug)
+
+
+def _show(slug: str) -> Response:
+    chapter = chapters.find(slug)
+    told = frame(chapter, predictor.get().current(), request.args.get("name"))
     page = render_template(
-        "learn/index.html",
-        typed=typed,
-        refusal=refusal,
-        drawn=drawn,
-        loudest=explanation.letter(drawn.name, drawn.loudest),
+        chapter.template,
+        frame=told,
+        drawn=told.drawn,
+        version=told.version,
+        card=tellers.measured(told.champion).card,
         alphabet=ALPHABET,
-        examples=unrolled.examples(champion, drawn.name),
-        card=told.card,
-        error=told.error,
-        training=told.card.training,
-        cells=told.cells,
-        folds=told.folds,
-        over_fitting=told.over_fitting,
-        losses=told.losses,
-        worked=WORKED,
-        board=scoreboard.page(scoreboard_filters.read_filters({})),
+        here=_here,
+        board=_board,
+        **tellers.TELLERS[slug](told, request.args),
     )
-    return caching.ask_again(make_response(page, 422 if refusal else 200))
+    return caching.ask_again(make_response(page, 422 if told.refusal else 200))
 
 
-def _drawn(champion: Champion, typed: str) -> Unrolled:
-    key = champion.promotion_id, champion.version_id, normalise(typed)
-    drawn = caching.made_once("unrolled", key, partial(unrolled.unroll, champion, typed), REMEMBERED)
-    return replace(drawn, typed=typed)
+def _here(**changes: object) -> str:
+    """Return this page's address with some of what it asks for changed."""
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name in KEPT}
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept, **changes})
 
 
-def _told(champion: Champion) -> Told:
-    key = champion.promotion_id, champion.version_id
-    return caching.made_once("learn", key, partial(_tell, champion.version_id), 1)
-
-
-def _tell(version_id: int) -> Told:
-    card = unrolled.card(version_id)
-    return Told(
-        card,
-        loss_curves.losses(card.history),
-        measurements.error_on_its_way_back(),
-        measurements.cells(),
-        measurements.folds(),
-        loss_curves.over_fitting(),
-    )
+def _board() -> ScoreboardPage:
+    # A function, for the one chapter that shows it.
+    return scoreboard.page(scoreboard_filters.read_filters({}))
