@@ -9,16 +9,23 @@ from flask.testing import FlaskClient
 from torch.nn import functional as F
 
 from tests.support.visits import words
-from training.model.network import CELLS
+from training.model import saving
+from training.model.network import Network
+from training.model.settings import CELLS
 from training.names import ALPHABET, encode
 from webapp.learn.by_hand import backwards, forwards, gated, networks
 
 NAMES = ["anna", "giovanna", "jo", "o'neil", "maximiliana jane"]
 
 
+def taught(cell: str) -> Network:
+    """Return a small network as PyTorch has it."""
+    return saving.load((networks.FOLDER / f"{cell}.safetensors").read_bytes()).network
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pencil_gets_what_the_network_says(name: str) -> None:
-    network = networks.small("elman").network
+    network = taught("elman")
     said = network(torch.tensor([encode(name)]))[0, :, 0].exp().tolist()
     steps = forwards.read(networks.neuron(), name)
     # Rounded at every letter, a few thousandths may gather.
@@ -51,14 +58,14 @@ def test_log_softmax_and_loss_are_the_field_s() -> None:
 def test_all_weights_have_two_decimals_and_the_card_says_how_they_came(cell: str) -> None:
     small = networks.small(cell)
     assert small.network.settings.width == 8 and small.made.accuracy > 0.7
-    weights = torch.cat([part.detach().flatten().double() for part in small.network.parameters()])
+    weights = torch.cat([part.detach().flatten().double() for part in taught(cell).parameters()])
     assert torch.allclose(weights * 100, (weights * 100).round(), atol=1e-5)
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("share", [1.0, 0.25])
 def test_the_error_carried_back_is_autograd_s(name: str, share: float) -> None:
-    network = networks.small("elman").network
+    network = taught("elman")
     letters = F.one_hot(torch.tensor([encode(name)]), len(ALPHABET)).float()
     hidden, states = torch.zeros(1, 8), []
     for letter in letters.unbind(dim=1):

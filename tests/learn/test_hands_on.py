@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from tests.support.letters import letters_artifact
 from tests.support.visits import words
-from training.model import artifact
+from training.model.inference import cpu_network
 from webapp.guessing import predictor
 from webapp.guessing.predictor import Champion
 from webapp.learn.hands_on.ten_names import Cell, DrawnName, Sheet, draw
@@ -38,7 +38,7 @@ def test_a_number_draws_the_same_names_and_none_that_are_unisex_or_rare(app: Fla
 
 def test_names_that_it_gets_wrong_are_among_them(app: Flask) -> None:
     # It hears the last letter alone: "a" is women, all else is men.
-    champion = Champion(1, 1, artifact.load(letters_artifact()).network)
+    champion = Champion(1, 1, cpu_network.load(letters_artifact()))
     with app.app_context():
         drawn = draw(champion, 1)
     assert {row.name for row in drawn.names if not row.is_right} == {"amparo"}

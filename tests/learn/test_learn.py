@@ -37,8 +37,9 @@ def test_each_direction_is_drawn_by_itself_and_both_answer() -> None:
     torch.manual_seed(5)
     both = Champion(1, 1, to_serve(Network(NetworkSettings("gru", 8, bidirectional=True))))
     (forwards, backwards), drawn = both.network.directions(), unrolled.unroll(both, "Giovanna")
-    assert drawn.trace == forwards.trace("giovanna")
-    assert drawn.from_end == backwards.trace("annavoig")
+    # Read alone or with others: the last digits are the arithmetic's.
+    assert drawn.trace == pytest.approx(forwards.trace("giovanna"), abs=1e-6)
+    assert drawn.from_end == pytest.approx(backwards.trace("annavoig"), abs=1e-6)
     assert drawn.p_female == both.guess("giovanna").p_female
     low, high = sorted((drawn.trace[-1], drawn.from_end[-1]))
     assert low < drawn.p_female < high

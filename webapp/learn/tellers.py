@@ -9,7 +9,7 @@ from math import exp, log
 from statistics import fmean
 
 from training.evaluation.card_types import ModelCard
-from training.model.gates import GATES
+from training.model.inference.gates import GATES
 from training.names import UnreadableName
 from webapp.guessing import explanation
 from webapp.guessing.predictor import Champion
@@ -145,7 +145,7 @@ def _backwards(told: Frame, query: Query) -> Told:
 
 
 def _gates(told: Frame, query: Query) -> Told:
-    serving = told.champion.directions()[0].network
+    serving = told.champion.network
     has_gates = serving.settings.cell in GATES
     options = ("gru", "lstm", SERVING) if has_gates else ("gru", "lstm")
     cell = asked.choice(query, "cell", options, "gru")

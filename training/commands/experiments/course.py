@@ -20,9 +20,10 @@ from training.evaluation.metrics import score
 from training.evaluation.parts.scores import Scores
 from training.fitting.pipeline import fit
 from training.fitting.settings import FitSettings
-from training.model.artifact import SHIPPED, dump
+from training.model.artifact import SHIPPED
 from training.model.network import Network
 from training.model.predict import probabilities
+from training.model.saving import dump
 from training.runtime.atomic_write import write_whole
 from training.runtime.strict_json import Json
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from training.model import artifact
 from training.model.artifact import Contents
-from training.model.inference import gradients, trie
+from training.model.inference import gates, gradients, trie
 from training.model.inference.beginnings import Beginnings
 from training.model.inference.cells import Array, Cell, Tensors, cell_of
 from training.model.inference.recent import Recent
@@ -68,6 +68,13 @@ class CpuNetwork:
         letters = encode(name)
         found = gradients.of_name(self.settings, self._by_direction[0], letters, self._states(name))
         return np.asarray(np.linalg.norm(found, axis=1))
+
+    def gates(self, name: str) -> Array:
+        """Return how far the first direction's gates stood open at each letter (letters, gates, width).
+
+        They come in the order of `gates.GATES`. Raises ValueError for a cell without gates.
+        """
+        return gates.of_name(self.settings, self._by_direction[0], encode(name), self._states(name))
 
     def directions(self) -> list["CpuNetwork"]:
         """Return what reads in each direction, one or two, as networks of their own."""

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from math import prod
 from statistics import fmean
 
-from training.model.gates import GATES, GateStep, read_gates
-from training.model.network import Network
+from training.model.inference.cpu_network import CpuNetwork
+from training.model.inference.gates import GATES
 
+Gates = Sequence[Sequence[float]]
+"""At one letter (gates, width); the first keeps."""
 DRAWN = 16
 """Neurons of a wide network that are drawn: those whose keeping gates move most along the name."""
 WORDS = {
@@ -51,10 +53,10 @@ class Gated:
         return GATES[self.cell]
 
 
-def watch(network: Network, name: str) -> Gated:
-    """Read a normalised name and note every gate; the network reads forwards and has gates."""
-    steps = read_gates(network, name)
-    neurons = _liveliest([step.keeping for step in steps])
+def watch(network: CpuNetwork, name: str) -> Gated:
+    """Read a normalised name by the first direction of a network with gates, and note every gate."""
+    steps: list[Gates] = network.gates(name).tolist()
+    neurons = _liveliest([keeping for keeping, *_ in steps])
     letters = tuple(
         _letter(letter, step, steps[at + 1 :], neurons)
         for at, (letter, step) in enumerate(zip(name, steps, strict=True))
@@ -63,10 +65,10 @@ def watch(network: Network, name: str) -> Gated:
     return Gated(settings.cell, settings.width, tuple(neuron + 1 for neuron in neurons), letters)
 
 
-def _letter(letter: str, step: GateStep, later: Sequence[GateStep], neurons: Sequence[int]) -> GatedLetter:
-    left = [prod(after.keeping[neuron] for after in later) for neuron in range(len(step.state))]
-    drawn = tuple(tuple(gate[neuron] for neuron in neurons) for gate in step.gates)
-    return GatedLetter(letter, drawn, tuple(map(fmean, step.gates)), fmean(left), max(left))
+def _letter(letter: str, step: Gates, later: Sequence[Gates], neurons: Sequence[int]) -> GatedLetter:
+    left = [prod(keeping[neuron] for keeping, *_ in later) for neuron in range(len(step[0]))]
+    drawn = tuple(tuple(gate[neuron] for neuron in neurons) for gate in step)
+    return GatedLetter(letter, drawn, tuple(map(fmean, step)), fmean(left), max(left))
 
 
 def _liveliest(keeping: Sequence[Sequence[float]]) -> list[int]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+import numpy as np
+
 from training.model import artifact
-from training.model.artifact import SHIPPED
-from training.model.network import Network
+from training.model.artifact import SHIPPED, Contents
+from training.model.inference import cpu_network
+from training.model.inference.cpu_network import CpuNetwork
 from training.names import ALPHABET
 from training.runtime.strict_json import BadPart, Part
 
@@ -39,13 +42,10 @@ class Made:
 class SmallNetwork:
     """One of them."""
 
-    network: Network
+    network: CpuNetwork
     made: Made
-
-    @property
-    def n_weights(self) -> int:
-        """How many numbers it is made of."""
-        return sum(weights.numel() for weights in self.network.parameters())
+    n_weights: int
+    """How many numbers it is made of."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,20 @@ class Neuron:
 @cache
 def small(cell: str) -> SmallNetwork:
     """Return the small network of a cell."""
-    found = artifact.load((FOLDER / f"{cell}.safetensors").read_bytes())
-    return SmallNetwork(found.network, Part.whole(found.card, BadCourse).record(Made))
+    found = _contents(cell)
+    made = Part.whole(found.card, BadCourse).record(Made)
+    return SmallNetwork(cpu_network.of_contents(found), made, sum(map(np.size, found.tensors.values())))
 
 
 @cache
 def neuron() -> Neuron:
     """Return the plain neuron's weights, exactly as they are stored: with two decimals."""
-    weights = {name: values.tolist() for name, values in small("elman").network.state_dict().items()}
+    weights = {name: tensor.tolist() for name, tensor in _contents("elman").tensors.items()}
     return Neuron(*(_layer(weights[f"{of}.weight"], weights[f"{of}.bias"]) for of in LAYERS))
+
+
+def _contents(cell: str) -> Contents:
+    return artifact.read((FOLDER / f"{cell}.safetensors").read_bytes())
 
 
 def _layer(matrix: Sequence[Sequence[float]], bias: Sequence[float]) -> Layer:

@@ -48,8 +48,7 @@ class Pair:
 
 def compare(champion: Champion, names: tuple[Unrolled, Unrolled], by_hand: tuple[Steps, Steps]) -> Pair:
     """Set two names that were read beside each other."""
-    forwards = champion.directions()[0]
-    one, other = (forwards.states(drawn.name) for drawn in names)
+    one, other = (champion.network.states(drawn.name).tolist() for drawn in names)
     small = [[tuple(map(float, step.after)) for step in steps] for steps in by_hand]
     rows = zip_longest(names[0].steps, names[1].steps, _apart(one, other), _apart(*small))
     return Pair(tuple(Place(*row) for row in rows))
