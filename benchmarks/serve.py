@@ -2,9 +2,8 @@
 
 Each server runs with two processes and one thread of arithmetic each, and answers from the same weights; the
 peers ask PyTorch as it stands. They take turns, so that whatever else the machine does weighs on all alike.
-The figure is the processor time of all processes of a server for one request; requests a second stand beside.
-
-The peers are installed into an environment in a temporary folder, or in `--environment FOLDER`, which is kept.
+The figure is the processor time of all processes of a server for one request; requests a second stand
+beside. The peers are installed into a temporary folder, or into `--environment FOLDER`, which is kept.
 """
 
 import argparse

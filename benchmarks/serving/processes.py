@@ -71,8 +71,12 @@ class Server:
         return sum(_proportional_kb(pid) for pid in self.pids()) / 1024
 
     def pids(self) -> list[int]:
-        """Return its processes: whatever has the first one's session."""
-        return [int(path.name) for path in Path("/proc").glob("[0-9]*") if _session(path) == self.pid]
+        """Return the first process, and all that it and they have started."""
+        parents = {int(path.name): _parent(path) for path in Path("/proc").glob("[0-9]*")}
+        found = [self.pid]
+        for pid in found:  # it grows while it is walked
+            found += [child for child, parent in parents.items() if parent == pid]
+        return found
 
 
 def _stat(folder: Path) -> list[str]:
@@ -82,9 +86,9 @@ def _stat(folder: Path) -> list[str]:
         return []
 
 
-def _session(folder: Path) -> int:
+def _parent(folder: Path) -> int:
     fields = _stat(folder)
-    return int(fields[3]) if fields else -1
+    return int(fields[1]) if fields else -1
 
 
 def _ticks(pid: int) -> int:
