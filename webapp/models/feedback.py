@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from training.names import Label
 from webapp.extensions import Model
 from webapp.models.enums import Source, Status
-from webapp.models.types import Instant, now, word_of
+from webapp.models.types import NAME, Instant, now, word_of
 from webapp.models.versions import Version
 
 
@@ -23,7 +23,7 @@ class Feedback(Model):
         Index(None, "name", "status", "version_id"),
         Index(None, "name", "created_at"),
         Index(None, "status", "created_at"),
-        Index(None, "version_id", "guessed", "answer"),
+        Index(None, "version_id", "guessed", "answer", "id"),  # the newest of a cell come first
         Index(None, "created_at"),
         Index(None, "version_id", "created_at"),
         Index(None, "version_id", "status", "created_at"),
@@ -37,7 +37,7 @@ class Feedback(Model):
     day: Mapped[date]  # the tally's day: that of created_at
     visitor: Mapped[str] = mapped_column(String(64))  # the cookie's random id, or one of an API key
     source: Mapped[Source] = mapped_column(word_of(Source, 8), default=Source.GUESS)
-    name: Mapped[str] = mapped_column(String(64))  # normalised
+    name: Mapped[str] = mapped_column(NAME)  # normalised
     typed: Mapped[str] = mapped_column(String(64))  # as the visitor wrote it, to show it back
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     guessed: Mapped[Label] = mapped_column(word_of(Label, 8))  # both: it was told as given to both
@@ -77,7 +77,7 @@ class NameTally(Model):
 
     __table_args__ = (Index(None, "missed"), Index(None, "against"))
 
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(NAME, primary_key=True)
     women: Mapped[int] = mapped_column(default=0)
     men: Mapped[int] = mapped_column(default=0)
     both: Mapped[int] = mapped_column(default=0)
@@ -96,7 +96,7 @@ class Case(Model):
         Index(None, "is_contested", "votes", "name"),
     )
 
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(NAME, primary_key=True)
     women: Mapped[int]
     men: Mapped[int]
     both: Mapped[int]
@@ -120,7 +120,7 @@ class Verdict(Model):
 
     __table_args__ = (Index(None, "by"),)
 
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(NAME, primary_key=True)
     answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)  # what visitors say of it
     by: Mapped[str] = mapped_column(String(255), primary_key=True)
     status: Mapped[Status] = mapped_column(word_of(Status, 8))  # accepted or rejected

@@ -23,7 +23,12 @@ class Revision(Model):
 class AuditEntry(Model):
     """Something that somebody with rights did. Rows are only ever added."""
 
-    __table_args__ = (Index(None, "at"), Index(None, "action", "at"), Index(None, "subject", "at"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "action", "at"),
+        Index(None, "subject", "at"),
+        Index(None, "actor"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, default=now)

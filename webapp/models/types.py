@@ -4,12 +4,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Enum, TypeDecorator
+from sqlalchemy import DateTime, Enum, String, TypeDecorator
 
 
 def now() -> datetime:
     """Return the time in UTC."""
     return datetime.now(UTC)
+
+
+NAME = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""A normalised name, ordered by its letters' codes on both databases, so that an index finds beginnings."""
 
 
 class Instant(TypeDecorator[datetime]):

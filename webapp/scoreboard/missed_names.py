@@ -143,7 +143,7 @@ def _of(filters: Filters, version_id: int, guessed: Label, answer: Label) -> Sel
         query = query.where(Feedback.day >= filters.since)
     if filters.source != ANYWHERE:
         query = query.where(Feedback.source == filters.source)
-    # SQLite keeps rows that are equal in an index by id: the newest come first without a sort.
+    # The index ends with the id: the newest come first without a sort.
     return query.order_by(Feedback.id.desc())
 
 

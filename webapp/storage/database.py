@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 from flask import Flask, current_app
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -207,6 +209,17 @@ def has_just_started(session: Session, seconds: float) -> bool:
         return False
     started = session.scalar(select(func.pg_postmaster_start_time()))
     return started is not None and bool(started > now() - timedelta(seconds=seconds))
+
+
+class WithoutNul(StrDumperUnknown):
+    """Sends a text to PostgreSQL, which cannot hold NUL: in its place stands the sign for what is lost."""
+
+    def dump(self, obj: str) -> Any:
+        """Return a text as it is sent."""
+        return super().dump(obj.replace("\0", "\ufffd"))
+
+
+psycopg.adapters.register_dumper(str, WithoutNul)
 
 
 def insert(session: Session, table: Any) -> sqlite.Insert | postgresql.Insert:
