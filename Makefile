@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 ENV := .venv/bin/python
 BENCH ?= $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__% benchmarks/soak.py,$(sort $(wildcard benchmarks/*.py))))
-PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup
+PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help

@@ -1,56 +1,13 @@
-"""What every test may ask for: a site of its own, on a real SQLite file, and the browsers that visit it."""
+"""What every test may ask for stands in tests/support: sites and those who visit them, and real servers."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
-import hypothesis
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.support import cheap_sites, sites
-from tests.support.visits import log_in
-
-hypothesis.settings.register_profile("shared machine", deadline=None)
-hypothesis.settings.load_profile("shared machine")
-cheap_sites.install()
-pytest_plugins = ["tests.support.buckets", "tests.support.groups", "tests.support.servers"]
+pytest_plugins = ["tests.support.groups", "tests.support.haste"]
+FIXTURES = ("tests.support.fixtures", "tests.support.servers", "tests.support.buckets")
 
 
-@pytest.fixture(scope="session")
-def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with migrated tables, a small corpus and a tiny network as v1: copy it."""
-    own = tmp_path_factory.getbasetemp()
-    return sites.blank_instance(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
-
-
-@pytest.fixture
-def instance(blank_instance: Path, tmp_path: Path) -> Path:
-    """A fresh copy of the blank instance folder."""
-    return sites.copy_instance(blank_instance, tmp_path / "instance")
-
-
-@pytest.fixture
-def app(instance: Path) -> Iterator[Flask]:
-    """A site of one's own, without limits on how often one may ask."""
-    with sites.open_site(instance) as app:
-        yield app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A visitor's browser without JavaScript."""
-    return app.test_client()
-
-
-@pytest.fixture
-def admin_client(app: Flask) -> FlaskClient:
-    """The browser of an admin (admin@example.org) who has logged in."""
-    return log_in(app, "admin@example.org")
-
-
-@pytest.fixture
-def reviewer_client(app: Flask) -> FlaskClient:
-    """The browser of a reviewer (reviewer@example.org) who has logged in."""
-    return log_in(app, "reviewer@example.org")
+def pytest_configure(config: pytest.Config) -> None:
+    """Load them where tests run: the process that only hands tests out to others starts seconds sooner."""
+    hands_out = config.getoption("tx", None) and not hasattr(config, "workerinput")
+    for module in () if hands_out else FIXTURES:
+        config.pluginmanager.import_plugin(module)

@@ -13,9 +13,11 @@ from filelock import FileLock
 from flask import Flask
 from flask_security.utils import hash_password
 
+from tests.support import cheap_sites
 from tests.support.networks import tiny_artifact
 from webapp import create_app
 from webapp.accounts import service as accounts
+from webapp.extensions import db
 from webapp.storage import database
 from webapp.storage.database import writing
 from webapp.versions import service as versions
@@ -45,7 +47,11 @@ def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
         "DATABASE_URL": "",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "RATELIMIT_ENABLED": False,
-        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+            "argon2__time_cost": 1,
+            "argon2__memory_cost": 64,
+            "argon2__parallelism": 1,
+        },
     } | more
 
 
@@ -53,6 +59,8 @@ def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
 def open_site(folder: Path, **more: Any) -> Iterator[Flask]:
     """Give the site that lives in `folder`, and close its database in the end."""
     app = create_app(settings_for(folder, **more))
+    with app.app_context():
+        cheap_sites.share_queries(db.engine)
     try:
         yield app
     finally:
