@@ -84,15 +84,30 @@ function countAlong(form) {
   });
 }
 
-/** @param {HTMLInputElement} dial whose value stands beside its label */
-function tellValue(dial) {
-  const shown = document.querySelector(`output[for="${dial.id}"]`);
-  const words = (dial.dataset.values ?? "").split(" ");
-  const tell = () => (shown.textContent = words[Number(dial.value)]);
-  dial.addEventListener("input", tell);
+/** @param {HTMLSelectElement} select that a slider stands in for */
+function makeDial(select) {
+  const words = [...select.options].map((option) => option.textContent ?? "");
+  const label = document.querySelector(`label[for="${select.id}"]`);
+  const slider = element("input", { type: "range", id: `${select.id}-dial`, max: String(words.length - 1) });
+  slider.value = String(select.selectedIndex);
+  const shown = element("output", {});
+  shown.setAttribute("for", slider.id);
+  const tell = () => {
+    select.selectedIndex = Number(slider.value);
+    shown.textContent = words[select.selectedIndex];
+    slider.setAttribute("aria-valuetext", words[select.selectedIndex]);
+  };
+  slider.addEventListener("input", tell);
   tell();
+  label.htmlFor = slider.id;
+  label.append(" ", shown);
+  select.hidden = true;
+  const ends = element("span", { className: "ends" }, element("span", { textContent: words[0] }));
+  ends.append(element("span", { textContent: words[words.length - 1] }));
+  ends.setAttribute("aria-hidden", "true");
+  select.after(slider, ends);
 }
 
 document.querySelectorAll("[data-player]").forEach(makePlayer);
 document.querySelectorAll("form[data-matrix]").forEach(countAlong);
-document.querySelectorAll("input[type='range'][data-values]").forEach(tellValue);
+document.querySelectorAll("select[data-dial]").forEach(makeDial);

@@ -15,7 +15,8 @@ from training.runtime.device import NO_MEMORY, is_out_of_memory
 INSTALLED_AS = "nomen"
 COMMANDS = (
     *("corpus", "fit", "settings", "evaluate", "guess", "export", "job", "doctor", "device"),
-    *("experiments.compare", "experiments.crossvalidate", "experiments.curves", "experiments.course"),
+    *("experiments.compare", "experiments.crossvalidate", "experiments.curves"),
+    *("experiments.course", "experiments.live"),
 )
 
 

@@ -26,6 +26,7 @@ from webapp.game import views as game_views
 from webapp.guessing import views as guess_views
 from webapp.guessing.genderize import views as genderize_views
 from webapp.learn import views as learn_views
+from webapp.live_training import views as live_training_views
 from webapp.maintenance import commands as maintenance_commands
 from webapp.privacy import commands as privacy_commands
 from webapp.privacy import views as privacy_views
@@ -60,6 +61,7 @@ PAGES = (
     health,
     key_views,
     learn_views,
+    live_training_views,
     card_views,
     game_views,
     holdout_name_views,

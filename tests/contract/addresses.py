@@ -72,6 +72,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/history/download.<>": ("/history/download.csv", "/history/download.json", "/history/download.xml"),
     "/history": ("", "?search=zul", "?page=2", "?page=x"),
     "/learn": ("", "?name=Kim", "?name=Jürgen", "?name=123"),
+    "/learn/training": ("", "?width=64&dropout=0.5&decay=1&rate=0.001", "?width=3", "?name=123"),
+    "/learn/training/live": ("", "?width=64", "?width=3"),
     "/learn/<>": (
         *(f"/learn/{chapter}?name=Jürgen" for chapter in ("letters", "memory", "too-much", "service")),
         "/learn/neuron", "/learn/neuron?name=Kim&step=2&target=men", "/learn/neuron?step=all",

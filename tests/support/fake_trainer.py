@@ -32,6 +32,16 @@ def finish_when_told(folder: Path, made: str, sign: str) -> None:
     finish(folder, made)
 
 
+def teach_cells(folder: Path, rounds: str) -> None:
+    """Tell of so many rounds of each cell, as a live training does."""
+    given = json.loads((folder / "live.json").read_text())
+    assert given["train"] and 0 <= given["settings"]["dropout"] < 1
+    for cell in ("elman", "rnn", "gru", "lstm"):
+        for epoch in range(1, int(rounds) + 1):
+            losses = {"train_loss": 0.6 / epoch, "validation_loss": 0.7 / epoch, "validation_accuracy": 0.8}
+            tell(phase=cell, epoch=epoch, epochs=int(rounds), **losses)
+
+
 def hang(folder: Path) -> None:
     """Work until stdin closes, deaf to polite signals."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

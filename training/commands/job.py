@@ -6,6 +6,7 @@ import sys
 import threading
 import traceback
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,11 +27,19 @@ def add_to(commands: Subparsers) -> None:
 
 def do(args: Namespace) -> int:
     """Do the run and return the exit status; it ends at once when standard input closes."""
+    return supervised(lambda: run(args.folder, say))
+
+
+def supervised(work: Callable[[], None]) -> int:
+    """Do some work for the site's worker: after the site itself, and no longer than the worker lives.
+
+    Return the exit status; what is wrong is told as an event.
+    """
     # A thread, for the main one may be deep in a multiplication when the worker goes.
     threading.Thread(target=_end_with, args=(sys.stdin,), name="stdin", daemon=True).start()
     os.nice(NICENESS)
     try:
-        run(args.folder, say)
+        work()
     # What is wrong with what was given, in a sentence that the site shows as it is.
     except (ValueError, OSError) as error:
         return _failed(str(error))

@@ -36,6 +36,7 @@ CHAPTERS = tuple(
         ),
         ("gates", "Gates", "GRU and LSTM open and close theirs; four cells under one budget."),
         ("too-much", "Learning too much", "Over-fitting, its remedies, and cross-validation."),
+        ("training", "Train it yourself", "Four cells learn while you watch, as you set them."),
         ("mistakes", "Counting the mistakes", "The confusion matrix, built by you from ten names."),
         ("service", "From a network to a service", "The same network behind a REST API."),
     )

@@ -4,7 +4,7 @@ from webapp.models.accounts import ApiKey, Role, User
 from webapp.models.feedback import Case, Feedback, NameTally, SecondOpinion, Tally, Verdict
 from webapp.models.games import Game, GameTally, Turn
 from webapp.models.machines import Corpus, Upload, Worker
-from webapp.models.runs import Run
+from webapp.models.runs import LiveTraining, Run
 from webapp.models.site import AuditEntry, Revision, Throttle
 from webapp.models.types import Instant, now
 from webapp.models.versions import Promotion, TaughtName, Version, VersionComparison
@@ -20,6 +20,7 @@ __all__ = [
     "Game",
     "GameTally",
     "Instant",
+    "LiveTraining",
     "TaughtName",
     "NameTally",
     "Promotion",

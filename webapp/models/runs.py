@@ -55,3 +55,25 @@ class Run(Model):
     def seconds(self) -> float:
         """How long it took, or has been going."""
         return ((self.finished_at or now()) - (self.started_at or self.created_at)).total_seconds()
+
+
+class LiveTraining(Model):
+    """Four small networks that learn while somebody watches: asked for, done by the worker, kept.
+
+    It says nothing of who asked.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The settings as an address has them: equal settings are one training, however often they are asked for.
+    settings: Mapped[str] = mapped_column(String(96), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    state: Mapped[RunState] = mapped_column(word_of(RunState, 16), default=RunState.QUEUED)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    rounds: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # see `curves`
+    error: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or goes on."""
+        return self.state in (RunState.QUEUED, RunState.RUNNING)

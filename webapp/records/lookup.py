@@ -98,6 +98,15 @@ def held_out() -> HeldOut:
         return _held_out(_opened().key)
 
 
+def sample(part: str, people: int, n: int) -> list[tuple[str, float]]:
+    """Return `n` names of a part that so many bear, each with its share of women; always the same ones."""
+    query = "SELECT name, share FROM names WHERE part = ? AND people >= ? ORDER BY name"
+    with _corpus() as corpus:
+        rows = corpus.execute(query, [part, people]).fetchall()
+    # The seed is fixed: what is learned from them can be compared.
+    return random.Random(part).sample(rows, min(n, len(rows)))  # nosec B311 # a sample, not a secret
+
+
 def is_publishable(name: str) -> bool:
     """Return whether public lists may show a name: the corpus knows it, or a reviewer accepted it.
 

@@ -9,6 +9,7 @@ from training.fitting.presets import PRESETS, current_names
 from training.model.settings import CELLS
 from webapp.comparisons import worker as comparison_worker
 from webapp.files import uploads
+from webapp.live_training import worker as live_training_worker
 from webapp.models.enums import RunKind
 from webapp.presentation.terminal import one_of, shows_errors
 from webapp.privacy import retention
@@ -92,4 +93,5 @@ def cancel(run_id: int) -> None:
 def worker() -> None:
     """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
     # Handed in here, since runs know nothing of files: both stand on one floor, and this is a door.
-    loop.work(chores=[uploads.sweep, uploads.sweep_lost, retention.tick, comparison_worker.tick])
+    chores = [uploads.sweep, uploads.sweep_lost, retention.tick, comparison_worker.tick]
+    loop.work([*chores, live_training_worker.tick])

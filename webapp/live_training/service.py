@@ -1,0 +1,134 @@
+"""Live trainings: asked for, and each step of their life. Equal settings are trained once and kept."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, Select, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from webapp.errors import Conflict, NotFound, TooMany
+from webapp.extensions import db
+from webapp.live_training.curves import Round
+from webapp.live_training.dials import Dials
+from webapp.models import LiveTraining, now
+from webapp.models.enums import RunState
+from webapp.storage import quotas
+from webapp.storage.database import has_just_started, reading, writing
+
+SILENT = 15  # seconds without a heartbeat after which one that goes on counts as lost
+LOST = "The worker fell silent while it trained, and nobody knows why: ask again."
+PER_HOUR = 12
+"""New trainings that one address may ask for in an hour; what is kept costs nothing."""
+MOST_WAITING = 5
+KEPT = 300
+LISTED = 8  # newest
+
+
+def find(dials: Dials) -> LiveTraining | None:
+    """Return the training with these settings, if anybody has asked for it."""
+    return db.session.scalar(select(LiveTraining).where(LiveTraining.settings == dials.address))
+
+
+def ask(dials: Dials, who: str) -> LiveTraining:
+    """Return the training with these settings: the one that is kept, or a new one that waits for the worker.
+
+    Raise Conflict while too many wait, TooMany for one who has asked for too many in an hour.
+    """
+    kept = find(dials)
+    if kept and kept.state != RunState.FAILED and (kept.is_open or kept.rounds):
+        return kept
+    with reading() as session:
+        _refuse_if_full(session)
+    spent = quotas.spend("live-training", who, 1, PER_HOUR, quotas.HOUR)
+    if not spent.granted:
+        raise TooMany(f"{PER_HOUR} trainings in an hour are enough. What was trained stays.", spent.reset)
+    with writing() as session:
+        _refuse_if_full(session)
+        row = session.scalar(select(LiveTraining).where(LiveTraining.settings == dials.address))
+        if row is None:
+            row = LiveTraining(settings=dials.address)
+            session.add(row)
+        if row.state != RunState.RUNNING:
+            row.state, row.asked_at, row.rounds, row.error = RunState.QUEUED, now(), [], ""
+        session.flush()
+        _forget_old(session)
+    return row
+
+
+def listing() -> list[LiveTraining]:
+    """Return the newest that are done, newest first."""
+    done = select(LiveTraining).where(LiveTraining.state == RunState.FINISHED)
+    return list(db.session.scalars(done.order_by(LiveTraining.finished_at.desc()).limit(LISTED)))
+
+
+def by_id(training_id: int) -> LiveTraining:
+    """Return a training, or raise NotFound."""
+    row = db.session.get(LiveTraining, training_id)
+    if row is None:
+        raise NotFound("There is no such training.")
+    return row
+
+
+def waiting() -> int | None:
+    """Return the id of the training that waits longest."""
+    oldest = select(LiveTraining.id).where(LiveTraining.state == RunState.QUEUED)
+    with reading() as session:
+        return session.scalar(oldest.order_by(LiveTraining.asked_at, LiveTraining.id).limit(1))
+
+
+def claim(training_id: int) -> bool:
+    """Take one that waits; say whether nobody else was quicker, and no other goes on."""
+    going = select(LiveTraining.id).where(LiveTraining.state == RunState.RUNNING)
+    with reading() as session:
+        if session.scalars(going).first():
+            return False
+    return _change(training_id, RunState.QUEUED, state=RunState.RUNNING, heartbeat_at=now())
+
+
+def beat(training_id: int, rounds: Sequence[Round]) -> bool:
+    """Write how far one is; say whether it is still wanted."""
+    told = [row.to_json() for row in rounds]
+    return _change(training_id, RunState.RUNNING, rounds=told, heartbeat_at=now())
+
+
+def finish(training_id: int, rounds: Sequence[Round]) -> bool:
+    """Keep what was learned."""
+    ended = {"state": RunState.FINISHED, "finished_at": now()}
+    return _change(training_id, RunState.RUNNING, rounds=[row.to_json() for row in rounds], **ended)
+
+
+def fail(training_id: int, sentence: str) -> bool:
+    """End one with a sentence that says why."""
+    ended = {"state": RunState.FAILED, "finished_at": now(), "error": sentence}
+    return _change(training_id, RunState.RUNNING, **ended)
+
+
+def sweep() -> None:
+    """Let those fail whose worker is lost."""
+    lost = select(LiveTraining.id).where(
+        LiveTraining.state == RunState.RUNNING, LiveTraining.heartbeat_at < now() - timedelta(seconds=SILENT)
+    )
+    # Read first: this is called every second, and a writing transaction would make all others wait.
+    with reading() as session:
+        ids = [] if has_just_started(session, SILENT) else list(session.scalars(lost))
+    for training_id in ids:
+        fail(training_id, LOST)
+
+
+def _refuse_if_full(session: Session) -> None:
+    waiting = select(func.count()).where(LiveTraining.state == RunState.QUEUED)
+    if (session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise Conflict(f"{MOST_WAITING} trainings wait already. Ask again when one is done.")
+
+
+def _forget_old(session: Session) -> None:
+    newest: Select[int] = select(LiveTraining.id).order_by(LiveTraining.asked_at.desc()).limit(KEPT)
+    session.execute(delete(LiveTraining).where(LiveTraining.id.not_in(newest)))
+
+
+def _change(training_id: int, before: RunState, **values: object) -> bool:
+    change = update(LiveTraining).where(LiveTraining.id == training_id, LiveTraining.state == before)
+    with writing() as session:
+        done = session.execute(change.values(**values), execution_options={"synchronize_session": False})
+    assert isinstance(done, CursorResult)
+    return done.rowcount == 1
