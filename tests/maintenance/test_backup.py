@@ -17,7 +17,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.maintenance import backup, instance_lock
 from webapp.storage import database
 
-KNOWN = {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"}
+KNOWN = {"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"}
 
 
 @pytest.fixture
