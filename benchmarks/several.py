@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from training.data.corpus import TRAIN, Corpus, read_corpus
 from training.model.predict import load
 from training.model.saving import to_serve
-from training.names.several import FIRST
+from training.names.several import FIRST_PART
 
 Shares = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def main(path: Path) -> None:
     shares = {
         way: np.clip(np.array(network.shares(names)), 1e-6, 1 - 1e-6) for way, names in spellings.items()
     }
-    print(f"{len(compounds):,} names, {compounds.people.sum():,} bearers; served: {FIRST:.0%} first")
+    print(f"{len(compounds):,} names, {compounds.people.sum():,} bearers; served: {FIRST_PART:.0%} first")
     for way, p_female in ways(shares).items():
         right = (p_female > 0.5) == (compounds.share > 0.5)
         loss = -(compounds.share * np.log(p_female) + (1 - compounds.share) * np.log(1 - p_female))

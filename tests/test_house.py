@@ -21,7 +21,7 @@ FLOORS = (
     ("guessing",),
     ("feedback",),
     ("review",),
-    ("runs", "scoreboard", "game", "learn", "files"),
+    ("runs", "scoreboard", "game", "learn", "files", "offline"),
     ("api", "admin", "comparisons", "live_training", "maintenance", "privacy", "server"),
 )
 """The rooms of the site from the ground up: a room leans on lower floors alone, not on its neighbours."""

@@ -28,6 +28,7 @@ from webapp.guessing.genderize import views as genderize_views
 from webapp.learn import views as learn_views
 from webapp.live_training import views as live_training_views
 from webapp.maintenance import commands as maintenance_commands
+from webapp.offline import views as offline_views
 from webapp.privacy import commands as privacy_commands
 from webapp.privacy import views as privacy_views
 from webapp.records import commands as corpus_commands
@@ -59,6 +60,7 @@ PAGES = (
     genderize_views,
     guess_views,
     health,
+    offline_views,
     key_views,
     learn_views,
     live_training_views,

@@ -22,11 +22,12 @@ from training.names.alphabet import (
 )
 from training.names.reader import of_key, read
 from training.names.reading import DOUBT_SENTENCES, Doubt, Form, LeftOut, Reading, Why, titled
-from training.names.several import combine, first_of
+from training.names.several import FIRST_PART, combine, first_of
 from training.names.tables import PLACEHOLDERS, Placeholders
 from training.names.transliteration.latin import is_faithful, is_latin, key_of, normalise, transliterate
 
 __all__ = [
+    "FIRST_PART",
     "ALPHABET",
     "ANSWERS",
     "DOUBT_SENTENCES",

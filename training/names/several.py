@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-FIRST = 0.3
+FIRST_PART = 0.3
 """The first name's part, in log odds. On 8,145 names of the corpus with a blank that no training saw, this is
 right on 92.9%; the whole alone on 92.7%, the whole with hyphens on 89.3%, the first alone on 83.7%, and the
 mean of the first and the whole with hyphens on 88.4% (`python -m benchmarks.several`)."""
@@ -20,7 +20,7 @@ def first_of(name: str) -> str | None:
 def combine(whole: float, first: float) -> float:
     """Return P(female) of several given names from what all say together and what the first says alone."""
     # The weighted mean of log odds, back to a share.
-    return 1 / (1 + exp(-((1 - FIRST) * _log_odds(whole) + FIRST * _log_odds(first))))
+    return 1 / (1 + exp(-((1 - FIRST_PART) * _log_odds(whole) + FIRST_PART * _log_odds(first))))
 
 
 def _log_odds(share: float) -> float:

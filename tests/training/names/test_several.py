@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from training.model.predict import guess, load
 from training.model.saving import to_serve
 from training.names import combine, first_of
-from training.names.several import FIRST
+from training.names.several import FIRST_PART
 from training.names.tables import GIVEN_NAMES, SPECIAL
 
 SHARES = st.floats(0, 1)
@@ -25,7 +25,7 @@ def test_the_first_of_several_is_asked_alone(name: str, first: str | None) -> No
 def test_the_answer_lies_between_both_and_nearer_to_the_whole(whole: float, first: float) -> None:
     together = combine(whole, first)
     assert min(whole, first) - 1e-5 <= together <= max(whole, first) + 1e-5
-    assert combine(whole, 0.5) == pytest.approx(1 - combine(1 - whole, 0.5)) and FIRST < 0.5
+    assert combine(whole, 0.5) == pytest.approx(1 - combine(1 - whole, 0.5)) and FIRST_PART < 0.5
 
 
 def test_the_answers_of_plain_names_are_those_of_the_network() -> None:
