@@ -22,6 +22,7 @@ PUBLIC = {
     "health",
     "holdout_names",
     "learn",
+    "offline",
     "privacy",
     "scoreboard",
     "second_factor",

@@ -34,7 +34,7 @@ BODY = """
 # {name}
 
 A character-level recurrent network that guesses from a first name which share of the people who bear it are
-women. {shape} It has {weights:,} weights. It belongs to [Nomen](README.md), version {version}.
+women. {shape} It has {weights:,} weights. It belongs to Nomen, version {version}.
 
 ## What it is for
 

@@ -1,6 +1,7 @@
 """What a browser takes to keep: a page, the network that serves, and the worker that finds them again."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 
@@ -62,7 +63,8 @@ def network(version_id: int) -> Response:
 @limiter.exempt
 def service_worker() -> Response:
     """Send the worker from the top of the site, for it may only answer for what lies below its address."""
-    return caching.ask_again(current_app.send_static_file("service-worker.js"))
+    script = Path(current_app.static_folder or "", "service-worker.js").read_text()
+    return caching.ask_again(Response(script, mimetype="text/javascript"))
 
 
 @pages.get("/manifest.webmanifest")
