@@ -3,12 +3,13 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("house")  # whose worker parses all modules once
 ROOT = Path(__file__).parents[1]
 STANDARD = sys.stdlib_module_names
 HEAVY = {"sklearn", "scipy", "pandas", "plotly", "tqdm", "nomquamgender"}
@@ -116,32 +117,38 @@ def floor(module: str, floors: tuple[tuple[str, ...], ...]) -> int | None:
     return next((number for number, rooms in enumerate(floors) if room(module) in rooms), None)
 
 
-def leans_up(module: str, floors: tuple[tuple[str, ...], ...]) -> list[str]:
+def leans_up(module: str, floors: tuple[tuple[str, ...], ...]) -> set[str]:
     """Return what a module imports from its own floor's other rooms, or from above."""
     here = floor(module, floors)
-    found = []
+    found = set()
     for other in own(module):
         there = floor(other, floors)
         if here is not None and there is not None and room(other) != room(module) and there >= here:
-            found.append(other)
-    return sorted(found)
+            found.add(other)
+    return found
 
 
-@pytest.mark.parametrize("module", [module for module in SITE if not is_edge(module)])
-def test_a_room_leans_on_lower_floors_alone(module: str) -> None:
-    assert leans_up(module, FLOORS) == []
+def broken(rule: Callable[[str], set[str]], modules: Iterable[str]) -> dict[str, set[str]]:
+    """Return what a rule finds, for each module that breaks it."""
+    return {module: found for module in modules if (found := rule(module))}
 
 
-@pytest.mark.parametrize("module", TRAINER)
-def test_training_goes_one_way(module: str) -> None:
-    assert leans_up(module, TRAINING_FLOORS) == []
+def test_a_room_leans_on_lower_floors_alone() -> None:
+    modules = [module for module in SITE if not is_edge(module)]
+    assert broken(lambda module: leans_up(module, FLOORS), modules) == {}
 
 
-@pytest.mark.parametrize("module", [module for module in SITE if module != "webapp.registration"])
-def test_nothing_imports_a_door_but_its_own_room(module: str) -> None:
-    assert {other for other in own(module) if is_edge(other) and room(other) != room(module)} <= {
-        "webapp.registration"
-    }
+def test_training_goes_one_way() -> None:
+    assert broken(lambda module: leans_up(module, TRAINING_FLOORS), TRAINER) == {}
+
+
+def foreign_doors(module: str) -> set[str]:
+    doors = {other for other in own(module) if is_edge(other) and room(other) != room(module)}
+    return doors - {"webapp.registration"}
+
+
+def test_nothing_imports_a_door_but_its_own_room() -> None:
+    assert broken(foreign_doors, [module for module in SITE if module != "webapp.registration"]) == {}
 
 
 def test_there_is_no_circle() -> None:
@@ -159,59 +166,72 @@ def test_there_is_no_circle() -> None:
     assert [module for module in graph if module in reach(module)] == []
 
 
-@pytest.mark.parametrize("module", [module for module in [*SITE, *TRAINER] if module != "webapp"])
-def test_no_import_of_our_own_hides_in_a_function(module: str) -> None:
+def hidden_imports(module: str) -> set[str]:
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    hidden = {
+    return {
         name
         for node in ast.walk(tree_of(module))
         if isinstance(node, functions)
         for name in imported(node)
         if name.split(".")[0] in ("webapp", "training")
     }
-    assert hidden == set()
 
 
-@pytest.mark.parametrize("module", [module for module in SITE if is_edge(module)])
-def test_doors_touch_neither_the_database_nor_the_network(module: str) -> None:
+def test_no_import_of_our_own_hides_in_a_function() -> None:
+    assert broken(hidden_imports, [module for module in [*SITE, *TRAINER] if module != "webapp"]) == {}
+
+
+def below_the_services(module: str) -> set[str]:
     touched = {"webapp.extensions.db", "webapp.storage.database", "torch", "sqlalchemy"}
     tables = {name for name in imports(module) if name.startswith("webapp.models")}
-    assert not {name for name in imports(module) if name in touched or name.startswith("sqlalchemy.")}
-    assert not {name for name in tables if not name.startswith("webapp.models.enums")}
+    return {name for name in imports(module) if name in touched or name.startswith("sqlalchemy.")} | {
+        name for name in tables if not name.startswith("webapp.models.enums")
+    }
 
 
-@pytest.mark.parametrize("module", [module for module in SITE if module.endswith((".service", ".queries"))])
-def test_services_know_neither_request_nor_template(module: str) -> None:
-    assert not imports(module) & {"flask.request", "flask.render_template"}
+def test_doors_touch_neither_the_database_nor_the_network() -> None:
+    assert broken(below_the_services, [module for module in SITE if is_edge(module)]) == {}
 
 
-@pytest.mark.parametrize("module", TRAINER)
-def test_the_trainer_knows_neither_the_site_nor_its_database(module: str) -> None:
-    assert not tops(module) & {"webapp", "flask", "sqlalchemy", "flask_sqlalchemy", "pandas", "nomquamgender"}
+def test_services_know_neither_request_nor_template() -> None:
+    modules = [module for module in SITE if module.endswith((".service", ".queries"))]
+    assert (
+        broken(lambda module: {*imports(module)} & {"flask.request", "flask.render_template"}, modules) == {}
+    )
 
 
-@pytest.mark.parametrize("module", LIGHT)
-def test_what_the_site_takes_of_the_trainer_needs_little_more_than_the_standard_library(module: str) -> None:
-    assert tops(module) <= STANDARD | {"anyascii", "ftfy", "training"}
-    assert own(module) <= set(LIGHT)
+def test_the_trainer_knows_neither_the_site_nor_its_database() -> None:
+    site = {"webapp", "flask", "sqlalchemy", "flask_sqlalchemy", "pandas", "nomquamgender"}
+    assert broken(lambda module: tops(module) & site, TRAINER) == {}
 
 
-@pytest.mark.parametrize("package", ["training", *(f"training.{floor[0]}" for floor in TRAINING_FLOORS[1:7])])
-def test_importing_a_package_of_the_trainer_imports_nothing(package: str) -> None:
-    assert not imports(package)
+def test_what_the_site_takes_of_the_trainer_needs_little_more_than_the_standard_library() -> None:
+    allowed = STANDARD | {"anyascii", "ftfy", "training"}
+    assert broken(lambda module: tops(module) - allowed | own(module) - set(LIGHT), LIGHT) == {}
 
 
-@pytest.mark.parametrize("module", SITE)
-def test_the_site_takes_what_it_may_from_training(module: str) -> None:
+def test_importing_a_package_of_the_trainer_imports_nothing() -> None:
+    packages = ["training", *(f"training.{floor[0]}" for floor in TRAINING_FLOORS[1:7])]
+    assert broken(lambda package: {*imports(package)}, packages) == {}
+
+
+def taken_from_training(module: str) -> set[str]:
     taken = {name for name in own(module) if name.startswith("training.") and name.count(".") > 1}
-    assert {name for name in taken if not name.startswith("training.model.")} <= FROM_TRAINING
+    return {name for name in taken if not name.startswith("training.model.")}
 
 
-@pytest.mark.parametrize("module", SITE)
-def test_no_web_module_imports_what_is_heavy(module: str) -> None:
+def test_the_site_takes_what_it_may_from_training() -> None:
+    assert broken(lambda module: taken_from_training(module) - FROM_TRAINING, SITE) == {}
+
+
+def heavy(module: str) -> set[str]:
     # Commands may show how far they are.
     allowed = {"tqdm"} if module.endswith("commands") else set()
-    assert not tops(module) & HEAVY - allowed
+    return tops(module) & HEAVY - allowed
+
+
+def test_no_web_module_imports_what_is_heavy() -> None:
+    assert broken(heavy, SITE) == {}
 
 
 def test_the_site_serves_without_pytorch() -> None:
@@ -219,10 +239,10 @@ def test_the_site_serves_without_pytorch() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
 
 
-@pytest.mark.parametrize("module", [module for module in SITE if room(module) == "models"])
-def test_models_import_the_extensions_and_what_a_name_is(module: str) -> None:
+def test_models_import_the_extensions_and_what_a_name_is() -> None:
     allowed = ("webapp.extensions", "webapp.models", "training.names")
-    assert all(name.startswith(allowed) for name in own(module))
+    models = [module for module in SITE if room(module) == "models"]
+    assert broken(lambda module: {name for name in own(module) if not name.startswith(allowed)}, models) == {}
 
 
 def rooms() -> list[Path]:
@@ -230,8 +250,11 @@ def rooms() -> list[Path]:
     return sorted({path.parent for top in ("webapp", "training") for path in (ROOT / top).rglob("*.py")})
 
 
-@pytest.mark.parametrize("folder", rooms(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_room_has_at_most_nine_modules_and_says_what_it_is_for(folder: Path) -> None:
-    assert len([path for path in folder.glob("*.py") if path.name != "__init__.py"]) <= MOST_MODULES
-    if (folder / "__init__.py").exists():
-        assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text()))
+def test_a_room_has_at_most_nine_modules() -> None:
+    n_modules = {room: len({*room.glob("*.py")} - {room / "__init__.py"}) for room in rooms()}
+    assert {room: n for room, n in n_modules.items() if n > MOST_MODULES} == {}
+
+
+def test_a_room_says_what_it_is_for() -> None:
+    said = {room / "__init__.py" for room in rooms() if (room / "__init__.py").exists()}
+    assert [path for path in said if not ast.get_docstring(ast.parse(path.read_text()))] == []

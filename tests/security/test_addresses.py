@@ -37,13 +37,11 @@ def test_no_value_in_a_query_makes_a_fault(app: Flask, admin_client: FlaskClient
             assert together.status_code < 500 and not (is_page and b"<script>alert" in together.data), path
 
 
-@pytest.mark.parametrize("name", ["before", "page", "since", "until", "after", "version", "t"])
-@pytest.mark.parametrize("value", ["9" * 30, "9999-12-31"])
 @pytest.mark.parametrize("path", ["/audit", "/review", "/retraining", "/scoreboard", "/history"])
-def test_no_number_and_no_day_makes_a_fault(
-    admin_client: FlaskClient, path: str, name: str, value: str
-) -> None:
-    assert admin_client.get(path, query_string={name: value}).status_code < 500
+def test_no_number_and_no_day_makes_a_fault(admin_client: FlaskClient, path: str) -> None:
+    for name in ("before", "page", "since", "until", "after", "version", "t"):
+        for value in ("9" * 30, "9999-12-31"):
+            assert admin_client.get(path, query_string={name: value}).status_code < 500, (name, value)
 
 
 def test_a_number_that_no_table_holds_is_not_found(app: Flask, admin_client: FlaskClient) -> None:

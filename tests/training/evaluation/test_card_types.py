@@ -36,13 +36,13 @@ def leaves(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | 
 SHIPPED_PATHS = leaves(artifact.read_card(artifact.SHIPPED.read_bytes()))[1:]
 
 
-def changed(document: dict[str, Any], path: tuple[str | int, ...], value: object) -> dict[str, Any]:
-    """Return a copy of a document with another value at `path`."""
-    copy = json.loads(json.dumps(document))
-    inside = copy
-    for step in path[:-1]:
-        inside = inside[step]
-    inside[path[-1]] = value
+def changed(part: Any, path: tuple[str | int, ...], value: object) -> Any:
+    """Return a document with another value at `path`; what stands beside the path is not copied."""
+    if not path:
+        return value
+    step, *rest = path
+    copy = part.copy()
+    copy[step] = changed(part[step] if rest else None, tuple(rest), value)
     return copy
 
 

@@ -29,7 +29,9 @@ def test_the_answer_lies_between_both_and_nearer_to_the_whole(whole: float, firs
 
 
 def test_the_answers_of_plain_names_are_those_of_the_network() -> None:
-    names = sorted(name for name in GIVEN_NAMES - SPECIAL if guess([name.title()])[0].error is None)[:2_000]
+    plain = sorted(GIVEN_NAMES - SPECIAL)
+    answers = guess([name.title() for name in plain])
+    names = [name for name, answer in zip(plain, answers, strict=True) if answer.error is None][:2_000]
     before = to_serve(load().network).shares(names)
     after = [answer.p_female for answer in guess([name.title() for name in names])]
     assert len(names) == 2_000 and after == pytest.approx(before, abs=1e-5)
