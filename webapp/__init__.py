@@ -18,6 +18,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     from webapp.accounts import service as accounts
     from webapp.guessing import predictor
     from webapp.presentation import template_filters
+    from webapp.server import direct
     from webapp.storage import database, files, quotas, secret_key
     from webapp.web import error_pages, headers, setup
 
@@ -37,6 +38,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     files.configure(app)
     accounts.configure(app)
     quotas.configure(app)
+    direct.configure(app, registration.SHORT_WAYS)
     setup.configure(app)
     registration.register_blueprints(app)
     predictor.configure(app)

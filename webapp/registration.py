@@ -8,6 +8,7 @@ from webapp.accounts.keys import views as key_views
 from webapp.accounts.second_factor import views as second_factor_views
 from webapp.admin import setup_command
 from webapp.admin import views as admin_views
+from webapp.api import base as api_base
 from webapp.api import docs as api_docs
 from webapp.api import export as api_export
 from webapp.api import guesses as api_guesses
@@ -24,6 +25,7 @@ from webapp.files import guess_command
 from webapp.files import views as file_views
 from webapp.game import views as game_views
 from webapp.guessing import views as guess_views
+from webapp.guessing.genderize import answers as genderize_answers
 from webapp.guessing.genderize import views as genderize_views
 from webapp.learn import views as learn_views
 from webapp.live_training import views as live_training_views
@@ -39,6 +41,7 @@ from webapp.runs import commands as run_commands
 from webapp.runs import views as run_views
 from webapp.scoreboard import views as scoreboard_views
 from webapp.scoreboard.holdout_names import views as holdout_name_views
+from webapp.server.direct import Route
 from webapp.versions import card_views
 from webapp.versions import commands as version_commands
 from webapp.versions import views as version_views
@@ -75,6 +78,18 @@ PAGES = (
     user_views,
     version_views,
 )
+SHORT_WAYS = {
+    "/genderize": Route(
+        genderize_answers.depend_on,
+        genderize_views.body_of,
+        genderize_views.spend_one,
+        genderize_views.limit_headers,
+    ),
+    "/api/v1/guess": Route(
+        api_guesses.depend_on, api_guesses.body_of, api_base.spend_one, api_base.limit_headers
+    ),
+}
+"""Addresses at which most requests ask for one name and nothing else."""
 COMMANDS = (
     corpus_commands.commands,
     feedback_commands.commands,

@@ -172,7 +172,7 @@ def test_without_a_corpus_the_error_is_json(app: Flask, client: FlaskClient) -> 
 
     (Path(app.config["INSTANCE"]) / "corpus.db").unlink()
     status, sentence = error(client, "name=kim")
-    assert status == 503 and "corpus" in sentence
+    assert status == 503 and "no records" in sentence
 
 
 @pytest.mark.parametrize(

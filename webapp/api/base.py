@@ -17,6 +17,7 @@ from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany, 
 from webapp.extensions import csrf, limiter
 from webapp.models.enums import Scope
 from webapp.storage import quotas
+from webapp.storage.quotas import Allowance
 from webapp.web import caching
 from webapp.web.error_pages import STATUS
 
@@ -116,14 +117,27 @@ def _who() -> None:
 
 @pages.after_request
 def _finish(response: Response) -> Response:
-    left: quotas.Allowance | None = g.get("allowance")
+    left: Allowance | None = g.get("allowance")
     if left:
-        response.headers["RateLimit-Limit"] = str(left.limit)
-        response.headers["RateLimit-Remaining"] = str(left.remaining)
-        response.headers["RateLimit-Reset"] = str(left.reset)
+        response.headers.update(limit_headers(left))
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Nomen"'
     return caching.keep_nowhere(response)
+
+
+def limit_headers(left: Allowance) -> dict[str, str]:
+    """Return the headers that say what is left of a quota."""
+    figures = {"Limit": left.limit, "Remaining": left.remaining, "Reset": left.reset}
+    return {f"RateLimit-{kind}": str(figure) for kind, figure in figures.items()}
+
+
+def spend_one(address: str | None) -> Allowance:
+    """Take one name off the quota of an address."""
+    return _take(quotas.asker(None, address), 1)
+
+
+def _take(who: str, names: int) -> Allowance:
+    return quotas.spend("api", who, names, current_app.config["API_NAMES_PER_MINUTE"], quotas.MINUTE)
 
 
 def spend(cost: int = 1) -> None:
@@ -131,7 +145,7 @@ def spend(cost: int = 1) -> None:
     limit = current_app.config["API_NAMES_PER_MINUTE"]
     who = quotas.asker(g.key.id if g.key else None, request.remote_addr)
     # Kept for `_finish`: an answer that refuses tells what is left, too.
-    g.allowance = left = quotas.spend("api", who, cost, limit, quotas.MINUTE)
+    g.allowance = left = _take(who, cost)
     if not left.granted:
         sentence = f"{limit:,} names a minute are answered; {left.remaining:,} are left of this one."
         raise TooMany(sentence, retry_after=max(1, left.reset))
@@ -148,7 +162,12 @@ def spend_file() -> None:
 
 def spend_work(names: int, letters: int) -> None:
     """Take names off the caller's quota: more than there are, if they cost so much more than names do."""
-    spend(max(names, letters // LETTERS_A_NAME))
+    spend(cost_of(names, letters))
+
+
+def cost_of(names: int, letters: int) -> int:
+    """Return how many names of a quota some names cost, by the letters that are read for them."""
+    return max(names, letters // LETTERS_A_NAME)
 
 
 def counted(view: Callable[P, R]) -> Callable[P, R]:

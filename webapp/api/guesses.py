@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import g
+from flask import g, jsonify
 
 from training.names import Reading
-from webapp.api.base import ANYBODY, LIMITS, check, counted, pages, spend_work, visitor
-from webapp.api.schemas import Answer, Answered, Guessed, ManyGuessed, ManyNames, OneName
+from webapp.api.base import ANYBODY, LIMITS, check, cost_of, counted, pages, spend_work, visitor
+from webapp.api.schemas import LONGEST, Answer, Answered, Guessed, ManyGuessed, ManyNames, OneName
 from webapp.errors import TooLarge
 from webapp.feedback import service as feedback
 from webapp.guessing import bulk, predictor, readings, tokens
@@ -32,6 +32,26 @@ def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     champion = predictor.get().current()
     guess = reading if reading.is_refused else champion.guess(reading, wanted["trace"])
     return _to_json(wanted["name"], guess, _known([guess]), wanted, wanted["token"])
+
+
+PLAIN: dict[str, Any] = {"threshold": 0.5, "trace": False}
+"""What is wanted of an answer to those who ask for nothing but the name."""
+
+
+def depend_on() -> tuple[object, ...]:
+    """Return all that such an answer follows from, besides the name."""
+    return predictor.get().current(), lookup.corpus_key()
+
+
+def body_of(name: str) -> bytes:
+    """Return the whole answer to a name; raise TooLarge for one that costs more than a name of the quota."""
+    reading = readings.read(name)
+    if len(name) > LONGEST or cost_of(1, letters_read(len(reading.read_as), False)) > 1:
+        raise TooLarge("This is no plain name.")
+    guess = reading if reading.is_refused else predictor.get().current().guess(reading)
+    answer = Guessed().dump(_to_json(name, guess, _known([guess]), PLAIN, False))
+    text: bytes = jsonify(answer).data
+    return text
 
 
 @pages.post("/guess")

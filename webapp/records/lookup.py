@@ -143,8 +143,19 @@ def _held_out(_corpus_file: tuple[int, Path, int]) -> HeldOut:
     return HeldOut(*(tuple(column) for column in zip(*rows, strict=True))) if rows else HeldOut((), (), ())
 
 
+def corpus_key() -> tuple[int, Path, int]:
+    """Return what stands for the corpus as it is now; raise Unavailable if it is not here."""
+    with _corpus():
+        return _opened().key
+
+
 def _path() -> Path:
-    return Path(current_app.config["INSTANCE"]).resolve() / "corpus.db"
+    return _in(current_app.config["INSTANCE"])
+
+
+@lru_cache(8)
+def _in(instance: str) -> Path:
+    return Path(instance).resolve() / "corpus.db"
 
 
 @contextmanager

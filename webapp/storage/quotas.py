@@ -5,13 +5,14 @@ Flask-Limiter counts for pages. A count is worth less than an answer: while the 
 disk, Redis away), each process counts for itself and goes on answering.
 """
 
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
@@ -20,6 +21,8 @@ from webapp.extensions import limiter
 from webapp.storage import quota_storage
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+BATCHES, SETTLE_SECONDS = 100, 1.0
+MOST_ACCOUNTS = 20_000
 FILE = quota_storage.QuotaFile.STORAGE_SCHEME[0]
 SHARED_OR_OWN = f"{quota_storage.SharedOrOwn.STORAGE_SCHEME[0]}://"
 
@@ -35,6 +38,73 @@ class Allowance:
     granted: bool = True
 
 
+@dataclass
+class Account:
+    """One quota of one asker, as this process knows it."""
+
+    spent: int = 0
+    """By all processes together, when it was last settled."""
+    mine: int = 0
+    """Spent here since then."""
+    ends: float = 0.0
+    """When the window ends, in seconds since 1970."""
+    settle_at: float = 0.0
+    """On the monotonic clock."""
+
+
+class Batches:
+    """Counts in memory, and settles with the storage that all processes share in batches.
+
+    A process holds back at most a hundredth of a limit, and for a second of spending. So another process may
+    grant so much too much, and nothing else is lost if one is killed. Where less than two hundredths are
+    left, and so always for limits below a hundred, every count is settled at once.
+    """
+
+    def __init__(self, counter: FixedWindowRateLimiter) -> None:
+        self.counter = counter
+        self._accounts: dict[tuple[RateLimitItem, str], Account] = {}
+        self._lock = threading.Lock()
+
+    def spend(self, item: RateLimitItem, who: str, cost: int) -> Allowance:
+        """Take `cost` off a quota if so much is left, and nothing if not."""
+        now = time.time()
+        with self._lock:
+            account = self._accounts.setdefault((item, who), Account())
+            if self._may_wait(account, item, cost, now):
+                account.mine += cost
+                left = item.amount - account.spent - account.mine
+                return Allowance(item.amount, left, max(0, round(account.ends - now)))
+            # Taken out before the storage is asked: two threads must not settle the same.
+            held, account.mine = account.mine, 0
+            if len(self._accounts) > MOST_ACCOUNTS:
+                self._forget()
+        if held and account.ends > now:  # of a window that is over it counts no more
+            self.counter.hit(item, who, cost=held)
+        return self._settled(account, item, who, cost)
+
+    def _may_wait(self, account: Account, item: RateLimitItem, cost: int, now: float) -> bool:
+        batch = item.amount // BATCHES
+        is_open = now < account.ends <= now + item.get_expiry()  # the clock may have been set back
+        is_soon = time.monotonic() < account.settle_at and account.mine + cost <= batch
+        return is_open and is_soon and account.spent + account.mine + cost <= item.amount - 2 * batch
+
+    def _settled(self, account: Account, item: RateLimitItem, who: str, cost: int) -> Allowance:
+        # Asked first: `hit` counts what is refused too, and who asks too much would never get anything.
+        granted = self.counter.test(item, who, cost=cost) and self.counter.hit(item, who, cost=cost)
+        stats = self.counter.get_window_stats(item, who)
+        with self._lock:
+            account.spent, account.ends = item.amount - stats.remaining, stats.reset_time
+            account.settle_at = time.monotonic() + SETTLE_SECONDS
+        reset = max(0, round(stats.reset_time - time.time()))
+        return Allowance(item.amount, stats.remaining, reset, granted)
+
+    def _forget(self) -> None:
+        # Those that hold nothing back; what the others hold goes to the storage when they spend again.
+        self._accounts = {key: account for key, account in self._accounts.items() if account.mine}
+        if len(self._accounts) > MOST_ACCOUNTS:
+            self._accounts.clear()
+
+
 def configure(app: Flask) -> None:
     """Choose where everything is counted; Flask-Limiter is bound to the same storage."""
     path = Path(app.config["INSTANCE"]).resolve() / "quota.db"
@@ -46,7 +116,7 @@ def configure(app: Flask) -> None:
     app.after_request(_keep_retry_after)  # what is registered first runs last: after Flask-Limiter
     limiter.init_app(app)
     storage = storage_from_string(SHARED_OR_OWN, shared=address)
-    app.extensions["quotas"] = FixedWindowRateLimiter(storage)
+    app.extensions["quotas"] = Batches(FixedWindowRateLimiter(storage))
 
 
 def retry_after(response: Response, seconds: int) -> Response:
@@ -72,13 +142,9 @@ def asker(key_id: int | None, address: str | None) -> str:
 
 def spend(kind: str, who: str, cost: int, limit: int, seconds: int) -> Allowance:
     """Take `cost` off a quota of `limit` a window of `seconds` if so much is left, and nothing if not."""
-    counter: FixedWindowRateLimiter = current_app.extensions["quotas"]
+    batches: Batches = current_app.extensions["quotas"]
     # "limit per `seconds` seconds"; the namespace keeps kinds of quota apart.
-    item = RateLimitItemPerSecond(limit, seconds, namespace=kind)
-    # Asked first: `hit` counts what is refused too, and who asks too much would never get anything.
-    granted = counter.test(item, who, cost=cost) and counter.hit(item, who, cost=cost)
-    stats = counter.get_window_stats(item, who)
-    return Allowance(item.amount, stats.remaining, max(0, round(stats.reset_time - time.time())), granted)
+    return batches.spend(RateLimitItemPerSecond(limit, seconds, namespace=kind), who, cost)
 
 
 def look(kind: str, who: str, limit: int, seconds: int) -> Allowance:

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -23,6 +24,20 @@ AWAY = (OperationalError, sqlite3.OperationalError)
 
 ACCEPTED_FOR = 10
 """Seconds that a process keeps the counts of accepted corrections: asking each time would double the cost."""
+
+
+@dataclass(eq=False)
+class Accepted:
+    """How many visitors' corrections were accepted, by name: one object for as long as they are the same."""
+
+    counts: dict[str, int]
+    until: float
+    """When to count anew, on the monotonic clock."""
+
+
+def depend_on() -> tuple[object, ...]:
+    """Return all that the answers follow from, besides the name."""
+    return predictor.get().current(), _accepted(), lookup.corpus_key()
 
 
 def find(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
@@ -48,24 +63,26 @@ def _answer(typed: str, guess: Guess | Reading, counts: dict[str, int]) -> dict[
 
 def _counts(names: set[str]) -> dict[str, int]:
     """Return the bearers in the corpus and the accepted corrections of each name, one a visitor."""
-    accepted = _accepted()
+    accepted = _accepted().counts
     known = lookup.known_many(names)
     return {name: (known[name].people if name in known else 0) + accepted.get(name, 0) for name in names}
 
 
-def _accepted() -> dict[str, int]:
+def _accepted() -> Accepted:
     """Return how many visitors' corrections were accepted, by name, as of a few seconds ago.
 
     While the database is away or held, what was known before is true enough.
     """
-    counts: dict[str, int]
-    until, counts = current_app.extensions.get("accepted", (0.0, {}))
-    if until < time.monotonic():
+    accepted: Accepted = current_app.extensions.setdefault("accepted", Accepted({}, 0.0))
+    if accepted.until < time.monotonic():
+        counts = accepted.counts
         with suppress(OperationalError), reading(waits=False) as session:
             counts = _count_accepted(session)
+        if counts != accepted.counts:
+            accepted = current_app.extensions["accepted"] = Accepted(counts, 0.0)
         # Also after a failure: a database that is held is not asked again by each request.
-        current_app.extensions["accepted"] = time.monotonic() + ACCEPTED_FOR, counts
-    return counts
+        accepted.until = time.monotonic() + ACCEPTED_FOR
+    return accepted
 
 
 def _count_accepted(session: Session) -> dict[str, int]:

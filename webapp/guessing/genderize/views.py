@@ -80,6 +80,16 @@ def index() -> Response:
     return _json(found[0] if "name" in request.args else found)
 
 
+def body_of(name: str) -> bytes:
+    """Return the whole answer to one name."""
+    return _text(answers.find([name], None)[0]).encode()
+
+
+def spend_one(address: str | None) -> Allowance:
+    """Take one name off the quota of an address."""
+    return _take(quotas.asker(None, address), 1)
+
+
 @pages.get("/rate_limit")
 def rate_limit() -> Response:
     """Say what is left of the caller's quota."""
@@ -106,15 +116,19 @@ def nothing(elsewhere: str) -> Response:
 def _set_headers(response: Response) -> Response:
     left: Allowance | None = g.get("allowance")
     if left:
-        response.headers.update(
-            zip(LIMIT_HEADERS, (left.limit, left.remaining, left.reset, left.reset), strict=True)
-        )
+        response.headers.update(limit_headers(left))
     # genderize.io may be asked by scripts of any page; nothing here depends on a cookie.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = ", ".join(LIMIT_HEADERS)
     response.headers["Access-Control-Allow-Headers"] = "X-Api-Key"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return caching.keep_nowhere(response)
+
+
+def limit_headers(left: Allowance) -> dict[str, str]:
+    """Return the headers that say what is left of a quota."""
+    figures = (left.limit, left.remaining, left.reset, left.reset)
+    return dict(zip(LIMIT_HEADERS, map(str, figures), strict=True))
 
 
 def _asker() -> tuple[str, str]:
@@ -153,13 +167,16 @@ def _country(text: str) -> str | None:
 
 
 def _spend(who: str, names: int) -> None:
-    left = quotas.spend("genderize", who, names, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
-    g.allowance = left
+    g.allowance = left = _take(who, names)
     if not left.granted:
         is_some_left = left.remaining > 0
         raise Refused(
             429, "Request limit too low to process request" if is_some_left else "Request limit reached"
         )
+
+
+def _take(who: str, names: int) -> Allowance:
+    return quotas.spend("genderize", who, names, current_app.config["GENDERIZE_PER_DAY"], quotas.DAY)
 
 
 def _look(who: str) -> Allowance:
@@ -169,4 +186,8 @@ def _look(who: str) -> Allowance:
 
 
 def _json(value: Any, status: int = 200) -> Response:
-    return Response(json.dumps(value, separators=(",", ":")), status, mimetype="application/json")
+    return Response(_text(value), status, mimetype="application/json")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,146 @@
+"""A short way to the answers that programs ask for most: one name, nothing else, without a key.
+
+All else, whatever looks unusual, and every refusal go the long way through the framework, whose headers the
+short way takes over from the first answer of each kind. An answer is written once as bytes, and kept until
+what it depends on changes.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.sansio.utils import host_is_trusted
+
+from training.model.inference.recent import Recent
+from webapp.errors import NomenError
+from webapp.storage.quotas import Allowance
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Headers = Sequence[tuple[str, str]]
+REMEMBERED = 20_000
+"""Answers that are kept, at least: some 200 bytes each."""
+LONGEST_QUERY = 400
+_AWAY = (NomenError, SQLAlchemyError, sqlite3.Error)
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address at which one name may be asked for the short way; all is called inside the app's context."""
+
+    depends_on: Callable[[], tuple[object, ...]]
+    """What answers depend on; once it is another, what is kept is forgotten."""
+    answer: Callable[[str], bytes]
+    """The body for a name as it was typed."""
+    spend: Callable[[str | None], Allowance]
+    """Take one name off the quota of an address."""
+    limits: Callable[[Allowance], Mapping[str, str]]
+    """The headers that say what is left of it."""
+
+
+class Kept:
+    """The answers of one route."""
+
+    def __init__(self, route: Route) -> None:
+        self.route = route
+        self._of: tuple[object, ...] = ()
+        self._bodies: Recent[str, bytes] = Recent(REMEMBERED)
+
+    def body(self, name: str) -> bytes:
+        """Return the answer for a name, from memory while all it depends on is the same."""
+        depends_on = self.route.depends_on()
+        if depends_on != self._of:
+            self._of, self._bodies = depends_on, Recent(REMEMBERED)
+        bodies = self._bodies  # another thread may begin anew meanwhile: this one's is then of the old
+        found = bodies.get(name)
+        if found is None:
+            found = self.route.answer(name)
+            bodies.put(name, found)
+        return found
+
+
+class ShortWay:
+    """Answers what it can, and lets the site behind it answer all else."""
+
+    def __init__(self, app: Flask, site: "WSGIApplication", routes: Mapping[str, Route]) -> None:
+        self.app, self.site = app, site
+        self.kept = {path: Kept(route) for path, route in routes.items()}
+        self._headers: dict[tuple[str, str], Headers] = {}
+        """By path and scheme, what the framework sent with its first answer."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        name = self._name(environ)
+        if name is None:
+            return self.site(environ, start_response)
+        kind = environ["PATH_INFO"], environ["wsgi.url_scheme"]
+        headers = self._headers.get(kind)
+        if headers is None:
+            return self.site(environ, self._noting(kind, start_response))
+        answered = self._answered(self.kept[kind[0]], name, environ.get("REMOTE_ADDR"))
+        if answered is None:
+            return self.site(environ, start_response)
+        body, limits = answered
+        start_response("200 OK", [*headers, *limits.items(), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _name(self, environ: "WSGIEnvironment") -> str | None:
+        """Return the name that is asked for, if that is all a request asks for."""
+        query = environ.get("QUERY_STRING", "")
+        is_plain = (
+            environ["REQUEST_METHOD"] == "GET"
+            and environ["PATH_INFO"] in self.kept
+            and query.startswith("name=")
+            and query.isascii()
+            and 5 < len(query) <= LONGEST_QUERY
+            and not ("&" in query or ";" in query)
+            and not ("HTTP_X_API_KEY" in environ or "HTTP_AUTHORIZATION" in environ)
+            and environ.get("CONTENT_LENGTH", "") in ("", "0")
+            and self._is_trusted(environ.get("HTTP_HOST", ""))
+        )
+        return _decoded(query[5:]) if is_plain else None
+
+    def _is_trusted(self, host: str) -> bool:
+        trusted = self.app.config["TRUSTED_HOSTS"]
+        return bool(host) and (not trusted or host_is_trusted(host, trusted))
+
+    def _answered(self, kept: Kept, name: str, address: str | None) -> tuple[bytes, Mapping[str, str]] | None:
+        """Return body and limits; None where a refusal or a failure is to be told, in the site's words."""
+        with self.app.app_context():
+            try:
+                body = kept.body(name)
+                left = kept.route.spend(address)
+            except _AWAY:
+                return None
+            return (body, kept.route.limits(left)) if left.granted else None
+
+    def _noting(self, kind: tuple[str, str], start_response: "StartResponse") -> "StartResponse":
+        """Return what starts an answer and notes its headers, those of a name or a quota left out."""
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if status.startswith("200"):
+                left_out = {"content-length", "set-cookie", *map(str.lower, self._limits_of(kind[0]))}
+                self._headers[kind] = [pair for pair in headers if pair[0].lower() not in left_out]
+            return start_response(status, headers, *more)
+
+        return start
+
+    def _limits_of(self, path: str) -> Iterable[str]:
+        return self.kept[path].route.limits(Allowance(0, 0, 0))
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        return None  # the framework has its own way of showing it
+
+
+def configure(app: Flask, routes: Mapping[str, Route]) -> None:
+    """Put the short way in front of the framework, and behind all that checks hosts and proxies."""
+    app.wsgi_app = ShortWay(app, app.wsgi_app, routes)  # type: ignore[method-assign]
