@@ -7,7 +7,7 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reo
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast coverage lint audit train bench faults fuzz lock install install-dev
+.PHONY: help run dev test test-fast coverage lint audit train bench faults fuzz pictures lock install install-dev
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ faults: install-dev ## break a site that takes answers 100 times, and count what
 
 fuzz: install-dev ## feed a million bad inputs to all that reads what strangers bring (ARGS="--inputs 1000")
 	@exec $(ENV) -m tests.fuzz $(ARGS)
+
+pictures: install-dev ## take the pictures of docs/first-walk.md anew, on a fresh site (some minutes: it trains)
+	@exec $(ENV) -m tests.pictures
 
 lock: install-dev ## write the requirements files anew from pyproject.toml (ARGS="--upgrade" for newest versions)
 	@$(LOCK) $(ARGS) --output-file requirements.txt

@@ -249,3 +249,8 @@ def test_an_account_without_one_is_asked_for_none(app: Flask) -> None:
         assert login.log_in(ADMIN, PASSWORD, "127.0.0.1") is True
         assert second_factor.n_recovery_codes() == 0
         db.session.rollback()
+
+
+def test_who_is_logged_in_already_is_asked_for_no_code(reviewer_client: FlaskClient) -> None:
+    answer = reviewer_client.get("/login/code")
+    assert answer.status_code == 303 and answer.location == "/admin"

@@ -70,6 +70,13 @@ def test_review_shows_the_warning_before_accepting(reviewer_client: FlaskClient)
     [
         ((1, 0, 0), "It is to be learned as visitors say."),
         ((3, 0, 0), "All are to be learned as visitors say."),
+        (
+            (3, 1, 2),
+            (
+                "None of 3 is to be learned as visitors say. 1 ends at one half: the records weigh as much."
+                " 2 stay as the records have it."
+            ),
+        ),
         ((3, 0, 1), "2 of 3 are to be learned as visitors say. 1 stays as the records have it."),
         ((1, 1, 0), "It ends at one half: the records weigh as much."),
     ],

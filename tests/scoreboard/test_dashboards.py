@@ -42,6 +42,17 @@ def test_rolling_accuracy_counts_seven_days(app: Flask) -> None:
     assert (line.low[0], line.high[0]) == wilson(8, 10)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "title"), [(5, 2, "5 of 7 answers"), (18, 2, "90 in 100 answers")]
+)
+def test_of_few_answers_the_title_counts_them(app: Flask, right: int, wrong: int, title: str) -> None:
+    with app.app_context():
+        add_tally(right), add_tally(wrong, "female", "male")
+        accuracy, volume = charts_of(window="today")
+    assert accuracy.title == f"In the last seven days {title} said the guess was right"
+    assert volume.title == f"{right + wrong} answers in one day"
+
+
 def test_both_is_volume_but_neither_right_nor_wrong(app: Flask) -> None:
     with app.app_context():
         add_tally(3), add_tally(2, "male", "both")

@@ -91,7 +91,10 @@ def in_words(names: int, halved: int, outweighed: int) -> str:
             if halved
             else "It stays as the records have it."
         )
-    sentences = [f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'} to be learned as visitors say."]
+    some = (
+        f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'}" if learned else f"None of {names:,} is"
+    )
+    sentences = [f"{some} to be learned as visitors say."]
     if halved:
         sentences.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
     if outweighed:

@@ -14,6 +14,8 @@ from webapp.models import Promotion, Tally
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import Metric, ratio
 from webapp.presentation.dates import today
+from webapp.presentation.template_filters import FEW, rate
+from webapp.presentation.wording import counted as counted_noun
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
 
@@ -102,7 +104,9 @@ def _describe(points: list[Metric]) -> str:
     last = points[-1]
     if last.value is None:
         return "Nobody answered in the last seven days"
-    return f"In the last seven days {last.value * 100:.0f} in 100 answers said the guess was right"
+    # A share of few says more than they can.
+    some = rate(last) if last.n < FEW else f"{last.value * 100:.0f} in 100"
+    return f"In the last seven days {some} answers said the guess was right"
 
 
 def days_axis(shown: Sequence[date]) -> Axis:
@@ -156,10 +160,10 @@ def _volume(days: Days, shown: list[date]) -> Chart:
     mean = sum(counts) / len(counts)
     # Below that a rounded mean would read "1 answers a day", or "0" of a site that has some.
     volume = f"{mean:,.0f} answers a day" if mean >= 1.5 else "About one answer a day or fewer"
-    span = f"{len(shown):,} days" if len(shown) > 1 else "one day"
+    title = f"{volume}, {sum(counts):,} in {len(shown):,} days"
     return Chart(
         "volume",
-        f"{volume}, {sum(counts):,} in {span}",
+        title if len(shown) > 1 else f"{counted_noun(sum(counts), 'answer')} in one day",
         days_axis(shown),
         Axis("answers a day", "count"),
         [bars],

@@ -17,8 +17,11 @@ pages.after_request(caching.keep_private)
 @pages.get("/login/code")
 def code() -> ResponseReturnValue:
     """Ask for the code, of whom the password was right a moment ago."""
+    onward = _onward(request.args.get("next", ""))
+    if current_user.is_authenticated:
+        return redirect(onward, 303)  # the log-in page would lead back here
     login.half_logged_in()
-    return render_template("accounts/code.html", form=CodeForm(), next=_onward(request.args.get("next", "")))
+    return render_template("accounts/code.html", form=CodeForm(), next=onward)
 
 
 @pages.post("/login/code")

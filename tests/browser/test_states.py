@@ -1,0 +1,102 @@
+"""Every page in every state, as axe sees it: light and dark, on a phone and on a desk."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route
+
+from tests.support import scenes
+from tests.support.browser import PHONE, log_in
+from tests.support.processes import GUNICORN, Process, running
+from tests.support.sites import copy_instance, open_site
+from webapp.web import access
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+DESK = {"width": 1280, "height": 800}
+ALL = {"resultTypes": ["violations"]}
+COLOURS = ALL | {"runOnly": ["color-contrast"]}
+# What else axe finds hangs on the width, and not on the colours.
+LOOKS = ((PHONE, "light", ALL), (PHONE, "dark", COLOURS), (DESK, "light", COLOURS), (DESK, "dark", ALL))
+NO_PAGE = re.compile(
+    "/(static|api|logout|surprise|genderize|metrics|robots|favicon|healthz|readyz|guess)|.*[.]|.*live"
+)
+OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+
+
+@pytest.fixture(scope="module")
+def site(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Start a site that holds nothing yet."""
+    folder = copy_instance(blank_instance, tmp_path_factory.mktemp("states") / "instance")
+    with running(GUNICORN, folder, WEB_WORKERS="1") as process:
+        yield process
+
+
+def visitor(browser: Browser, site: Process, email: str = "") -> Page:
+    """Open the site as somebody new, or as one of its staff."""
+    page = browser.new_context(base_url=site.address, reduced_motion="reduce").new_page()
+    page.route("**/comparisons/*", _stays)
+    if email:
+        page.goto("/login")
+        log_in(page, email)
+    return page
+
+
+def _stays(route: Route) -> None:
+    # A page that looks again by itself would be gone before it is judged.
+    answer = route.fetch()
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "refresh"}
+    route.fulfill(response=answer, headers=headers)
+
+
+def wrong_with(page: Page) -> list[str]:
+    """Return what is wrong with the page that is shown, with all that folds unfolded, in all looks."""
+    page.evaluate(OPEN)
+    found = set()
+    for size, scheme, rules in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        look = f"{size['width']} px, {scheme}: "
+        for violation in Axe().run(page, options=rules).response["violations"]:
+            found |= {f"{look}{violation['id']}: {node['html'][:160]}" for node in violation["nodes"]}
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.add(look + "it is wider than the window")
+    return sorted(found)
+
+
+def visit(page: Page, scene: str, addresses: Sequence[str]) -> list[str]:
+    """Return what is wrong at the addresses of a scene; those that lead elsewhere are left out."""
+    wrong = []
+    for address in addresses:
+        page.goto(address)
+        if urlsplit(page.url).path == urlsplit(address).path:
+            wrong += [f"{scene}, {address}, {fault}" for fault in wrong_with(page)]
+    return wrong
+
+
+def addresses_of(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the address of every page that needs nothing filled in: those of staff, and the others."""
+    with open_site(folder) as app:
+        rules = [
+            rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
+        ]
+    pages = sorted({rule.rule for rule in rules if not NO_PAGE.match(rule.rule)})
+    guarded = {rule.rule for rule in rules if rule.endpoint.partition(".")[0] in access.GUARDED}
+    staff = [page for page in pages if page in guarded or page in ("/password", "/second-factor")]
+    return staff, [page for page in pages if page not in staff]
+
+
+def test_nothing_is_wrong_with_any_page_in_any_state(browser: Browser, site: Process) -> None:
+    admin, stranger = visitor(browser, site, scenes.ADMIN), visitor(browser, site)
+    for_staff, for_all = addresses_of(site.instance)
+    wrong = visit(admin, "empty", for_staff) + visit(stranger, "empty", for_all)
+    with open_site(site.instance) as app:
+        for scene in scenes.SCENES:
+            with app.app_context():
+                scene.make()
+            wrong += visit(admin, scene.name, scene.staff) + visit(stranger, scene.name, scene.visitor)
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)

@@ -1,0 +1,21 @@
+"""The walk in docs/ and the script that takes its pictures show the same ones."""
+
+import re
+
+from tests.pictures.__main__ import FOLDER
+from webapp.config import ROOT
+
+MOST = 1.5e6  # bytes of all pictures together
+PAGE = (ROOT / "docs" / "first-walk.md").read_text(encoding="utf-8")
+SCRIPT = (ROOT / "tests" / "pictures" / "__main__.py").read_text(encoding="utf-8")
+
+
+def test_each_picture_of_the_walk_is_taken_by_the_script_in_its_order() -> None:
+    shown = re.findall(r"\]\(first-walk/([a-z-]+)\.png\)", PAGE)
+    assert shown == re.findall(r'take\(\w+, "([a-z-]+)"', SCRIPT)
+
+
+def test_the_pictures_are_there_and_small() -> None:
+    shown = set(re.findall(r"\]\((first-walk/[a-z-]+\.png)\)", PAGE))
+    assert {f"first-walk/{path.name}" for path in FOLDER.glob("*.png")} == shown
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) <= MOST
