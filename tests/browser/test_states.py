@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support import scenes
 from tests.support.browser import PHONE, log_in
@@ -89,6 +89,7 @@ def addresses_of(folder: Path) -> tuple[list[str], list[str]]:
     return staff, [page for page in pages if page not in staff]
 
 
+# First, for it begins with a site that holds nothing.
 def test_nothing_is_wrong_with_any_page_in_any_state(browser: Browser, site: Process) -> None:
     admin, stranger = visitor(browser, site, scenes.ADMIN), visitor(browser, site)
     for_staff, for_all = addresses_of(site.instance)
@@ -98,5 +99,55 @@ def test_nothing_is_wrong_with_any_page_in_any_state(browser: Browser, site: Pro
             with app.app_context():
                 scene.make()
             wrong += visit(admin, scene.name, scene.staff) + visit(stranger, scene.name, scene.visitor)
+    _succeed(wrong)
+
+
+def judged(page: Page, state: str) -> list[str]:
+    """Return what is wrong with the page as it is after something was done on it."""
+    return [f"{state}, {fault}" for fault in wrong_with(page)]
+
+
+def test_nothing_is_wrong_while_a_visitor_answers(browser: Browser, site: Process) -> None:
+    page = visitor(browser, site)
+    page.goto("/?name=Amalia")
+    page.locator("button[name=answer]").last.click()
+    expect(page.get_by_text("Thank you")).to_be_visible()
+    wrong = judged(page, "thanked") + visit(page, "answered", ("/history", "/privacy", "/history/delete"))
+    page.goto("/history")
+    page.get_by_role("link", name="Its story").click()
+    _succeed(wrong + judged(page, "the story of an answer"))
+
+
+def test_nothing_is_wrong_while_a_visitor_plays(browser: Browser, site: Process) -> None:
+    page = visitor(browser, site)
+    page.goto("/play")
+    page.get_by_role("button", name="Play").click()
+    wrong = judged(page, "asked")
+    page.get_by_role("button", name="Women’s").click()
+    wrong += judged(page, "revealed")
+    while (onward := page.locator(".actions a.primary")).count():
+        onward.click()
+        if not (answers := page.get_by_role("button", name="Men’s", exact=True)).count():
+            break
+        answers.click()
+    _succeed(wrong + judged(page, "the game is over"))
+
+
+def test_nothing_is_wrong_while_a_visitor_brings_a_file(
+    browser: Browser, site: Process, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.csv").write_bytes(b"%PDF-1.7")
+    (tmp_path / "good.csv").write_text("first name,nick\nAnna,Kim\nN/A,\nDr. Otto,x\n")
+    page = visitor(browser, site)
+    page.goto("/batch")
+    page.set_input_files("#file", tmp_path / "bad.csv")
+    expect(page.locator("#file-problem")).not_to_be_empty()
+    wrong = judged(page, "a file is refused")
+    page.set_input_files("#file", tmp_path / "good.csv")
+    expect(page.locator(".read").first).to_be_visible()
+    _succeed(wrong + judged(page, "the first rows"))
+
+
+def _succeed(wrong: Sequence[str]) -> None:
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)

@@ -59,7 +59,7 @@ def walk(visitor: Page, admin: Page, site: Process) -> None:
 def guess_and_correct(visitor: Page) -> None:
     """Guess the name, and say that it is wrong."""
     visitor.goto(f"/?name={NAME}")
-    take(visitor, "guess")
+    take(visitor, "guess", is_whole=True)
     visitor.get_by_role("button", name="No, mostly women").click()
     expect(visitor.get_by_text("Thank you")).to_be_visible()
     take(visitor, "corrected")
@@ -140,11 +140,11 @@ def roll_back(admin: Page) -> None:
     take(admin, "rolled-back")
 
 
-def take(page: Page, name: str, at: str = "") -> None:
-    """Take a picture of what the window shows, from an element on where one is named, in few colours."""
+def take(page: Page, name: str, at: str = "", is_whole: bool = False) -> None:
+    """Take a picture of the window, from an element on where one is named, or of the whole page."""
     if at:
         page.evaluate("(at) => document.querySelector(at).scrollIntoView()", at)
-    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    picture = Image.open(BytesIO(page.screenshot(full_page=is_whole))).convert("RGB")
     picture.quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
 
 

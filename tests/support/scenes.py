@@ -17,7 +17,7 @@ from training.evaluation.comparison_types import Comparison
 from webapp.accounts.keys import service as keys
 from webapp.comparisons import service as comparisons
 from webapp.models import Run, VersionComparison, now
-from webapp.models.enums import Origin
+from webapp.models.enums import Origin, RunState
 from webapp.review import service as review
 from webapp.review.opinions import service as opinions
 from webapp.runs.plans import Plan
@@ -54,7 +54,8 @@ def answers_wait() -> None:
     keys.add("Nightly export", ["export"], 90, ADMIN)
     keys.revoke(keys.add("Old", ["read", "runs"], None, ADMIN).key.id, ADMIN)
     for back in range(1, 5):
-        add_tally(30 + back, back=back), add_tally(4, "female", "male", back=back)
+        add_tally(30 + back, back=back)
+        add_tally(4, "female", "male", back=back)
     add_versions()
 
 
@@ -145,8 +146,8 @@ def all_goes_on() -> None:
     Presence(Machine(2, 24_000)).show()
     with writing() as session:
         run, row = session.get_one(Run, 1), session.get_one(VersionComparison, 1)
-        row.state, row.phase, row.started_at, row.heartbeat_at = "running", "reading", now(), now()
-        run.state, run.started_at, run.heartbeat_at = "running", now() - timedelta(seconds=50), now()
+        row.state, row.phase, row.started_at, row.heartbeat_at = RunState.RUNNING, "reading", now(), now()
+        run.state, run.started_at, run.heartbeat_at = RunState.RUNNING, now() - timedelta(seconds=50), now()
         run.progress, run.device, run.snapshot, run.request_id = (
             PROGRESS.to_json(),
             "CPU, 2 cores",
@@ -160,13 +161,14 @@ def worker_is_silent() -> None:
     with writing() as session:
         run, row = session.get_one(Run, 1), session.get_one(VersionComparison, 1)
         run.heartbeat_at, run.cancel_asked = now() - timedelta(hours=1), True
-        row.state, row.error, row.finished_at = "failed", "The corpus holds no names.", now()
+        row.state, row.error, row.finished_at = RunState.FAILED, "The corpus holds no names.", now()
 
 
 def all_has_ended() -> None:
     """Let runs have ended in every way, one comparison have been finished, and a correction be learned."""
     with writing() as session:
-        session.get_one(Run, 1).state, session.get_one(Run, 1).is_active = "cancelled", None
+        run = session.get_one(Run, 1)
+        run.state, run.is_active = RunState.CANCELLED, None
     add_run("failed", error="Memory ran out: " + "the trainer was killed. " * 5, progress=PROGRESS.to_json())
     reason = {
         "check": "holdout",

@@ -45,7 +45,7 @@ def test_a_name_that_the_records_never_met() -> None:
     receipt = Receipt(2, "qwertina", Label.FEMALE, 0, 0.5, 1, 1.0, before=0.3, after=0.98)
     assert receipt.sentence == "v2 learned it: its answer went from 30.0% to 98.0% women."
     assert receipt.basis == (
-        "The records say nothing of this name; 1 visitor says women. Together that is 100.0% women."
+        "The records say nothing of this name; 1 visitor says women. Together that is 100% women."
     )
 
 
@@ -58,3 +58,9 @@ def test_an_old_version_that_noted_nothing_is_judged_by_its_answer() -> None:
     receipt = Receipt(2, "kim", Label.FEMALE)
     assert receipt.answered(0.97).outcome == Outcome.LEARNED and receipt.answered(0.97).basis == ""
     assert receipt.answered(0.03).sentence == "v2 counted it, and the records still weigh more."
+
+
+def test_nearly_all_is_never_told_as_all() -> None:
+    receipt = Receipt(2, "anna", Label.MALE, 380_000, 0.9999, 1, 0.0, before=0.9998, after=0.0001)
+    assert "from > 99.9% to < 0.1% women" in receipt.sentence
+    assert receipt.basis.startswith("The records say > 99.9% women of 380,000 people")

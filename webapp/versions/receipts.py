@@ -14,6 +14,7 @@ from training.data.evidence import SHARES, Count
 from training.names import Label
 from webapp.extensions import db
 from webapp.models import TaughtName
+from webapp.presentation.template_filters import percent
 from webapp.presentation.wording import LABEL_WORDS, told_as
 
 NOTICED = 0.005
@@ -153,7 +154,8 @@ def receipt_of(row: TaughtName) -> Receipt:
 
 
 def _women(share: float) -> str:
-    return f"{share * 100:.1f}% women"
+    # All and none without a decimal; nearly all is never told as all.
+    return f"{percent(share, 0 if share in (0, 1) else 1)} women"
 
 
 def _moved(before: float | None, after: float | None) -> str:
@@ -161,4 +163,4 @@ def _moved(before: float | None, after: float | None) -> str:
         return ""
     if abs(before - after) < NOTICED:
         return f": its answer stays at {_women(after)}"
-    return f": its answer went from {before * 100:.1f}% to {_women(after)}"
+    return f": its answer went from {percent(before)} to {_women(after)}"
