@@ -25,6 +25,7 @@ from webapp.comparisons import worker
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import VersionComparison, now
+from webapp.runs.beside.lifecycle import SILENT
 from webapp.runs.worker import run_folder
 from webapp.storage.database import writing
 from webapp.versions import service as versions
@@ -69,7 +70,7 @@ def done(*ids: int) -> VersionComparison:
     """Ask for a comparison and do it as the worker does."""
     row = asked(*ids)
     assert comparisons.claim(row.id)
-    worker.do(row.id)
+    worker.JOBS.do(row.id)
     return as_it_is(row.id)
 
 
@@ -81,7 +82,7 @@ def test_two_versions_are_chosen_and_their_flips_shown(
     assert answer.headers["Location"] == f"{ALL}/{row.id}"
     assert "Refresh" in admin_client.get(f"{ALL}/{row.id}").headers
     comparisons.claim(row.id)
-    worker.do(row.id)
+    worker.JOBS.do(row.id)
     page = admin_client.get(f"{ALL}/{row.id}")
     assert "v3 against v1, name by name" in words(page.text) and "amparo" in page.text
     assert "Refresh" not in page.headers and f"{ALL}/{row.id}?group=all" in page.text
@@ -132,9 +133,9 @@ def test_one_whose_worker_is_lost_fails() -> None:
     row = asked()
     comparisons.claim(row.id)
     with writing() as session:
-        lost = now() - timedelta(seconds=comparisons.SILENT + 1)
+        lost = now() - timedelta(seconds=SILENT + 1)
         session.get_one(VersionComparison, row.id).heartbeat_at = lost
-    comparisons.sweep()
+    comparisons.LIFE.sweep()
     assert as_it_is(row.id).error == comparisons.LOST
 
 
@@ -145,13 +146,13 @@ def test_only_one_worker_takes_it() -> None:
 
 def test_the_worker_does_them_beside_its_runs(trainer: Callable[..., None]) -> None:
     row = asked()
-    worker.tick()
+    worker.JOBS.tick()
     assert eventually(lambda: as_it_is(row.id).state == "finished")
 
 
 def test_nothing_of_it_is_left_lying_about(instance: Path, trainer: Callable[..., None]) -> None:
     done()
-    assert list((instance / worker.FOLDER).iterdir()) == []
+    assert list((instance / worker.VersionsCompared.folder).iterdir()) == []
 
 
 def test_the_trainer_calls_it_as_the_site_does() -> None:

@@ -21,6 +21,7 @@ from webapp.live_training.curves import Round
 from webapp.live_training.dials import OPTIONS, Dials
 from webapp.models import LiveTraining, now
 from webapp.records import lookup
+from webapp.runs.beside.lifecycle import SILENT
 from webapp.storage.database import writing
 
 PLACE = "/learn/training"
@@ -56,7 +57,7 @@ def done(chosen: Dials | None = None) -> LiveTraining:
     """Ask for a training and do it as the worker does."""
     row = live.ask(chosen or Dials(), "ada")
     assert live.claim(row.id)
-    worker.do(row.id)
+    worker.JOBS.do(row.id)
     return as_it_is(row.id)
 
 
@@ -68,7 +69,7 @@ def test_what_was_trained_is_drawn_cell_by_cell(client: FlaskClient, trainer: Ca
     assert "data-live=" in waits.text and '<meta http-equiv="refresh"' in waits.text
     row = live.find(Dials("8", "0.5", "0.1", "0.003"))
     assert row and live.claim(row.id)
-    worker.do(row.id)
+    worker.JOBS.do(row.id)
     page = client.get(where)
     assert all(f"{cell}: loss after 3 rounds" in page.text for cell in ("elman", "rnn", "gru", "lstm"))
     assert "data-live=" not in page.text and 'http-equiv="refresh"' not in page.text
@@ -77,7 +78,7 @@ def test_what_was_trained_is_drawn_cell_by_cell(client: FlaskClient, trainer: Ca
 
 def test_equal_settings_are_trained_once(trainer: Callable[..., None]) -> None:
     first = done()
-    assert live.ask(Dials(), "grace").id == first.id and live.waiting() is None
+    assert live.ask(Dials(), "grace").id == first.id and live.LIFE.waiting() is None
     assert [row.settings for row in live.listing()] == [Dials().address]
 
 
@@ -96,7 +97,7 @@ def test_how_far_it_is_is_polled(client: FlaskClient, trainer: Callable[..., Non
 def test_only_one_goes_on_at_a_time() -> None:
     first, second = live.ask(Dials(), "ada"), live.ask(Dials(width="2"), "ada")
     assert [live.claim(first.id), live.claim(first.id), live.claim(second.id)] == [True, False, False]
-    assert live.waiting() == second.id
+    assert live.LIFE.waiting() == second.id
 
 
 def test_one_address_may_ask_for_so_many_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,22 +141,22 @@ def test_one_whose_worker_is_lost_fails() -> None:
     row = live.ask(Dials(), "ada")
     live.claim(row.id)
     with writing() as session:
-        lost = now() - timedelta(seconds=live.SILENT + 1)
+        lost = now() - timedelta(seconds=SILENT + 1)
         session.get_one(LiveTraining, row.id).heartbeat_at = lost
-    live.sweep()
+    live.LIFE.sweep()
     assert as_it_is(row.id).error == live.LOST
 
 
 def test_the_worker_does_them_beside_its_runs(trainer: Callable[..., None]) -> None:
     row = live.ask(Dials(), "ada")
-    worker.tick()
+    worker.JOBS.tick()
     assert eventually(lambda: as_it_is(row.id).state == "finished")
 
 
 def test_one_that_takes_too_long_is_ended(
     trainer: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "LONGEST", 0)
+    monkeypatch.setattr(worker.LearningWatched, "longest", 0)
     trainer("hang")
     assert "longer than" in done().error
 

@@ -22,7 +22,7 @@ def compare(old: str, new: str, anew: bool) -> None:
     ids = [int(text.removeprefix("v")) if text.removeprefix("v").isdecimal() else 0 for text in (old, new)]
     comparison = comparisons.ask(ids, by=BY, anew=anew)
     if comparison.state == RunState.QUEUED and comparisons.claim(comparison.id):
-        worker.do(comparison.id)
+        worker.JOBS.do(comparison.id)
     comparison = comparisons.find(comparison.id)
     if comparison.state != RunState.FINISHED:
         raise click.ClickException(comparison.error or "The worker compares them at this moment.")

@@ -1,9 +1,8 @@
 """Comparisons: asked for, found, and each step of their life. Only one worker may take one."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import Select, select
 
 from training.evaluation.comparison_types import Comparison
 from webapp.audit import trail as audit
@@ -11,11 +10,12 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.models import VersionComparison, now
 from webapp.models.enums import Action, RunState
-from webapp.storage.database import has_just_started, reading, writing
+from webapp.runs.beside.lifecycle import Lifecycle
+from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-SILENT = 15  # seconds without a heartbeat after which one that goes on counts as lost
 LOST = "The worker fell silent while it compared, and nobody knows why: look at its machine."
+LIFE = Lifecycle(VersionComparison, VersionComparison.id, LOST)
 MOST_WAITING = 10
 LISTED = 50  # newest
 
@@ -74,61 +74,17 @@ def result(comparison: VersionComparison) -> Comparison:
     return Comparison.from_json(stored)
 
 
-def waiting() -> int | None:
-    """Return the id of the comparison that waits longest."""
-    oldest = select(VersionComparison.id).where(VersionComparison.state == RunState.QUEUED)
-    with reading() as session:
-        return session.scalar(oldest.order_by(VersionComparison.id).limit(1))
-
-
 def claim(comparison_id: int) -> bool:
     """Take one that waits; say whether nobody else was quicker."""
-    moment = now()
-    values = {"state": RunState.RUNNING, "phase": "starting", "started_at": moment, "heartbeat_at": moment}
-    return _change(comparison_id, RunState.QUEUED, **values)
-
-
-def beat(comparison_id: int, phase: str) -> bool:
-    """Write how far one is; say whether it is still wanted."""
-    return _change(comparison_id, RunState.RUNNING, phase=phase, heartbeat_at=now())
+    return LIFE.claim(comparison_id, phase="starting", started_at=now())
 
 
 def finish(comparison_id: int, found: Comparison) -> bool:
     """Keep what was found."""
-    ended = {"state": RunState.FINISHED, "phase": "", "finished_at": now()}
-    return _change(comparison_id, RunState.RUNNING, result=found.to_json(), **ended)
-
-
-def fail(comparison_id: int, sentence: str) -> bool:
-    """End one with a sentence that says why."""
-    ended = {"state": RunState.FAILED, "phase": "", "finished_at": now(), "error": sentence}
-    return _change(comparison_id, RunState.RUNNING, **ended)
-
-
-def sweep() -> None:
-    """Let those fail whose worker is lost."""
-    lost = select(VersionComparison.id).where(
-        VersionComparison.state == RunState.RUNNING,
-        VersionComparison.heartbeat_at < now() - timedelta(seconds=SILENT),
-    )
-    # Read first: this is called every second, and a writing transaction would make all others wait.
-    with reading() as session:
-        ids = [] if has_just_started(session, SILENT) else list(session.scalars(lost))
-    for comparison_id in ids:
-        fail(comparison_id, LOST)
+    return LIFE.finish(comparison_id, phase="", result=found.to_json())
 
 
 def _open() -> Select[int]:
     return select(VersionComparison.id).where(
         VersionComparison.state.in_((RunState.QUEUED, RunState.RUNNING))
     )
-
-
-def _change(comparison_id: int, before: RunState, **values: object) -> bool:
-    change = update(VersionComparison).where(
-        VersionComparison.id == comparison_id, VersionComparison.state == before
-    )
-    with writing() as session:
-        done = session.execute(change.values(**values), execution_options={"synchronize_session": False})
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1

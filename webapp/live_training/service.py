@@ -1,9 +1,8 @@
 """Live trainings: asked for, and each step of their life. Equal settings are trained once and kept."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import CursorResult, Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, NotFound, TooMany
@@ -12,11 +11,12 @@ from webapp.live_training.curves import Round
 from webapp.live_training.dials import Dials
 from webapp.models import LiveTraining, now
 from webapp.models.enums import RunState
+from webapp.runs.beside.lifecycle import Lifecycle
 from webapp.storage import quotas
-from webapp.storage.database import has_just_started, reading, writing
+from webapp.storage.database import reading, writing
 
-SILENT = 15  # seconds without a heartbeat after which one that goes on counts as lost
 LOST = "The worker fell silent while it trained, and nobody knows why: ask again."
+LIFE = Lifecycle(LiveTraining, LiveTraining.asked_at, LOST)
 PER_HOUR = 12
 """New trainings that one address may ask for in an hour; what is kept costs nothing."""
 MOST_WAITING = 5
@@ -69,50 +69,23 @@ def by_id(training_id: int) -> LiveTraining:
     return row
 
 
-def waiting() -> int | None:
-    """Return the id of the training that waits longest."""
-    oldest = select(LiveTraining.id).where(LiveTraining.state == RunState.QUEUED)
-    with reading() as session:
-        return session.scalar(oldest.order_by(LiveTraining.asked_at, LiveTraining.id).limit(1))
-
-
 def claim(training_id: int) -> bool:
-    """Take one that waits; say whether nobody else was quicker, and no other goes on."""
+    """Take one that waits; say whether nobody else was quicker, and no other goes on at any machine."""
     going = select(LiveTraining.id).where(LiveTraining.state == RunState.RUNNING)
     with reading() as session:
         if session.scalars(going).first():
             return False
-    return _change(training_id, RunState.QUEUED, state=RunState.RUNNING, heartbeat_at=now())
+    return LIFE.claim(training_id)
 
 
 def beat(training_id: int, rounds: Sequence[Round]) -> bool:
     """Write how far one is; say whether it is still wanted."""
-    told = [row.to_json() for row in rounds]
-    return _change(training_id, RunState.RUNNING, rounds=told, heartbeat_at=now())
+    return LIFE.beat(training_id, rounds=[row.to_json() for row in rounds])
 
 
 def finish(training_id: int, rounds: Sequence[Round]) -> bool:
     """Keep what was learned."""
-    ended = {"state": RunState.FINISHED, "finished_at": now()}
-    return _change(training_id, RunState.RUNNING, rounds=[row.to_json() for row in rounds], **ended)
-
-
-def fail(training_id: int, sentence: str) -> bool:
-    """End one with a sentence that says why."""
-    ended = {"state": RunState.FAILED, "finished_at": now(), "error": sentence}
-    return _change(training_id, RunState.RUNNING, **ended)
-
-
-def sweep() -> None:
-    """Let those fail whose worker is lost."""
-    lost = select(LiveTraining.id).where(
-        LiveTraining.state == RunState.RUNNING, LiveTraining.heartbeat_at < now() - timedelta(seconds=SILENT)
-    )
-    # Read first: this is called every second, and a writing transaction would make all others wait.
-    with reading() as session:
-        ids = [] if has_just_started(session, SILENT) else list(session.scalars(lost))
-    for training_id in ids:
-        fail(training_id, LOST)
+    return LIFE.finish(training_id, rounds=[row.to_json() for row in rounds])
 
 
 def _refuse_if_full(session: Session) -> None:
@@ -124,11 +97,3 @@ def _refuse_if_full(session: Session) -> None:
 def _forget_old(session: Session) -> None:
     newest: Select[int] = select(LiveTraining.id).order_by(LiveTraining.asked_at.desc()).limit(KEPT)
     session.execute(delete(LiveTraining).where(LiveTraining.id.not_in(newest)))
-
-
-def _change(training_id: int, before: RunState, **values: object) -> bool:
-    change = update(LiveTraining).where(LiveTraining.id == training_id, LiveTraining.state == before)
-    with writing() as session:
-        done = session.execute(change.values(**values), execution_options={"synchronize_session": False})
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1

@@ -93,5 +93,5 @@ def cancel(run_id: int) -> None:
 def worker() -> None:
     """Wait for training runs and do them, until SIGTERM or Ctrl-C."""
     # Handed in here, since runs know nothing of files: both stand on one floor, and this is a door.
-    chores = [uploads.sweep, uploads.sweep_lost, retention.tick, comparison_worker.tick]
-    loop.work([*chores, live_training_worker.tick])
+    chores = [uploads.sweep, uploads.sweep_lost, retention.tick, comparison_worker.JOBS.tick]
+    loop.work([*chores, live_training_worker.JOBS.tick])
