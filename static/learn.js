@@ -99,6 +99,7 @@ function makeDial(select) {
   };
   slider.addEventListener("input", tell);
   tell();
+  select.setAttribute("aria-label", label.textContent ?? "");
   label.htmlFor = slider.id;
   label.append(" ", shown);
   select.hidden = true;

@@ -8,9 +8,12 @@ from playwright.sync_api import Page
 
 from tests.support.browser import PHONE, log_in
 from tests.support.sites import open_site
+from webapp.learn.chapters import CHAPTERS as CHAPTERS_OF_LEARN
 
 pytestmark = pytest.mark.browser
 LEFT_OUT = ("/surprise", "/logout", "/static", "/api/docs")  # lead elsewhere, no pages, or Swagger UI's own
+CHAPTERS = tuple(f"/learn/{chapter.slug}" for chapter in CHAPTERS_OF_LEARN if chapter.slug)
+STATES = ("/learn/neuron?step=all", "/learn/backwards?times=3&step=all", "/learn/mistakes?c0=tp&c1=fp")
 MORE = ("/?name=Giovanna", "/?name=" + "w" * 64, "/?name=12", "/learn?name=" + "m" * 20, "/nothing-here")
 FAULTS = Path(__file__).with_name("faults.js").read_text()
 
@@ -23,7 +26,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
         ]
     found = sorted({rule.rule for rule in rules if not rule.rule.startswith(LEFT_OUT)})
-    return [*found, *MORE]
+    return [*found, *MORE, *CHAPTERS, *STATES]
 
 
 def faults(page: Page, addresses: list[str]) -> dict[str, list[str]]:

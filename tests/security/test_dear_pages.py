@@ -14,6 +14,8 @@ from webapp.web import caching
 
 DEAR = [
     "/learn?name=Anna",
+    "/learn/neuron?name=Anna",
+    "/learn/training",
     "/n/anna",
     "/n/anna/picture.png",
     "/play/nothing/picture.png",

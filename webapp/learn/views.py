@@ -38,7 +38,9 @@ def signed(number: Decimal | float | str) -> str:
 
 @pages.app_template_filter("short")
 def short(number: float) -> str:
-    """Write a number in five signs or so: −.346, 3.790, 12.8, 406."""
+    """Write a number in five signs or so: −.346, 3.790, 12.8, 406, 2e+06."""
+    if abs(number) >= 1e4:
+        return f"{number:.0e}".replace("-", "−")
     digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 3
     text = f"{abs(number):.{digits}f}".removeprefix("0") or "0"
     return f"−{text}" if number < 0 else text
