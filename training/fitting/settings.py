@@ -6,7 +6,7 @@ What is written here about a setting is what `--help`, the page /retraining and 
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
-from training.model.settings import NetworkSettings
+from training.model.settings import CELLS, NetworkSettings
 
 TEACHERS = ("none", "linear", "ensemble")
 GROUPS = ("network", "optimisation", "loss", "oversampling", "teachers", "self-training")
@@ -49,7 +49,7 @@ class FitSettings:
     """All that decides how a network learns."""
 
     preset: str = "full"
-    cell: str = _setting("gru", "network", "", "The recurrent cell: elman, rnn, gru or lstm.")
+    cell: str = _setting("gru", "network", "", f"The recurrent cell: {', '.join(CELLS[:-1])} or {CELLS[-1]}.")
     width: int = _setting(512, "network", "neurons", "Size of the hidden state.")
     dropout: float = _setting(
         0.0, "network", "probability", "How likely each neuron is left out in a step of training."
