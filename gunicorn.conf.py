@@ -22,7 +22,7 @@ sendfile = False  # what a slow client does not take waits in the event loop, no
 # No disk under the heartbeat; gunicorn makes the file itself, unnamed and for its owner alone.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # nosec B108
 timeout = 60
-graceful_timeout = 4  # the supervisor ends what is left some seconds later
+graceful_timeout = _settings["WEB_DRAIN_SECONDS"]  # who started this ends what is left some seconds later
 keepalive = 15
 forwarded_allow_ips = ""  # PROXIES alone says whom to believe
 control_socket_disable = True

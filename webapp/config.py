@@ -120,6 +120,12 @@ SETTINGS = (
     Setting("PORT", "8000", whole(1, 65535), "the port to listen on"),
     Setting("WEB_WORKERS", "2", whole(1, 64), "web processes"),
     Setting("WEB_THREADS", "8", whole(1, 64), "threads of each web process"),
+    Setting(
+        "WEB_DRAIN_SECONDS",
+        "4",
+        whole(1, 3600),
+        "how long a web process that is told to stop may finish what it began: the longest download",
+    ),
     Setting("INSTANCE", str(_own_folder()), folder, "the folder that the site writes to"),
     Setting(
         "DATABASE_URL", "", POSTGRESQL, "a PostgreSQL address; without one, SQLite in the instance folder"

@@ -96,6 +96,7 @@ COMMANDS = (
     guess_command.commands,
     key_commands.commands,
     maintenance_commands.backup,
+    maintenance_commands.copy_to,
     maintenance_commands.doctor,
     maintenance_commands.restore,
     run_commands.commands,

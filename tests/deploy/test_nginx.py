@@ -36,12 +36,13 @@ def render(folder: Path, site: str = "127.0.0.1:8000") -> tuple[Path, int]:
     certificate = trustme.CA().issue_cert(HOST)
     certificate.private_key_and_cert_chain_pem.write_to_path(folder / "chain.pem")
     text = re.sub(r"^ *listen \[::\].*\n", "", SAMPLE, flags=re.MULTILINE)
+    others = " max_fails=0; server ".join(site.split())
     for there, instead in (
         (r"listen 443", f"listen 127.0.0.1:{tls}"),
         (r"listen 80", f"listen 127.0.0.1:{plain}"),
         (r"/etc/letsencrypt/live/\S+\.pem", str(folder / "chain.pem")),
         (r"/var/log/nginx", str(folder)),
-        (r"server 127\.0\.0\.1:8000", f"server {site}"),
+        (r"server 127\.0\.0\.1:8000", f"server {others}"),
     ):
         text, n = re.subn(there, instead, text)
         assert n, there

@@ -129,7 +129,7 @@ def test_all_parts_speak_of_one_address() -> None:
     asked = only(read("nomen-health.service"), "Service.ExecStart")
     assert only(read("nomen-web.socket"), "Socket.ListenStream") == address
     assert f"http://{address}/healthz" in asked and f'"Host: {given["TRUSTED_HOSTS"]}"' in asked
-    assert f"server {address};" in (DEPLOY / "nginx.conf").read_text()
+    assert f"server {address} " in (DEPLOY / "nginx.conf").read_text()
 
 
 def test_the_address_that_is_asked_for_is_there(app: Flask) -> None:
@@ -179,3 +179,8 @@ def test_gunicorn_takes_over_the_socket_and_says_when_it_listens(instance: Path,
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def test_a_unit_waits_for_what_a_web_process_may_finish() -> None:
+    drain = read_settings(environment())["WEB_DRAIN_SECONDS"]
+    assert drain < int(only(read("nomen-web.service"), "Service.TimeoutStopSec")) <= drain + 30

@@ -9,8 +9,9 @@ from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from webapp.config import ROOT
-from webapp.errors import Conflict
+from webapp.errors import Conflict, Invalid
 from webapp.maintenance import backup as backups
+from webapp.maintenance import copy_to as copying
 from webapp.maintenance import doctor as doctors
 from webapp.maintenance import instance_lock
 from webapp.presentation.terminal import shows_errors
@@ -57,6 +58,32 @@ def restore(path: Path) -> None:
     if aside:
         click.echo(f"What was there before is in {aside}.")
     click.echo("Run flask setup (make run does it) to bring the database up to this release.")
+
+
+@click.command("copy-to")
+@click.argument("database_url")
+@with_appcontext
+@shows_errors
+def copy_to(database_url: str) -> None:
+    """Copy the whole database to the empty PostgreSQL at DATABASE_URL. Stop the site first.
+
+    Broken off, it goes on where it stood. At the end every row is compared with its copy.
+    """
+    if not database_url.startswith(("postgres://", "postgresql://")):
+        raise Invalid("DATABASE_URL begins with postgresql://.")
+    with (
+        instance_lock.alone(_instance()),
+        tqdm(unit=" rows", disable=not sys.stderr.isatty(), leave=False) as bar,
+    ):
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.set_description(what)
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        n = copying.copy(database_url, show)
+    click.echo(f"{n:,} rows were copied, and each was compared with its copy.")
+    click.echo("Now set DATABASE_URL, FILES_URL, and SECRET_KEY to what the file secret_key holds.")
 
 
 @click.command("doctor")

@@ -28,6 +28,7 @@ class Feedback(Model):
         Index(None, "version_id", "created_at"),
         Index(None, "version_id", "status", "created_at"),
         Index(None, "status", "learned_id", "name"),  # for the count of what the next run would learn
+        Index(None, "answer", "created_at"),
         Index(None, "decided_at"),  # names one decision, for undo
     )
 

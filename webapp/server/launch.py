@@ -165,7 +165,7 @@ def serve(settings: dict[str, Any]) -> int:
     commands = read_procfile(ROOT / "Procfile").items()
     parts = [Part(name, command, ROOT, environment, os.getpid()) for name, command in commands]
     answered = threading.Event()
-    supervisor = Supervisor(parts, answered.is_set)
+    supervisor = Supervisor(parts, answered.is_set, settings["WEB_DRAIN_SECONDS"])
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         # Only a flag: what ends the parts is the loop that started them.
         signal.signal(number, lambda *_: supervisor.stopping.set())

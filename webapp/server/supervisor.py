@@ -13,7 +13,7 @@ from typing import TextIO
 TICK = 0.2  # seconds between two looks at the parts
 LONGEST_PAUSE = 30.0  # seconds before a part that keeps dying is started again, at most
 STEADY_SECONDS = 60  # after which a part counts as well again
-GRACE_SECONDS = 8  # for all parts to end by themselves
+GRACE_SECONDS = 4.0  # for all parts to end by themselves, beyond what the web processes may finish
 
 
 def say(stream: TextIO, line: str) -> None:
@@ -71,6 +71,8 @@ class Supervisor:
     parts: Sequence[Part]
     has_answered: Callable[[], bool]
     """Whether the site has ever answered: until then a part that gives up ends them all."""
+    drain_seconds: int = 4
+    """How long a web process may finish what it began."""
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> int:
@@ -100,7 +102,7 @@ class Supervisor:
         # All are told first, so that they end side by side within one grace.
         for process in running:
             process.terminate()
-        deadline = time.monotonic() + GRACE_SECONDS
+        deadline = time.monotonic() + self.drain_seconds + GRACE_SECONDS
         for process in running:
             try:
                 process.wait(max(0.0, deadline - time.monotonic()))

@@ -87,7 +87,7 @@ class Writers:
 
 def configure(app: Flask) -> None:
     """Open the database that the settings name."""
-    app.config["SQLALCHEMY_DATABASE_URI"] = _driver(app.config["DATABASE_URL"]) or _own_file(app)
+    app.config["SQLALCHEMY_DATABASE_URI"] = driver_url(app.config["DATABASE_URL"]) or _own_file(app)
     threads = app.config["WEB_THREADS"]
     options: dict[str, Any] = {"max_overflow": threads}  # a connection for each thread
     if app.config["DATABASE_URL"]:
@@ -117,7 +117,8 @@ def _own_file(app: Flask) -> str:
     return f"sqlite:///{path}"
 
 
-def _driver(url: str) -> str:
+def driver_url(url: str) -> str:
+    """Return the address of a database as SQLAlchemy wants it."""
     # Addresses as hosts hand them out name no driver; ours is psycopg 3.
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
