@@ -22,6 +22,7 @@ PUBLIC = {
     "health",
     "holdout_names",
     "learn",
+    "live_training",
     "offline",
     "privacy",
     "scoreboard",
