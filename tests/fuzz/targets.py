@@ -54,7 +54,7 @@ class Target:
 
 def targets(folder: Path) -> tuple[Target, ...]:
     """Return all targets; files are written into `folder`."""
-    champion = Champion(1, 1, tiny_network())
+    champion = Champion(1, 1, saving.to_serve(tiny_network()))
     table, listed = _feeds_a_table(folder, champion), _feeds_a_list(folder)
     return (
         Target("names", 70, _text, _feed_a_name, ()),
