@@ -50,3 +50,12 @@ def test_how_long_a_run_takes_follows_the_settings(open_page: Callable[..., Page
     expect(told).to_contain_text(" h ")
     page.locator("#epochs").fill("many")
     expect(told).to_have_text("Epochs cannot be 'many'.")
+
+
+def test_without_a_script_review_offers_nothing_that_needs_one(open_page: Callable[..., Page]) -> None:
+    visitor = open_page("/?name=Ingeborg", java_script_enabled=False)
+    visitor.locator("button[name=answer]").last.click()
+    page = admin_at(open_page, "/review", java_script_enabled=False)
+    expect(page.locator("[data-name=ingeborg]")).to_be_visible()
+    for needless in (".choose-all", ".keys"):
+        expect(page.locator(needless)).to_be_hidden()

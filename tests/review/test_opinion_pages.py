@@ -34,6 +34,7 @@ def test_a_colleague_reads_on_the_review_page_what_is_asked(
     page = words(reviewer_client.get("/review").text)
     assert "A colleague asks what you think of 1 name:" in page and "“Is it Persian?”" in page
     assert "A colleague asks" not in words(admin_client.get("/review").text)
+    assert "A colleague asks what you think of 1 name." in words(reviewer_client.get("/admin").text)
     assert f"{EVE} is asked" in words(admin_client.get("/review").text)
 
 
