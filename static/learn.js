@@ -64,6 +64,13 @@ function makePlayer(player) {
   takeOver(back, () => Math.max(1, at - 1));
   takeOver(on, () => Math.min(steps.length, at + 1));
   for (const chip of chips) takeOver(chip, () => (chip.dataset.step === "all" ? 0 : Number(chip.dataset.step)));
+  // In front of a class the arrows are at hand.
+  player.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by || event.target.closest(".scroll") || at === 0) return;
+    stop();
+    show(Math.min(steps.length, Math.max(1, at + by)));
+  });
   play.addEventListener("click", () => (timer ? stop() : start()));
   play.hidden = false;
 }

@@ -16,6 +16,8 @@ def test_a_player_steps_without_loading_anew(open_page: Callable[..., Page]) -> 
     expect(page.locator("#step-2")).to_be_visible()
     expect(page.locator("#step-1")).to_be_hidden()
     expect(page).to_have_url(re.compile(r"name=anna&step=2$"))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#step-3")).to_be_visible()
     page.get_by_role("link", name="All at once").click()
     expect(page.locator(".lesson-step:visible")).to_have_count(4)
     assert page.evaluate("window.isTheSamePage")

@@ -55,7 +55,7 @@ def as_it_is(training_id: int) -> LiveTraining:
 
 def done(chosen: Dials | None = None) -> LiveTraining:
     """Ask for a training and do it as the worker does."""
-    row = live.ask(chosen or Dials(), "ada")
+    row = live.ask(chosen or Dials(), "ada", "one address")
     assert live.claim(row.id)
     worker.JOBS.do(row.id)
     return as_it_is(row.id)
@@ -78,12 +78,12 @@ def test_what_was_trained_is_drawn_cell_by_cell(client: FlaskClient, trainer: Ca
 
 def test_equal_settings_are_trained_once(trainer: Callable[..., None]) -> None:
     first = done()
-    assert live.ask(Dials(), "grace").id == first.id and live.LIFE.waiting() is None
+    assert live.ask(Dials(), "grace", "one address").id == first.id and live.LIFE.waiting() is None
     assert [row.settings for row in live.listing()] == [Dials().address]
 
 
 def test_how_far_it_is_is_polled(client: FlaskClient, trainer: Callable[..., None]) -> None:
-    row = live.ask(Dials(), "ada")
+    row = live.ask(Dials(), "ada", "one address")
     live.claim(row.id)
     live.beat(row.id, rounds("elman", 0.6, 0.5))
     first = client.get(f"{PLACE}/live")
@@ -95,31 +95,40 @@ def test_how_far_it_is_is_polled(client: FlaskClient, trainer: Callable[..., Non
 
 
 def test_only_one_goes_on_at_a_time() -> None:
-    first, second = live.ask(Dials(), "ada"), live.ask(Dials(width="2"), "ada")
+    first, second = live.ask(Dials(), "ada", "one address"), live.ask(Dials(width="2"), "ada", "one address")
     assert [live.claim(first.id), live.claim(first.id), live.claim(second.id)] == [True, False, False]
     assert live.LIFE.waiting() == second.id
 
 
-def test_one_address_may_ask_for_so_many_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_visitor_may_ask_for_so_many_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "PER_HOUR", 2)
-    live.ask(Dials(width="2"), "ada"), live.ask(Dials(width="4"), "ada")
+    live.ask(Dials(width="2"), "ada", "one address"), live.ask(Dials(width="4"), "ada", "one address")
     with pytest.raises(TooMany):
-        live.ask(Dials(width="8"), "ada")
-    live.ask(Dials(width="2"), "ada")  # what is there costs nothing
-    live.ask(Dials(width="8"), "grace")
+        live.ask(Dials(width="8"), "ada", "one address")
+    live.ask(Dials(width="2"), "ada", "one address")  # what is there costs nothing
+    live.ask(Dials(width="8"), "grace", "one address")
+
+
+def test_a_class_behind_one_address_may_ask_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "PER_HOUR", 1)
+    monkeypatch.setattr(live, "PER_ADDRESS", 2)
+    for visitor, width in (("ada", "2"), ("grace", "4")):
+        live.ask(Dials(width=width), visitor, "one address")
+    with pytest.raises(TooMany):
+        live.ask(Dials(width="8"), "mary", "one address")
 
 
 def test_too_many_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "MOST_WAITING", 1)
-    live.ask(Dials(width="2"), "ada")
+    live.ask(Dials(width="2"), "ada", "one address")
     with pytest.raises(Conflict):
-        live.ask(Dials(width="4"), "ada")
+        live.ask(Dials(width="4"), "ada", "one address")
 
 
 def test_old_ones_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "KEPT", 2)
     for width in ("2", "4", "8"):
-        live.ask(Dials(width=width), "ada")
+        live.ask(Dials(width=width), "ada", "one address")
     assert live.find(Dials(width="2")) is None and live.find(Dials(width="8"))
 
 
@@ -134,11 +143,11 @@ def test_one_that_fails_says_why_and_can_be_asked_again(
     row = done()
     assert row.state == "failed" and sentence in row.error
     assert row.error in words(client.get(PLACE).text)
-    assert live.ask(Dials(), "ada").state == "queued"
+    assert live.ask(Dials(), "ada", "one address").state == "queued"
 
 
 def test_one_whose_worker_is_lost_fails() -> None:
-    row = live.ask(Dials(), "ada")
+    row = live.ask(Dials(), "ada", "one address")
     live.claim(row.id)
     with writing() as session:
         lost = now() - timedelta(seconds=SILENT + 1)
@@ -148,7 +157,7 @@ def test_one_whose_worker_is_lost_fails() -> None:
 
 
 def test_the_worker_does_them_beside_its_runs(trainer: Callable[..., None]) -> None:
-    row = live.ask(Dials(), "ada")
+    row = live.ask(Dials(), "ada", "one address")
     worker.JOBS.tick()
     assert eventually(lambda: as_it_is(row.id).state == "finished")
 

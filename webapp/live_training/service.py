@@ -17,9 +17,12 @@ from webapp.storage.database import reading, writing
 
 LOST = "The worker fell silent while it trained, and nobody knows why: ask again."
 LIFE = Lifecycle(LiveTraining, LiveTraining.asked_at, LOST)
-PER_HOUR = 12
-"""New trainings that one address may ask for in an hour; what is kept costs nothing."""
-MOST_WAITING = 5
+PER_HOUR, PER_ADDRESS = 12, 60
+"""New trainings that one visitor, and one address, may ask for in an hour: a class has one address.
+
+What is kept costs nothing.
+"""
+MOST_WAITING = 10
 KEPT = 300
 LISTED = 8  # newest
 
@@ -29,19 +32,18 @@ def find(dials: Dials) -> LiveTraining | None:
     return db.session.scalar(select(LiveTraining).where(LiveTraining.settings == dials.address))
 
 
-def ask(dials: Dials, who: str) -> LiveTraining:
+def ask(dials: Dials, visitor: str, address: str) -> LiveTraining:
     """Return the training with these settings: the one that is kept, or a new one that waits for the worker.
 
-    Raise Conflict while too many wait, TooMany for one who has asked for too many in an hour.
+    Raise Conflict while too many wait, TooMany for a visitor or an address that has asked for too many.
     """
     kept = find(dials)
     if kept and kept.state != RunState.FAILED and (kept.is_open or kept.rounds):
         return kept
     with reading() as session:
         _refuse_if_full(session)
-    spent = quotas.spend("live-training", who, 1, PER_HOUR, quotas.HOUR)
-    if not spent.granted:
-        raise TooMany(f"{PER_HOUR} trainings in an hour are enough. What was trained stays.", spent.reset)
+    _spend(visitor, PER_HOUR)
+    _spend(address, PER_ADDRESS)
     with writing() as session:
         _refuse_if_full(session)
         row = session.scalar(select(LiveTraining).where(LiveTraining.settings == dials.address))
@@ -86,6 +88,12 @@ def beat(training_id: int, rounds: Sequence[Round]) -> bool:
 def finish(training_id: int, rounds: Sequence[Round]) -> bool:
     """Keep what was learned."""
     return LIFE.finish(training_id, rounds=[row.to_json() for row in rounds])
+
+
+def _spend(who: str, limit: int) -> None:
+    spent = quotas.spend("live-training", who, 1, limit, quotas.HOUR)
+    if not spent.granted:
+        raise TooMany(f"{limit} trainings in an hour are enough. What was trained stays.", spent.reset)
 
 
 def _refuse_if_full(session: Session) -> None:

@@ -15,7 +15,7 @@ from webapp.live_training.dials import OPTIONS, WORDS, Dials
 from webapp.models.enums import RunState
 from webapp.runs.worker import status as worker_status
 from webapp.storage import quotas
-from webapp.web import caching
+from webapp.web import caching, visitor
 
 pages = Blueprint("live_training", __name__, url_prefix="/learn/training")
 SLUG = "training"
@@ -50,7 +50,7 @@ def index() -> Response:
 def ask() -> ResponseReturnValue:
     """Train with these settings, or show what is kept of it."""
     chosen = dials.read(request.form)
-    live.ask(chosen, quotas.asker(None, request.remote_addr))
+    live.ask(chosen, f"visitor:{visitor.current()}", quotas.asker(None, request.remote_addr))
     return redirect(url_for("live_training.index", **chosen.query, _anchor="curves"), 303)
 
 
