@@ -39,7 +39,7 @@ def look(path: Path, said: Said, option: str) -> Preview:
     if not said.columns:
         return shown
     columns = tuple(_column(shown, name) for name in said.columns)
-    return preview.look(path, how, replace(asked, columns=columns))
+    return preview.look_again(shown, replace(asked, columns=columns))
 
 
 def encoding_of(path: Path, encoding: str) -> str:

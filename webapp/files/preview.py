@@ -1,7 +1,7 @@
 """A file before it is converted: its layout, and its first rows as they will be read."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
@@ -59,7 +59,7 @@ class Preview:
     rows: Sequence[ShownRow]
     samples: Sequence[str]
     """Names as they will be read, to see whether the encoding is right."""
-    rivals: Sequence[Rival]
+    rivals: Sequence[Rival] = ()
     """Encodings to choose from where it is doubtful, the one that is shown among them."""
 
     @property
@@ -98,13 +98,20 @@ def knows(names: Collection[str]) -> Mapping[str, int]:
 def look(path: Path, how: How, asked: Asked) -> Preview:
     """Return what is to be shown of a file; raise Invalid if it is no table, or `asked` does not fit."""
     table = open_table(path, how, knows)
-    head = table.head()
+    shown = _lay_out(table, table.head(), asked)
+    rivals = [_rival(path, encoding, asked) for encoding in table.rivals]
+    return replace(shown, rivals=[Rival(table.encoding, shown.samples), *rivals]) if rivals else shown
+
+
+def look_again(shown: Preview, asked: Asked) -> Preview:
+    """Return the same file as it is shown when something else is asked; raise Invalid as `look` does."""
+    return _lay_out(shown.table, shown.head, asked)
+
+
+def _lay_out(table: Table, head: Head, asked: Asked) -> Preview:
     layout = find_layout(head, asked, knows)
     samples = _samples(layout.rows, layout.columns)
-    rivals = [_rival(path, encoding, asked) for encoding in table.rivals]
-    if rivals:
-        rivals.insert(0, Rival(table.encoding, samples))
-    return Preview(table, head, layout, [_shown(row, layout) for row in layout.rows[:ROWS]], samples, rivals)
+    return Preview(table, head, layout, [_shown(row, layout) for row in layout.rows[:ROWS]], samples)
 
 
 def _rival(path: Path, encoding: Encoding, asked: Asked) -> Rival:

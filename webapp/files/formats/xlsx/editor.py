@@ -17,6 +17,7 @@ class SheetEditor:
 
     def __init__(self, extent: Extent, choice: Choice, bulk: Bulk, reader: SheetReader) -> None:
         self.extent, self.choice, self.bulk, self.reader = extent, choice, bulk, reader
+        self._letters = [letters_of(extent.columns + index) for index in range(table.N_ADDED)]
         self.rows = 0
 
     @property
@@ -67,7 +68,7 @@ class SheetEditor:
         # Some readers trust this tag, and would not look beyond the old extent.
         end = held.index(b">", self.extent.dimension) + 1
         tag = bytes(held[self.extent.dimension : end])
-        last = letters_of(self.extent.columns + table.N_ADDED - 1)
+        last = self._letters[-1]
         name = tag.split()[0]  # <dimension, with a prefix if there is one
         slash = b"/" if tag.endswith(b"/>") else b""
         new = name + f' ref="A1:{last}{max(1, self.extent.rows)}"'.encode() + slash + b">"
@@ -87,7 +88,7 @@ class SheetEditor:
         )
         added = [
             _cell(
-                f"{letters_of(self.extent.columns + index)}{row.number}",
+                f"{self._letters[index]}{row.number}",
                 text,
                 prefix,
                 is_number=index == table.SHARE and not is_header,

@@ -23,7 +23,7 @@ class SharedStrings:
         # Eight bytes a text and no object: a list of a million Python numbers takes several times that.
         self._ends = array("Q", [0])
         self._words: list[str] = []
-        self._size = 0
+        self._size = self._written = 0
         self._open: list[str] = []  # the elements that are open, outermost first
         if source:
             try:
@@ -65,8 +65,9 @@ class SharedStrings:
     def _end(self, name: str) -> None:
         self._open.pop()
         if name == "si":
-            self._file.write("".join(self._words).encode("utf-8", "surrogatepass"))
-            self._ends.append(self._file.tell())
+            # Counted here: to ask the file each time takes longer than to write.
+            self._written += self._file.write("".join(self._words).encode("utf-8", "surrogatepass"))
+            self._ends.append(self._written)
             self._words.clear()
             self._size = 0
             if len(self._ends) > MOST:

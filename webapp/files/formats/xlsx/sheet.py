@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO
 
 from webapp.errors import Invalid
@@ -41,6 +42,7 @@ class Extent:
     dimension: int | None
 
 
+@lru_cache(MOST_COLUMNS)
 def column_of(letters: str) -> int:
     """Return the column of its letters, counted from 0: AA is 26."""
     number = 0

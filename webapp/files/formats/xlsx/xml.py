@@ -9,6 +9,8 @@ from webapp.errors import Invalid
 PIECE = 2**16
 LONGEST_TAG = 2**20
 """Bytes: what is held in memory until a tag, a comment or the like ends."""
+MOST_NAMES = 1_000
+"""Names of elements that are remembered; a part has some twenty."""
 DEEPEST = 64
 """Elements inside each other; a sheet needs about ten."""
 DAMAGED = "A part of this workbook cannot be read as XML: it is damaged."
@@ -28,6 +30,7 @@ class Reader:
         # One event a text, or a long one would come in several pieces.
         self._parser.buffer_text = True
         self._start, self._end, self._depth = start, end, 0
+        self._names: dict[str, str] = {}  # without their prefixes; a part has few, millions of times
         self._parser.StartElementHandler = self._open
         self._parser.EndElementHandler = self._close
         if text:
@@ -59,12 +62,18 @@ class Reader:
         self._depth += 1
         if self._depth > DEEPEST:
             raise Invalid(DAMAGED, "file")
-        self._start(local(name), attributes)
+        self._start(self._names.get(name) or self._local(name), attributes)
 
     def _close(self, name: str) -> None:
         self._depth -= 1
         if self._end:
-            self._end(local(name))
+            self._end(self._names.get(name) or self._local(name))
+
+    def _local(self, name: str) -> str:
+        found = local(name)
+        if len(self._names) < MOST_NAMES:
+            self._names[name] = found
+        return found
 
     def read(self, source: IO[bytes]) -> None:
         """Read all of `source`."""
