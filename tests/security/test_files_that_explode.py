@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.books import write_book
-from training.model.network import Network
-from training.model.settings import NetworkSettings
+from tests.support.tables import small_champion
 from webapp.errors import Invalid
 from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import Choice
@@ -18,14 +17,13 @@ from webapp.files.formats.text import rows as text_rows
 from webapp.files.formats.xlsx import shared_strings, zipped
 from webapp.files.formats.xlsx import sheet as sheets
 from webapp.guessing.bulk import Bulk
-from webapp.guessing.predictor import Champion
 
 ROW = b"<row><c><v>1</v></c></row>"
 
 
 @pytest.fixture
 def bulk() -> Bulk:
-    return Bulk(Champion(1, 1, Network(NetworkSettings("gru", 8)).eval()))
+    return Bulk(small_champion())
 
 
 SHEETS = {
