@@ -87,3 +87,20 @@ def test_the_guess_does_without_while_the_database_is_away(
         db.session.commit()
     answer = client.get("/?name=Lara")
     assert answer.status_code == 200 and "Since you were last here" not in answer.text
+
+
+def test_a_visitor_without_news_is_not_looked_up_again_until_a_promotion(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/?name=Lara")
+    looked: list[str | None] = []
+    monkeypatch.setattr(news, "find_news", lambda visitor, _learned_alone: looked.append(visitor))
+    for name in ("Lara", "Kim"):
+        client.get(f"/?name={name}")
+    assert len(looked) == 1
+    with app.app_context():
+        versions.promote(versions.add(letters_artifact(), origin="import", by="test").id, by="test")
+    app.extensions["predictor"].refresh()
+    for name in ("Lara", "Kim"):
+        client.get(f"/?name={name}")
+    assert len(looked) == 2

@@ -1,17 +1,24 @@
 """What became of a visitor's corrections since they were last here, told once."""
 
+import time
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from training.model.inference.recent import Recent
 from webapp.errors import Busy
 from webapp.extensions import db
 from webapp.feedback import service as feedback
+from webapp.guessing import predictor
 from webapp.models import Feedback, now
 from webapp.models.enums import DECIDED, Status
 from webapp.storage.database import reading, writing
 from webapp.versions.receipts import Outcome
+
+LOOK_AGAIN = 600.0
+"""Seconds after which a visitor is looked up again in any case: answers may be imported."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,23 @@ def tell(visitor: str | None, learned_alone: bool = False, waits: bool = True) -
 def learned_lately(visitor: str | None) -> News | None:
     """Return what was learned of a visitor's corrections, once; None while the database is away or held.
 
-    Guesses do without it, so this must neither stop them nor hold them up.
+    Guesses do without it, so this must neither stop them nor hold them up. A visitor without news has none
+    until the next promotion, which alone says what was learned, and is not looked up again until then.
     """
     if visitor is None:
         return None
+    champion = predictor.get().champion
+    without: Recent[tuple[int, str], float] = current_app.extensions.setdefault(
+        "without_news", Recent(20_000)
+    )
+    key = champion.promotion_id if champion else 0, visitor
+    if (without.get(key) or 0.0) > time.monotonic():
+        return None
     try:
         with reading(waits=False):
-            return tell(visitor, learned_alone=True, waits=False)
+            news = tell(visitor, learned_alone=True, waits=False)
     except (OperationalError, Busy):
         return None
+    if news is None and champion:
+        without.put(key, time.monotonic() + LOOK_AGAIN)
+    return news

@@ -100,6 +100,8 @@ def answer(champion: Champion, reading: Reading) -> Answer:
 
 def _others(reading: Reading) -> list[Reading]:
     """Return how the same text would be read as a full name, each given name once."""
+    if reading.typed.isascii() and reading.typed.isalpha():
+        return []  # one word
     asked = (readings.read(reading.typed, form) for form in (Form.GIVEN_FIRST, Form.SURNAME_FIRST))
     others = {other.key: other for other in asked if not other.is_refused and other.key != reading.key}
     return list(others.values())

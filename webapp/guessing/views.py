@@ -17,11 +17,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as Redirect
 
 from training.names import DOUBT_SENTENCES, Form
+from webapp.errors import TooMany
 from webapp.extensions import limiter
 from webapp.feedback import news
 from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
 from webapp.records import lookup
+from webapp.storage import quotas
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
@@ -72,10 +74,21 @@ def _start(form: Form) -> Response:
     return caching.keep_private(response) if unseen else response
 
 
+def _count() -> None:
+    """Take one off what an address may ask for while it types; raise TooMany if nothing is left."""
+    # Not by Flask-Limiter, which asks the storage for each letter that somebody types.
+    if current_app.config["RATELIMIT_ENABLED"]:
+        who = quotas.asker(None, request.remote_addr)
+        left = quotas.spend("typing", who, 1, current_app.config["GUESSES_PER_MINUTE"], quotas.MINUTE)
+        if not left.granted:
+            raise TooMany("That was a lot in a short time. Wait a moment and try again.", max(1, left.reset))
+
+
 @pages.get("/guess")
-@limiter.limit(_limit)
+@limiter.exempt
 def live() -> Response:
     """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
+    _count()
     reading = readings.read(request.args.get("name", ""), _form())
     if reading.is_refused:
         html = render_template("guessing/refusal.html", refusal=reading.refusal)

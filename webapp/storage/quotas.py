@@ -115,6 +115,9 @@ def configure(app: Flask) -> None:
     app.config.setdefault("RATELIMIT_ENABLED", True)
     app.after_request(_keep_retry_after)  # what is registered first runs last: after Flask-Limiter
     limiter.init_app(app)
+    # Each limit stands at its view, which looks at it: the library's look before every request finds none.
+    looks = app.before_request_funcs[None]
+    looks[:] = [look for look in looks if getattr(look, "__self__", None) is not limiter]
     storage = storage_from_string(SHARED_OR_OWN, shared=address)
     app.extensions["quotas"] = Batches(FixedWindowRateLimiter(storage))
 
