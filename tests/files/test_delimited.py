@@ -259,3 +259,8 @@ def test_a_damaged_byte_in_another_cell_is_no_harm(tmp_path: Path, champion: Cha
     given = "name,x\nJosé,".encode() + b"\xff\n" + "Zoë,1\nRené,2\n".encode()
     found = convert(tmp_path, champion, given)
     assert b",jose," in found and b"\xff," in found
+
+
+def test_a_single_column_with_quoted_commas_is_parted_by_commas(tmp_path: Path, champion: Champion) -> None:
+    lines = convert(tmp_path, champion, b'name\n"Eva, Ph.D."\nKim\n').decode().splitlines()
+    assert lines[0].startswith("name,gender,") and lines[1].startswith('"Eva, Ph.D.",')

@@ -33,8 +33,8 @@ def find_delimiter(lines: Sequence[str]) -> str:
     best = max(score, key=lambda mark: score[mark])
     if score[best] > (0, 0) and not (best == "," and _are_names(lines)):
         return best
-    # One column: ours are parted from it by a mark that is nowhere in it.
-    return next((mark for mark in DELIMITERS if not any(mark in line for line in lines)), "\t")
+    # One column: ours are parted from it by a mark that is nowhere in it, but for what stands in quotes.
+    return next((mark for mark in DELIMITERS if all(len(row) < 2 for row in _rows(lines, mark))), "\t")
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
