@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,8 @@ import pytest
 from flask import Flask
 
 import install
-from tests.support.processes import WHOLE_SITE, Visitor, running
+from tests.support.processes import WHOLE_SITE, Process, Visitor, running
+from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
 from webapp.config import ROOT, read_settings
 from webapp.server import launch
@@ -39,22 +41,29 @@ def test_ctrl_c_leaves_nothing_behind_and_a_restart_keeps_all(instance: Path) ->
         assert "Zuleika" in visitor.get("/history")
 
 
-@pytest.mark.process
-def test_a_killed_worker_is_started_again_and_the_site_goes_on(instance: Path) -> None:
-    with running(WHOLE_SITE, instance) as site:
-        assert eventually(lambda: site.everything("wsgi worker"))
-        killed = next(iter(site.everything("wsgi worker")))
-        os.kill(killed, signal.SIGKILL)
-        assert eventually(lambda: set(site.everything("wsgi worker")) - {killed})
-        assert site.answers()
+@pytest.fixture(scope="module")
+def site(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A whole site that each of its tests leaves well."""
+    folder = copy_instance(blank_instance, tmp_path_factory.mktemp("whole") / "instance")
+    with running(WHOLE_SITE, folder) as process:
+        yield process
 
 
 @pytest.mark.process
-def test_a_killed_master_is_started_again(instance: Path) -> None:
-    with running(WHOLE_SITE, instance) as site:
-        [master] = [pid for pid in site.everything("gunicorn") if pid not in site.web_workers()]
-        os.kill(master, signal.SIGKILL)
-        assert eventually(lambda: master not in site.everything("gunicorn") and site.answers())
+def test_a_killed_worker_is_started_again_and_the_site_goes_on(site: Process) -> None:
+    assert eventually(lambda: site.everything("wsgi worker"))
+    killed = next(iter(site.everything("wsgi worker")))
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: set(site.everything("wsgi worker")) - {killed})
+    assert site.answers()
+
+
+@pytest.mark.process
+def test_a_killed_master_is_started_again(site: Process) -> None:
+    [master] = [pid for pid in site.everything("gunicorn") if pid not in site.web_workers()]
+    os.kill(master, signal.SIGKILL)
+    assert eventually(lambda: master not in site.everything("gunicorn") and site.answers())
+    assert eventually(lambda: len(set(site.everything("gunicorn")) - set(site.web_workers())) == 1)
 
 
 @pytest.mark.process
@@ -67,10 +76,9 @@ def test_a_killed_start_takes_everything_with_it(instance: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_second_start_says_who_runs_already(instance: Path) -> None:
-    with running(WHOLE_SITE, instance) as site:
-        [start] = site.everything("webapp.server.launch")
-        done = start_over(instance, PORT="1")
+def test_a_second_start_says_who_runs_already(site: Process) -> None:
+    [start] = site.everything("webapp.server.launch")
+    done = start_over(site.instance, PORT="1")
     assert done.returncode == 1 and f"Process {start}, started" in done.stderr
     assert site.address in done.stderr and done.stderr.count("\n") == 1
 

@@ -13,8 +13,14 @@ ROOM = 4 * 2**30  # bytes; a whole run needs a few hundred million at a time
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let temporary files be in memory, where there is room: thousands of commits then wait for no disk."""
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    if os.access(MEMORY, os.W_OK) and has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def has_room(folder: Path) -> bool:
+    """Say whether a folder holds what a run needs, programs that tests write and start included."""
+    may_start = not os.statvfs(folder).f_flag & os.ST_NOEXEC
+    return may_start and shutil.disk_usage(folder).free > ROOM
 
 
 def pytest_collection_finish() -> None:
