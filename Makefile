@@ -7,7 +7,7 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reo
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast coverage lint audit train bench faults fuzz pictures lock install install-dev
+.PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz pictures lock install install-dev
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ dev: install ## start one web process on http://127.0.0.1:8000 that follows chan
 
 test: install-dev ## run all tests, on all cores (ARGS="-k name" for some, ARGS="-n 0" for one at a time)
 	@exec $(ENV) $(PYTEST) $(ARGS)
+
+test-cluster: install-dev ## run the tests of several machines: PostgreSQL, Redis, S3, nginx, faults (ARGS= as above)
+	@exec $(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
 
 test-fast: install-dev ## run the tests that need no browser, no other process and no training
 	@exec $(ENV) $(PYTEST) -m "$(FAST)" $(ARGS)

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,25 @@ logger_class = "webapp.logs.log_format.GunicornLogger"
 accesslog = "-" if _settings["ACCESS_LOG"] else None
 access_log_format = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
 loglevel = "warning"
+
+
+if _settings["METRICS"]:
+    # Before the site is loaded: each process counts in a file of its own there, and /metrics adds them up.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="nomen-metrics-"))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let what a process that is gone was at the moment no longer count; what it had counted stays."""
+    if _settings["METRICS"]:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Remove the files in which the processes counted."""
+    if _settings["METRICS"]:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def on_starting(server: Any) -> None:

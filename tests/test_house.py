@@ -23,7 +23,7 @@ FLOORS = (
     ("feedback",),
     ("review",),
     ("runs", "scoreboard", "game", "learn", "files", "offline"),
-    ("api", "admin", "comparisons", "live_training", "maintenance", "privacy", "server"),
+    ("api", "admin", "comparisons", "live_training", "maintenance", "metrics", "privacy", "server"),
 )
 """The rooms of the site from the ground up: a room leans on lower floors alone, not on its neighbours."""
 TRAINING_FLOORS = (

@@ -195,6 +195,7 @@ SETTINGS = (
     ),
     Setting("RUN_HOURS", "12", whole(1, 240), "the longest a training run may take, in hours"),
     Setting("METRICS", "off", switch, "on to publish /metrics for Prometheus"),
+    Setting("METRICS_TOKEN", "", text, "who may read /metrics; without one, this machine alone"),
 )
 
 

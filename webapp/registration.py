@@ -30,6 +30,8 @@ from webapp.guessing.genderize import views as genderize_views
 from webapp.learn import views as learn_views
 from webapp.live_training import views as live_training_views
 from webapp.maintenance import commands as maintenance_commands
+from webapp.metrics import requests as request_metrics
+from webapp.metrics import views as metrics_views
 from webapp.offline import views as offline_views
 from webapp.privacy import commands as privacy_commands
 from webapp.privacy import views as privacy_views
@@ -66,6 +68,7 @@ PAGES = (
     offline_views,
     key_views,
     learn_views,
+    metrics_views,
     live_training_views,
     card_views,
     game_views,
@@ -113,6 +116,7 @@ def register_blueprints(app: Flask) -> None:
     for module in PAGES:
         app.register_blueprint(module.pages)
     api_docs.configure(app)
+    request_metrics.configure(app)
 
 
 def register_commands(app: Flask) -> None:

@@ -23,6 +23,7 @@ PUBLIC = {
     "holdout_names",
     "learn",
     "live_training",
+    "metrics",
     "offline",
     "privacy",
     "scoreboard",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from flask import current_app
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import func, select
 
@@ -74,11 +73,3 @@ def _samples() -> dict[str, Metric]:
         "people": played.people,
     }
     return samples | ({"holdout": beside.matrix.accuracy} if beside else {})
-
-
-def text() -> bytes:
-    """Return the gauges in Prometheus's text format."""
-    # A registry of its own: the global one would add the gauges of this process (memory, threads).
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figures())
-    return generate_latest(registry)

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
-from prometheus_client import CONTENT_TYPE_LATEST
+from flask import Blueprint, Response, render_template, request
 
 from webapp.errors import NotFound
 from webapp.extensions import limiter
 from webapp.presentation import charts, plotly_asset
 from webapp.presentation.charts import Chart
 from webapp.presentation.template_filters import count, interval, percent, rate
-from webapp.scoreboard import compare_versions, missed_names, over_time, prometheus, rescored
+from webapp.scoreboard import compare_versions, missed_names, over_time, rescored
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout as holdout_board
 from webapp.scoreboard import service as scoreboard
@@ -224,12 +223,3 @@ def again() -> str:
         names=rescored.NAMES,
         numbers=scoreboard.version_numbers(),
     )
-
-
-@pages.get("/metrics")
-@limiter.exempt
-def metrics() -> Response:
-    """Give the gauges, or 404 unless METRICS is on."""
-    if not current_app.config["METRICS"]:
-        raise NotFound("There is no page here.")
-    return Response(prometheus.text(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,64 @@
+"""Counts of requests and guesses, kept by each process and added up over all of them when somebody asks."""
+
+import os
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names where the processes of one site count together; gunicorn.conf.py sets it."""
+NOWHERE = "unknown"  # one route for all addresses that lead nowhere, or each would be a series for ever
+BOUNDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)  # seconds
+SOURCES = {"guess": "page", "share": "page", "api": "api", "genderize": "genderize", "files": "file"}
+"""What a guess was asked through, by blueprint."""
+
+_registry = CollectorRegistry()
+_requests = Counter(
+    "nomen_requests", "Requests, by route and status", ["method", "route", "status"], registry=_registry
+)
+_seconds = Histogram(
+    "nomen_request_seconds",
+    "How long requests took until their answer began",
+    ["route"],
+    buckets=BOUNDS,
+    registry=_registry,
+)
+_guesses = Counter(
+    "nomen_guesses", "Requests that were answered with guesses, by source", ["source"], registry=_registry
+)
+
+
+def configure(app: Flask) -> None:
+    """Count every request, where METRICS is on."""
+    if app.config["METRICS"]:
+        app.before_request(_begin)
+        app.after_request(_count)
+
+
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
+def _count(response: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else NOWHERE
+    _requests.labels(request.method, route, response.status_code).inc()
+    if "begun" in g:
+        _seconds.labels(route).observe(time.perf_counter() - g.begun)
+    if _is_guess() and response.status_code == 200:
+        _guesses.labels(SOURCES.get(request.blueprint or "", "other")).inc()
+    return response
+
+
+def _is_guess() -> bool:
+    endpoint = request.endpoint or ""
+    return endpoint.partition(".")[0] in SOURCES and ("name" in request.args or "guess" in endpoint)
+
+
+def text() -> bytes:
+    """Return all counts in Prometheus's text format: of all processes, where there are several."""
+    if FOLDER not in os.environ:
+        return generate_latest(_registry)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # it comes without types
+    return generate_latest(registry)
