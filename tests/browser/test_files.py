@@ -40,6 +40,15 @@ def test_the_rows_are_shown_anew_when_something_is_chosen(open_page: Open, tmp_p
     assert ",kim," in Path(download.value.path()).read_text()
 
 
+def test_a_row_that_is_not_there_is_told_where_it_was_typed(open_page: Open, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("first name,nick\nAnna,Kim\n")
+    page = bring(open_page, tmp_path / "a.csv")
+    page.fill("#header_row", "99")
+    page.locator("#header_row").blur()
+    expect(page.locator("#header_row-problem")).to_contain_text("There is nothing in row 99")
+    expect(page.locator("#header_row")).to_have_value("99")
+
+
 def test_another_sheet_is_chosen(open_page: Open, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(offices.book([["Name"], ["Anna"]], None, More=[["Name"], ["Kim"]]))
     page = bring(open_page, tmp_path / "a.xlsx")

@@ -251,3 +251,12 @@ def test_a_refusal_stands_at_the_field(client: FlaskClient) -> None:
     page = bring(client, b"%PDF-1.7").text
     assert 'aria-invalid="true" aria-describedby="file-problem"' in page
     assert '<p class="notice bad" id="file-problem" role="alert">This is a PDF;' in page
+
+
+def test_a_refused_number_is_told_at_its_field_and_stays_there(client: FlaskClient) -> None:
+    where = brought(client, "Vorname;x\nJürgen;1\n".encode("cp1252"))
+    page = client.get(f"{where}?header_row=99&encoding=cp1250").text
+    assert 'value="99" aria-invalid="true" aria-describedby="header_row-problem"' in page
+    assert '<p class="problem" id="header_row-problem" role="alert">There is nothing in row 99' in page
+    assert page.count("There is nothing in row 99") == 1
+    assert '<option value="cp1250" selected>' in page

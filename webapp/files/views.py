@@ -65,7 +65,7 @@ def show(batch_id: str) -> str:
     return _page(batch, preview.look(batch.file, _how(), _asked_anew()))
 
 
-def _page(batch: Batch, shown: Preview, problem: str = "") -> str:
+def _page(batch: Batch, shown: Preview, refused: Invalid | None = None) -> str:
     # What is offered is handed over here: the room's templates know no other room.
     return render_template(
         "files/show.html",
@@ -75,7 +75,8 @@ def _page(batch: Batch, shown: Preview, problem: str = "") -> str:
         forms=preview.forms(),
         encodings=preview.all_encodings(),
         is_form_chosen=bool(request.args.get("form")),
-        problem=problem,
+        problem=str(refused or ""),
+        refused_field=refused.field if refused else None,
     )
 
 
@@ -161,6 +162,8 @@ def problem(error: Invalid) -> ResponseReturnValue:
     batch_id = (request.view_args or {}).get("batch_id")
     if batch_id and error.field != "file":
         batch = uploads.find_batch(batch_id, visitor.known())
-        return _page(batch, preview.look(batch.file, How(), Asked()), str(error)), 422
+        # A number is put right where it was typed, and the rest of what was chosen stays.
+        how = _how() if error.field in _NO_NUMBER else How()
+        return _page(batch, preview.look(batch.file, how, Asked()), error), 422
     page = render_template("files/index.html", most=current_app.config["BATCH_MB"], problem=str(error))
     return page, 422
