@@ -18,7 +18,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     from webapp.accounts import service as accounts
     from webapp.guessing import predictor
     from webapp.presentation import template_filters
-    from webapp.server import direct
+    from webapp.server import direct, static_files
     from webapp.storage import database, files, quotas, secret_key
     from webapp.web import error_pages, headers, setup
 
@@ -45,5 +45,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     error_pages.register(app)
     template_filters.register(app)
     headers.configure(app)
+    static_files.configure(app)
     registration.register_commands(app)
     return app
