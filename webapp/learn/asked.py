@@ -24,9 +24,8 @@ def number(query: Mapping[str, str], name: str, lowest: int, highest: int) -> in
     return int(text)
 
 
-def step(query: Mapping[str, str], steps: int) -> int:
+def step(query: Mapping[str, str], steps: int, default: str = "1") -> int:
     """Return the step that a player shows, from 1, or ALL; of a shorter name, its last."""
-    text = query.get("step") or "1"
-    if text == "all":
+    if (query.get("step") or default) == "all":
         return ALL
     return min(number(query, "step", 1, 99), steps)

@@ -154,6 +154,7 @@ def _gates(told: Frame, query: Query) -> Told:
     watched = caching.made_once("gates", key, partial(gated.watch, network, told.drawn.name), REMEMBERED)
     return {
         "watched": watched,
+        "step": asked.step(query, len(told.drawn.name), default="all"),
         "cell": cell,
         "options": options,
         "small": {name: networks.small(name) for name in ("gru", "lstm")},
