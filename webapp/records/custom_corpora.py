@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app
@@ -149,6 +149,8 @@ def _row(counted: Path, name: str) -> Corpus:
         name=name,
         names=int(meta["names"]),
         fingerprint=meta["fingerprint"],
+        # The file's own time: one that an earlier release kept was added then.
+        added_at=datetime.fromtimestamp(counted.stat().st_mtime, UTC),
         countries=list(countries),
         first_year=first,
         last_year=last,
