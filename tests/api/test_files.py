@@ -229,3 +229,22 @@ def test_what_breaks_late_in_a_short_file_has_a_status(
     answer = send(client, book.read_bytes(), "x.xlsx")
     assert answer.status_code == 422 and "damaged" in answer.json["detail"]
     assert kept(app) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["First name\x7f", "first name " + "ä" * 30_000, "first name\r\nX-Evil: 1", "Vorname\u2028\udc80"],
+)
+def test_whatever_a_heading_holds_the_header_stays_one_short_line(client: FlaskClient, heading: str) -> None:
+    data = f'"{heading}",b\nAnna,1\n'.encode("utf-8", "surrogateescape")
+    answer = send(client, data, column="1", header_row="1", encoding="utf-8")
+    assert answer.status_code == 200, answer.text
+    told = answer.headers["Nomen-Reading"]
+    assert len(told) < 4_000 and all(" " <= letter <= "~" for letter in told)
+    assert "X-Evil" not in answer.headers and json.loads(told)["columns"][0]["number"] == 1
+
+
+def test_hundreds_of_middle_names_make_no_endless_address(client: FlaskClient) -> None:
+    heads = ",".join(["First name", *["Middle name"] * 900])
+    told = send(client, f"{heads}\n{'Anna,' * 901}\n".encode(), answer="address").json
+    assert len(told["reading"]["columns"]) == 9 and len(told["result"]) < 400

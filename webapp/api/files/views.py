@@ -26,7 +26,8 @@ AHEAD = 2**20
 BYTES = "application/octet-stream"
 """What a file is that is to be saved: generated clients would read a text in some encoding."""
 READING = "Nomen-Reading"
-LONGEST_HEADING = 100
+LONGEST_HEADING, LONGEST_TOLD = 100, 400
+"""Characters: proxies refuse an answer whose headers are longer than some kilobytes."""
 _WITH_GUESSES: dict[str, Any] = {
     "description": "The file with its guesses. `Nomen-Reading` says in JSON how it was read.",
     "headers": {READING: {"schema": {"type": "string"}}},
@@ -141,8 +142,15 @@ def _with_guesses(batch: Batch, shown: Preview, is_last: bool = False) -> Respon
         raise
     response = Response(chain(begun, pieces), mimetype=BYTES)
     response.call_on_close(conversion.close_and_remove if is_last else conversion.close)
-    response.headers[READING] = json.dumps(_reading(shown))
+    response.headers[READING] = _in_a_header(_reading(shown))
     return downloads.attach(response, batch.given_back_as)
+
+
+def _in_a_header(reading: dict[str, Any]) -> str:
+    """Return a reading as JSON that is short enough for a header, and has nothing that none may hold."""
+    short = {field: text[:LONGEST_TOLD] if isinstance(text, str) else text for field, text in reading.items()}
+    # json.dumps escapes all that is no ASCII, and leaves this one sign that is no letter.
+    return json.dumps(short).replace("\x7f", "\\u007f")
 
 
 def _begin(pieces: Iterator[bytes]) -> list[bytes]:
@@ -189,7 +197,6 @@ def _reading(shown: Preview) -> dict[str, Any]:
 
 
 def _heading(shown: Preview, column: int) -> str | None:
-    # A header has bounds: proxies refuse an answer whose headers are longer than some kilobytes.
     header = shown.layout.header
     return header.cell(column)[:LONGEST_HEADING] if header else None
 

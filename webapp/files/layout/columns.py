@@ -13,6 +13,8 @@ from webapp.files.layout import headings
 from webapp.files.layout.header_row import is_code
 from webapp.files.layout.headings import Kind, Meaning
 
+MOST_MIDDLE = 8
+"""Columns of middle names that are read; nobody has more."""
 _MOST_SEVERAL = 0.5
 """Share of cells with several words from which on a column called "name" holds full names."""
 _MOST_DOUBTED = 0.25
@@ -103,7 +105,7 @@ def _with_middle(found: Found, headed: Sequence[_Headed], rows: Sequence[Row]) -
     middle = [
         one.column for one in headed if one.meaning.kind == Kind.MIDDLE and _is_filled(rows, one.column)
     ]
-    return Found((*found.columns, *middle), found.form, found.by_heading)
+    return Found((*found.columns, *middle[:MOST_MIDDLE]), found.form, found.by_heading)
 
 
 def _form_of(one: _Headed, headed: Sequence[_Headed], rows: Sequence[Row]) -> Form:
