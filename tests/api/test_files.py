@@ -14,6 +14,7 @@ from tests.support import books, offices
 from tests.support.uploads import grow_older
 from webapp.accounts.keys import service as api_keys
 from webapp.api.files import views
+from webapp.files import uploads
 
 PEOPLE = "id;Vorname;Nachname\n1;Jürgen;Weiß\n2;Dr. Anna;Kim\n".encode("cp1252")
 DOUBTFUL = "Guðrún\n".encode("cp1252")
@@ -248,3 +249,18 @@ def test_hundreds_of_middle_names_make_no_endless_address(client: FlaskClient) -
     heads = ",".join(["First name", *["Middle name"] * 900])
     told = send(client, f"{heads}\n{'Anna,' * 901}\n".encode(), answer="address").json
     assert len(told["reading"]["columns"]) == 9 and len(told["result"]) < 400
+
+
+def test_a_file_that_is_deleted_is_made_no_further(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AHEAD", 1)
+    monkeypatch.setattr(uploads, "EVERY", 0)
+    told = send(client, b"Name\n" + b"Anna\n" * 40_000, answer="address").json
+    making = client.get(told["result"], buffered=False)
+    assert client.delete(told["progress"]).status_code == 204
+    assert client.get(told["progress"]).status_code == 404
+    with pytest.raises(uploads.Stopped):
+        list(making.response)
+    making.close()
+    assert send(client).status_code == 200
