@@ -264,3 +264,23 @@ def test_a_damaged_byte_in_another_cell_is_no_harm(tmp_path: Path, champion: Cha
 def test_a_single_column_with_quoted_commas_is_parted_by_commas(tmp_path: Path, champion: Champion) -> None:
     lines = convert(tmp_path, champion, b'name\n"Eva, Ph.D."\nKim\n').decode().splitlines()
     assert lines[0].startswith("name,gender,") and lines[1].startswith('"Eva, Ph.D.",')
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b'[{"name": "Anna"}]', "This is JSON"),
+        (b'[\n  {\n    "name": "Anna"\n  }\n]\n', "This is JSON"),
+        (b'\xef\xbb\xbf\n{"name": "Anna"}\n', "This is JSON"),
+        (b"BEGIN:VCARD\nFN:Anna Kim\nEND:VCARD\n", "This is an address book"),
+        (b"{\\rtf1 Anna}", "This is a document"),
+    ],
+)
+def test_text_of_another_kind_is_refused_by_its_name(tmp_path: Path, data: bytes, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        open_table(written(tmp_path, data))
+
+
+def test_a_single_emoji_is_utf_8(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, "name\n\U0001f600 Anna\n".encode()))
+    assert table.encoding.codec == "utf-8" and not table.rivals

@@ -40,6 +40,10 @@ _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "This is an old .xls or a locked workbook: save it as .xlsx without a password."),
     (b"%PDF", "This is a PDF; a CSV, TSV or XLSX file can be read."),
     (b"\x1f\x8b", "This is a compressed file: unpack it first."),
+    (b"{\\rtf", "This is a document (RTF): save its table as CSV."),
+    (b"BEGIN:V", "This is an address book or a calendar: save its names as CSV."),
+    (b'{"', "This is JSON: the API takes names so, and files as CSV, TSV or XLSX."),
+    (b'[{"', "This is JSON: the API takes names so, and files as CSV, TSV or XLSX."),
 )
 _PAGE = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
 """How web pages and the like begin, which some programs save under the name of a spreadsheet."""
@@ -98,10 +102,12 @@ def in_encoding(path: Path, codec: str) -> Detected:
 def _start(path: Path) -> bytes:
     with open(path, "rb") as file:
         start = file.read(4096)
+    begin = start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")
+    dense = b"".join(begin[:64].split())  # JSON is often written with blanks between its signs
     for sign, sentence in _FOREIGN:
-        if start.startswith(sign):
+        if begin.startswith(sign) or dense.startswith(sign):
             raise Invalid(sentence, "file")
-    if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(_PAGE):
+    if begin.lower().startswith(_PAGE):
         raise Invalid("This is a web page, whatever it is called: save it as .xlsx or .csv.", "file")
     return start
 
@@ -153,6 +159,8 @@ def _read_through(path: Path, begin: int) -> tuple[int, int]:
             if not text.isascii():
                 wrong = len(_BAD.findall(text))
                 bad, good = bad + wrong, good + len(text) - len(text.encode("ascii", "ignore")) - wrong
+                # Four bytes that belong together are no accident.
+                good += _FEW * (max(text) > "\uffff")
     return bad + len(decoder.decode(b"", final=True)), good
 
 
