@@ -24,6 +24,7 @@ from training.fitting.settings import GROUPS, FitSettings, Setting, describe_set
 from training.model.predict import Answers
 from training.model.saving import dump, load
 from training.names import normalise
+from training.runtime import several
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import describe_device, resolve_device
 
@@ -83,7 +84,12 @@ def settings_of(args: Namespace) -> FitSettings:
 
 
 def do(args: Namespace) -> int:
-    """Teach, score and write."""
+    """Teach, score and write; under torchrun together with other processes, of which the first writes."""
+    with several.joined(args.device):
+        return _do(args)
+
+
+def _do(args: Namespace) -> int:
     settings = settings_of(args)
     # All that can be wrong is read before the corpus, which takes seconds.
     start = load(args.start.read_bytes()).network if args.start else None
@@ -91,7 +97,9 @@ def do(args: Namespace) -> int:
     print(f"{len(corpus):,} names; {describe_device(resolve_device(args.device))}", file=sys.stderr)
     train, validation = examples_of(corpus.only(TRAIN)), examples_of(corpus.only(VALIDATION))
     events = fit(settings, train, validation, args.device, args.checkpoint, start)
-    fitted = _logged(events, args.log)
+    fitted = _logged(events, args.log) if several.is_first() else run_to_end(events)
+    if not several.is_first():
+        return 0
     card = make_card(Answers(fitted.network), corpus, _provenance(args, settings, fitted))
     args.out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(args.out, dump(fitted.network, card.to_json()))

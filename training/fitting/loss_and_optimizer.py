@@ -14,6 +14,7 @@ from training.fitting.settings import FitSettings
 from training.model.network import Network, mean_logits
 from training.runtime.cuda import Work, record
 from training.runtime.device import mixed_precision
+from training.runtime.several import add_up, n_processes, number
 
 _FUSED_ON = ("cpu", "cuda")
 
@@ -145,8 +146,41 @@ class RecordedBackward:
         return Recording(own, places, self.record(lambda: self.backward(own, places)))
 
 
-def make_backward(network: Network, settings: FitSettings, mean_weight: float) -> Backward | RecordedBackward:
+@dataclass(frozen=True)
+class SharedBackward:
+    """Does what `Backward` does together with other processes: each its share of the batch."""
+
+    backward: Backward
+
+    def __call__(self, batch: Batch, after: Sequence[int]) -> Tensor:
+        """Set the gradients, return the loss (scalar): those of the whole batch, in every process."""
+        mine = Batch(
+            *(part[number() :: n_processes()] for part in (batch.letters, batch.share, batch.weight))
+        )
+        share = len(mine) / len(batch)
+        network = self.backward.network
+        if len(mine):
+            loss = self.backward(mine, after) * share
+        else:  # fewer names than processes
+            network.zero_grad(set_to_none=False)
+            loss = torch.zeros((), device=batch.letters.device)
+        gradients = [_gradient(weights).mul_(share) for weights in network.parameters()]
+        add_up([*gradients, loss])
+        return loss
+
+
+def _gradient(weights: Tensor) -> Tensor:
+    if weights.grad is None:
+        weights.grad = torch.zeros_like(weights)
+    return weights.grad
+
+
+def make_backward(
+    network: Network, settings: FitSettings, mean_weight: float
+) -> Backward | RecordedBackward | SharedBackward:
     """Return the way forth and back that `settings` ask for on the device of `network`."""
     backward = Backward(network, settings, mean_weight)
+    if n_processes() > 1:
+        return SharedBackward(backward)
     is_on_gpu = next(network.parameters()).device.type == "cuda"
     return RecordedBackward(backward) if settings.cuda_graphs and is_on_gpu else backward

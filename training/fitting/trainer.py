@@ -18,6 +18,7 @@ from torch import Tensor
 from training.data.minibatches import Batch, Batches
 from training.fitting.checkpoints import (
     RELEASE_1_0,
+    BadCheckpoint,
     fingerprint_of_weights,
     read_checkpoint,
     write_checkpoint,
@@ -34,6 +35,7 @@ from training.fitting.progress import EarlyStopping, Position, Progress
 from training.fitting.settings import FitSettings
 from training.model.network import Network
 from training.model.weights import copy_of, initialise
+from training.runtime import several
 from training.runtime.device import mixed_precision
 
 REPORT_EVERY = 50
@@ -160,6 +162,10 @@ class Trainer:
 
     def _resume(self, checkpoint: Path | None) -> Iterator[Progress]:
         # What was done before the kill is yielded again: whoever watches now has not seen it.
+        if checkpoint and not several.all_agree(checkpoint.exists(), self.device):
+            raise BadCheckpoint(
+                f"Not every process finds {checkpoint}: put it where all machines can read it."
+            )
         if checkpoint and checkpoint.exists():
             is_old = self._load(checkpoint)
             epochs, message = self.settings.epochs, RELEASE_1_0 if is_old else None
@@ -168,7 +174,7 @@ class Trainer:
             yield from self.history
 
     def _save(self, path: Path | None) -> None:
-        if path is None:
+        if path is None or not several.is_first():
             return
         state: dict[str, Any] = {name: getattr(self, name).state_dict() for name in _MODULES}
         state["position"] = vars(self.position)

@@ -1,0 +1,97 @@
+"""Two processes under torchrun learn what one would have learned, and go on from what one has left."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load
+
+from webapp.config import ROOT
+
+pytestmark = [pytest.mark.process, pytest.mark.training]
+SETTINGS = (
+    *("--preset", "tiny", "--device", "cpu", "--epochs", "3", "--batch-size", "64", "--dropout", "0"),
+    *("--teacher", "none", "--patience", "0"),
+)
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    """A list of 392 names."""
+    letters = "bcdfgklmnprstv"
+    stems = [f"{one}e{two}" for one in letters for two in letters]
+    lines = [f"{stem}a,f,9\n{stem}o,m,9\n" for stem in stems]
+    path = tmp_path / "names.csv"
+    path.write_text("name,label,count\n" + "".join(lines))
+    return path
+
+
+def fit(names: Path, out: Path, processes: int, *more: str) -> dict[str, torch.Tensor]:
+    """Teach a network in so many processes; return its weights."""
+    start = [sys.executable, "-m"]
+    if processes > 1:
+        start += ["torch.distributed.run", f"--nproc-per-node={processes}", "--standalone", "-m"]
+    command = [*start, "training", "fit", str(names), *SETTINGS, *more, "--out", str(out)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "MASTER_ADDR": "127.0.0.1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return load(out.read_bytes())
+
+
+def differ(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> float:
+    """Return the largest difference between two networks' weights."""
+    return max((one[name] - other[name]).abs().max().item() for name in one)
+
+
+GRADIENTS = """
+import numpy, torch
+from training.data.minibatches import Batches, Examples
+from training.fitting import loss_and_optimizer
+from training.fitting.loss_and_optimizer import Backward, SharedBackward
+from training.fitting.presets import preset
+from training.model.network import Network
+from training.runtime import several
+
+# In whole precision: what differs then is the order of a sum.
+loss_and_optimizer.mixed_precision = lambda device: torch.autocast("cpu", enabled=False)
+names = ["anna", "kimi", "noel", "ruth", "omar", "jane", "lars"]
+examples = Examples(names, numpy.linspace(0, 1, 7), numpy.linspace(1, 3, 7))
+with several.joined("cpu"):
+    torch.manual_seed(0)
+    network = Network(preset("tiny", dropout=0.0).network())
+    alone = Backward(network, preset("tiny"), 2.0)
+    for size in (7, 1):  # one name for two processes, too
+        batch = next(Batches(examples, torch.device("cpu")).in_order(size))
+        loss = alone(batch, (1, 3))
+        wanted = [weights.grad.clone() for weights in network.parameters()]
+        together = SharedBackward(alone)(batch, (1, 3))
+        found = [weights.grad for weights in network.parameters()]
+        far = max((one - other).abs().max().item() for one, other in zip(wanted, found, strict=True))
+        assert several.n_processes() == 2 and far < 1e-6 and abs(loss - together) < 1e-6, far
+"""
+
+
+def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
+    script = tmp_path / "gradients.py"
+    script.write_text(GRADIENTS)
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone", script]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_two_processes_learn_what_one_does(names: Path, tmp_path: Path) -> None:
+    alone = fit(names, tmp_path / "one.safetensors", 1)
+    together = fit(names, tmp_path / "two.safetensors", 2)
+    # Rounding differs by 1e-7 a step; the optimizer divides by gradients that are hardly larger.
+    assert differ(alone, together) < 5e-3
+    assert differ(alone, fit(names, tmp_path / "other.safetensors", 1, "--seed", "9")) > 5e-2
+
+
+def test_they_leave_a_checkpoint_that_one_goes_on_from(names: Path, tmp_path: Path) -> None:
+    left = tmp_path / "left.pt"
+    fit(names, tmp_path / "two.safetensors", 2, "--checkpoint", str(left))
+    assert not left.exists()  # written by one of them, read by both, cleared at the end
