@@ -38,7 +38,7 @@ def configure(app: Flask) -> None:
 def _finish(response: Response, path: Path) -> None:
     if request.args.get("v") == _digest(path):
         response.headers["Cache-Control"] = FOR_EVER
-    if not response.mimetype.startswith(COMPRESSED) or (response.content_length or 0) < WORTH:
+    if not (response.mimetype or "").startswith(COMPRESSED) or (response.content_length or 0) < WORTH:
         return
     response.vary.add("Accept-Encoding")  # or a cache would hand gzip to those who cannot read it
     if request.accept_encodings.quality("gzip"):
