@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -83,10 +83,10 @@ def make_instance(folder: Path) -> Path:
     return folder
 
 
-def start(name: str, python: Path, instance: Path, folder: Path) -> "ExitStack[None]":
+def start(name: str, python: Path, instance: Path, folder: Path) -> AbstractContextManager[Server]:
     """Return the running server, to be entered."""
     port = free_port()
-    return running(command(name, python, port), port, environment_of(name, instance, port), folder)  # type: ignore[return-value]
+    return running(command(name, python, port), port, environment_of(name, instance, port), folder)
 
 
 def measure(
