@@ -23,7 +23,8 @@ test: install-dev ## run all tests, on all cores (ARGS="-k name" for some, ARGS=
 	@exec $(ENV) $(PYTEST) $(ARGS)
 
 test-cluster: install-dev ## run the tests of several machines: PostgreSQL, Redis, S3, nginx, faults (ARGS= as above)
-	@exec $(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
+	@$(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
+	@TESTS_ON=servers exec $(ENV) -m pytest -n 0 tests/game tests/feedback/test_feedback.py $(ARGS)
 
 test-fast: install-dev ## run the tests that need no browser, no other process and no training
 	@exec $(ENV) $(PYTEST) -m "$(FAST)" $(ARGS)

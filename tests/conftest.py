@@ -3,7 +3,7 @@
 import pytest
 
 pytest_plugins = ["tests.support.groups", "tests.support.haste"]
-FIXTURES = ("tests.support.fixtures", "tests.support.servers", "tests.support.buckets")
+FIXTURES = ("tests.support.servers", "tests.support.buckets", "tests.support.fixtures")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support import cheap_sites, sites
+from tests.support import cheap_sites, servers, sites
 from tests.support.visits import log_in
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
@@ -31,9 +31,19 @@ def instance(blank_instance: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(instance: Path) -> Iterator[Flask]:
+def shared(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where the database and the queue of `app` are: in its folder, or with TESTS_ON=servers on servers."""
+    if os.environ.get("TESTS_ON") != "servers":
+        return {}
+    server, template, queue = map(request.getfixturevalue, ("postgresql", "blank_database", "redis_url"))
+    servers.empty_redis(queue)
+    return {"DATABASE_URL": servers.new_database(server, "suite", template), "REDIS_URL": queue}
+
+
+@pytest.fixture
+def app(instance: Path, shared: dict[str, str]) -> Iterator[Flask]:
     """A site of one's own, without limits on how often one may ask."""
-    with sites.open_site(instance) as app:
+    with sites.open_site(instance, **shared) as app:
         yield app
 
 

@@ -115,10 +115,16 @@ def run_redis(folder: Path) -> Iterator[Server]:
 def new_database(server_url: str, name: str, template: str = "template1") -> str:
     """Make a database on a PostgreSQL server, from a template; return its address."""
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
     return f"{server_url.rpartition('/')[0]}/{name}"
+
+
+def empty_redis(url: str) -> None:
+    """Let a Redis server hold nothing."""
+    with redis.Redis.from_url(url) as connection:
+        connection.flushall()
 
 
 @pytest.fixture(scope="session")
