@@ -1,6 +1,7 @@
 """The public scoreboard: how often the network is right, live and on names it never saw."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -19,7 +20,7 @@ from webapp.scoreboard.holdout import ThresholdStep
 from webapp.versions import model_card
 from webapp.versions import service as versions
 from webapp.web import headers
-from webapp.web.caching import unless_unchanged
+from webapp.web.caching import made_once, unless_unchanged
 
 pages = Blueprint("scoreboard", __name__)
 TABS = (
@@ -61,7 +62,8 @@ def names() -> str:
     """Show the names behind one cell of the matrix, as far as the publishing rule lets."""
     cell = scoreboard_filters.read_cell(request.args)
     filters = scoreboard.pinned(asked_for(), versions.serving())
-    found = missed_names.in_cell(filters, *cell)
+    key = filters, cell, scoreboard.tag()
+    found = made_once("names of a cell", key, partial(missed_names.in_cell, filters, *cell), MOST_LISTS)
     return render_template("scoreboard/names.html", names=found, cell=cell, filters=asked_for())
 
 
@@ -75,6 +77,8 @@ def asked_for() -> scoreboard_filters.Filters:
     return scoreboard_filters.read_filters(request.args.to_dict(flat=False))
 
 
+MOST_LISTS = 64
+"""Lists of names in memory, a few kB each."""
 # The release is part of the address: another release has another one, so this file never changes.
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -136,6 +140,13 @@ def _time_fragment() -> str:
 
 
 def _lists(filters: scoreboard_filters.Filters) -> dict[str, missed_names.Names]:
+    # The newest thousands of answers are read for them; the tag changes with any answer.
+    return made_once(
+        "lists over time", (filters, scoreboard.tag()), partial(_read_lists, filters), MOST_LISTS
+    )
+
+
+def _read_lists(filters: scoreboard_filters.Filters) -> dict[str, missed_names.Names]:
     return {"missed": missed_names.most_missed(filters), "disputed": missed_names.disputed(filters)}
 
 
