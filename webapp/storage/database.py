@@ -32,6 +32,7 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    "cache_size=-512",  # KiB of each thread's connection; beyond it the system has the file in memory anyway
     "wal_autocheckpoint=500",  # pages, 2 MB: with a whole version on top, the log stays below 8 MB
 )
 AWAY = (OperationalError, InterfaceError)
