@@ -1,8 +1,8 @@
 """What one asker may take: of answers, of addresses, of space, of time."""
 
-import json
 import os
 import resource
+import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -90,11 +90,9 @@ def test_a_file_is_not_found_after_its_hour_even_if_nobody_has_swept(app: Flask,
     assert client.get(where).status_code == 404
 
 
-def test_a_file_that_was_half_kept_bars_nobody(app: Flask, client: FlaskClient) -> None:
+def test_a_file_that_is_gone_from_its_place_bars_nobody(app: Flask, client: FlaskClient) -> None:
     where = brought(client)
-    (folder_of(app, where) / "about.json").write_text(
-        json.dumps({"visitor": "x"})[:5]
-    )  # by a process that was killed
+    shutil.rmtree(folder_of(app, where))
     assert client.get(where).status_code == 404
     assert brought(client)
 

@@ -112,11 +112,11 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
         with writing() as session:
             session.add(Upload(id=batch.id, visitor=visitor, title=batch.title, size=size))
     except OSError as error:
-        remove(batch)
+        _remove_file(batch.id)
         raise Unavailable("There is no room for this file at the moment. Try again later.") from error
     # A refusal, a worker that is told to stop, whatever it is: nothing is left of a file that was not taken.
     except BaseException:
-        remove(batch)
+        _remove_file(batch.id)
         raise
     return batch
 
@@ -190,6 +190,10 @@ def _remove(batch_id: str) -> None:
     with writing() as session:
         session.execute(delete(Upload).where(Upload.id == batch_id))
     # After the row: a file without one is swept in the end, a row without its file would only disappoint.
+    _remove_file(batch_id)
+
+
+def _remove_file(batch_id: str) -> None:
     with suppress(OSError):
         files.get().remove(f"{FOLDER}/{batch_id}")
 
