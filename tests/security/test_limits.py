@@ -6,6 +6,7 @@ import shutil
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -97,16 +98,21 @@ def test_a_file_that_is_gone_from_its_place_bars_nobody(app: Flask, client: Flas
     assert brought(client)
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """A disk on which no file may grow beyond a few bytes."""
+    """Let no file grow beyond a few bytes inside the block."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_takes_no_file_and_says_so(app: Flask, client: FlaskClient, full_disk: None) -> None:
-    page = bring(client)
+def test_a_full_disk_takes_no_file_and_says_so(app: Flask, client: FlaskClient) -> None:
+    where = brought(client)  # the database has the files that it needs
+    with full_disk():
+        page = bring(client)
     assert page.status_code == 503 and "no room" in page.text
-    assert list((Path(app.config["INSTANCE"]) / "batches").iterdir()) == []
+    batches = Path(app.config["INSTANCE"]) / "batches"
+    assert list(batches.iterdir()) == [folder_of(app, where)]
