@@ -19,8 +19,8 @@ dev: install ## start one web process on http://127.0.0.1:8000 that follows chan
 	@$(ENV) -m flask --app wsgi setup
 	@exec $(ENV) -m flask --app "webapp:create_app({'TEMPLATES_AUTO_RELOAD': True})" run --reload --host 127.0.0.1 --port $${PORT:-8000}
 
-test: install-dev ## run all tests, on all cores (ARGS="-k name" for some, ARGS="-n 0" for one at a time)
-	@exec $(ENV) $(PYTEST) $(ARGS)
+test: install-dev ## run all tests, on all cores but those of a million rows, on all cores (ARGS="-k name" for some)
+	@exec $(ENV) $(PYTEST) -m "not million" $(ARGS)
 
 test-cluster: install-dev ## run the tests of several machines: PostgreSQL, Redis, S3, nginx, faults (ARGS= as above)
 	@$(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
@@ -31,7 +31,7 @@ test-fast: install-dev ## run the tests that need no browser, no other process a
 
 coverage: install-dev ## run all tests and fail where they reach less than 95% of a package (ARGS= as above)
 	@mkdir -p .coverage-data && $(ENV) -m coverage erase
-	@$(ENV) -m coverage run $(PYTEST) $(ARGS)
+	@$(ENV) -m coverage run $(PYTEST) -m "not million" $(ARGS)
 	@$(ENV) -m coverage combine --quiet
 	@for package in webapp training; do \
 		$(ENV) -m coverage report --include="$$package/*" --fail-under=95 || failed=1; \

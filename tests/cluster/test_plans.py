@@ -18,7 +18,7 @@ from tests.support.visits import log_in
 from webapp.extensions import db
 from webapp.storage.database import writing
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.million]
 ROWS, NAMES = 1_000_000, 100_000
 MOST = 30_000
 """Rows of a large table that one query may read; what has one row a name may be read whole."""
