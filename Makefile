@@ -19,7 +19,7 @@ dev: install ## start one web process on http://127.0.0.1:8000 that follows chan
 	@$(ENV) -m flask --app wsgi setup
 	@exec $(ENV) -m flask --app "webapp:create_app({'TEMPLATES_AUTO_RELOAD': True})" run --reload --host 127.0.0.1 --port $${PORT:-8000}
 
-test: install-dev ## run all tests, on all cores but those of a million rows, on all cores (ARGS="-k name" for some)
+test: install-dev ## run all tests but those of a million rows, on all cores (ARGS="-k name" for some)
 	@exec $(ENV) $(PYTEST) -m "not million" $(ARGS)
 
 test-cluster: install-dev ## run the tests of several machines: PostgreSQL, Redis, S3, nginx, faults (ARGS= as above)
