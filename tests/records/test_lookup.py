@@ -54,7 +54,7 @@ def test_an_accepted_name_may_be_published(app: Flask) -> None:
 
 def test_a_missing_corpus_is_said(instance: Path) -> None:
     (instance / "corpus.db").unlink()
-    with pytest.raises(Unavailable, match="corpus --write"):
+    with pytest.raises(Unavailable, match="flask setup"):
         lookup.known("anna")
 
 
