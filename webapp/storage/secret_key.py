@@ -69,5 +69,6 @@ def _make(path: Path) -> None:
         # In one stroke: a process that starts beside this one never reads half a key.
         with contextlib.suppress(FileExistsError):
             atomic_file.create(path, secrets.token_urlsafe(48).encode(), mode=0o600)
+            return
     # A copied or restored file may be readable by others.
     path.chmod(0o600)
