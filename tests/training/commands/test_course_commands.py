@@ -14,16 +14,6 @@ from training.model.settings import CELLS, NetworkSettings
 from training.runtime.strict_json import Part
 
 
-@pytest.fixture
-def names(tmp_path: Path) -> Path:
-    """400 made-up names that end in a for women and in o for men."""
-    letters = "bcdfgklmnprstvz"
-    stems = [one + "e" + two for one in letters for two in letters][:200]
-    path = tmp_path / "names.csv"
-    path.write_text("".join(f"{stem}a,female\n{stem}o,male\n" for stem in stems))
-    return path
-
-
 def test_short_weights_have_two_decimals() -> None:
     torch.manual_seed(2)
     network = course.with_short_weights(Network(NetworkSettings("gru", 4)))

@@ -25,16 +25,6 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-@pytest.fixture
-def names(tmp_path: Path) -> Path:
-    """400 made-up names that end in a for women and in o for men."""
-    letters = "bcdfgklmnprstvz"
-    stems = [one + "e" + two for one in letters for two in letters][:200]
-    path = tmp_path / "names.csv"
-    path.write_text("".join(f"{stem}a,female\n{stem}o,male\n" for stem in stems))
-    return path
-
-
 def test_guess_prints_one_object_a_line_in_order(capsys: Captured) -> None:
     assert main(["guess", "--jsonl", "Elizabeth", "123", "Thomas"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
