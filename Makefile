@@ -5,7 +5,7 @@ ENV := .venv/bin/python
 BENCH ?= $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__% benchmarks/soak.py,$(sort $(wildcard benchmarks/*.py))))
 PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 FAST := not browser and not process and not training
-LOCK := .venv/bin/uv pip compile --quiet pyproject.toml
+LOCK := .venv/bin/uv pip compile --quiet
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz pictures lock install install-dev
 
@@ -59,8 +59,9 @@ pictures: install-dev ## take the pictures of docs/first-walk.md anew, on a fres
 	@exec $(ENV) -m tests.pictures
 
 lock: install-dev ## write the requirements files anew from pyproject.toml (ARGS="--upgrade" for newest versions)
-	@$(LOCK) $(ARGS) --output-file requirements.txt
-	@$(LOCK) $(ARGS) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) $(ARGS) --group pyproject.toml:pip --output-file requirements-pip.txt
+	@$(LOCK) $(ARGS) pyproject.toml --output-file requirements.txt
+	@$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 install: ## install what serving and training need into .venv, once
 	@$(PYTHON) install.py requirements.txt

@@ -17,12 +17,13 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 PROBE = "import sys, ensurepip; print(*sys.version_info[:2])"
+PIP = "requirements-pip.txt"  # older ones take pydantic[email] and a plain pydantic for two things, and one has no pin
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def main(requirements: str = "requirements.txt") -> None:
     """Bring .venv up to date; return at once if it is."""
-    wanted = f"{fingerprint(requirements)} {torch_pin()}"
+    wanted = f"{fingerprint(PIP)} {fingerprint(requirements)} {torch_pin()}"
     if wanted in installed():
         return
     if not runs(PYTHON):
@@ -117,13 +118,14 @@ def has_torch() -> bool:
 
 
 def install(requirements: str) -> None:
-    """Install with pip what is locked, by hash, and then PyTorch alone, from TORCH_INDEX if that is set.
+    """Install what is locked, by hash: pip itself, then the libraries; PyTorch alone, from TORCH_INDEX if that is set.
 
     What PyTorch needs besides CUDA is locked too, so it comes last and finds it in its place.
     """
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     failed = "The libraries could not be installed; pip says why above."
-    run(pip + ["--require-hashes", "-r", os.path.join(ROOT, requirements)], failed)
+    for file in (PIP, requirements):
+        run(pip + ["--require-hashes", "-r", os.path.join(ROOT, file)], failed)
     run(pip + torch_index() + [torch_pin()], failed)
 
 

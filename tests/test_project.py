@@ -64,7 +64,7 @@ def test_both_lock_files_hold_the_same_versions() -> None:
     assert locked("requirements.txt").items() <= locked("requirements-dev.txt").items()
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", [install.PIP, "requirements.txt", "requirements-dev.txt"])
 def test_every_locked_package_has_hashes(file: str) -> None:
     blocks = re.split(r"^(?=\w)", (ROOT / file).read_text(), flags=re.MULTILINE)[1:]
     assert blocks and [block for block in blocks if "--hash=sha256:" not in block] == []
@@ -78,6 +78,12 @@ def test_pytorch_and_its_gpu_libraries_are_in_no_lock_file(file: str) -> None:
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
 def test_the_lock_files_say_which_pytorch_goes_with_them(file: str) -> None:
     assert f"pip install {install.torch_pin()}\n" in (ROOT / file).read_text()
+
+
+def test_pip_is_locked_too_and_new_enough_for_pins_with_extras() -> None:
+    # Before 23.3, pip asks for a second pin where a library needs pydantic and the lock holds pydantic[email].
+    assert tuple(map(int, locked(install.PIP)["pip"].split("."))) >= (23, 3)
+    assert locked(install.PIP).items() <= locked("requirements-dev.txt").items()
 
 
 def test_pytorch_is_pinned_once() -> None:
