@@ -17,7 +17,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 PROBE = "import sys, ensurepip; print(*sys.version_info[:2])"
-PIP = "requirements-pip.txt"  # older ones take pydantic[email] and a plain pydantic for two things, and one has no pin
+PIP = "requirements-pip.txt"  # brought up to date first: pips before 23.3 want a second pin of what has an extra
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
@@ -118,7 +118,7 @@ def has_torch() -> bool:
 
 
 def install(requirements: str) -> None:
-    """Install what is locked, by hash: pip itself, then the libraries; PyTorch alone, from TORCH_INDEX if that is set.
+    """Install what is locked, by hash, pip itself first; then PyTorch alone, from TORCH_INDEX if that is set.
 
     What PyTorch needs besides CUDA is locked too, so it comes last and finds it in its place.
     """

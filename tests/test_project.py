@@ -81,7 +81,7 @@ def test_the_lock_files_say_which_pytorch_goes_with_them(file: str) -> None:
 
 
 def test_pip_is_locked_too_and_new_enough_for_pins_with_extras() -> None:
-    # Before 23.3, pip asks for a second pin where a library needs pydantic and the lock holds pydantic[email].
+    # Older ones ask for a second pin where a library needs pydantic and the lock holds pydantic[email].
     assert tuple(map(int, locked(install.PIP)["pip"].split("."))) >= (23, 3)
     assert locked(install.PIP).items() <= locked("requirements-dev.txt").items()
 
