@@ -17,7 +17,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "installed")
 PROBE = "import sys, ensurepip; print(*sys.version_info[:2])"
-PIP = "requirements-pip.txt"  # brought up to date first: pips before 23.3 want a second pin of what has an extra
+PIP = "requirements-pip.txt"  # first: pips before 23.3 want a second pin of what has an extra
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
