@@ -90,12 +90,12 @@ def soak(site: Site, names: Corpus, seconds: float) -> int:
     tape, looks, over = Tape(), Looks(), threading.Event()
     crowd = Crowd(site.address, tape, [name.title() for name in names.names[:3_000]])
     watcher = threading.Thread(target=_watch, args=(site, looks, over))
-    with Raters(lambda: site.address, 2) as raters:
-        crowd.add(crowd.type_a_name, pause=0.15, n=3)
-        crowd.add(crowd.watch_the_scoreboard, pause=1.0, n=4)
-        crowd.add(crowd.look_around, pause=2.0, n=2)
+    with Raters(lambda: site.address, 2) as raters, crowd:
+        crowd.let(crowd.type_a_name, pause=0.15, n=3)
+        crowd.let(crowd.watch_the_scoreboard, pause=1.0, n=4)
+        crowd.let(crowd.look_around, pause=2.0, n=2)
         crowd.bring_a_file(Visitor(site.address))
-        crowd.add(crowd.bring_a_file, pause=61.0)
+        crowd.let(crowd.bring_a_file, pause=61.0)
         eventually(lambda: len(raters.acknowledged) >= TAUGHT, 60)
         time.sleep(min(60, seconds / 6))  # until every thread has done everything once
         watcher.start()
@@ -103,7 +103,6 @@ def soak(site: Site, names: Corpus, seconds: float) -> int:
         _sleep_until(began + seconds / 3)
         told = _learn_and_promote(site, raters.acknowledged[:TAUGHT], tape)
         _sleep_until(began + seconds)
-        crowd.end()
     over.set()
     watcher.join()
     return _report(site, tape, looks, raters, told, seconds)

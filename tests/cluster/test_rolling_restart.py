@@ -2,10 +2,12 @@
 
 import http.client
 import ssl
-import threading
 import urllib.parse
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,38 +16,28 @@ from tests.deploy.test_nginx import HOST, SAMPLE, in_front, is_up
 from tests.deploy.test_nginx import nginx as nginx  # a fixture
 from tests.support import sites
 from tests.support.processes import GUNICORN, Process
+from tests.support.repeating import Repeating
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.process
 KEY = "two machines 0123456789 abcdefghijk"
 
 
-class Load:
-    """Visitors who ask without end, and count what they are answered."""
+class Askers(Repeating):
+    """Three visitors who ask for guesses, and count what they are answered."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self.port = port
         self.codes: Counter[str] = Counter()
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._ask, args=(n,)) for n in range(3)]
+        for vowel in "aei":
+            self.add(partial(self._ask, vowel, count()))
 
-    def __enter__(self) -> "Load":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask(self, me: int) -> None:
-        n = 0
-        while not self._stop.is_set():
-            n += 1
-            name = f"Ann{'aei'[me]}{'lmnrst'[n % 6]}{'aeiou'[n % 5]}"
-            path = "/?" + urllib.parse.urlencode({"name": name})
-            self.codes[_code(self.port, path)] += 1
+    def _ask(self, vowel: str, numbers: Iterator[int]) -> None:
+        n = next(numbers)
+        name = f"Ann{vowel}{'lmnrst'[n % 6]}{'aeiou'[n % 5]}"
+        path = "/?" + urllib.parse.urlencode({"name": name})
+        self.codes[_code(self.port, path)] += 1
 
     def asks_on(self) -> bool:
         """Say whether some more were answered by now."""
@@ -86,17 +78,17 @@ def test_machines_are_restarted_in_turn_without_a_failed_request(
         addresses = [machine.address.removeprefix("http://") for machine in machines]
         port = ends.enter_context(in_front(nginx, tmp_path / "nginx", " ".join(addresses)))
         assert eventually(lambda: is_up(port))
-        with Load(port) as load:
+        with Askers(port) as askers:
             for machine, address, instance in zip(machines, addresses, instances, strict=True):
-                assert load.asks_on()
+                assert askers.asks_on()
                 machine.end()
-                assert load.asks_on()
+                assert askers.asks_on()
                 again = Process(GUNICORN, instance, own | {"PORT": address.rpartition(":")[2]})
                 ends.callback(again.end)
                 again.address = f"http://{address}"
                 again.wait_until_ready()
-                assert load.asks_on()
-        assert load.codes.total() > 100 and set(load.codes) == {"200"}
+                assert askers.asks_on()
+        assert askers.codes.total() > 100 and set(askers.codes) == {"200"}
 
 
 def test_the_sample_leaves_no_machine_out_for_being_busy() -> None:

@@ -3,9 +3,8 @@
 import http.client
 import itertools
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from flask import Flask
 
 from tests.support.factories import add_version
 from tests.support.processes import GUNICORN, Process, running
+from tests.support.repeating import Repeating
 from tests.support.waiting import eventually
 from webapp.guessing import predictor
 from webapp.versions import service as versions
@@ -30,22 +30,19 @@ SHARE = re.compile(r'class="tile-share">(\d+)%')
 class Asker:
     """A visitor who asks again and again over one connection, and so one web process."""
 
-    address: str
+    connection: http.client.HTTPConnection
     told: list[tuple[int, int]] = field(default_factory=list)
     """The version that made each answer, and P(female) in percent."""
     failed: list[str] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
 
     def ask(self) -> None:
-        """Ask without pause until it is done."""
-        with closing(http.client.HTTPConnection(self.address, timeout=60)) as connection:
-            while not self.done.is_set():
-                try:
-                    connection.request("GET", f"/?name={NAME}")
-                    page = connection.getresponse().read().decode()
-                    self.told.append((int(VERSION.findall(page)[0]), int(SHARE.findall(page)[-1])))
-                except (OSError, http.client.HTTPException, LookupError) as error:
-                    self.failed.append(repr(error))
+        """Ask once."""
+        try:
+            self.connection.request("GET", f"/?name={NAME}")
+            page = self.connection.getresponse().read().decode()
+            self.told.append((int(VERSION.findall(page)[0]), int(SHARE.findall(page)[-1])))
+        except (OSError, http.client.HTTPException, LookupError) as error:
+            self.failed.append(repr(error))
 
     def versions(self) -> list[int]:
         """Return the versions that answered, in order, each once as long as it went on."""
@@ -63,16 +60,14 @@ def site(app: Flask) -> Iterator[Process]:
 @pytest.fixture
 def askers(site: Process) -> Iterator[list[Asker]]:
     """Visitors of the site, who have all been answered once."""
-    asking = [Asker(site.address.removeprefix("http://")) for _ in range(ASKERS)]
-    threads = [threading.Thread(target=asker.ask) for asker in asking]
-    for thread in threads:
-        thread.start()
-    assert eventually(lambda: all(asker.told for asker in asking))
-    yield asking
-    for asker in asking:
-        asker.done.set()
-    for thread in threads:
-        thread.join()
+    address = site.address.removeprefix("http://")
+    with ExitStack() as ends, Repeating() as visitors:
+        made = [http.client.HTTPConnection(address, timeout=60) for _ in range(ASKERS)]
+        asking = [Asker(ends.enter_context(closing(connection))) for connection in made]
+        for asker in asking:
+            visitors.add(asker.ask)
+        assert eventually(lambda: all(asker.told for asker in asking))
+        yield asking
 
 
 def test_every_process_swaps_and_no_answer_fails_or_mixes(app: Flask, askers: list[Asker]) -> None:

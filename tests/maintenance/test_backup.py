@@ -2,15 +2,16 @@
 
 import shutil
 import sqlite3
-import threading
 import zipfile
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.support.factories import answer
+from tests.support.repeating import Repeating
 from tests.support.sites import settings_for
 from webapp import create_app
 from webapp.config import ROOT
@@ -76,25 +77,18 @@ def test_a_damaged_database_is_told_of_and_no_file_is_left(instance: Path, tmp_p
 def test_a_backup_under_load_is_whole_and_misses_no_answer_from_before(
     app: Flask, instance: Path, tmp_path: Path
 ) -> None:
-    stop = threading.Event()
+    visitors = count()
 
     def write() -> None:
         with app.app_context():
-            number = 0
-            while not stop.is_set():
-                answer("zuleika", visitor=f"v{number}")
-                number += 1
+            answer("zuleika", visitor=f"v{next(visitors)}")
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
+    with Repeating() as writer:
+        writer.add(write)
         for number in range(5):
             before = n_answers(instance / "nomen.db")
             manifest = backup.take(instance, tmp_path / f"{number}.zip")
             assert before <= manifest.rows["feedback"] <= n_answers(instance / "nomen.db")
-    finally:
-        stop.set()
-        writer.join()
 
 
 @pytest.mark.parametrize("name", ["nomen.db", "secret_key", "corpora/ours.db"])

@@ -1,12 +1,11 @@
 """Take away each guard of attempts.toml, one at a time, and see its test fail.
 
-    python -m tests.security.remove_guards [WORD …]
-
-Works on a copy of the tree; nothing here is changed but the tables of docs/security.md. Ends with 1 and says
-why if a test fails with its guard in place, passes without it, or if a guard is not where it is said to be.
-With words only rows that hold one of them are tried, and no table is written.
+Works on a copy of the tree, with what is not committed yet; nothing here is changed but the tables of
+docs/security.md. Ends with 1 and says why if a test fails with its guard in place, passes without it, or if a
+guard is not where it is said to be.
 """
 
+import argparse
 import contextlib
 import multiprocessing
 import os
@@ -48,19 +47,37 @@ class Outcome:
     broken: int
 
 
-def main(wanted: Sequence[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Try all rows; return the exit code."""
-    chosen = [one for one in ATTEMPTS if not wanted or any(word in str(one) for word in wanted)]
+    chosen = parse(arguments)
+    for library in PRELOADED:
+        __import__(library)
     with copied() as copy:
         complaints = check_sound(copy, chosen)
         for one in chosen if not complaints else ():
             complaints += try_without(copy, one)
     for complaint in complaints:
         sys.stderr.write(f"{complaint}\n")
-    if not complaints and not wanted:
+    if not complaints and len(chosen) == len(ATTEMPTS):
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     sys.stdout.write(f"{len(chosen)} guards, {len(complaints)} complaints.\n")
     return 1 if complaints else 0
+
+
+def parse(arguments: Sequence[str] | None) -> Sequence[Attempt]:
+    """Return the rows that a command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.security.remove_guards", description=__doc__)
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="try only rows that hold one of these, and write no table; all rows take half an hour",
+    )
+    words = parser.parse_args(arguments).words
+    chosen = [one for one in ATTEMPTS if not words or any(word in str(one) for word in words)]
+    if not chosen:
+        parser.error(f"no row holds {' or '.join(words)}.")
+    return chosen
 
 
 @contextlib.contextmanager
@@ -145,6 +162,4 @@ def _run_here(copy: Path, tests: Sequence[str], report: Path) -> None:
 
 
 if __name__ == "__main__":
-    for library in PRELOADED:
-        __import__(library)
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

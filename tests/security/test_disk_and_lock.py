@@ -105,5 +105,5 @@ def test_a_full_disk_is_told_of_and_nobody_is_thanked(impatient: Flask, instance
         if told.status_code != 303:
             break
         thanked += 1
-    assert told.status_code == 503 and "Try again" in told.text and "Thank" not in told.text
+    assert told.status_code == 503 and "no room" in told.text and "Thank" not in told.text
     assert n_answers(instance) == thanked > 0

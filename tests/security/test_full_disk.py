@@ -1,7 +1,9 @@
 """A disk without a byte left: guesses go on, and nobody gets in or is thanked in vain."""
 
 import contextlib
+import io
 import json
+import shutil
 import sqlite3
 import urllib.request
 from collections.abc import Iterator
@@ -13,7 +15,8 @@ import pytest
 
 from tests.support.full_disk import fill_up, filled, small_disk
 from tests.support.processes import GUNICORN, Process, Refused, Visitor, running
-from tests.support.sites import PASSWORD, copy_instance
+from tests.support.sites import PASSWORD, copy_instance, open_site
+from tests.support.visits import post
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.process
@@ -75,6 +78,17 @@ def test_a_key_guesses_on_a_full_disk(site: Process, disk: Path) -> None:
         asked = urllib.request.Request(address, headers={"X-Api-Key": secret})
         with urllib.request.urlopen(asked) as answer:
             assert json.load(answer)["read_as"] == "anna"
+
+
+def test_a_file_that_a_full_disk_does_not_take_is_told_so(disk: Path, blank_instance: Path) -> None:
+    instance = copy_instance(blank_instance, disk / "another")
+    with open_site(instance, PROPAGATE_EXCEPTIONS=False) as app:
+        for _ in range(2):  # with a database that is not open yet, and with one that is
+            with filled(disk):
+                told = post(app.test_client(), "/batch", file=(io.BytesIO(b"name\nAnna"), "people.csv"))
+            assert told.status_code == 503 and "There is no room" in told.text
+            assert app.test_client().get("/history").status_code == 200
+    shutil.rmtree(instance)
 
 
 def test_quotas_are_counted_for_all_again_once_there_is_room(site: Process, disk: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import GUNICORN, Process, Refused, Visitor, running
+from tests.support.raters import Raters
 from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
 
@@ -34,32 +34,14 @@ def stored(process: Process) -> set[str]:
         return {name for (name,) in database.execute("SELECT name FROM feedback")}
 
 
-def rate(address: str, letter: str, thanked: list[str], stop: threading.Event) -> None:
-    """Answer guesses until told to stop; note each name whose thank-you was shown."""
-    visitor = Visitor(address)
-    for number in range(10_000):
-        if stop.is_set():
-            return
-        name = f"{letter}orin" + "".join(chr(97 + int(digit)) for digit in str(number))
-        with suppress(OSError, http.client.HTTPException):
-            if visitor.answer(name, "both"):
-                thanked.append(name)
-
-
 def test_every_thank_you_survives_killed_web_processes(served: Process) -> None:
-    thanked: list[str] = []
-    stop = threading.Event()
-    threads = [threading.Thread(target=rate, args=(served.address, x, thanked, stop)) for x in "knq"]
-    for thread in threads:
-        thread.start()
-    for kills in range(1, 4):
-        assert eventually(lambda wanted=kills * 5: len(thanked) >= wanted and served.web_workers())
-        os.kill(served.web_workers()[0], signal.SIGKILL)
-    assert eventually(lambda: len(served.web_workers()) == 2 and len(thanked) >= 20)
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert set(thanked) <= stored(served)
+    with Raters(lambda: served.address, 3) as raters:
+        thanked = raters.acknowledged
+        for kills in range(1, 4):
+            assert eventually(lambda wanted=kills * 5: len(thanked) >= wanted and served.web_workers())
+            os.kill(served.web_workers()[0], signal.SIGKILL)
+        assert eventually(lambda: len(served.web_workers()) == 2 and len(thanked) >= 20)
+    assert set(thanked) <= stored(served) and not raters.unexpected
 
 
 def test_silent_connections_hold_no_thread(served: Process) -> None:

@@ -2,53 +2,39 @@
 
 import contextlib
 import http.client
-import threading
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count, islice
 from string import ascii_lowercase
 
 from tests.support.processes import Refused, Visitor
+from tests.support.repeating import Repeating
 
 PAUSE = 0.05  # seconds between two answers, and before one is given again
 PER_VISITOR = 50  # answers
 
 
-class Raters:
+class Raters(Repeating):
     """Threads that answer until they are stopped. Every name is asked once; what is refused is sent again."""
 
     def __init__(self, address: Callable[[], str], n: int) -> None:
+        super().__init__()
         self.address = address
         self.acknowledged: list[str] = []
         self.refused = 0
         """Requests that got no answer, or an error: a visitor would have tried again."""
         self.unexpected: list[str] = []
         """Errors of the site that were no 503."""
-        self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._rate, args=(letter,)) for letter in ascii_lowercase[:n]
-        ]
+        for letter in ascii_lowercase[:n]:
+            self.add(partial(self._rate_some, letter, count()))
 
-    def __enter__(self) -> "Raters":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _rate(self, letter: str) -> None:
+    def _rate_some(self, letter: str, numbers: Iterator[int]) -> None:
         visitor = Visitor(self.address())
-        for number in count():
-            if self._stop.is_set():
-                return
-            if number % PER_VISITOR == 0:
-                visitor = Visitor(self.address())
+        for number in islice(numbers, PER_VISITOR):
             self._until_taken(visitor, letter + letters(number))
 
     def _until_taken(self, visitor: Visitor, name: str) -> None:
-        while not self._stop.wait(PAUSE):
+        while not self.stopping.wait(PAUSE):
             visitor.address = self.address()
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self._is_taken(visitor, name):

@@ -7,9 +7,11 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from tests.support.processes import Refused, Visitor
+from tests.support.repeating import Repeating
 
 
 class Tape:
@@ -45,30 +47,20 @@ class Tape:
         return took[min(len(took) - 1, int(len(took) * part))] if took else 0.0
 
 
-class Crowd:
-    """Threads that each do one thing again and again, with a pause between, until the block ends."""
+class Crowd(Repeating):
+    """Visitors who each do one thing again and again, with a pause between, until the block ends."""
 
     def __init__(self, address: str, tape: Tape, names: Sequence[str]) -> None:
+        super().__init__()
         self.address, self.tape, self.names = address, tape, names
-        self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
 
-    def add(self, do: Callable[[Visitor], None], pause: float, n: int = 1) -> None:
+    def let(self, do: Callable[[Visitor], None], pause: float, n: int = 1) -> None:
         """Let `n` more visitors do something."""
         for _ in range(n):
-            thread = threading.Thread(target=self._repeat, args=(do, pause))
-            thread.start()
-            self._threads.append(thread)
+            self.add(partial(self._pause_and, do, Visitor(self.address), pause))
 
-    def end(self) -> None:
-        """Let everybody go."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _repeat(self, do: Callable[[Visitor], None], pause: float) -> None:
-        visitor = Visitor(self.address)
-        while not self._stop.wait(random.expovariate(1 / pause)):
+    def _pause_and(self, do: Callable[[Visitor], None], visitor: Visitor, pause: float) -> None:
+        if not self.stopping.wait(random.expovariate(1 / pause)):
             do(visitor)
 
     def type_a_name(self, visitor: Visitor) -> None:

@@ -4,11 +4,14 @@ The trainer has its own in `training.runtime.atomic_write`: neither package may 
 """
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+SMALL = 2**16  # bytes; twice what SQLite puts beside a database that it opens
 
 
 @contextmanager
@@ -56,6 +59,11 @@ def create(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write `data` to a new file in one stroke; raise FileExistsError if there is one, or another OSError."""
     with new(path, mode) as file:
         file.write(data)
+
+
+def has_room(folder: Path) -> bool:
+    """Say whether the disk of a folder takes as much as a small file."""
+    return shutil.disk_usage(folder).free >= SMALL
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import sqlite3
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import (
     Flask,
@@ -22,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from training.names import UnreadableName
 from webapp import errors
 from webapp.logs import request_id
-from webapp.storage import quotas
+from webapp.storage import atomic_file, quotas
 from webapp.web import access, caching
 
 STATUS: dict[type[Exception], int] = {
@@ -48,6 +49,9 @@ SENTENCES = {
     500: "Something went wrong on our side. It has been written down.",
     503: "The site cannot answer that at the moment. Try again in a minute.",
 }
+
+FULL = "There is no room on the site's disk at the moment. Try again later."
+SQLSTATE_FULL = "53100"  # PostgreSQL's disk_full
 
 
 def register(app: Flask) -> None:
@@ -79,8 +83,15 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
 def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
     # The error's own words may hold a path or a query: they are for the log.
     current_app.logger.error("the database: %s", getattr(error, "orig", error))
-    response = answer(503, SENTENCES[503])
+    response = answer(503, FULL if _is_full(getattr(error, "orig", error)) else SENTENCES[503])
     return quotas.retry_after(response, errors.Unavailable.retry_after)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    says_so = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    says_so = says_so or getattr(error, "sqlstate", None) == SQLSTATE_FULL
+    # A file of SQLite's that the disk did not take can be "disk I/O error" or "unable to open", too.
+    return says_so or not atomic_file.has_room(Path(current_app.config["INSTANCE"]))
 
 
 def _csrf(error: CSRFError) -> Response:
