@@ -14,9 +14,9 @@ from training.runtime.device import NO_MEMORY, is_out_of_memory
 
 INSTALLED_AS = "nomen"
 COMMANDS = (
-    *("corpus", "fit", "settings", "evaluate", "guess", "export", "job", "doctor", "device"),
-    *("experiments.compare", "experiments.crossvalidate", "experiments.curves"),
-    *("experiments.course", "experiments.live"),
+    *("corpus", "fit", "readers", "settings", "evaluate", "guess", "export", "job"),
+    *("machine.doctor", "machine.device", "experiments.compare", "experiments.crossvalidate"),
+    *("experiments.curves", "experiments.course", "experiments.live"),
 )
 
 

@@ -2,21 +2,23 @@
 
 The bytes are `8-byte header length | JSON header | tensors`. The header's metadata holds, as text:
 
-    format      "nomen-1"
+    format      "nomen-1", or "nomen-2" where readers of scripts and countries are in it
     settings    JSON of NetworkSettings
     vocabulary  ALPHABET, letter by letter in the order of the network's inputs
     labels      "female,male", in the order of its outputs
+    readers     only in nomen-2: JSON of the settings of each reader, by its kind
     card        JSON: how the network came to be and what it scored (docs/card.md)
     sha256      of the header without this entry, and the tensors: a damaged file never gets to answer
 
 Nothing in a file is ever executed, and nothing is allocated before its size is known to be right. What is
-read are arrays: `saving` makes PyTorch's networks of them, and `inference` what answers on the site.
+read are arrays: `saving` makes PyTorch's networks of them, and `inference` what answers on the site. The
+tensors of a reader are called by its kind, "scripts.letters.weight", and kept in 16 bits.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,6 +28,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
+from training.model.readers import contents
+from training.model.readers.contents import Readers
+from training.model.readers.settings import ReaderKind, ReaderSettings
 from training.model.settings import NetworkSettings, shapes_of
 from training.names import ALPHABET, LABELS
 from training.runtime.strict_json import Json
@@ -34,7 +39,7 @@ SHIPPED = Path(__file__).parents[1] / "pretrained" / "nomen.safetensors"
 """The network that a fresh site serves."""
 
 Tensor = NDArray[np.float32]
-FORMAT = "nomen-1"
+FORMAT, FORMAT_WITH_READERS = "nomen-1", "nomen-2"
 LARGEST = 8 * 2**20
 """Bytes: versions are database rows, and every web process holds one in memory."""
 LARGEST_HEADER = 2**20
@@ -60,21 +65,30 @@ class Contents:
     card: Json
     sha256: str
     """Of all the bytes, in hexadecimal."""
+    readers: Readers = field(default_factory=dict)
 
 
-def write(settings: NetworkSettings, tensors: Mapping[str, Tensor], card: Json) -> bytes:
+def write(
+    settings: NetworkSettings,
+    tensors: Mapping[str, Tensor],
+    card: Json,
+    readers: Readers | None = None,
+) -> bytes:
     """Return the bytes of a network with its `card`; equal networks and cards give equal bytes.
 
     Raises BadArtifact for what `read` would refuse: more than 8 MB, weights that are not finite.
     """
-    _check_finite(tensors)
-    header, body = _take_apart(save_tensors(dict(tensors)))
+    readers = readers or {}
+    all_tensors = {**tensors, **contents.tensors_of(readers)}
+    _check_finite(all_tensors)
+    header, body = _take_apart(save_tensors(all_tensors))
     metadata = {
-        "format": FORMAT,
+        "format": FORMAT_WITH_READERS if readers else FORMAT,
         "settings": json.dumps(asdict(settings)),
         "vocabulary": ALPHABET,
         "labels": ",".join(LABELS),
         "card": json.dumps(card, allow_nan=False, separators=(",", ":")),
+        **({"readers": contents.settings_as_text(readers)} if readers else {}),
     }
     # The digest is over the header without itself: a hash cannot hold itself.
     header["__metadata__"] = {**metadata, "sha256": _digest({**header, "__metadata__": metadata}, body)}
@@ -87,11 +101,19 @@ def read(data: bytes) -> Contents:
     """Return what is in `data`; raises BadArtifact."""
     header, body = _open(data)
     settings = _settings(header["__metadata__"]["settings"])
+    readers = _reader_settings(header["__metadata__"].get("readers", "{}"))
     # Before the tensors are read: nothing is allocated whose size is not known to be right.
-    _check_shapes(header, settings)
+    _check_shapes(header, settings, readers)
     tensors = _tensors(data)
     _check_finite(tensors)
-    return Contents(settings, tensors, _card(header), hashlib.sha256(data).hexdigest())
+    own = {name: tensors[name] for name in shapes_of(settings)}
+    return Contents(
+        settings,
+        own,
+        _card(header),
+        hashlib.sha256(data).hexdigest(),
+        contents.readers_of(readers, tensors),
+    )
 
 
 def read_card(data: bytes) -> Json:
@@ -169,10 +191,11 @@ def _check_metadata(header: dict[str, Any]) -> dict[str, str]:
     metadata = header.get("__metadata__")
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
         _refuse("This file is a safetensors file of something else: it carries no settings.")
-    if metadata.get("format") != FORMAT:
-        _refuse(f"This file is not in the format {FORMAT}, the only one that this site reads.")
-    if set(metadata) != _ENTRIES:
-        _refuse(f"The header must hold exactly these entries: {', '.join(sorted(_ENTRIES))}.")
+    if metadata.get("format") not in (FORMAT, FORMAT_WITH_READERS):
+        _refuse(f"This file is not in the format {FORMAT} or {FORMAT_WITH_READERS}, which this site reads.")
+    entries = _ENTRIES | ({"readers"} if metadata["format"] == FORMAT_WITH_READERS else set())
+    if set(metadata) != entries:
+        _refuse(f"The header must hold exactly these entries: {', '.join(sorted(entries))}.")
     if metadata["vocabulary"] != ALPHABET:
         _refuse("The network was made for another alphabet, so it would misread every name.")
     if metadata["labels"] != ",".join(LABELS):
@@ -196,17 +219,27 @@ def _settings(text: str) -> NetworkSettings:
         _refuse(str(error), error)
 
 
-def _check_shapes(header: dict[str, Any], settings: NetworkSettings) -> None:
-    expected = shapes_of(settings)
+def _reader_settings(text: str) -> dict[ReaderKind, ReaderSettings]:
+    try:
+        return contents.settings_of(_parse(text, "readers entry"))
+    except ValueError as error:
+        _refuse(str(error), error)
+
+
+def _check_shapes(
+    header: dict[str, Any], settings: NetworkSettings, readers: Mapping[ReaderKind, ReaderSettings]
+) -> None:
+    expected = {name: ("F32", shape) for name, shape in shapes_of(settings).items()}
+    expected |= {name: ("F16", shape) for name, shape in contents.shapes_of_readers(readers).items()}
     given = {name: entry for name, entry in header.items() if name != "__metadata__"}
     if missing := sorted(set(expected) - set(given)):
         _refuse(f"The weights {', '.join(missing)} are missing.")
     if extra := sorted(set(given) - set(expected)):
         _refuse(f"The file holds {len(extra)} tensors that its network does not have, {extra[0]!r} first.")
-    for name, shape in expected.items():
+    for name, (kind_of, shape) in expected.items():
         entry = given[name]
-        if not isinstance(entry, dict) or entry.get("dtype") != "F32" or entry.get("shape") != shape:
-            _refuse(f"The weights {name} must be 32-bit floats of shape {shape}.")
+        if not isinstance(entry, dict) or entry.get("dtype") != kind_of or entry.get("shape") != shape:
+            _refuse(f"The weights {name} must be {kind_of[1:]}-bit floats of shape {shape}.")
 
 
 def _tensors(data: bytes) -> dict[str, Tensor]:

@@ -18,9 +18,10 @@ from torch import Tensor
 from training.data.minibatches import encode_names, rows_by_length
 from training.model.artifact import SHIPPED
 from training.model.network import Network, mean_logits
+from training.model.readers.contents import Readers
 from training.model.saving import Artifact, to_serve
 from training.model.saving import load as load_bytes
-from training.names import LABELS, Form, Reading, combine, first_of, label_of, read
+from training.names import LABELS, Country, Form, Reading, combine, label_of, read
 from training.runtime.device import mixed_precision
 
 BATCH = 1024
@@ -46,21 +47,25 @@ def load(path: Path = SHIPPED) -> Artifact:
     return load_bytes(path.read_bytes())
 
 
-def guess(names: Sequence[str], artifact: Artifact | None = None, form: Form = Form.GIVEN) -> list[Answer]:
-    """Return one answer for each of `names` as typed, in their order."""
-    network = (artifact or load()).network
-    readings = [read(name, form) for name in names]
+def guess(
+    names: Sequence[str],
+    artifact: Artifact | None = None,
+    form: Form = Form.GIVEN,
+    country: Country | None = None,
+) -> list[Answer]:
+    """Return one answer for each of `names` as typed, in their order, all from one country or from anywhere."""
+    chosen = artifact or load()
+    readings = [read(name, form).from_country(country) for name in names]
     # Each text once, however often it is asked.
     asked = sorted({text for reading in readings for text in _asked_for(reading)})
-    shares = dict(zip(asked, probabilities(network, asked).tolist(), strict=True))
+    shares = dict(zip(asked, to_serve(chosen.network, chosen.readers).shares(asked), strict=True))
     return [_answer(name, reading, shares) for name, reading in zip(names, readings, strict=True)]
 
 
 def _asked_for(reading: Reading) -> list[str]:
     if reading.is_refused:
         return []
-    first = first_of(reading.read_as)
-    return [reading.read_as, first] if first else [reading.read_as]
+    return [reading.asked, *([reading.first] if reading.first else [])]
 
 
 def _answer(name: str, reading: Reading, shares: Mapping[str, float]) -> Answer:
@@ -68,7 +73,7 @@ def _answer(name: str, reading: Reading, shares: Mapping[str, float]) -> Answer:
         return Answer(name, None, None, None, reading.refusal)
     whole, *first = (shares[text] for text in _asked_for(reading))
     p_female = combine(whole, first[0]) if first else whole
-    return Answer(name, reading.read_as, label_of(p_female), p_female)
+    return Answer(name, reading.letters, label_of(p_female), p_female)
 
 
 def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:
@@ -125,9 +130,9 @@ def log_odds(network: Network, names: Sequence[str], device: torch.device) -> ND
 class Answers:
     """P(female) of one network on the CPU, computed once a name however often it is asked for."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, readers: Readers | None = None) -> None:
         self.network = network
-        self._serving = to_serve(network)
+        self._serving = to_serve(network, readers)
         self._known: dict[str, float] = {}
 
     def of(self, names: Sequence[str]) -> NDArray[np.float64]:

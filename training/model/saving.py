@@ -1,6 +1,6 @@
 """PyTorch's networks as artifacts and back, and as the networks that serve."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -8,6 +8,7 @@ from training.model import artifact
 from training.model.artifact import Tensor
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.network import Network
+from training.model.readers.contents import Readers
 from training.runtime.strict_json import Json
 
 
@@ -19,14 +20,16 @@ class Artifact:
     card: Json
     sha256: str
     """Of all the bytes, in hexadecimal."""
+    readers: Readers = field(default_factory=dict)
+    """What reads names in other scripts, and what countries change."""
 
 
-def dump(network: Network, card: Json) -> bytes:
+def dump(network: Network, card: Json, readers: Readers | None = None) -> bytes:
     """Return the bytes of `network` with its `card`; equal networks and cards give equal bytes.
 
     Raises BadArtifact for what `load` would refuse: more than 8 MB, weights that are not finite.
     """
-    return artifact.write(network.settings, _tensors_of(network), card)
+    return artifact.write(network.settings, _tensors_of(network), card, readers)
 
 
 def load(data: bytes) -> Artifact:
@@ -35,13 +38,13 @@ def load(data: bytes) -> Artifact:
     network = Network(contents.settings)
     tensors = {name: torch.from_numpy(tensor.copy()) for name, tensor in contents.tensors.items()}
     network.load_state_dict(tensors, strict=True)
-    return Artifact(network.eval(), contents.card, contents.sha256)
+    return Artifact(network.eval(), contents.card, contents.sha256, contents.readers)
 
 
-def to_serve(network: Network) -> CpuNetwork:
-    """Return a network as it would serve, with the weights of this moment."""
+def to_serve(network: Network, readers: Readers | None = None) -> CpuNetwork:
+    """Return a network as it would serve, with the weights of this moment, and the readers beside it."""
     tensors = {name: tensor.copy() for name, tensor in _tensors_of(network).items()}
-    return CpuNetwork(network.settings, tensors)
+    return CpuNetwork(network.settings, tensors, readers)
 
 
 def _tensors_of(network: Network) -> dict[str, Tensor]:

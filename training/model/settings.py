@@ -38,7 +38,7 @@ class NetworkSettings:
 
 def shapes_of(settings: NetworkSettings) -> dict[str, list[int]]:
     """Return the shape of every tensor of a network, by PyTorch's name for it."""
-    shapes = _elman(settings.width) if settings.cell == "elman" else _direction(settings)
+    shapes = _elman(settings.width) if settings.cell == "elman" else shapes_of_direction(settings)
     if settings.bidirectional:
         shapes |= {f"reverse.{name}": shape for name, shape in shapes.items()}
     return shapes
@@ -50,10 +50,11 @@ def _elman(width: int) -> dict[str, list[int]]:
     )
 
 
-def _direction(settings: NetworkSettings) -> dict[str, list[int]]:
+def shapes_of_direction(settings: NetworkSettings, inputs: int = len(ALPHABET)) -> dict[str, list[int]]:
+    """Return the shape of every tensor of one direction that reads so many numbers a letter."""
     width, gates = settings.width, GATES[settings.cell] * settings.width
     return {
-        "recurrent.weight_ih_l0": [gates, len(ALPHABET)],
+        "recurrent.weight_ih_l0": [gates, inputs],
         "recurrent.weight_hh_l0": [gates, width],
         "recurrent.bias_ih_l0": [gates],
         "recurrent.bias_hh_l0": [gates],

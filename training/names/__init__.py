@@ -23,25 +23,30 @@ from training.names.alphabet import (
 from training.names.reader import of_key, read
 from training.names.reading import DOUBT_SENTENCES, Doubt, Form, LeftOut, Reading, Why, titled
 from training.names.several import FIRST_PART, combine, first_of
+from training.names.scripts.countries import COUNTRIES, Country, split_country, with_country
+from training.names.scripts.letters import Script, own_letters, script_of
 from training.names.tables import PLACEHOLDERS, Placeholders
-from training.names.transliteration.latin import is_faithful, is_latin, key_of, normalise, transliterate
+from training.names.transliteration.latin import in_latin, is_faithful, key_of, normalise, transliterate
 
 __all__ = [
     "FIRST_PART",
     "ALPHABET",
     "ANSWERS",
+    "COUNTRIES",
     "DOUBT_SENTENCES",
     "LABELS",
     "LETTERS",
     "LONGEST",
     "PLACEHOLDERS",
     "SEPARATORS",
+    "Country",
     "Doubt",
     "Form",
     "Label",
     "LeftOut",
     "Placeholders",
     "Reading",
+    "Script",
     "UnreadableName",
     "Why",
     "bucket",
@@ -49,15 +54,19 @@ __all__ = [
     "encode",
     "first_of",
     "fold_of",
+    "in_latin",
     "is_faithful",
-    "is_latin",
     "join_separators",
     "key_of",
     "label_of",
     "letters_only",
     "normalise",
     "of_key",
+    "own_letters",
     "read",
+    "script_of",
+    "split_country",
     "titled",
     "transliterate",
+    "with_country",
 ]

@@ -9,6 +9,7 @@ from training.names.doubts import is_hit_by_chance
 from training.names.mending import LONGEST_TYPED, MISSING, check, mend
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
+from training.names.scripts.countries import COUNTRIES, split_country
 from training.names.tables import (
     COMPANIES,
     FAMILIES,
@@ -64,8 +65,10 @@ def _is_plain(typed: str) -> bool:
 
 def of_key(key: str) -> Reading:
     """Return the reading of a name that is known by its key already: nothing is left out or doubtful."""
-    read_as = normalise(key)
-    return Reading(key, spelling=key, read_as=read_as, key=key, parts=tuple(read_as.split(" ")))
+    token, name = split_country(key)
+    read_as = normalise(name)
+    reading = Reading(name, spelling=name, read_as=read_as, key=name, parts=tuple(read_as.split(" ")))
+    return reading.from_country(COUNTRIES[token]) if token else reading
 
 
 def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
@@ -99,12 +102,16 @@ def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Se
         key,
         tuple(read_as.split(" ")),
         (*left_out, *found.left_out),
-        (*found.doubts, *(() if is_faithful(spelling) else (Doubt.LETTERS,)), *_doubts(read_as)),
+        (*found.doubts, *(() if _keeps(spelling, read_as) else (Doubt.LETTERS,)), *_doubts(read_as)),
     )
 
 
+def _keeps(spelling: str, read_as: str) -> bool:
+    return is_faithful(spelling) or not read_as.isascii()
+
+
 def _doubts(read_as: str) -> tuple[Doubt, ...]:
-    return (Doubt.KEYS,) if is_hit_by_chance(read_as) else ()
+    return (Doubt.KEYS,) if read_as.isascii() and is_hit_by_chance(read_as) else ()
 
 
 def _take_asides(text: str) -> tuple[str, list[LeftOut]]:

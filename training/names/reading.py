@@ -1,9 +1,12 @@
 """What is read of a text: a name, what was left out and why, what is doubtful; or why there is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from training.names.alphabet import UnreadableName
+from training.names.scripts.countries import Country, is_told_apart, with_country
+from training.names.scripts.letters import Script, script_of, shown
+from training.names.several import first_of
 
 
 class Form(StrEnum):
@@ -42,7 +45,7 @@ DOUBT_SENTENCES = {
     Doubt.FULL_NAME: "This may be a full name. Say which part is the given name.",
     Doubt.ORDER: "Which part is the surname is not certain.",
     Doubt.TITLE: "What was taken for a title is a name, too.",
-    Doubt.LETTERS: "Its own letters say more than the Latin ones that the network reads.",
+    Doubt.LETTERS: "It is read in Latin letters, which keep less than its own.",
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }
 
@@ -66,15 +69,45 @@ class Reading:
     spelling: str = ""
     """The given name as it was typed, its short forms spelled out: "Jürgen", "María José"."""
     read_as: str = ""
-    """The same as the network reads it, in the letters of its alphabet: "jurgen", "maria jose"."""
+    """The same as the network reads it, in the letters of its script or in Latin ones: "jurgen", "花子"."""
     key: str = ""
-    """Under which it is stored and looked up: `read_as`, or a spelling that Latin letters cannot keep."""
+    """Under which it is stored and looked up: `read_as`, or a spelling that Latin letters cannot keep; with a
+    country before it where one is read: "IT:andrea"."""
     parts: tuple[str, ...] = ()
     """Each given name as the network reads it: ("jean-pierre", "marie")."""
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     refusal: str = ""
     """Why there is no name here, in a sentence."""
+    country: Country | None = None
+    """Where the name is from, if that was told and makes a difference to how it is read."""
+
+    @property
+    def script(self) -> Script | None:
+        """The script that it is read in; None for Latin letters."""
+        return script_of(self.read_as)
+
+    @property
+    def asked(self) -> str:
+        """What a network is asked: the letters, behind its country where one is read."""
+        return with_country(self.country.token, self.read_as) if self.country else self.read_as
+
+    @property
+    def first(self) -> str:
+        """The first of several given names as a network is asked for it alone; empty for a single name."""
+        first = first_of(self.read_as) or ""
+        return with_country(self.country.token, first) if self.country and first else first
+
+    @property
+    def letters(self) -> str:
+        """What is read, as people write it: the letters of Hangul as syllables."""
+        return shown(self.read_as)
+
+    def from_country(self, country: Country | None) -> "Reading":
+        """Return the reading of the same name from a country, or as it is where that is not read with it."""
+        if country is None or self.refusal or not is_told_apart(country, self.script):
+            return self
+        return replace(self, country=country, key=with_country(country.token, self.key))
 
     @property
     def is_refused(self) -> bool:
@@ -99,7 +132,7 @@ class Reading:
     @property
     def is_as_typed(self) -> bool:
         """Whether the network reads just what was typed, capitals aside."""
-        return self.typed.lower() == self.read_as
+        return self.typed.lower() == self.letters
 
     def or_refuse(self) -> "Reading":
         """Return the reading itself, or raise UnreadableName with its refusal."""

@@ -4,9 +4,10 @@ A sigmoid is a tanh: σ(x) = ½ + ½ tanh(½x). The inner half is put into the w
 is exact in floating point, and the outer one into the step; NumPy's tanh is its fastest function.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,19 @@ Tensors = Mapping[str, Array]
 _HALF = np.float32(0.5)
 
 
+class Inputs(Protocol):
+    """What letters add, by their rows."""
+
+    def __getitem__(self, rows: Any, /) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Cell:
     """One direction of a network, laid out for reading. A state (names, state) is all that goes on."""
 
     width: int
     """Numbers of the hidden state; it is the first part of a state."""
-    inputs: Array
+    inputs: "Inputs"
     """What each letter adds before the non-linearity, biases included: (alphabet, gates)."""
     recurrent: Array
     """(width, gates)"""
@@ -38,10 +45,12 @@ class Cell:
     """
     odds: Callable[[Array], Array]
     """(names, state) -> (names,) log P(female) / P(male)"""
+    encode: Callable[[str], Sequence[int]] = encode
+    """Letters -> their rows of `inputs`."""
 
     def read(self, letters: str, states: Array) -> Array:
         """Return the states (names, state) after one more letter of each name, a text of as many letters."""
-        codes = encode(letters)
+        codes = self.encode(letters)
         # A slice is no copy, which makes a difference to a single name.
         inputs = self.inputs[codes[0] : codes[0] + 1] if len(codes) == 1 else self.inputs[codes]
         return self.step(inputs, states[:, : self.width] @ self.recurrent, states)

@@ -11,8 +11,11 @@ from training.model.inference import gates, gradients, trie
 from training.model.inference.beginnings import Beginnings
 from training.model.inference.cells import Array, Cell, Tensors, cell_of
 from training.model.inference.recent import Recent
+from training.model.inference.reader import Reader
+from training.model.inference.routing import Asked, add_readers, is_own
+from training.model.readers.contents import Readers
 from training.model.settings import NetworkSettings
-from training.names import encode
+from training.names import encode, split_country, with_country
 
 FEW = 48
 """Up to so many texts are read from remembered beginnings; more form a trie."""
@@ -21,9 +24,9 @@ REMEMBERED = 20_000
 
 
 class CpuNetwork:
-    """A network's weights laid out for answering on a CPU. Threads may share it."""
+    """A network's weights laid out for answering on a CPU, and the readers beside it. Threads may share it."""
 
-    def __init__(self, settings: NetworkSettings, tensors: Tensors) -> None:
+    def __init__(self, settings: NetworkSettings, tensors: Tensors, readers: Readers | None = None) -> None:
         self.settings = settings
         self._tensors = tensors
         forwards = {name: tensor for name, tensor in tensors.items() if not name.startswith("reverse.")}
@@ -31,6 +34,7 @@ class CpuNetwork:
         self._by_direction: list[Tensors] = [forwards, backwards] if backwards else [forwards]
         self._beginnings = [Beginnings(cell_of(settings, weights)) for weights in self._by_direction]
         self._shares: Recent[str, float] = Recent(REMEMBERED)
+        self.readers = {kind: Reader(contents) for kind, contents in (readers or {}).items()}
 
     def share(self, name: str) -> float:
         """Return P(female) of a normalised name."""
@@ -43,7 +47,10 @@ class CpuNetwork:
         return [found[name] for name in names]
 
     def trace(self, name: str) -> tuple[float, ...]:
-        """Return P(female) after every letter of a normalised name; the last is the guess."""
+        """Return P(female) after every letter of a normalised name; the last is the guess.
+
+        The country before a name is no letter of it: it has been read before the first.
+        """
         return self.traces([name])[0]
 
     def traces(self, names: Sequence[str]) -> list[tuple[float, ...]]:
@@ -51,7 +58,7 @@ class CpuNetwork:
 
         From its end, every beginning of a name is a name of its own, which takes so much longer.
         """
-        beginnings = {name: [name[:end] for end in range(1, len(name) + 1)] for name in names}
+        beginnings = {name: _beginnings(name) for name in names}
         found = self._shares_of({text for texts in beginnings.values() for text in texts})
         return [tuple(found[text] for text in beginnings[name]) for name in names]
 
@@ -92,18 +99,42 @@ class CpuNetwork:
         return kept | (self._read_few(missing) if missing else {})
 
     def _read_few(self, names: Sequence[str]) -> dict[str, float]:
+        if not all(map(is_own, names)):
+            found = self._read_any(names)
+        else:
+            found = dict(zip(names, p_female(self._few_odds(names)), strict=True))
+        for name, share in found.items():
+            self._shares.put(name, share)
+        return found
+
+    def _few_odds(self, names: Sequence[str]) -> Array:
         by_direction = [self._beginnings[0].odds(names)]
         for backwards in self._beginnings[1:]:
             by_direction.append(backwards.odds([name[::-1] for name in names]))
-        found = _p_female(by_direction)
-        for name, share in zip(names, found, strict=True):
-            self._shares.put(name, share)
-        return dict(zip(names, found, strict=True))
+        return np.mean(by_direction, axis=0, dtype=np.float64)
+
+    def _read_any(self, names: Sequence[str]) -> dict[str, float]:
+        """Return P(female) of names of which some have a country or letters of their own."""
+        asked = [Asked.of(name, self.readers) for name in names]
+        latin = sorted({one.latin for one in asked if one.latin})
+        by_latin = dict(zip(latin, self._latin_odds(latin).tolist(), strict=True))
+        found = add_readers(asked, by_latin, self.readers)
+        return dict(zip(names, p_female(np.array(found)), strict=True))
+
+    def _latin_odds(self, names: list[str]) -> Array:
+        if not names:
+            return np.empty(0)
+        return self._few_odds(names) if len(names) <= FEW else self._many_odds(names)
 
     def _read_many(self, names: list[str]) -> dict[str, float]:
+        if not all(map(is_own, names)):
+            return self._read_any(names)
+        return dict(zip(names, p_female(self._many_odds(names)), strict=True))
+
+    def _many_odds(self, names: list[str]) -> Array:
         by_direction = [trie.odds(self._beginnings[0].cell, names)]
         by_direction += [_from_end(backwards.cell, names) for backwards in self._beginnings[1:]]
-        return dict(zip(names, _p_female(by_direction), strict=True))
+        return np.mean(by_direction, axis=0, dtype=np.float64)
 
 
 def _from_end(cell: Cell, names: Sequence[str]) -> Array:
@@ -115,17 +146,21 @@ def _from_end(cell: Cell, names: Sequence[str]) -> Array:
     return odds
 
 
-def _p_female(by_direction: Sequence[Array]) -> list[float]:
-    """Return P(female) of each name by the mean of the directions' log odds."""
-    odds = np.mean(by_direction, axis=0, dtype=np.float64)  # (names,)
+def p_female(odds: Array) -> list[float]:
+    """Return P(female) of each name by its log odds (names,)."""
     # σ(x) as a tanh, which overflows for no x.
     shares: list[float] = ((1 + np.tanh(odds / 2)) / 2).tolist()
     return shares
 
 
+def _beginnings(name: str) -> list[str]:
+    token, letters = ("", name) if is_own(name) else split_country(name)
+    return [with_country(token, letters[:end]) for end in range(1, len(letters) + 1)]
+
+
 def of_contents(contents: Contents) -> CpuNetwork:
     """Return the network of an artifact that was read."""
-    return CpuNetwork(contents.settings, contents.tensors)
+    return CpuNetwork(contents.settings, contents.tensors, contents.readers)
 
 
 def load(data: bytes) -> CpuNetwork:

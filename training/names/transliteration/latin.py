@@ -7,6 +7,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from training.names.alphabet import LONGEST, SEPARATORS, UnreadableName, join_separators
+from training.names.scripts.letters import own_letters
 from training.names.transliteration import cyrillic, greek, indian
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´ʹ′＇ʾʿ"), "'")
@@ -19,7 +20,20 @@ NO_LETTER = "There is no letter in this that the network could read."
 
 
 def normalise(text: str) -> str:
-    """Return `text` as the network reads it: only letters of ALPHABET, separators single and inside.
+    """Return `text` as a network reads it: in the letters of its own script, or else in those of ALPHABET.
+
+    Separators are single and inside. Raises UnreadableName as `in_latin` does.
+    """
+    if text.isascii():
+        return in_latin(text)
+    own = own_letters(text)
+    if len(own) > LONGEST:
+        raise UnreadableName(f"In the letters of its script, this name has more than {LONGEST}.")
+    return join_separators(own) or in_latin(text)
+
+
+def in_latin(text: str) -> str:
+    """Return `text` in Latin letters alone: only letters of ALPHABET, separators single and inside.
 
     Every letter of the text is taken: `training.names.read` tells names from what stands around them.
     Raises UnreadableName for text that is too long or holds no letter.
@@ -73,19 +87,14 @@ def is_faithful(text: str) -> bool:
     )
 
 
-def is_latin(key: str) -> bool:
-    """Say whether a key is in the network's own letters, so that answers about it teach it alone."""
-    return key.isascii()
-
-
 def key_of(spelling: str) -> str:
     """Return the name under which a spelling is stored and looked up; raise UnreadableName.
 
-    It is the normalised name where that is faithful, else the spelling itself, so that what is said of علي is
-    never said of people called Ly. `normalise` of a key is what the network reads.
+    It is the normalised name where that is Latin and faithful, else the spelling itself, so that what is said
+    of علي is never said of people called Ly. `normalise` of a key is what the network reads.
     """
-    if is_faithful(spelling):
-        return normalise(spelling)
+    if is_faithful(spelling) and not own_letters(spelling):
+        return in_latin(spelling)
     # NFKC: the forms that Arabic letters take inside a word, and wide ones, are one letter each.
     bare = (c for c in unicodedata.normalize("NFKC", spelling).translate(SAME_SIGN).casefold() if _in_key(c))
     return join_separators(" ".join("".join(bare).split()))
@@ -93,6 +102,6 @@ def key_of(spelling: str) -> str:
 
 def _in_key(character: str) -> bool:
     # Vowel points and the stretching sign are written by some and left out by most.
-    if character in SEPARATORS:
+    if character in SEPARATORS or character in "々ー":  # of kana and characters; as other signs they are dropped
         return True
     return unicodedata.category(character) in ("Lo", "Ll", "Mc", "Zs") and character != "\u0640"

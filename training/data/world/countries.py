@@ -1,0 +1,86 @@
+"""Names by country: the list of Jörg Michael (2008, GNU FDL), as the package gender-guesser holds it.
+
+Some 48,000 names, each with how frequent it is in 54 countries, in powers of two, and whom it is given to. Only
+the list is read; nothing of the package's code is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from math import log10
+
+from training.data.corpus import HOLDOUT, TRAIN, VALIDATION, part_of
+from training.data.world.lessons import Lesson, Lessons, file_of
+from training.names import UnreadableName, in_latin, with_country
+from training.names.alphabet import bucket
+
+COUNTRIES = "by country"
+_FILE = "gender-guesser", "gender_guesser/data/nam_dict.txt"
+_TOKENS = (
+    "GB IE US IT MT PT ES FR BE LU NL DE DE AT CH IS DK NO SE FI EE LV LT PL CZ SK HU RO BG BA HR XK MK ME RS SI "
+    "AL GR RU BY MD UA AM AZ GE KZ TR SA IL CN IN JP KR VN"
+).split()
+"""Of the columns in their order; East Frisia's is Germany's second. The last column, of no country, is left out."""
+_FIRST_COLUMN = 30
+_SHARES = {"M": 0.0, "1M": 0.15, "?M": 0.15, "F": 1.0, "1F": 0.85, "?F": 0.85, "?": 0.5}
+"""Of women: a question mark is "mostly", a 1 "mostly, where it comes first"."""
+MOST_FREQUENT = 0.02 / 2**10
+"""Share of a country's people who bear a name of frequency 1: 10 is two in a hundred, each step half of it."""
+
+
+def read_countries(famous: frozenset[str]) -> Lessons:
+    """Return (country, name) pairs with the share of women; `famous` names are never held out."""
+    return Lessons(tuple(_lessons(famous)))
+
+
+def _lessons(famous: frozenset[str]) -> Iterator[Lesson]:
+    for (token, name), (women, all_) in _counted().items():
+        asked = with_country(token, name)
+        yield Lesson(asked, women / all_, 1 + log10(all_), _part(token, name, famous), COUNTRIES)
+
+
+def _part(token: str, name: str, famous: frozenset[str]) -> int:
+    if name in famous:
+        return TRAIN
+    # By both: what is held out is one country's word on a name, not all that is known of the name.
+    number = bucket(token.lower() + name)
+    return HOLDOUT if number < 5 else VALIDATION if number < 10 else TRAIN
+
+
+def _counted() -> Mapping[tuple[str, str], tuple[float, float]]:
+    """Return (token, name) -> how frequent women and all bearers are, in the list's least unit."""
+    found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for kind, names, frequencies in _entries():
+        for token, digit in zip(_TOKENS, frequencies, strict=False):
+            if digit == " ":
+                continue
+            for name in names:
+                counts = found[token, name]
+                counts[0] += _SHARES[kind] * 2 ** int(digit, 16)
+                counts[1] += 2 ** int(digit, 16)
+    return {pair: (women, all_) for pair, (women, all_) in found.items()}
+
+
+def _entries() -> Iterator[tuple[str, list[str], str]]:
+    """Yield the kind of each line, its names in Latin letters, and its columns."""
+    with file_of(*_FILE).open(encoding="utf-8") as lines:
+        for line in lines:
+            if line[0] not in "#=":
+                kind, written, *_ = line.split()
+                yield kind, _spellings(written), line[_FIRST_COLUMN:]
+
+
+def _spellings(written: str) -> list[str]:
+    # A plus stands for a hyphen, a blank or nothing.
+    ways = (written.replace("+", sign) for sign in ("-", " ", "")) if "+" in written else (written,)
+    names = []
+    for way in ways:
+        try:
+            names.append(in_latin(way))
+        except UnreadableName:
+            continue
+    return [name for name in dict.fromkeys(names) if 2 <= len(name) <= 30]
+
+
+def people_of(weight: float) -> float:
+    """Return which share of a country's people bears a name, from the weight of its lesson."""
+    return MOST_FREQUENT * 10 ** (weight - 1) / 2

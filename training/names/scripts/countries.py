@@ -1,0 +1,101 @@
+"""Where a name is from, as a network is told: one token before the letters.
+
+The tokens are those of the list that was learned from: a country, or several that it counts as one. Countries
+that it does not know are read as one whose names they share, or as no country at all.
+"""
+
+from dataclasses import dataclass
+
+from training.names.scripts.letters import Script
+
+TOKENS = {
+    "GB": "Great Britain", "IE": "Ireland", "US": "the USA", "IT": "Italy", "MT": "Malta", "PT": "Portugal",
+    "ES": "Spain", "FR": "France", "BE": "Belgium", "LU": "Luxembourg", "NL": "the Netherlands",
+    "DE": "Germany", "AT": "Austria", "CH": "Switzerland", "IS": "Iceland", "DK": "Denmark", "NO": "Norway",
+    "SE": "Sweden", "FI": "Finland", "EE": "Estonia", "LV": "Latvia", "LT": "Lithuania", "PL": "Poland",
+    "CZ": "the Czech Republic", "SK": "Slovakia", "HU": "Hungary", "RO": "Romania", "BG": "Bulgaria",
+    "BA": "Bosnia and Herzegovina", "HR": "Croatia", "XK": "Kosovo", "MK": "North Macedonia",
+    "ME": "Montenegro", "RS": "Serbia", "SI": "Slovenia", "AL": "Albania", "GR": "Greece", "RU": "Russia",
+    "BY": "Belarus", "MD": "Moldova", "UA": "Ukraine", "AM": "Armenia", "AZ": "Azerbaijan", "GE": "Georgia",
+    "KZ": "Central Asia", "TR": "Turkey", "SA": "the Arab world and Iran", "IL": "Israel", "CN": "China",
+    "IN": "India and Sri Lanka", "JP": "Japan", "KR": "Korea", "VN": "Vietnam",
+}  # fmt: skip
+"""What is read before a name, and what it stands for. The order is that of the list; the codes are ISO 3166."""
+
+_OF_TOKEN = {
+    "KZ": "KG TJ TM UZ",
+    "SA": "AE BH DJ DZ EG IQ IR JO KW LB LY MA MR OM PS QA SD SO SY TN YE",
+    "IN": "LK",
+}
+"""Countries that the list itself counts as one with another."""
+_NEAR = {
+    "GB": "AU NZ JE GG IM GI ZA",
+    "US": "CA PR",
+    "PT": "BR AO MZ CV",
+    "ES": "AR BO CL CO CR CU DO EC GT HN MX NI PA PE PY SV UY VE AD",
+    "FR": "MC",
+    "DE": "LI",
+    "IT": "SM VA",
+    "CN": "TW HK MO SG",
+    "IN": "BD NP PK",
+    "GR": "CY",
+    "KR": "KP",
+    "SA": "AF",
+    "DK": "FO GL",
+}
+"""Countries that the list does not know, by one whose names they mostly share."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country as somebody names it, and how the network reads it."""
+
+    code: str
+    """ISO 3166, two capitals."""
+    token: str
+    """What is read before the name."""
+
+    @property
+    def place(self) -> str:
+        """What the token stands for, in words."""
+        return TOKENS[self.token]
+
+
+COUNTRIES = {
+    code: Country(code, token)
+    for token in TOKENS
+    for code in (token, *_OF_TOKEN.get(token, "").split(), *_NEAR.get(token, "").split())
+}
+"""All countries that make a difference, by their code."""
+ISO = frozenset(
+    """AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW
+    BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ
+    FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ
+    IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH
+    MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL
+    PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD
+    TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM
+    ZW""".split()
+)
+"""All codes that a country may have; of those not in COUNTRIES nothing is known."""
+MARK = ":"
+"""Between a token and the letters behind it."""
+
+
+def with_country(token: str, name: str) -> str:
+    """Return a name with the country that is read before it: "IT:andrea"; without one the name itself."""
+    return f"{token}{MARK}{name}" if token else name
+
+
+def split_country(name: str) -> tuple[str, str]:
+    """Return the token of a name, or "", and what stands behind it."""
+    return (name[:2], name[3:]) if name[2:3] == MARK and name[:2] in TOKENS else ("", name)
+
+
+OF_SCRIPT = {Script.CHARACTERS: ("CN", "JP")}
+"""Tokens that are read before a name in a script of its own; before Latin letters each is."""
+
+
+def is_told_apart(country: Country, script: Script | None) -> bool:
+    """Say whether a name in a script, or in Latin letters, is read with a country before it."""
+    return script is None or country.token in OF_SCRIPT.get(script, ())

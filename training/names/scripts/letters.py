@@ -1,0 +1,100 @@
+"""A spelling in the letters of its own script, made one where people write one letter in several ways."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+from opencc import OpenCC
+
+
+class Script(StrEnum):
+    """A script that a network reads as it is written."""
+
+    CHARACTERS = "characters"  # Chinese ones, with the kana of Japanese
+    HANGUL = "hangul"
+    HEBREW = "hebrew"
+    ARABIC = "arabic"
+
+
+SEPARATORS = "' -"
+SCRIPT_WORDS = {
+    Script.CHARACTERS: "Chinese characters or kana",
+    Script.HANGUL: "Hangul",
+    Script.HEBREW: "Hebrew letters",
+    Script.ARABIC: "Arabic letters",
+}
+"""What a name is written in, as a sentence says it."""
+
+_LETTERS = {
+    Script.CHARACTERS: re.compile("[\u3041-\u3096\u3005\u3400-\u9fff\U00020000-\U0003ffff' -]+"),
+    Script.HANGUL: re.compile("[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2' -]+"),
+    Script.HEBREW: re.compile("[א-ת' -]+"),
+    Script.ARABIC: re.compile("[ءابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ' -]+"),
+}
+_KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_ARABIC = str.maketrans("أإآٱکیؤئہۀە", "ااااكيويههه")
+"""Letters that are left out, put in or written otherwise from country to country."""
+_LONG = re.compile("ー")
+
+
+def own_letters(spelling: str) -> str:
+    """Return a spelling as a network reads it in its own script; empty where that is spelled in Latin.
+
+    Points of vowels go; katakana is written as hiragana, a traditional character as its simplified one, a
+    syllable of Hangul as its two or three letters.
+    """
+    bare = "".join(filter(_is_kept, unicodedata.normalize("NFKC", spelling)))
+    if not _may_be_own(bare):
+        return ""
+    one = _iterated(_LONG.sub("", bare.translate(_KATAKANA))).translate(_ARABIC)
+    letters = "".join(map(_simplified, unicodedata.normalize("NFD", one) if _is_hangul(one) else one))
+    return letters if script_of(letters) else ""
+
+
+def script_of(letters: str) -> Script | None:
+    """Return the script of a name in the letters of one, as `own_letters` gives it; None for Latin."""
+    if letters.isascii():
+        return None
+    return next((script for script, pattern in _LETTERS.items() if pattern.fullmatch(letters)), None)
+
+
+def shown(letters: str) -> str:
+    """Return letters as people write them: the letters of a syllable of Hangul as the syllable."""
+    return unicodedata.normalize("NFC", letters)
+
+
+def _is_kept(character: str) -> bool:
+    # Points and the stretching sign are written by some and left out by most; kana's voicing marks are in
+    # their letters by now.
+    return unicodedata.category(character)[0] not in "MC" and character != "\u0640"
+
+
+_OWN = re.compile("[\u05d0-\u05ea\u0620-\u06ff\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+
+
+def _may_be_own(text: str) -> bool:
+    return not text.isascii() and bool(_OWN.search(text))
+
+
+def _is_hangul(text: str) -> bool:
+    return any("\uac00" <= character <= "\ud7a3" for character in text)
+
+
+def _iterated(text: str) -> str:
+    # 々 says the character before it again.
+    return re.sub("(.)々", r"\1\1", text)
+
+
+@lru_cache(1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@lru_cache(16_384)
+def _simplified(character: str) -> str:
+    if character < "\u3400":
+        return character
+    # One for one: what would become several stays as it is, so that a name keeps its length.
+    simple: str = _converter().convert(character)
+    return simple if len(simple) == 1 else character
