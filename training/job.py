@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from training.data.corpus import (
@@ -47,6 +48,7 @@ from training.fitting.finetune import fine_tune
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
 from training.fitting.presets import preset
 from training.fitting.progress import Progress
+from training.fitting.readers.corrections import split, teach_corrections
 from training.fitting.settings import FitSettings
 from training.job_folder import (
     CHALLENGER,
@@ -61,9 +63,11 @@ from training.job_folder import (
     BadJob,
     Job,
 )
+from training.model.inference.routing import is_own
 from training.model.network import Network
 from training.model.predict import Answers
-from training.model.saving import Artifact, dump, load
+from training.model.readers.contents import Readers
+from training.model.saving import Artifact, dump, load, to_serve
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import describe_device, peak_memory, resolve_device
 
@@ -87,6 +91,11 @@ class Inputs:
     checkpoint: Path
 
     @property
+    def latin_corpus(self) -> Corpus:
+        """What the network itself learns from and is scored on: names in Latin letters, from anywhere."""
+        return self.corpus.take(np.array([is_own(name) for name in self.corpus.names], dtype=bool))
+
+    @property
     def corrected_names(self) -> frozenset[str]:
         """The names that visitors corrected."""
         return frozenset(correction.name for correction in self.corrections)
@@ -102,11 +111,12 @@ def run(folder: Path, report: Report) -> None:
         compare_only(folder, inputs, report)
         return
     fitted = train_challenger(inputs, report)
-    challenger = Answers(fitted.network)
+    readers = teach_readers(inputs, fitted.network, report)
+    challenger = Answers(fitted.network, readers)
 
     report(phase="scoring", memory=peak_memory(inputs.device))
-    card = make_card(challenger, inputs.corpus, provenance_of(inputs, fitted))
-    write_whole(folder / CHALLENGER, dump(fitted.network, card.to_json()))
+    card = make_card(challenger, inputs.latin_corpus, provenance_of(inputs, fitted))
+    write_whole(folder / CHALLENGER, dump(fitted.network, card.to_json(), readers))
 
     report(phase="comparing", memory=peak_memory(inputs.device))
     comparison = compare_with_champion(inputs, challenger)
@@ -123,7 +133,8 @@ def run(folder: Path, report: Report) -> None:
 
 def compare_only(folder: Path, inputs: Inputs, report: Report) -> None:
     """Make the comparison of two networks that are given."""
-    challenger = Answers(load((folder / CHALLENGER).read_bytes()).network)
+    given = load((folder / CHALLENGER).read_bytes())
+    challenger = Answers(given.network, given.readers)
     report(phase="comparing", memory=peak_memory(inputs.device))
     comparison = compare_with_champion(inputs, challenger)
     write_whole(folder / COMPARISON, json.dumps(comparison.to_json(), allow_nan=False).encode())
@@ -154,17 +165,31 @@ def train_challenger(inputs: Inputs, report: Report) -> Fitted:
     train = inputs.corpus.only(TRAIN)
     # (names,) bool
     corrected = train.mask(inputs.corrected_names)
-    corrections, others = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
+    taught, others = examples_of(train.take(corrected)), examples_of(train.take(~corrected))
+    corrections = split(taught).latin
     if inputs.job.kind == SCRATCH:
         return _train_from_scratch(inputs, corrections, others, report)
-    if not len(corrections):
+    if not len(taught):
         raise BadJob("There are no corrections to learn: accept some first, or train from scratch.")
+    if not len(corrections):
+        # All of them are in other scripts or of countries: the network itself has nothing to learn.
+        return Fitted(inputs.champion.network, [], 0, str(inputs.device))
     return _fine_tune(inputs, inputs.champion.network, corrections, others, inputs.job.seed, report)
+
+
+def teach_readers(inputs: Inputs, network: Network, report: Report) -> Readers:
+    """Return the champion's readers with the corrections in other scripts and of countries learned."""
+    train = inputs.corpus.only(TRAIN)
+    taught = examples_of(train.take(train.mask(inputs.corrected_names)))
+    events = teach_corrections(
+        inputs.champion.readers, to_serve(network), split(taught).by_kind, inputs.job.seed
+    )
+    return run_to_end(events, lambda progress: report(**asdict(progress), memory=peak_memory(inputs.device)))
 
 
 def _train_from_scratch(inputs: Inputs, corrections: Examples, others: Examples, report: Report) -> Fitted:
     settings = _settings(inputs.job)
-    validation = examples_of(inputs.corpus.only(VALIDATION))
+    validation = examples_of(inputs.latin_corpus.only(VALIDATION))
     fitted = _fit_resumable(inputs, settings, others + corrections, validation, report)
     if not len(corrections):
         return fitted
@@ -238,7 +263,7 @@ def _lineage(inputs: Inputs) -> Lineage:
 def compare_with_champion(inputs: Inputs, challenger: Answers) -> Comparison:
     """Return the comparison with the champion."""
     return compare(
-        Answers(inputs.champion.network),
+        Answers(inputs.champion.network, inputs.champion.readers),
         challenger,
         inputs.records,
         inputs.corrections,

@@ -1,4 +1,4 @@
-"""`python -m training readers`: teach what reads other scripts and what countries change, beside a network."""
+"""`python -m training readers`: teach what reads other scripts, and what countries change."""
 
 import json
 import sys

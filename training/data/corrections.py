@@ -4,6 +4,7 @@ A snapshot of accepted corrections is a file of JSON lines, one name and answer 
 
     {"name": "sasha", "answer": "male", "votes": 3}
 
+A name is as a network is asked: in the letters of its script, behind its country if it has one ("IT:andrea").
 `answer` is female, male or both; `votes` is how many visitors gave it. How they weigh against the corpus is
 told in `training/data/evidence.py`.
 """
@@ -17,7 +18,7 @@ import numpy as np
 
 from training.data.corpus import TRAIN, Corpus
 from training.data.evidence import BEARERS_PER_VISITOR, SHARES, Count
-from training.names import ANSWERS, Label, letters_only, normalise
+from training.names import ANSWERS, Label, letters_only, normalise, split_country
 
 
 class BadSnapshot(ValueError):
@@ -37,7 +38,8 @@ class Correction:
             raise ValueError(f"The answer must be female, male or both, not {self.answer!r}.")
         if type(self.votes) is not int or self.votes < 1:  # true is an int to isinstance
             raise ValueError(f"The votes must be a whole number of at least 1, not {self.votes!r}.")
-        if normalise(self.name) != self.name:
+        _, letters = split_country(self.name)
+        if normalise(letters) != letters:
             raise ValueError(f"{self.name!r} is not a normalised name.")
 
     @property

@@ -73,7 +73,7 @@ def _answer(name: str, reading: Reading, shares: Mapping[str, float]) -> Answer:
         return Answer(name, None, None, None, reading.refusal)
     whole, *first = (shares[text] for text in _asked_for(reading))
     p_female = combine(whole, first[0]) if first else whole
-    return Answer(name, reading.letters, label_of(p_female), p_female)
+    return Answer(name, reading.read_as, label_of(p_female), p_female)
 
 
 def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:

@@ -22,11 +22,18 @@ from training.names.alphabet import (
 )
 from training.names.reader import of_key, read
 from training.names.reading import DOUBT_SENTENCES, Doubt, Form, LeftOut, Reading, Why, titled
-from training.names.several import FIRST_PART, combine, first_of
 from training.names.scripts.countries import COUNTRIES, Country, split_country, with_country
 from training.names.scripts.letters import Script, own_letters, script_of
+from training.names.several import FIRST_PART, combine, first_of
 from training.names.tables import PLACEHOLDERS, Placeholders
-from training.names.transliteration.latin import in_latin, is_faithful, key_of, normalise, transliterate
+from training.names.transliteration.latin import (
+    in_latin,
+    is_faithful,
+    is_learnable,
+    key_of,
+    normalise,
+    transliterate,
+)
 
 __all__ = [
     "FIRST_PART",
@@ -56,6 +63,7 @@ __all__ = [
     "fold_of",
     "in_latin",
     "is_faithful",
+    "is_learnable",
     "join_separators",
     "key_of",
     "label_of",

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from training.names.alphabet import UnreadableName
 from training.names.scripts.countries import Country, is_told_apart, with_country
-from training.names.scripts.letters import Script, script_of, shown
+from training.names.scripts.letters import Script, script_of
 from training.names.several import first_of
 
 
@@ -98,11 +98,6 @@ class Reading:
         first = first_of(self.read_as) or ""
         return with_country(self.country.token, first) if self.country and first else first
 
-    @property
-    def letters(self) -> str:
-        """What is read, as people write it: the letters of Hangul as syllables."""
-        return shown(self.read_as)
-
     def from_country(self, country: Country | None) -> "Reading":
         """Return the reading of the same name from a country, or as it is where that is not read with it."""
         if country is None or self.refusal or not is_told_apart(country, self.script):
@@ -132,7 +127,7 @@ class Reading:
     @property
     def is_as_typed(self) -> bool:
         """Whether the network reads just what was typed, capitals aside."""
-        return self.typed.lower() == self.letters
+        return self.typed.lower() == self.read_as
 
     def or_refuse(self) -> "Reading":
         """Return the reading itself, or raise UnreadableName with its refusal."""

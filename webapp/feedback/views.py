@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from training.names import is_latin
+from training.names import is_learnable
 from webapp.extensions import limiter
 from webapp.feedback import news, wording
 from webapp.feedback import service as feedback
@@ -119,7 +119,7 @@ def show_answer(link: str) -> Response:
         "feedback/answer.html",
         row=row,
         reading=readings.find(row.typed, row.name),
-        waits_for_letters="" if is_latin(row.name) else wording.WAITS_FOR_LETTERS,
+        waits_for_letters="" if is_learnable(row.name) else wording.WAITS_FOR_LETTERS,
         guess=guesses.get(row.name),
         receipt=feedback.receipts_now(guesses).get(row.name),
         given=GIVEN,

@@ -1,6 +1,6 @@
 """What a visitor is told of their answer, on pages and in JSON."""
 
-from training.names import is_latin
+from training.names import is_learnable
 from webapp.feedback.news import News
 from webapp.models import Feedback
 from webapp.models.enums import Status
@@ -30,7 +30,7 @@ def prospect(row: Feedback) -> str:
     """Return what will happen to an answer now."""
     if row.status == Status.RIGHT:
         return "Your answer counts on the scoreboard from this moment."
-    if row.status == Status.PENDING and not is_latin(row.name):
+    if row.status == Status.PENDING and not is_learnable(row.name):
         return "It counts on the scoreboard from this moment. A reviewer reads it next. " + WAITS_FOR_LETTERS
     if row.status == Status.PENDING:
         return (

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from training.names import ANSWERS, Label, is_latin
+from training.names import ANSWERS, Label, is_learnable
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
@@ -78,7 +78,7 @@ def accepted(names: Collection[str] | None = None) -> list[AcceptedCorrection]:
     of = votes.where(Feedback.status == Status.ACCEPTED, *some).subquery()
     counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
     rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
-    return [AcceptedCorrection(*row) for row in rows if is_latin(row[0])]
+    return [AcceptedCorrection(*row) for row in rows if is_learnable(row[0])]
 
 
 def n_pending() -> int:
@@ -89,7 +89,7 @@ def n_pending() -> int:
 def n_unlearned() -> int:
     """Return how many names have accepted corrections that the champion has not learned."""
     waiting = Feedback.status == Status.ACCEPTED, Feedback.learned_id.is_(None)
-    return sum(map(is_latin, db.session.scalars(select(Feedback.name).where(*waiting).distinct())))
+    return sum(map(is_learnable, db.session.scalars(select(Feedback.name).where(*waiting).distinct())))
 
 
 def accept(

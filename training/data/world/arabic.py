@@ -30,7 +30,8 @@ _CONSONANTS = {
     "z": "ززظ",
 }  # fmt: skip
 _VOWELS = {
-    "ai": "ي", "ay": "ي", "ei": "ي", "ey": "ي", "ee": "ي", "ou": "و", "oo": "و", "au": "و", "aw": "و", "aa": "ا",
+    "ai": "ي", "ay": "ي", "ei": "ي", "ey": "ي", "ee": "ي", "ou": "و", "oo": "و", "au": "و", "aw": "و",
+    "aa": "ا",
     "a": "ا", "e": "", "i": "ي", "o": "و", "u": "و",
 }  # fmt: skip
 _HEBREW_PIECES = re.compile(".'?")

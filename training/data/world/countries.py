@@ -1,30 +1,83 @@
 """Names by country: the list of Jörg Michael (2008, GNU FDL), as the package gender-guesser holds it.
 
-Some 48,000 names, each with how frequent it is in 54 countries, in powers of two, and whom it is given to. Only
-the list is read; nothing of the package's code is.
+Some 48,000 names, each with how frequent it is in 54 countries, in powers of two, and whom it is given to.
+Only the list is read; nothing of the package's code is.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from math import log10
 
-from training.data.corpus import HOLDOUT, TRAIN, VALIDATION, part_of
+from training.data.corpus import HOLDOUT, TRAIN, VALIDATION
 from training.data.world.lessons import Lesson, Lessons, file_of
 from training.names import UnreadableName, in_latin, with_country
 from training.names.alphabet import bucket
+from training.names.scripts.countries import TOKENS
 
 COUNTRIES = "by country"
 _FILE = "gender-guesser", "gender_guesser/data/nam_dict.txt"
-_TOKENS = (
-    "GB IE US IT MT PT ES FR BE LU NL DE DE AT CH IS DK NO SE FI EE LV LT PL CZ SK HU RO BG BA HR XK MK ME RS SI "
-    "AL GR RU BY MD UA AM AZ GE KZ TR SA IL CN IN JP KR VN"
-).split()
+_TOKENS = [
+    "GB",
+    "IE",
+    "US",
+    "IT",
+    "MT",
+    "PT",
+    "ES",
+    "FR",
+    "BE",
+    "LU",
+    "NL",
+    "DE",
+    "DE",
+    "AT",
+    "CH",
+    "IS",
+    "DK",
+    "NO",
+    "SE",
+    "FI",
+    "EE",
+    "LV",
+    "LT",
+    "PL",
+    "CZ",
+    "SK",
+    "HU",
+    "RO",
+    "BG",
+    "BA",
+    "HR",
+    "XK",
+    "MK",
+    "ME",
+    "RS",
+    "SI",
+    "AL",
+    "GR",
+    "RU",
+    "BY",
+    "MD",
+    "UA",
+    "AM",
+    "AZ",
+    "GE",
+    "KZ",
+    "TR",
+    "SA",
+    "IL",
+    "CN",
+    "IN",
+    "JP",
+    "KR",
+    "VN",
+]
 """Of the columns in their order; East Frisia's is Germany's second. The last column, of no country, is left out."""
 _FIRST_COLUMN = 30
 _SHARES = {"M": 0.0, "1M": 0.15, "?M": 0.15, "F": 1.0, "1F": 0.85, "?F": 0.85, "?": 0.5}
 """Of women: a question mark is "mostly", a 1 "mostly, where it comes first"."""
 MOST_FREQUENT = 0.02 / 2**10
-"""Share of a country's people who bear a name of frequency 1: 10 is two in a hundred, each step half of it."""
+"""Share of a country's people with a name of frequency 0: 10 is two in a hundred, each step half of it."""
 
 
 def read_countries(famous: frozenset[str]) -> Lessons:
@@ -79,8 +132,3 @@ def _spellings(written: str) -> list[str]:
         except UnreadableName:
             continue
     return [name for name in dict.fromkeys(names) if 2 <= len(name) <= 30]
-
-
-def people_of(weight: float) -> float:
-    """Return which share of a country's people bears a name, from the weight of its lesson."""
-    return MOST_FREQUENT * 10 ** (weight - 1) / 2

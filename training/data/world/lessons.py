@@ -49,6 +49,11 @@ class Lessons:
         return Lessons(tuple(r for r in self.rows if r.part == part and source in (None, r.source)))
 
     @property
+    def names(self) -> list[str]:
+        """The names as a network is asked."""
+        return [row.name for row in self.rows]
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The lists that they come from, in the order of their names."""
         return tuple(sorted({row.source for row in self.rows}))
@@ -61,7 +66,7 @@ class Lessons:
     def examples(self) -> Examples:
         """Return them as a training takes them."""
         weights = np.array([row.weight for row in self.rows])
-        return Examples([row.name for row in self.rows], self.shares, weights)
+        return Examples(self.names, self.shares, weights)
 
 
 def joined(parts: Iterable[Lessons]) -> Lessons:

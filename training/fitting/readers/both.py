@@ -1,7 +1,7 @@
 """Both readers beside a network, from all lessons there are."""
 
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,7 @@ def teach_both(world: World, network: CpuNetwork, device: str = "cpu", epochs: i
         train, validation = lessons.only(TRAIN), lessons.only(VALIDATION)
         plan: Schedule = SCHEDULES[kind]
         examples, offsets = lessons_of(kind, train, network)
-        judged, judged_offsets = validation.examples(), offsets_of(kind, validation, network)
+        judged, judged_offsets = validation.examples(), offsets_of(kind, validation.names, network)
         reader = yield from teach(
             settings_of(kind, train),
             examples,
@@ -70,8 +70,10 @@ def teach_both(world: World, network: CpuNetwork, device: str = "cpu", epochs: i
 def settings_of(kind: ReaderKind, lessons: Lessons) -> ReaderSettings:
     """Return the shape of a reader whose alphabet are the letters of its lessons."""
     if kind == ReaderKind.COUNTRIES:
-        return ReaderSettings(kind, "".join(TOKEN_LETTERS.values()) + ALPHABET, WIDTHS[kind], EMBEDDINGS[kind])
-    texts = texts_of([row.name for row in lessons.rows])
+        return ReaderSettings(
+            kind, "".join(TOKEN_LETTERS.values()) + ALPHABET, WIDTHS[kind], EMBEDDINGS[kind]
+        )
+    texts = texts_of(lessons.names)
     counts = Counter(letter for text in texts for letter in set(text))
     letters = sorted(letter for letter, n in counts.items() if n >= RAREST)
     return ReaderSettings(kind, "".join(letters), WIDTHS[kind], EMBEDDINGS[kind])
@@ -79,7 +81,7 @@ def settings_of(kind: ReaderKind, lessons: Lessons) -> ReaderSettings:
 
 def lessons_of(kind: ReaderKind, lessons: Lessons, network: CpuNetwork) -> tuple[Examples, list[float]]:
     """Return what is learned in one epoch, some lessons several times, and the offset of each."""
-    offsets = np.array(offsets_of(kind, lessons, network))
+    offsets = np.array(offsets_of(kind, lessons.names, network))
     if kind == ReaderKind.SCRIPTS:
         times = np.array([TIMES.get(row.source, 1) for row in lessons.rows])
     else:
@@ -89,10 +91,10 @@ def lessons_of(kind: ReaderKind, lessons: Lessons, network: CpuNetwork) -> tuple
     return lessons.examples().take(rows), offsets[rows].tolist()
 
 
-def offsets_of(kind: ReaderKind, lessons: Lessons, network: CpuNetwork) -> list[float]:
+def offsets_of(kind: ReaderKind, names: Sequence[str], network: CpuNetwork) -> list[float]:
     """Return what the network says of each name without its country, in log odds; of other scripts nothing."""
     if kind == ReaderKind.SCRIPTS:
-        return [0.0] * len(lessons)
-    shares = np.clip(network.shares([split_country(row.name)[1] for row in lessons.rows]), 1e-6, 1 - 1e-6)
+        return [0.0] * len(names)
+    shares = np.clip(network.shares([split_country(name)[1] for name in names]), 1e-6, 1 - 1e-6)
     odds: list[float] = np.log(shares / (1 - shares)).tolist()
     return odds

@@ -10,8 +10,8 @@ from training.model.artifact import Contents
 from training.model.inference import gates, gradients, trie
 from training.model.inference.beginnings import Beginnings
 from training.model.inference.cells import Array, Cell, Tensors, cell_of
-from training.model.inference.recent import Recent
 from training.model.inference.reader import Reader
+from training.model.inference.recent import Recent
 from training.model.inference.routing import Asked, add_readers, is_own
 from training.model.readers.contents import Readers
 from training.model.settings import NetworkSettings

@@ -9,6 +9,7 @@ from training.model.inference.beginnings import Beginnings
 from training.model.inference.cells import Array, Cell, Tensors, cell_of
 from training.model.readers.contents import ReaderContents
 from training.model.readers.settings import TOKEN_LETTERS, from_end, text_of
+from training.names.scripts.letters import taken_apart
 
 AT_ONCE = 512
 """Texts that are read together."""
@@ -21,14 +22,15 @@ class Reader:
         self.settings = contents.settings
         self._index = {letter: at for at, letter in enumerate(contents.settings.letters, start=1)}
         tensors = contents.tensors
-        ways = {name: t for name, t in tensors.items() if not name.startswith("reverse.")}, {
-            name.removeprefix("reverse."): t for name, t in tensors.items() if name.startswith("reverse.")
-        }
+        ways = (
+            {name: t for name, t in tensors.items() if not name.startswith("reverse.")},
+            {name.removeprefix("reverse."): t for name, t in tensors.items() if name.startswith("reverse.")},
+        )
         self._ways = [Beginnings(self._cell(way, tensors["letters.weight"])) for way in ways]
 
     def knows(self, name: str) -> bool:
         """Say whether any letter of a name is one that was learned."""
-        return any(letter in self._index for letter in name)
+        return any(letter in self._index for letter in taken_apart(name))
 
     def knows_country(self, token: str) -> bool:
         """Say whether names are read with this country before them."""

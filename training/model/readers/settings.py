@@ -6,6 +6,7 @@ from enum import StrEnum
 from training.model.settings import NetworkSettings, shapes_of_direction
 from training.names import LABELS
 from training.names.scripts.countries import TOKENS
+from training.names.scripts.letters import taken_apart
 
 
 class ReaderKind(StrEnum):
@@ -53,7 +54,8 @@ class ReaderSettings:
 
 def text_of(token: str, name: str) -> str:
     """Return the letters that a reader reads of a name: its country, if it has one, and then its own."""
-    return TOKEN_LETTERS[token] + name if token else name
+    letters = taken_apart(name)
+    return TOKEN_LETTERS[token] + letters if token else letters
 
 
 def from_end(text: str) -> str:

@@ -20,7 +20,7 @@ TOKENS = {
     "KZ": "Central Asia", "TR": "Turkey", "SA": "the Arab world and Iran", "IL": "Israel", "CN": "China",
     "IN": "India and Sri Lanka", "JP": "Japan", "KR": "Korea", "VN": "Vietnam",
 }  # fmt: skip
-"""What is read before a name, and what it stands for. The order is that of the list; the codes are ISO 3166."""
+"""What is read before a name, and what it stands for: codes of ISO 3166, in the order of the list."""
 
 _OF_TOKEN = {
     "KZ": "KG TJ TM UZ",
@@ -67,17 +67,6 @@ COUNTRIES = {
     for code in (token, *_OF_TOKEN.get(token, "").split(), *_NEAR.get(token, "").split())
 }
 """All countries that make a difference, by their code."""
-ISO = frozenset(
-    """AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW
-    BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ
-    FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ
-    IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH
-    MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL
-    PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD
-    TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM
-    ZW""".split()
-)
-"""All codes that a country may have; of those not in COUNTRIES nothing is known."""
 MARK = ":"
 """Between a token and the letters behind it."""
 

@@ -28,7 +28,7 @@ SCRIPT_WORDS = {
 
 _LETTERS = {
     Script.CHARACTERS: re.compile("[\u3041-\u3096\u3005\u3400-\u9fff\U00020000-\U0003ffff' -]+"),
-    Script.HANGUL: re.compile("[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2' -]+"),
+    Script.HANGUL: re.compile("[\uac00-\ud7a3' -]+"),
     Script.HEBREW: re.compile("[א-ת' -]+"),
     Script.ARABIC: re.compile("[ءابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ' -]+"),
 }
@@ -41,14 +41,13 @@ _LONG = re.compile("ー")
 def own_letters(spelling: str) -> str:
     """Return a spelling as a network reads it in its own script; empty where that is spelled in Latin.
 
-    Points of vowels go; katakana is written as hiragana, a traditional character as its simplified one, a
-    syllable of Hangul as its two or three letters.
+    Points of vowels go; katakana is written as hiragana, a traditional character as its simplified one.
     """
     bare = "".join(filter(_is_kept, unicodedata.normalize("NFKC", spelling)))
     if not _may_be_own(bare):
         return ""
     one = _iterated(_LONG.sub("", bare.translate(_KATAKANA))).translate(_ARABIC)
-    letters = "".join(map(_simplified, unicodedata.normalize("NFD", one) if _is_hangul(one) else one))
+    letters = "".join(map(_simplified, one))
     return letters if script_of(letters) else ""
 
 
@@ -59,9 +58,12 @@ def script_of(letters: str) -> Script | None:
     return next((script for script, pattern in _LETTERS.items() if pattern.fullmatch(letters)), None)
 
 
-def shown(letters: str) -> str:
-    """Return letters as people write them: the letters of a syllable of Hangul as the syllable."""
-    return unicodedata.normalize("NFC", letters)
+def taken_apart(letters: str) -> str:
+    """Return what is read letter by letter: of a syllable of Hangul its two or three letters."""
+    return unicodedata.normalize("NFD", letters) if _SYLLABLE.search(letters) else letters
+
+
+_SYLLABLE = re.compile("[\uac00-\ud7a3]")
 
 
 def _is_kept(character: str) -> bool:
@@ -75,10 +77,6 @@ _OWN = re.compile("[\u05d0-\u05ea\u0620-\u06ff\u3041-\u30fa\u3400-\u9fff\uac00-\
 
 def _may_be_own(text: str) -> bool:
     return not text.isascii() and bool(_OWN.search(text))
-
-
-def _is_hangul(text: str) -> bool:
-    return any("\uac00" <= character <= "\ud7a3" for character in text)
 
 
 def _iterated(text: str) -> str:

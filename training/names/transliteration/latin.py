@@ -7,6 +7,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from training.names.alphabet import LONGEST, SEPARATORS, UnreadableName, join_separators
+from training.names.scripts.countries import split_country
 from training.names.scripts.letters import own_letters
 from training.names.transliteration import cyrillic, greek, indian
 
@@ -90,18 +91,26 @@ def is_faithful(text: str) -> bool:
 def key_of(spelling: str) -> str:
     """Return the name under which a spelling is stored and looked up; raise UnreadableName.
 
-    It is the normalised name where that is Latin and faithful, else the spelling itself, so that what is said
-    of علي is never said of people called Ly. `normalise` of a key is what the network reads.
+    It is the normalised name, in its own script or in Latin letters; but where those lose what the spelling
+    said, it is the spelling itself. `normalise` of a key is what a network reads.
     """
-    if is_faithful(spelling) and not own_letters(spelling):
+    if own := join_separators(own_letters(spelling)):
+        return own
+    if is_faithful(spelling):
         return in_latin(spelling)
     # NFKC: the forms that Arabic letters take inside a word, and wide ones, are one letter each.
     bare = (c for c in unicodedata.normalize("NFKC", spelling).translate(SAME_SIGN).casefold() if _in_key(c))
     return join_separators(" ".join("".join(bare).split()))
 
 
+def is_learnable(key: str) -> bool:
+    """Say whether a network reads what a key says, so that answers about it teach it alone."""
+    letters = split_country(key)[1]
+    return letters.isascii() or bool(own_letters(letters))
+
+
 def _in_key(character: str) -> bool:
     # Vowel points and the stretching sign are written by some and left out by most.
-    if character in SEPARATORS or character in "々ー":  # of kana and characters; as other signs they are dropped
+    if character in SEPARATORS:
         return True
     return unicodedata.category(character) in ("Lo", "Ll", "Mc", "Zs") and character != "\u0640"

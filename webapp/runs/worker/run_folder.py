@@ -131,7 +131,11 @@ def _answers() -> Iterable[Json]:
         .limit(MOST_ANSWERS)
     )
     answers = db.session.execute(query)
-    return ({"name": row.name, "answer": row.answer} for row in answers if names.is_latin(row.name))
+    return (
+        {"name": names.of_key(row.name).asked, "answer": row.answer}
+        for row in answers
+        if names.is_learnable(row.name)
+    )
 
 
 def _write_lines(path: Path, rows: Iterable[Json]) -> None:

@@ -1,0 +1,84 @@
+"""Corrections in other scripts and of countries: told from those in Latin letters, and taught to their reader."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.data.corpus import TRAIN
+from training.data.minibatches import Examples
+from training.data.world import arabic, characters, countries, hebrew
+from training.data.world.lessons import Lessons, joined
+from training.fitting.progress import Progress
+from training.fitting.readers.both import offsets_of
+from training.fitting.readers.tuning import tune
+from training.model.inference.cpu_network import CpuNetwork
+from training.model.inference.routing import is_own
+from training.model.readers.contents import ReaderContents, Readers
+from training.model.readers.settings import ReaderKind
+from training.names import split_country
+
+Events = Generator[Progress, None, dict[ReaderKind, ReaderContents]]
+
+
+@dataclass(frozen=True)
+class ByReader:
+    """Corrections, by what has to learn them."""
+
+    latin: Examples
+    by_kind: Mapping[ReaderKind, Examples]
+
+
+def kind_of(name: str) -> ReaderKind | None:
+    """Return which reader has to learn a name as it is asked; None for the network itself."""
+    if is_own(name):
+        return None
+    letters = split_country(name)[1]
+    return ReaderKind.COUNTRIES if letters.isascii() else ReaderKind.SCRIPTS
+
+
+def split(corrections: Examples) -> ByReader:
+    """Tell corrections apart."""
+    kinds = [kind_of(name) for name in corrections.names]
+
+    def of(kind: ReaderKind | None) -> Examples:
+        return corrections.take(np.array([at for at, k in enumerate(kinds) if k == kind], dtype=np.intp))
+
+    return ByReader(of(None), {kind: of(kind) for kind in ReaderKind if kind in kinds})
+
+
+def teach_corrections(
+    readers: Readers, network: CpuNetwork, corrections: Mapping[ReaderKind, Examples], seed: int = 0
+) -> Events:
+    """Teach each reader its corrections; yield Progress, return all readers. One that is not there is left out."""
+    found = dict(readers)
+    for kind, asked in corrections.items():
+        if kind in readers:
+            found[kind] = yield from _tuned(readers[kind], network, asked, seed)
+    return found
+
+
+def _tuned(
+    reader: ReaderContents, network: CpuNetwork, asked: Examples, seed: int
+) -> Generator[Progress, None, ReaderContents]:
+    kind = reader.settings.kind
+    lessons = _replay(kind, frozenset(asked.names))
+    offsets = offsets_of(kind, asked.names, network)
+    replay_offsets = offsets_of(kind, lessons.names, network)
+    return (yield from tune(reader, asked, lessons.examples(), offsets, replay_offsets, seed))
+
+
+REPLAYED = 20_000
+"""Lessons that a replay sample is drawn from."""
+
+
+def _replay(kind: ReaderKind, without: frozenset[str]) -> Lessons:
+    """Return lessons to be held, always the same, less those that are corrected."""
+    if kind == ReaderKind.COUNTRIES:
+        lessons = countries.read_countries(frozenset())
+    else:
+        of_arabs = arabic.read_arabic(countries.read_countries(frozenset()))
+        lessons = joined((characters.read_characters(), hebrew.read_hebrew(), of_arabs))
+    rows = [row for row in lessons.only(TRAIN).rows if row.name not in without]
+    chosen = np.random.default_rng(0).permutation(len(rows))[:REPLAYED]
+    return Lessons(tuple(rows[at] for at in chosen))
