@@ -53,7 +53,7 @@ def guess(
     form: Form = Form.GIVEN,
     country: Country | None = None,
 ) -> list[Answer]:
-    """Return one answer for each of `names` as typed, in their order, all from one country or from anywhere."""
+    """Return one answer for each of `names` as typed, in order, all from one country or from anywhere."""
     chosen = artifact or load()
     readings = [read(name, form).from_country(country) for name in names]
     # Each text once, however often it is asked.

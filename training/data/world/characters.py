@@ -44,8 +44,7 @@ def _dictionary() -> tuple[dict[str, float], dict[str, float]]:
     """Return the share of each Chinese and each Korean name."""
     chinese: dict[str, list[float]] = defaultdict(list)
     korean: dict[str, list[float]] = defaultdict(list)
-    for entry in _entries():
-        name, share = entry["name"], entry["gender_prob"].get("F", 0.0)
+    for name, share in _entries():
         if _CHARACTERS.fullmatch(name):
             # Spellings that become one name are as many witnesses.
             chinese[own_letters(name)].append(share)
@@ -54,12 +53,13 @@ def _dictionary() -> tuple[dict[str, float], dict[str, float]]:
     return _means(chinese), _means(korean)
 
 
-def _entries() -> Iterator[dict[str, dict[str, float] | str]]:
+def _entries() -> Iterator[tuple[str, float]]:
     package, path = _DICTIONARY
     for digit in "0123456789abcdef":
         with gzip.open(file_of(package, path.format(digit)), "rt", encoding="utf-8") as lines:
             # Characters and Hangul stand escaped there; all other lines are left unread.
-            yield from (json.loads(line) for line in lines if "\\u" in line)
+            for entry in (json.loads(line) for line in lines if "\\u" in line):
+                yield entry["name"], entry["gender_prob"].get("F", 0.0)
 
 
 def _means(found: dict[str, list[float]]) -> dict[str, float]:

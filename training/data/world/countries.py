@@ -12,7 +12,6 @@ from training.data.corpus import HOLDOUT, TRAIN, VALIDATION
 from training.data.world.lessons import Lesson, Lessons, file_of
 from training.names import UnreadableName, in_latin, with_country
 from training.names.alphabet import bucket
-from training.names.scripts.countries import TOKENS
 
 COUNTRIES = "by country"
 _FILE = "gender-guesser", "gender_guesser/data/nam_dict.txt"

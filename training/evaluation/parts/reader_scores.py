@@ -8,6 +8,7 @@ from training.data.world import characters
 from training.data.world.countries import COUNTRIES
 from training.data.world.lessons import Lesson, Lessons
 from training.model.inference.cpu_network import CpuNetwork
+from training.model.readers.settings import ReaderKind
 from training.names import split_country
 
 SOLID = 100
@@ -26,7 +27,7 @@ class ReaderScore:
     """The mean of the accuracy on women's and on men's names."""
 
 
-def score_readers(network: CpuNetwork, world: Mapping[object, Lessons]) -> list[ReaderScore]:
+def score_readers(network: CpuNetwork, world: Mapping[ReaderKind, Lessons]) -> list[ReaderScore]:
     """Return the score of every set of held-out names; of countries also of names that were learned."""
     found = []
     for lessons in world.values():

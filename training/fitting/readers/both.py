@@ -92,7 +92,7 @@ def lessons_of(kind: ReaderKind, lessons: Lessons, network: CpuNetwork) -> tuple
 
 
 def offsets_of(kind: ReaderKind, names: Sequence[str], network: CpuNetwork) -> list[float]:
-    """Return what the network says of each name without its country, in log odds; of other scripts nothing."""
+    """Return what the network says of each name without its country, in log odds; 0 in other scripts."""
     if kind == ReaderKind.SCRIPTS:
         return [0.0] * len(names)
     shares = np.clip(network.shares([split_country(name)[1] for name in names]), 1e-6, 1 - 1e-6)

@@ -1,4 +1,4 @@
-"""Corrections in other scripts and of countries: told from those in Latin letters, and taught to their reader."""
+"""Corrections in other scripts and of countries: told apart, and each taught to its reader."""
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def split(corrections: Examples) -> ByReader:
 def teach_corrections(
     readers: Readers, network: CpuNetwork, corrections: Mapping[ReaderKind, Examples], seed: int = 0
 ) -> Events:
-    """Teach each reader its corrections; yield Progress, return all readers. One that is not there is left out."""
+    """Teach each reader that is there its corrections; yield Progress, return all readers."""
     found = dict(readers)
     for kind, asked in corrections.items():
         if kind in readers:

@@ -1,7 +1,7 @@
 """Teaching a reader from nothing.
 
-The loss is that of each direction by itself, so that each learns all it can; where a network has spoken before,
-what it said is added to both, and only the difference is learned.
+The loss is that of each direction by itself, so that each learns all it can; where a network has spoken
+before, what it said is added to both, and only the difference is learned.
 """
 
 import math
@@ -104,7 +104,7 @@ def _step(network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Group
     losses = [weighted_loss(logits, batch) for logits in network(batch.letters)]
     loss = torch.stack(losses).sum()
     optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), MOST_GRADIENT)
     optimizer.step()
     return loss.detach()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.model import artifact
 from training.model.artifact import Contents
@@ -17,6 +18,7 @@ from training.model.readers.contents import Readers
 from training.model.settings import NetworkSettings
 from training.names import encode, split_country, with_country
 
+Odds = NDArray[np.float64]
 FEW = 48
 """Up to so many texts are read from remembered beginnings; more form a trie."""
 REMEMBERED = 20_000
@@ -24,7 +26,7 @@ REMEMBERED = 20_000
 
 
 class CpuNetwork:
-    """A network's weights laid out for answering on a CPU, and the readers beside it. Threads may share it."""
+    """A network's weights laid out for answering on a CPU, and its readers. Threads may share it."""
 
     def __init__(self, settings: NetworkSettings, tensors: Tensors, readers: Readers | None = None) -> None:
         self.settings = settings
@@ -107,11 +109,11 @@ class CpuNetwork:
             self._shares.put(name, share)
         return found
 
-    def _few_odds(self, names: Sequence[str]) -> Array:
+    def _few_odds(self, names: Sequence[str]) -> Odds:
         by_direction = [self._beginnings[0].odds(names)]
         for backwards in self._beginnings[1:]:
             by_direction.append(backwards.odds([name[::-1] for name in names]))
-        return np.mean(by_direction, axis=0, dtype=np.float64)
+        return np.asarray(np.mean(by_direction, axis=0, dtype=np.float64))
 
     def _read_any(self, names: Sequence[str]) -> dict[str, float]:
         """Return P(female) of names of which some have a country or letters of their own."""
@@ -121,7 +123,7 @@ class CpuNetwork:
         found = add_readers(asked, by_latin, self.readers)
         return dict(zip(names, p_female(np.array(found)), strict=True))
 
-    def _latin_odds(self, names: list[str]) -> Array:
+    def _latin_odds(self, names: list[str]) -> Odds:
         if not names:
             return np.empty(0)
         return self._few_odds(names) if len(names) <= FEW else self._many_odds(names)
@@ -131,10 +133,10 @@ class CpuNetwork:
             return self._read_any(names)
         return dict(zip(names, p_female(self._many_odds(names)), strict=True))
 
-    def _many_odds(self, names: list[str]) -> Array:
+    def _many_odds(self, names: list[str]) -> Odds:
         by_direction = [trie.odds(self._beginnings[0].cell, names)]
         by_direction += [_from_end(backwards.cell, names) for backwards in self._beginnings[1:]]
-        return np.mean(by_direction, axis=0, dtype=np.float64)
+        return np.asarray(np.mean(by_direction, axis=0, dtype=np.float64))
 
 
 def _from_end(cell: Cell, names: Sequence[str]) -> Array:
@@ -146,7 +148,7 @@ def _from_end(cell: Cell, names: Sequence[str]) -> Array:
     return odds
 
 
-def p_female(odds: Array) -> list[float]:
+def p_female(odds: Odds) -> list[float]:
     """Return P(female) of each name by its log odds (names,)."""
     # σ(x) as a tanh, which overflows for no x.
     shares: list[float] = ((1 + np.tanh(odds / 2)) / 2).tolist()

@@ -73,7 +73,7 @@ def shapes_of_readers(readers: Mapping[ReaderKind, ReaderSettings]) -> dict[str,
 
 
 def readers_of(
-    settings: Mapping[ReaderKind, ReaderSettings], tensors: Mapping[str, NDArray[np.float16]]
+    settings: Mapping[ReaderKind, ReaderSettings], tensors: Mapping[str, Tensor]
 ) -> dict[ReaderKind, ReaderContents]:
     """Return the readers of a file, their weights in 32 bits again."""
     return {

@@ -10,6 +10,15 @@ from training.model.readers.contents import ReaderContents
 from training.model.readers.settings import N_LABELS, ReaderSettings, from_end
 
 
+class Direction(nn.Module):
+    """The second of both, under the names that its weights have in an artifact."""
+
+    def __init__(self, settings: ReaderSettings) -> None:
+        super().__init__()
+        self.recurrent = nn.GRU(settings.embedding, settings.width, batch_first=True)
+        self.readout = nn.Linear(settings.width, N_LABELS)
+
+
 class ReaderNetwork(nn.Module):
     """A GRU in both directions over letters of its own; each direction gives logits."""
 
@@ -20,12 +29,7 @@ class ReaderNetwork(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.recurrent = nn.GRU(settings.embedding, settings.width, batch_first=True)
         self.readout = nn.Linear(settings.width, N_LABELS)
-        self.reverse = nn.ModuleDict(
-            {
-                "recurrent": nn.GRU(settings.embedding, settings.width, batch_first=True),
-                "readout": nn.Linear(settings.width, N_LABELS),
-            }
-        )
+        self.reverse = Direction(settings)
         self._index = {letter: at for at, letter in enumerate(settings.letters, start=1)}
 
     def encode(self, texts: Sequence[str]) -> Tensor:
@@ -35,7 +39,7 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, letters: Tensor) -> list[Tensor]:
         """Take encoded texts (texts, 2, letters), return each direction's logits (texts, labels)."""
-        ways = ((self.recurrent, self.readout), (self.reverse["recurrent"], self.reverse["readout"]))
+        ways = ((self.recurrent, self.readout), (self.reverse.recurrent, self.reverse.readout))
         found = []
         for way, (recurrent, readout) in enumerate(ways):
             read = self.dropout(self.letters(letters[:, way]))  # (texts, letters, embedding)
@@ -51,14 +55,14 @@ class ReaderNetwork(nn.Module):
         """Set the weights that a reader starts from, as `weights.initialise` does for the network."""
         width = self.settings.width
         nn.init.normal_(self.letters.weight, std=0.5)
-        for recurrent in (self.recurrent, self.reverse["recurrent"]):
+        for recurrent in (self.recurrent, self.reverse.recurrent):
             weights = dict(recurrent.named_parameters())
             for gate in weights["weight_hh_l0"].split(width):
                 nn.init.orthogonal_(gate)
             weights["bias_ih_l0"].zero_()
             weights["bias_hh_l0"].zero_()
             weights["bias_ih_l0"][width : 2 * width] = 1.0
-        for readout in (self.readout, self.reverse["readout"]):
+        for readout in (self.readout, self.reverse.readout):
             readout.weight.mul_(0.1)
             readout.bias.zero_()
 

@@ -120,7 +120,10 @@ def _job(run: Run, champion_id: int) -> Json:
 
 
 def _corrections() -> Iterable[Json]:
-    return ({"name": row.name, "answer": row.answer, "votes": row.visitors} for row in review.accepted())
+    rows = review.accepted()
+    return (
+        {"name": names.of_key(row.name).asked, "answer": row.answer, "votes": row.visitors} for row in rows
+    )
 
 
 def _answers() -> Iterable[Json]:
@@ -131,11 +134,8 @@ def _answers() -> Iterable[Json]:
         .limit(MOST_ANSWERS)
     )
     answers = db.session.execute(query)
-    return (
-        {"name": names.of_key(row.name).asked, "answer": row.answer}
-        for row in answers
-        if names.is_learnable(row.name)
-    )
+    learnable = (row for row in answers if names.is_learnable(row.name))
+    return ({"name": names.of_key(row.name).asked, "answer": row.answer} for row in learnable)
 
 
 def _write_lines(path: Path, rows: Iterable[Json]) -> None:
