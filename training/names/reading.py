@@ -36,6 +36,7 @@ class Doubt(StrEnum):
     TITLE = "title"
     KEYS = "keys"
     LETTERS = "letters"
+    LOST = "lost"
 
 
 DOUBT_SENTENCES = {
@@ -43,6 +44,7 @@ DOUBT_SENTENCES = {
     Doubt.ORDER: "Which part is the surname is not certain.",
     Doubt.TITLE: "What was taken for a title is a name, too.",
     Doubt.LETTERS: "Its own letters say more than the Latin ones that the network reads.",
+    Doubt.LOST: "The question mark may stand for a letter that was lost.",
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }
 
