@@ -144,6 +144,21 @@ def test_a_file_that_is_too_large_is_refused(app: Flask, client: FlaskClient) ->
     assert answer.status_code == 413 and answer.content_type == "application/problem+json"
 
 
+def test_a_form_is_taken_as_generated_clients_write_it(client: FlaskClient) -> None:
+    # openapi-python-client sends each field as a text of its own, the empty ones too, within "+++".
+    fields = {"form": "given-first", "encoding": "", "sheet": "", "answer": "auto", "column": "name"}
+    parts = [
+        f'Content-Disposition: form-data; name="{name}"\r\nContent-Type: text/plain\r\n\r\n{value}'
+        for name, value in fields.items()
+    ]
+    parts.append('Content-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\nname\nAnna Kim\n')
+    data = "".join(f"--+++\r\n{part}\r\n" for part in parts) + "--+++--\r\n"
+    kind = "multipart/form-data; boundary=+++"
+    answer = client.post("/api/v1/files", data=data.encode(), content_type=kind)
+    assert answer.status_code == 200, answer.text
+    assert answer.text.splitlines()[1].startswith("Anna Kim,female,") and "Kim (surname)" in answer.text
+
+
 def test_only_this_address_takes_so_much(client: FlaskClient) -> None:
     assert client.post("/api/v1/guess", json={"names": ["x" * 100_000]}).status_code == 413
 

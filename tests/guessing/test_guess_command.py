@@ -49,8 +49,8 @@ def test_the_column_can_be_named_or_numbered(app: Flask, people: Path, column: s
 
 def test_a_heading_can_be_denied(app: Flask, people: Path) -> None:
     guess(app, people, "--no-header")
-    assert (people.parent / "out.csv").read_text().startswith("id,who,name,")
-    assert ",name,,,v1," in (people.parent / "out.csv").read_text()
+    first = (people.parent / "out.csv").read_text().splitlines()[0]
+    assert first.startswith("id,who,name,") and "This stands where a name is missing." in first
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -57,6 +58,35 @@ def test_a_list_is_added_from_the_terminal_and_told_in_the_audit(app: Flask, isl
     assert "islands-2024" in call(app, "list")
     [entry] = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "corpus.add"))
     assert entry.subject == "islands-2024" and entry.detail["file"] == "Islands 2024.csv"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """The same names in the second sheet of a workbook, below a title."""
+    book = openpyxl.Workbook()
+    book.active.append(["About", "this list"])
+    sheet = book.create_sheet("Names 2024")
+    for row in (["Islands"], [], ["First name", "Sex", "People"], ["Kai", "m", 12], ["Leilani", "f", 30.0]):
+        sheet.append(row)
+    book.save(tmp_path / "Islands.xlsx")
+    return tmp_path / "Islands.xlsx"
+
+
+@pytest.mark.process
+def test_a_workbook_is_added_like_a_list(app: Flask, workbook: Path) -> None:
+    assert "islands holds 2 names" in call(app, "add", workbook)
+    [entry] = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "corpus.add"))
+    assert entry.detail["file"] == "Islands.xlsx"
+
+
+@pytest.mark.process
+def test_a_wrong_cell_of_a_workbook_is_told_with_its_row(app: Flask, workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    book["Names 2024"]["C5"] = "many"
+    book.save(workbook)
+    said = call(app, "add", workbook, "--sheet", "Names 2024")
+    assert f"{workbook}, line 5: the count must be a whole number of at least 1, not 'many'." in said
+    assert "There is no sheet 'nope' in this workbook" in call(app, "add", workbook, "--sheet", "nope")
 
 
 @pytest.mark.process

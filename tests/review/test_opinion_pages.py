@@ -52,6 +52,18 @@ def test_a_question_is_asked_from_the_story_of_an_answer(
     assert ask(admin_client, back=address).location == address
 
 
+def test_who_is_asked_already_is_not_offered_again(
+    waiting: Flask, admin_client: FlaskClient, reviewer_client: FlaskClient
+) -> None:
+    assert f"<option>{EVE}</option>" in admin_client.get("/review/name/zuleika").text
+    ask(admin_client)
+    page = admin_client.get("/review/name/zuleika").text
+    assert f"<option>{EVE}</option>" not in page
+    assert "All who may review are asked for a second opinion." in words(page)
+    post(reviewer_client, "/review/opinions/1", said="female")
+    assert f"<option>{EVE}</option>" in admin_client.get("/review/name/zuleika").text
+
+
 def test_an_opinion_is_given_on_the_page_of_the_name(
     waiting: Flask, admin_client: FlaskClient, reviewer_client: FlaskClient
 ) -> None:

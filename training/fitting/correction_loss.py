@@ -23,6 +23,8 @@ MARGIN = 0.3
 """Log odds beyond one half that a correction must reach: P = .57."""
 UNISEX_MARGIN = 0.2
 """Log odds around its share within which a unisex name adds no loss."""
+UNISEX_ODDS = 0.4
+"""Log odds beyond which no unisex name is taught: with the margin that is P = .646, still told as both."""
 PREFIX_LOSS_WEIGHT = 0.1
 """Weight of each direction's answers after every letter, which are held too, beside the guess."""
 AFFIX = 4
@@ -46,7 +48,8 @@ def is_learned(network: Network, corrections: Examples, device: torch.device) ->
     p_female = np.exp(log_probabilities(network, corrections.names, device)[:, 0])  # (names,)
     unisex = np.abs(corrections.share - 0.5) < UNISEX_TOLERANCE
     near = np.abs(p_female - corrections.share) < UNISEX_TOLERANCE
-    return np.where(unisex, near, (p_female > 0.5) == (corrections.share > 0.5))
+    told_as_both = np.abs(p_female - 0.5) < UNISEX_TOLERANCE
+    return np.where(unisex, near & told_as_both, (p_female > 0.5) == (corrections.share > 0.5))
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,17 @@ class CorrectionGroup:
     """(names, length)"""
     target_odds: Tensor
     """Log odds to reach (names,)."""
+    highest_odds: Tensor
+    """Log odds on the target's side that are not to be passed; infinite for most (names,)."""
     is_unisex: Tensor
     """(names,)"""
 
     def loss(self, log_probs: Tensor, rows: Tensor) -> Tensor:
         """Return how far log P (rows, labels) of some rows are from their targets, in log odds (rows,)."""
         odds, target = log_probs[:, 0] - log_probs[:, 1], self.target_odds[rows]
-        # (rows,): nothing once the odds are beyond the target on its side
-        one_sided = relu(target.abs() - odds * target.sign())
+        # (rows,): nothing once the odds are beyond the target on its side, and not beyond the highest
+        on_side = odds * target.sign()
+        one_sided = relu(target.abs() - on_side) + relu(on_side - self.highest_odds[rows])
         # (rows,): nothing once they are near it
         two_sided = relu((odds - target).abs() - UNISEX_MARGIN)
         return torch.where(self.is_unisex[rows], two_sided, one_sided)
@@ -96,18 +102,26 @@ def kl_divergence(new: Tensor, old: Tensor) -> Tensor:
     return (old.exp() * (old - new)).sum(dim=-1)
 
 
-def group_corrections(corrections: Examples, device: torch.device) -> dict[int, CorrectionGroup]:
+def group_corrections(
+    network: Network, corrections: Examples, device: torch.device
+) -> dict[int, CorrectionGroup]:
     """Return the corrections of each length, with the log odds that they shall reach."""
     groups = {}
+    log_probs = log_probabilities(network, corrections.names, device)  # (names, labels)
     for length, rows in rows_by_length(corrections.names).items():
         share = corrections.share[rows]
         unisex = np.abs(share - 0.5) < UNISEX_TOLERANCE
         # Of exactly 0 or 1 the log odds are infinite.
         own_odds = np.log(share.clip(0.01, 0.99) / (1 - share).clip(0.01, 0.99))
-        odds = np.where(unisex, own_odds, np.sign(share - 0.5) * MARGIN)
+        side = np.sign(share - 0.5)
+        odds = np.where(unisex, own_odds.clip(-UNISEX_ODDS, UNISEX_ODDS), side * MARGIN)
+        # The records outweigh these: the network is surer than they and the visitors are together.
+        is_surer = (log_probs[rows, 0] - log_probs[rows, 1]) * side > np.abs(own_odds) + UNISEX_MARGIN
+        highest = np.where(is_surer & ~unisex, np.abs(own_odds) + UNISEX_MARGIN, np.inf)
         groups[length] = CorrectionGroup(
             encode_names([corrections.names[row] for row in rows]).to(device).long(),
             torch.tensor(odds, device=device).float(),
+            torch.tensor(highest, device=device).float(),
             torch.tensor(unisex, device=device),
         )
     return groups

@@ -1,10 +1,11 @@
 """Fine-tuning: a network learns a few corrections while the rest of what it knows stays as it is.
 
 The loss has two parts. A margin loss moves each correction over one half and a little further; a correction
-that is there adds nothing, so the weights change no more than they must. All other names are held where the
-network has them, by the Kullback-Leibler divergence from its own old answers (learning without forgetting: Li
-and Hoiem, 2016). They are a replay sample, half of it names that share their beginning or end with a
-correction, because those would move first.
+that is there adds nothing, so the weights change no more than they must. One that the records outweigh
+pulls the network back to what both say together. All other names are held where the network has them, by
+the Kullback-Leibler divergence from its own old answers (learning without forgetting: Li and Hoiem, 2016).
+They are a replay sample, half of it names that share their beginning or end with a correction, because
+those would move first.
 """
 
 import math
@@ -84,7 +85,7 @@ class FineTuner:
         self.network = copy_of(network).to(device)
         self.corrections, self.device, self.random = corrections, device, random
         self.rate, self.epochs, self.steps = rate, epochs, steps
-        self.correction_groups = group_corrections(corrections, device)
+        self.correction_groups = group_corrections(self.network, corrections, device)
         self.replay_groups = group_replay(self.network, replay, device)
         # Which corrections the last epoch left unlearned: these are drawn first.
         groups = self.correction_groups.items()

@@ -22,7 +22,7 @@ from training.names.alphabet import (
 )
 from training.names.reader import of_key, read
 from training.names.reading import DOUBT_SENTENCES, Doubt, Form, LeftOut, Reading, Why, titled
-from training.names.scripts.countries import COUNTRIES, Country, split_country, with_country
+from training.names.scripts.countries import COUNTRIES, TOKENS, Country, split_country, with_country
 from training.names.scripts.letters import Script, own_letters, script_of
 from training.names.several import FIRST_PART, combine, first_of
 from training.names.tables import PLACEHOLDERS, Placeholders
@@ -46,6 +46,7 @@ __all__ = [
     "LONGEST",
     "PLACEHOLDERS",
     "SEPARATORS",
+    "TOKENS",
     "Country",
     "Doubt",
     "Form",

@@ -3,12 +3,13 @@
 import html
 import re
 import unicodedata
+from urllib.parse import unquote
 
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
 from training.names.alphabet import UnreadableName
-from training.names.tables import FILE_ENDINGS, Placeholders
+from training.names.tables import FILE_ENDINGS, HOST_ENDINGS, SHORT, Placeholders, fold
 
 LONGEST_TYPED = 160
 """Characters of a text with titles and surnames around its given name."""
@@ -17,13 +18,29 @@ MISSING = "This stands where a name is missing."
 _TAG = re.compile(r"</?(b|i|u|em|strong|span|p|a|br|td|tr|th|div|font|small|big|li|name)(\s[^<>]*)?/?>", re.I)
 _IN_ANGLES = re.compile(r"<([^<>/=!]+)>")
 _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
-_ADDRESS = re.compile(r"@|://|\bwww\.|\bmailto:", re.IGNORECASE)
+_ADDRESS = re.compile(r"@|://|\bwww\.|\b(mailto|tel|sms|javascript):|(?-i:\sat\s.*\sdot\s)", re.IGNORECASE)
 _FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
+_HOST = re.compile(rf"\S*\w\.({'|'.join(HOST_ENDINGS)})(/\S*)?")
 _LOST = re.compile(r"\ufffd|[^\W\d_][?¿¡]+[^\W\d_]")
-_WRONG_LETTERS = re.compile(r"[ÃÂÐ][^\w\s\x00-\x7f’]|[A-Za-z][ŸŽŠŒ][a-z]|[a-z][ŸŽŠŒƒ](?!\w)")
-"""What UTF-8 and the letters of old Macs look like when they are read as those of Windows."""
+_WRONG_LETTERS = re.compile(
+    r"[ÃÂÐ][^\w\s\x00-\x7f’]|Ð[а-я]|[A-Za-z][ŸŽŠŒ][a-z]|[a-z][ŸŽŠŒƒ](?!\w)"
+    r"|[a-zà-ÿ]Ã|Å[³º]|\w[‚º]\B|(?<!\w)[À-ÿ]{4,}(?!\w)"
+)
+"""What UTF-8, Cyrillic and the letters of old Macs look like when they are read as those of Windows."""
 _SPOILT = frozenset("¸¨^~¬±§¶¦¯‡†‰\x7f")
-_WRAPPED = re.compile(r"^[(\[<{]+\s*(.*?)\s*[)\]>}]+$")
+_WRAPPED = re.compile(r"^[(\[<{*|$%«]+\s*(.*?)\s*[)\]>}*|%»]+$")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_PERCENT = re.compile("%[0-9a-fA-F]{2}")
+
+
+def unescape(text: str) -> str:
+    """Return a text in whose place a program wrote its codes: "Ren%C3%A9", "Ren\\u00e9"."""
+    if _PERCENT.search(text):
+        try:
+            text = unquote(text, errors="strict")
+        except UnicodeDecodeError:
+            return text  # of another encoding: its digits are refused later
+    return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
 def mend(text: str) -> str:
@@ -43,12 +60,22 @@ def mend(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    mended = fix_encoding(text)
+    mended = fix_encoding(_decoded_cyrillic(text))
     spoilt = "\ufffd" in mended or is_bad(mended)
     looks_wrong = _LOST.search(mended) or _WRONG_LETTERS.search(mended) or _has_stray_control(text, mended)
     if spoilt or looks_wrong or any(map(_is_spoilt, mended)):
         raise UnreadableName("Letters of this name were lost on the way: it was read in the wrong encoding.")
     return mended
+
+
+def _decoded_cyrillic(text: str) -> str:
+    """Return a text that was UTF-8 and read as the Cyrillic letters of Windows (РђРЅРЅР°) as it was."""
+    try:
+        again = text.encode("cp1251").decode("utf-8")
+    except UnicodeError:
+        return text
+    # One such pair of letters may be there by chance, two of them and nothing else are not.
+    return again if len(text) - len(again) > 1 else text
 
 
 def _has_stray_control(text: str, mended: str) -> bool:
@@ -68,7 +95,8 @@ def check(text: str, placeholders: Placeholders) -> None:
         raise UnreadableName(MISSING)
     if text.startswith("#") and not any(character.isspace() for character in text):
         raise UnreadableName("This is an error of a spreadsheet, not a name.")
-    if _ADDRESS.search(text) or _FILE_OR_SITE.search(text):
+    is_host = _HOST.fullmatch(text) and fold(text) not in SHORT
+    if _ADDRESS.search(text) or _FILE_OR_SITE.search(text) or is_host:
         raise UnreadableName("This is an address, not a name.")
     if "\\" in text:
         raise UnreadableName("This is a mark of a program, not a name.")

@@ -9,7 +9,7 @@ from training.names.alphabet import UnreadableName
 from training.names.reading import Doubt, Form, LeftOut, Why
 from training.names.tables import AND, GIVEN_NAMES, PARTICLES, SURNAMES
 from training.names.transliteration.latin import transliterate
-from training.names.words import Word
+from training.names.words.telling import Word
 
 TWO_PEOPLE = "These are the names of two people: ask for one at a time."
 
@@ -22,9 +22,9 @@ _NO_BLANK = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,}")
 _LEADING = PARTICLES.small | PARTICLES.capital | PARTICLES.always
 _MOST_GIVEN_NAMES = 3
 """Names that one person is given; more of them are rather a full name."""
-_KNOWN, _PARTICLE, _LIKELY, _NOTHING, _GIVEN = 3, 2, 1, 0, -1
-"""How much speaks for a surname: a known one or capitals; a particle before it; a known one that is a given
-name too, or the way it ends; nothing; a given name that many bear."""
+_KNOWN, _PARTICLE, _ENDING, _LIKELY, _NOTHING, _GIVEN = 4, 3, 2, 1, 0, -1
+"""How much speaks for a surname: a known one or capitals; a particle before it; the way it ends; a known one
+that is a given name too; nothing; a given name that many bear."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,14 @@ def _units(words: Sequence[Word]) -> list[Unit]:
     return [_unit(piece, are_mixed) for piece in [*pieces, held] if piece]
 
 
+def without_particles(words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
+    """Return the words of a given name, and particles behind it: "Beethoven, Ludwig van"."""
+    n = len(words)
+    while n > 1 and words[n - 1].text in PARTICLES.small and any(word.is_name for word in words[: n - 1]):
+        n -= 1
+    return list(words[:n]), list(words[n:])
+
+
 def _unit(words: list[Word], are_mixed: bool) -> Unit:
     return Unit(tuple(words), _strength(words, are_mixed))
 
@@ -136,14 +144,15 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
     is_given = latin in GIVEN_NAMES
     if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written:
         return _KNOWN
-    if latin in SURNAMES.first or latin in SURNAMES.last:
-        return _LIKELY if is_given else _KNOWN
+    is_surname = latin in SURNAMES.first or latin in SURNAMES.last
+    if is_surname and not is_given:
+        return _KNOWN
     if len(words) > 1 and words[0].text.casefold() in _LEADING and latin not in PARTICLES.devotion:
         return _PARTICLE
     if is_given:
-        return _GIVEN
+        return _LIKELY if is_surname else _GIVEN
     ends_so = any(latin.endswith(end) and len(latin) > len(end) + 1 for end in SURNAMES.endings)
-    return _LIKELY if ends_so else _NOTHING
+    return _ENDING if ends_so else _NOTHING
 
 
 def _ordered(units: list[Unit], form: Form, is_russian: bool) -> Ordered:
@@ -175,6 +184,8 @@ def _surname_length(units: list[Unit], form: Form) -> int:
     # Kim Jung Hee: of Korean names the surname has one word, whatever the others are, too.
     if len(units) > 2 and all(map(_is_syllable, from_surname[1:])):
         return 1
+    if form == Form.SURNAME_FIRST and transliterate(units[0].words[-1].text) in SURNAMES.single:
+        return 1
     n = 1
     # Stops one short of all units: somebody must be called something.
     while n < len(units) - 1 and _goes_on(from_surname[n - 1], from_surname[n], form):
@@ -200,7 +211,8 @@ def _decided(units: list[Unit], is_russian: bool) -> Ordered:
     # Where both ends look alike, a surname of an eastern language decides; a patronymic speaks against it.
     begins = first > last or (first == last and is_eastern and not is_russian)
     found = _split(units, Form.SURNAME_FIRST if begins else Form.GIVEN_FIRST)
-    is_certain = first != last and (first if begins else last) != _LIKELY
+    surname, given = (first, last) if begins else (last, first)
+    is_certain = surname != given and (surname > _ENDING or (surname == _ENDING and given == _GIVEN))
     # As likely one way as the other: the order that was chosen is told as a doubt.
     return found if is_certain else Ordered(found.given, found.left_out, (Doubt.ORDER,))
 

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 
 from training.names.alphabet import LONGEST, UnreadableName
 from training.names.doubts import is_hit_by_chance
-from training.names.mending import LONGEST_TYPED, MISSING, check, mend
-from training.names.order import TWO_PEOPLE, Ordered, put_in_order
+from training.names.mending import LONGEST_TYPED, MISSING, check, mend, unescape
+from training.names.order import TWO_PEOPLE, Ordered, put_in_order, without_particles
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
 from training.names.scripts.countries import COUNTRIES, split_country
 from training.names.tables import (
+    ALIASES,
     COMPANIES,
     FAMILIES,
     GIVEN_NAMES,
+    PARENT,
     PLACEHOLDERS,
     SPECIAL,
+    SUFFIXES,
     SURNAMES,
     TITLES,
     Placeholders,
@@ -29,7 +32,7 @@ from training.names.transliteration.latin import (
     normalise,
     transliterate,
 )
-from training.names.words import Word, tell_words
+from training.names.words.telling import Word, tell_words
 
 _ASIDE = re.compile(
     r"""[(\[{（【]([^()\[\]{}（）【】]*)[)\]}）】]|["“”„«»‹›「」『』]([^"“”„«»‹›「」『』]+)["“”„«»‹›「」『』]"""
@@ -39,7 +42,9 @@ _GERSHAYIM = re.compile("(?<=[א-ת])[\"\u05f4\u05f3'](?=[א-ת])")
 """What stands in Hebrew abbreviations looks like a quote, and is none."""
 _COMMA = re.compile("[,，،、]")
 _PEOPLE = re.compile(r"\s*([&+/＆／＋])\s*")
-_SLASHED = re.compile(r"(?<!\S)([sdwch]/o|a/k/a|f/k/a)(?!\S)", re.IGNORECASE)
+_LOST_AT_END = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
+_WITH_SLASH = [word for word in SUFFIXES.always | PARENT.always | ALIASES.always if "/" in word]
+_SLASHED = re.compile(rf"(?<!\S)({'|'.join(_WITH_SLASH)})(?!\S)", re.IGNORECASE)
 ONLY_INITIALS = "Beside the surname there are only initials: no name that could be read."
 _SURNAMES_ALONE = (SURNAMES.first | SURNAMES.last) - GIVEN_NAMES
 _KEPT = frozenset(".'-&+ªº°/")
@@ -76,8 +81,9 @@ def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
         raise UnreadableName("There is no name here.")
     if len(typed) > LONGEST_TYPED:
         raise UnreadableName(f"A name may have up to {LONGEST} characters; this one has {len(typed):,}.")
-    check(typed, placeholders)
-    mended = mend(typed)
+    plain = unescape(typed)
+    check(plain, placeholders)
+    mended = mend(plain)
     check(mended.strip(), placeholders)
     body, asides = _take_asides(_GERSHAYIM.sub("", mended))
     segments = _segments(body)
@@ -102,6 +108,7 @@ def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Se
         key,
         tuple(read_as.split(" ")),
         (*left_out, *found.left_out),
+<<<<<<< HEAD
         (*found.doubts, *(() if _keeps(spelling, read_as) else (Doubt.LETTERS,)), *_doubts(read_as)),
     )
 
@@ -112,6 +119,15 @@ def _keeps(spelling: str, read_as: str) -> bool:
 
 def _doubts(read_as: str) -> tuple[Doubt, ...]:
     return (Doubt.KEYS,) if read_as.isascii() and is_hit_by_chance(read_as) else ()
+=======
+        (*found.doubts, *(() if is_faithful(spelling) else (Doubt.LETTERS,)), *_doubts(read_as, typed)),
+    )
+
+
+def _doubts(read_as: str, typed: str = "") -> tuple[Doubt, ...]:
+    lost = (Doubt.LOST,) if _LOST_AT_END.search(typed) else ()
+    return (*lost, Doubt.KEYS) if is_hit_by_chance(read_as) else lost
+>>>>>>> 54bc2fbe1cc0b3e2859dc8b4839923b0fe9b5e09
 
 
 def _take_asides(text: str) -> tuple[str, list[LeftOut]]:
@@ -155,7 +171,7 @@ def _segments(text: str) -> list[list[Word]]:
 
 def _broken(text: str) -> str:
     """Return a text whose signs between letters are blanks; those that join two people stand alone."""
-    # s/o and d/o hold a slash that joins nobody.
+    # s/o and she/her hold a slash that joins nobody.
     if not _SLASHED.search(text):
         text = _PEOPLE.sub(r" \1 ", text)
     clean = (c for c in text.translate(SAME_SIGN) if unicodedata.category(c) != "Cf")
@@ -174,8 +190,10 @@ def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
         raise UnreadableName(ONLY_INITIALS)
     # "Smith, Anna": a comma between two names puts the surname first, in whatever form.
     if len(named) == 2:
-        surname = LeftOut(" ".join(word.text for word in segments[named[0]] if not word.why), Why.SURNAME)
-        found = _given_of(segments[named[1]], Form.GIVEN)
+        given, particles = without_particles(segments[named[1]])
+        family = (*particles, *(word for word in segments[named[0]] if not word.why))
+        surname = LeftOut(" ".join(word.text for word in family), Why.SURNAME)
+        found = _given_of(given, Form.GIVEN)
         doubts = tuple(doubt for doubt in found.doubts if doubt != Doubt.FULL_NAME)
         return Ordered(found.given, (surname, *found.left_out), doubts)
     return _given_of(segments[named[0]], form)
@@ -213,7 +231,7 @@ def _given_of(words: list[Word], form: Form) -> Ordered:
     named = [word for word in words if word.why is None]
     title = _title_that_is_a_name(named, form)
     found = put_in_order(named[1:] if title else named, form)
-    if len(named) < len(words) and _is_surname_with_initials(words):
+    if len(named) < len(words) and _is_surname_with_initials(words, form):
         return Ordered(found.given, found.left_out, (*found.doubts, Doubt.FULL_NAME))
     if not title:
         return found
@@ -228,10 +246,11 @@ def _is_surname_by_its_place(words: list[Word], form: Form) -> bool:
     return told[-1 if form == Form.GIVEN_FIRST else 0] is None
 
 
-def _is_surname_with_initials(words: list[Word]) -> bool:
+def _is_surname_with_initials(words: list[Word], form: Form) -> bool:
     named = [transliterate(word.text) for word in words if word.is_name]
-    has_initials = any(word.why == Why.INITIAL for word in words)
-    return len(named) == 1 and has_initials and named[0] in _SURNAMES_ALONE
+    if len(named) != 1 or all(word.why != Why.INITIAL for word in words):
+        return False
+    return named[0] in _SURNAMES_ALONE or (form == Form.AUTO and named[0] not in GIVEN_NAMES)
 
 
 def _title_that_is_a_name(words: list[Word], form: Form) -> LeftOut | None:

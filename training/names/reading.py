@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from training.names.alphabet import UnreadableName
-from training.names.scripts.countries import Country, is_told_apart, with_country
+from training.names.scripts.countries import Country, is_told_apart, split_country, with_country
 from training.names.scripts.letters import Script, script_of
 from training.names.several import first_of
 
@@ -39,13 +39,19 @@ class Doubt(StrEnum):
     TITLE = "title"
     KEYS = "keys"
     LETTERS = "letters"
+    LOST = "lost"
 
 
 DOUBT_SENTENCES = {
     Doubt.FULL_NAME: "This may be a full name. Say which part is the given name.",
     Doubt.ORDER: "Which part is the surname is not certain.",
     Doubt.TITLE: "What was taken for a title is a name, too.",
+<<<<<<< HEAD
     Doubt.LETTERS: "It is read in Latin letters, which keep less than its own.",
+=======
+    Doubt.LETTERS: "Its own letters say more than the Latin ones that the network reads.",
+    Doubt.LOST: "The question mark may stand for a letter that was lost.",
+>>>>>>> 54bc2fbe1cc0b3e2859dc8b4839923b0fe9b5e09
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }
 
@@ -97,6 +103,11 @@ class Reading:
         """The first of several given names as a network is asked for it alone; empty for a single name."""
         first = first_of(self.read_as) or ""
         return with_country(self.country.token, first) if self.country and first else first
+
+    @property
+    def anywhere(self) -> "Reading":
+        """The reading of the same name without its country."""
+        return replace(self, country=None, key=split_country(self.key)[1])
 
     def from_country(self, country: Country | None) -> "Reading":
         """Return the reading of the same name from a country, or as it is where that is not read with it."""

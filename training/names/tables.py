@@ -24,6 +24,8 @@ class Titles:
     """Longest first."""
     exact: frozenset[str]
     """In capitals and small letters as they are here, before a name: CA is one, Ca a name."""
+    behind: frozenset[str]
+    small: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Surnames:
     """The most frequent of one character."""
     syllables: frozenset[str]
     """Of given names that are written as two words, in Latin letters."""
+    single: frozenset[str]
+    """Those behind which no second surname stands, in Latin letters."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +114,13 @@ def _titles() -> Titles:
     table = _load("titles")
     alone = _all(table, "alone")
     always = _all(table, "always") | alone
-    endings = tuple(sorted(_all(table, "endings"), key=len, reverse=True))
+    behind, small = _all(table, "behind"), _all(table, "small")
+    hyphened = {f"-{word}" for word in behind | _all(table, "hyphened")}
+    endings = tuple(sorted(_all(table, "endings") | hyphened, key=len, reverse=True))
     # What is always a title in one language is not "perhaps" one in another.
     dotted, perhaps, two = (_all(table, key) for key in ("dotted", "perhaps", "two"))
     exact = frozenset(word for language in table.values() for word in language.get("exact", ()))
-    return Titles(always, dotted, perhaps - always, alone, two, endings, exact)
+    return Titles(always, dotted, perhaps - always, alone, two, endings, exact, behind, small)
 
 
 def _words(kind: str) -> Words:
@@ -137,7 +143,8 @@ def _surnames() -> Surnames:
     frequent = frozenset(word for language in languages for word in language.get("written", "")[:FREQUENT])
     by_length = tuple(sorted(endings, key=len, reverse=True))
     syllables = frozenset(word for language in languages for word in language.get("syllables", ()))
-    return Surnames(common["first"], common["last"], by_length, written, frequent, syllables)
+    single = frozenset(word for language in languages if "single" in language for word in language["common"])
+    return Surnames(common["first"], common["last"], by_length, written, frequent, syllables, single)
 
 
 def _marriage() -> Marriage:
@@ -179,4 +186,7 @@ SPECIAL = (
 GIVEN_NAMES = frozenset((DATA / "given_names.txt").read_text(encoding="utf-8").split())
 """The most borne given names, in Latin letters (`python -m benchmarks.given_names` makes the list)."""
 PLACEHOLDERS = _placeholders()
-FILE_ENDINGS = tomllib.loads((DATA / "placeholders.toml").read_text(encoding="utf-8"))["endings"]
+_ADDRESSES = tomllib.loads((DATA / "placeholders.toml").read_text(encoding="utf-8"))
+FILE_ENDINGS = _ADDRESSES["endings"]
+HOST_ENDINGS = _ADDRESSES["hosts"]
+"""In small letters alone: anna.de is a host, Anna.De may be a name."""

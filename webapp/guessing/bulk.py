@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from training import names
-from training.names import PLACEHOLDERS, Form, Placeholders, Reading, first_of, label_of
+from training.names import PLACEHOLDERS, Country, Form, Placeholders, Reading, label_of
 from webapp.guessing import predictor, readings
 from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
@@ -51,9 +51,9 @@ class Request:
     @property
     def letters(self) -> int:
         """How many letters the networks read for it, at most: some 15 µs of a core each."""
-        names = {reading.read_as for reading in self.readable}
+        names = {reading.asked for reading in self.readable}
         # Of several given names the first is read alone, too.
-        firsts = {first for name in names if (first := first_of(name))} - names
+        firsts = {reading.first for reading in self.readable if reading.first} - names
         # A set: a name that comes twice is read once.
         whole = sum(letters_read(len(name), self.traced) for name in names)
         return whole + sum(letters_read(len(name), False) for name in firsts)
@@ -67,9 +67,11 @@ def letters_read(length: int, traced: bool) -> int:
     return length + (length * (length + 1) // 2 if traced else length)
 
 
-def request_of(typed: Sequence[str], traced: bool = False, form: Form = Form.GIVEN) -> Request:
-    """Read names as they were typed."""
-    return Request(tuple(readings.read(text, form) for text in typed), traced)
+def request_of(
+    typed: Sequence[str], traced: bool = False, form: Form = Form.GIVEN, country: Country | None = None
+) -> Request:
+    """Read names as they were typed, all of them from one country or from anywhere."""
+    return Request(tuple(readings.read(text, form, country) for text in typed), traced)
 
 
 def guess_many(champion: Champion, wanted: Request) -> list[Guess | Reading]:
@@ -77,7 +79,7 @@ def guess_many(champion: Champion, wanted: Request) -> list[Guess | Reading]:
     shares = _shares(champion, wanted.readable)
     traces = _traces(champion, wanted.readable) if wanted.traced else {}
     return [
-        reading if reading.is_refused else _guess(champion, reading, shares, traces.get(reading.read_as, ()))
+        reading if reading.is_refused else _guess(champion, reading, shares, traces.get(reading.asked, ()))
         for reading in wanted.read
     ]
 
@@ -94,13 +96,13 @@ def _shares(champion: Champion, read: Iterable[Reading]) -> dict[str, float]:
 
 
 def _traces(champion: Champion, read: Iterable[Reading]) -> dict[str, tuple[float, ...]]:
-    texts = list({reading.read_as for reading in read})
+    texts = list({reading.asked for reading in read})
     return dict(zip(texts, champion.network.traces(texts), strict=True))
 
 
-def for_file(form: Form = Form.GIVEN) -> "Bulk":
+def for_file(form: Form = Form.GIVEN, country: Country | None = None) -> "Bulk":
     """Return a reader of cells for this site: its champion, and what stands for no name here."""
-    return Bulk(predictor.get().current(), form, current_app.config["PLACEHOLDERS"])
+    return Bulk(predictor.get().current(), form, current_app.config["PLACEHOLDERS"], country=country)
 
 
 @dataclass
@@ -112,6 +114,8 @@ class Bulk:
     """What the cells hold."""
     placeholders: Placeholders = PLACEHOLDERS
     remembered: int = REMEMBERED
+    country: Country | None = None
+    """Where all of them are from."""
     _known: dict[str, Finding] = field(default_factory=dict)
 
     def find(self, cells: Sequence[str]) -> list[Finding]:
@@ -124,7 +128,9 @@ class Bulk:
         return [new[cell] if cell in new else self._known[cell] for cell in cells]
 
     def _find(self, cells: Iterable[str]) -> dict[str, Finding]:
-        read = {cell: names.read(cell, self.form, self.placeholders) for cell in cells}
+        read = {
+            cell: names.read(cell, self.form, self.placeholders).from_country(self.country) for cell in cells
+        }
         shares = _shares(self.champion, (reading for reading in read.values() if not reading.is_refused))
         return {cell: self._finding(reading, shares) for cell, reading in read.items()}
 

@@ -16,7 +16,8 @@ from training import names
 from training.model import artifact
 from training.model.inference import cpu_network
 from training.model.inference.cpu_network import CpuNetwork
-from training.names import Reading
+from training.model.readers.settings import ReaderKind
+from training.names import Country, Reading
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.guessing.guess import Guess
@@ -55,7 +56,7 @@ class Champion:
         """
         reading = (names.read(text) if isinstance(text, str) else text).or_refuse()
         p_female = self.combined(reading, self.network.share)
-        trace = self.network.trace(reading.read_as) if traced else ()
+        trace = self.network.trace(reading.asked) if traced else ()
         return Guess(reading, self.version_id, p_female, trace)
 
     def asked_for(self, reading: Reading) -> list[str]:
@@ -63,8 +64,8 @@ class Champion:
 
         What visitors taught is a whole name, and is read whole.
         """
-        first = None if reading.key in self.taught else names.first_of(reading.read_as)
-        return [reading.read_as, first] if first else [reading.read_as]
+        first = "" if reading.key in self.taught else reading.first
+        return [reading.asked, first] if first else [reading.asked]
 
     def combined(self, reading: Reading, share_of: Callable[[str], float]) -> float:
         """Return P(female) of a name from the network's share of each text in `asked_for`."""
@@ -74,7 +75,18 @@ class Champion:
     def parts(self, reading: Reading) -> list[tuple[str, float]]:
         """Return each of several given names with its own P(female); nothing for a single name."""
         several = reading.parts if len(reading.parts) > 1 else ()
-        return [(part, self.network.share(part)) for part in several]
+        token = reading.country.token if reading.country else ""
+        return [(part, self.network.share(names.with_country(token, part))) for part in several]
+
+    def by_country(self, reading: Reading) -> dict[Country, float]:
+        """Return P(female) of a name in each country that it is read with, or nothing without such a reader."""
+        if ReaderKind.COUNTRIES not in self.network.readers:
+            return {}
+        of_each = [reading.anywhere.from_country(names.COUNTRIES[token]) for token in names.TOKENS]
+        told_apart = [one for one in of_each if one.country]
+        wanted = list({text for one in told_apart for text in self.asked_for(one)})
+        shares = dict(zip(wanted, self.network.shares(wanted), strict=True))
+        return {one.country: self.combined(one, shares.__getitem__) for one in told_apart if one.country}
 
 
 @dataclass
@@ -200,7 +212,7 @@ def guess_keys(champion: Champion, keys: Sequence[str], traced: bool = False) ->
     readings = [names.of_key(key) for key in keys]
     wanted = list({text for reading in readings for text in champion.asked_for(reading)})
     shares = dict(zip(wanted, champion.network.shares(wanted), strict=True))
-    traces = champion.network.traces([reading.read_as for reading in readings] if traced else [])
+    traces = champion.network.traces([reading.asked for reading in readings] if traced else [])
     return [
         Guess(reading, champion.version_id, champion.combined(reading, shares.__getitem__), trace)
         for reading, trace in zip(readings, traces or repeat((), len(readings)), strict=True)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.names import Doubt, Form, LeftOut, Reading, transliterate
+from training.names import Country, Doubt, Form, Label, LeftOut, Reading, own_letters, transliterate
 from webapp.guessing import explanation, readings
 from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
+from webapp.presentation.wording import told_as
 from webapp.records import lookup
 from webapp.records.lookup import Known
 from webapp.versions.receipts import Receipt
@@ -21,6 +22,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class InCountry:
+    """A country in which a name is given otherwise than anywhere, and P(female) there."""
+
+    country: Country
+    p_female: float
+
+
+@dataclass(frozen=True)
 class Answer:
     """A guess as its page shows it, with what the corpus knows of exactly this name (None: never met)."""
 
@@ -31,6 +40,15 @@ class Answer:
     parts: Sequence[Part] = ()
     others: Sequence[Reading] = ()
     """How the same text would be read as a full name."""
+    anywhere: float | None = None
+    """P(female) without the country that was read; None where none was."""
+    elsewhere: Sequence[InCountry] = ()
+    """Countries in which it is given otherwise than anywhere."""
+
+    @property
+    def is_changed_by_country(self) -> bool:
+        """Whether the country makes another answer of it."""
+        return self.anywhere is not None and told_as(self.anywhere) != self.guess.told
 
     @property
     def reading(self) -> Reading:
@@ -84,8 +102,12 @@ def letters_of(reading: Reading) -> str:
     if len(typed) != len(reading.read_as):
         return reading.read_as
     pairs = zip(typed, reading.read_as, strict=True)
-    is_each_one = all(transliterate(letter) == read for letter, read in pairs if read.isalpha())
+    is_each_one = all(_is_one(letter, read) for letter, read in pairs if read.isalpha())
     return typed if is_each_one else reading.read_as
+
+
+def _is_one(letter: str, read: str) -> bool:
+    return (transliterate(letter) if read.isascii() else own_letters(letter)) == read
 
 
 def answer(champion: Champion, reading: Reading) -> Answer:
@@ -95,7 +117,20 @@ def answer(champion: Champion, reading: Reading) -> Answer:
     others = _others(guess.reading) if guess.reading.form == Form.GIVEN else ()
     receipt = champion.taught.get(guess.name)
     answered = receipt.answered(guess.p_female) if receipt else None
-    return Answer(guess, lookup.known(guess.name), answered, parts, others)
+    return Answer(guess, lookup.known(guess.name), answered, parts, others, *_elsewhere(champion, reading))
+
+
+def _elsewhere(champion: Champion, reading: Reading) -> tuple[float | None, Sequence[InCountry]]:
+    """Return P(female) without the country of a name, and where it is given otherwise."""
+    anywhere = champion.guess(reading.anywhere).p_female
+    by_country = champion.by_country(reading)
+    others = [
+        InCountry(country, p_female)
+        for country, p_female in by_country.items()
+        if country != reading.country and Label.BOTH != told_as(p_female) != told_as(anywhere)
+    ]
+    others.sort(key=lambda one: one.country.place.removeprefix("the "))
+    return anywhere if reading.country else None, others
 
 
 def _others(reading: Reading) -> list[Reading]:

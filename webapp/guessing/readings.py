@@ -1,13 +1,15 @@
 """How a text is read on this site, and how that is told: what was left out and why, what is doubtful."""
 
+import re
 from collections.abc import Sequence
 
 from flask import current_app
 
 from training import names
-from training.names import Form, LeftOut, Reading, Why
+from training.names import Country, Form, LeftOut, Reading, Why
 from webapp.errors import Invalid
 
+_CODE = re.compile("[A-Za-z]{2}")
 FORM_WORDS = {
     Form.GIVEN: "a given name",
     Form.GIVEN_FIRST: "a full name, given name first",
@@ -28,9 +30,19 @@ WHY_WORDS = {
 """Why a piece is no part of the given name."""
 
 
-def read(text: str, form: Form = Form.GIVEN) -> Reading:
+def read(text: str, form: Form = Form.GIVEN, country: Country | None = None) -> Reading:
     """Return how a text is read here; what stands for no name is a setting. Nothing is raised."""
-    return names.read(text, form, current_app.config["PLACEHOLDERS"])
+    return names.read(text, form, current_app.config["PLACEHOLDERS"]).from_country(country)
+
+
+def country_of(code: str) -> Country | None:
+    """Return the country of a code, or None for none and for one that makes no difference to a name.
+
+    Raises Invalid for what is no code.
+    """
+    if code and not _CODE.fullmatch(code):
+        raise Invalid("A country is a code of two letters, as in IT.", "country")
+    return names.COUNTRIES.get(code.upper())
 
 
 def form_of(word: str) -> Form:
@@ -48,5 +60,6 @@ def left_out_words(left_out: Sequence[LeftOut]) -> str:
 
 def find(typed: str, key: str) -> Reading:
     """Return how a stored name came from what was typed, in whatever form; else the name by itself."""
-    read_so = (names.read(typed, form) for form in Form)
+    country = names.COUNTRIES.get(names.split_country(key)[0])
+    read_so = (names.read(typed, form).from_country(country) for form in Form)
     return next((reading for reading in read_so if reading.key == key), names.of_key(key))

@@ -13,11 +13,13 @@ from training.data.evidence import (
     answer_meant,
     visitors_needed,
 )
-from training.names import Label
+from training.names import Label, is_latin
 from webapp.models import Case
 from webapp.records import lookup
 from webapp.review import service as review
 from webapp.review.service import AcceptedCorrection
+
+WAITS = "No network reads these letters yet: what you accept is kept until one does."
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
 
 
 def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) -> str:
+    if not is_latin(case.name):
+        return WAITS
     visitors = n + sum(before.values())
     women = SHARES[answer] * n + sum(SHARES[said] * votes for said, votes in before.items())
     people, known = case.people, 0.5 if case.share is None else case.share

@@ -17,7 +17,7 @@ from training.fitting.presets import preset
 from training.fitting.settings import BadSettings
 from training.fitting.trainer import Trainer
 from training.model.network import Network
-from training.model.predict import log_odds
+from training.model.predict import log_odds, log_probabilities
 from training.model.settings import CELLS, NetworkSettings
 from training.model.weights import copy_of, initialise, split_directions
 from training.runtime.device import resolve_device
@@ -220,6 +220,29 @@ def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
     assert is_learned(result.network, turned, cpu).all()
     assert is_learned(result.network, rest, cpu).mean() > 0.8
     assert torch.equal(weights(champion), before)
+
+
+def test_fine_tuning_moves_what_the_records_outweigh_towards_what_both_say(some):
+    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+    women = [row for row in range(len(some)) if some.share[row] == 1][:6]
+    taught = Examples([some.names[row] for row in women], np.full(6, 0.71), np.full(6, 20.0))
+    rest = some.take(np.array([row for row in range(len(some)) if row not in women]))
+    result = fitted(fine_tune(champion, taught, rest, device="cpu", rate=5e-3))
+    before, after = (
+        np.exp(log_probabilities(network, taught.names, torch.device("cpu"))[:, 0])
+        for network in (champion, result.network)
+    )
+    assert (before > 0.85).all() and (after > 0.5).all() and (after < 0.8).all(), (before, after)
+
+
+def test_a_name_taught_as_both_ends_where_it_is_told_as_both(some):
+    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+    women = [row for row in range(len(some)) if some.share[row] == 1][:3]
+    taught = Examples([some.names[row] for row in women], np.full(3, 0.64), np.full(3, 20.0))
+    rest = some.take(np.array([row for row in range(len(some)) if row not in women]))
+    result = fitted(fine_tune(champion, taught, rest, device="cpu", rate=5e-3))
+    after = np.exp(log_probabilities(result.network, taught.names, torch.device("cpu"))[:, 0])
+    assert (after < 0.65).all() and (after > 0.5).all(), after
 
 
 def test_a_network_with_a_layer_between_state_and_answer_learns(some):

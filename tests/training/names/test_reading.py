@@ -3,6 +3,7 @@
 import pytest
 
 from tests.training.names import typed_in_offices as offices
+from tests.training.names import typed_otherwise as otherwise
 from tests.training.names.typed import CERTAIN, DOUBTFUL, FULL, GIVEN, LEFT_OUT, REFUSED
 from training.names import Doubt, Form, Why, read
 
@@ -69,6 +70,26 @@ def test_what_offices_type_is_read_right(form: str, typed: str, read_as: str) ->
 )
 def test_what_offices_type_where_no_name_is_has_a_reason(form: str, typed: str) -> None:
     assert read(typed, Form(form)).refusal.endswith(".")
+
+
+@pytest.mark.parametrize("kind", otherwise.WAYS)
+def test_other_ways_of_typing_are_read_right(kind: str) -> None:
+    read_so = [(form, typed, read(typed, Form(form)).read_as) for form, typed, _ in otherwise.WAYS[kind]]
+    assert read_so == otherwise.WAYS[kind]
+
+
+def test_there_are_sixty_ways_and_more_of_most_kinds() -> None:
+    assert sum(map(len, otherwise.WAYS.values())) > 700
+
+
+@pytest.mark.parametrize("typed", ["Jos?", "Ren?", "?ukasz", "Zo?, Ms."])
+def test_a_question_mark_beside_a_letter_is_doubtful(typed: str) -> None:
+    assert Doubt.LOST in read(typed).doubts
+
+
+@pytest.mark.parametrize("typed", ["Jana Nováková", "Kovaleva Irina", "Иванова Анна", "Anna Kowalska"])
+def test_a_given_name_beside_the_ending_of_surnames_is_certain(typed: str) -> None:
+    assert read(typed, Form.AUTO).doubts == ()
 
 
 @pytest.mark.parametrize("typed", ["Jung Hee", "Min Ji", "Jung Min Hee", "Kim Minji"])

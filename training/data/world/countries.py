@@ -12,66 +12,12 @@ from training.data.corpus import HOLDOUT, TRAIN, VALIDATION
 from training.data.world.lessons import Lesson, Lessons, file_of
 from training.names import UnreadableName, in_latin, with_country
 from training.names.alphabet import bucket
+from training.names.scripts.countries import TOKENS
 
 COUNTRIES = "by country"
 _FILE = "gender-guesser", "gender_guesser/data/nam_dict.txt"
-_TOKENS = [
-    "GB",
-    "IE",
-    "US",
-    "IT",
-    "MT",
-    "PT",
-    "ES",
-    "FR",
-    "BE",
-    "LU",
-    "NL",
-    "DE",
-    "DE",
-    "AT",
-    "CH",
-    "IS",
-    "DK",
-    "NO",
-    "SE",
-    "FI",
-    "EE",
-    "LV",
-    "LT",
-    "PL",
-    "CZ",
-    "SK",
-    "HU",
-    "RO",
-    "BG",
-    "BA",
-    "HR",
-    "XK",
-    "MK",
-    "ME",
-    "RS",
-    "SI",
-    "AL",
-    "GR",
-    "RU",
-    "BY",
-    "MD",
-    "UA",
-    "AM",
-    "AZ",
-    "GE",
-    "KZ",
-    "TR",
-    "SA",
-    "IL",
-    "CN",
-    "IN",
-    "JP",
-    "KR",
-    "VN",
-]
-"""Of the columns in their order; East Frisia's is Germany's second. The last column, of no country, is left out."""
+_TOKENS = [token for token in TOKENS for _ in range(2 if token == "DE" else 1)]
+"""Of the columns, in order; East Frisia's is Germany's second, and the last, of no country, is left out."""
 _FIRST_COLUMN = 30
 _SHARES = {"M": 0.0, "1M": 0.15, "?M": 0.15, "F": 1.0, "1F": 0.85, "?F": 0.85, "?": 0.5}
 """Of women: a question mark is "mostly", a 1 "mostly, where it comes first"."""

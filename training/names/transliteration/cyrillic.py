@@ -1,4 +1,7 @@
-"""The signs of Cyrillic that are no letters in Latin: Ольга is Olga. Its letters are anyascii's."""
+"""Signs of Cyrillic that are no letters in Latin (Ольга is Olga); Serbian, which has Latin letters, too.
+
+All other letters are anyascii's.
+"""
 
 import re
 
@@ -8,7 +11,15 @@ _HARD_VOWEL = re.compile("(?<=[бвгджзйклмнпрстфхцчшщБВГ�
 """Between two consonants the hard sign is Bulgarian, and a vowel: Вълко is Valko."""
 
 
-def without_signs(text: str) -> str:
-    """Return a text without soft signs, and without hard ones that are no vowel."""
+_SERBIAN = re.compile("[ђљњћџЂЉЊЋЏ]")
+_SERBIAN_LETTERS = str.maketrans(
+    {"ж": "z", "ц": "c", "ч": "c", "ш": "s", "х": "h", "џ": "dz", "љ": "lj", "њ": "nj"}
+)
+
+
+def to_latin(text: str) -> str:
+    """Return a text without soft signs, without hard ones that are no vowel, and Serbian ones in Latin."""
+    if _SERBIAN.search(text):
+        return text.lower().translate(_SERBIAN_LETTERS)
     # The vowel first: what is left of hard signs is silent.
     return _HARD.sub("", _HARD_VOWEL.sub("а", _SOFT.sub("", text)))

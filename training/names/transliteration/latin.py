@@ -9,7 +9,7 @@ from anyascii import anyascii
 from training.names.alphabet import LONGEST, SEPARATORS, UnreadableName, join_separators
 from training.names.scripts.countries import split_country
 from training.names.scripts.letters import own_letters
-from training.names.transliteration import cyrillic, greek, indian
+from training.names.transliteration import cyrillic, greek, indian, kana
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´ʹ′＇ʾʿ"), "'")
 _HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－_"), "-")
@@ -58,7 +58,7 @@ def transliterate(text: str) -> str:
     readable = unicodedata.normalize("NFC", "".join(filter(_may_be_read, one_line)))
     # In this order: each takes the letters of its script and leaves the others, anyascii takes the rest.
     if not readable.isascii():
-        readable = anyascii(cyrillic.without_signs(greek.to_latin(indian.to_latin(readable))))
+        readable = anyascii(cyrillic.to_latin(greek.to_latin(indian.to_latin(kana.to_latin(readable)))))
     return join_separators(_NOT_IN_ALPHABET.sub("", readable.lower()))
 
 

@@ -60,6 +60,11 @@ def _exact_kinds(cell: str) -> set[Kind]:
     return {meaning.kind for meaning in headings.meanings(cell) if meaning.is_exact}
 
 
+def _rough_kinds(row: Row) -> set[Kind]:
+    # "Employee First Name" beside "Employee Last Name": no two cells of a row of people say so.
+    return {meaning.kind for cell in row.cells for meaning in headings.meanings(cell)}
+
+
 def _n_known(row: Row) -> int:
     return sum(bool(headings.meanings(cell)) for cell in row.cells)
 
@@ -67,7 +72,7 @@ def _n_known(row: Row) -> int:
 def _is_named(row: Row) -> bool:
     """Say whether enough headings are known: one of names, or two of anything."""
     kinds = [kinds for cell in row.cells if (kinds := _exact_kinds(cell))]
-    if any(kind - {Kind.OTHER} for kind in kinds):
+    if any(kind - {Kind.OTHER} for kind in kinds) or {Kind.GIVEN, Kind.SURNAME} <= _rough_kinds(row):
         return True
     return len(kinds) > 1 or (bool(_n_known(row)) and _n_known(row) == _filled(row) and not _has_codes(row))
 

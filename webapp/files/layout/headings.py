@@ -96,8 +96,10 @@ def meanings(heading: str) -> tuple[Meaning, ...]:
 
 def _by_its_words(heading: str) -> tuple[Meaning, ...]:
     inside = [meaning for phrase in _phrases(heading) for meaning in _KNOWN.get(phrase, ())]
-    kinds = Counter(meaning.kind for meaning in inside)
-    language = inside[0].language if inside else ENGLISH
+    # Spanish "nombre" is a name and French "nombre" a number: a word that tells a name has the say.
+    languages = Counter(meaning.language for meaning in inside if meaning.kind != Kind.OTHER)
+    kinds = Counter(meaning.kind for meaning in inside if not languages or meaning.language in languages)
+    language = max(languages, key=languages.__getitem__) if languages else ENGLISH
     kind = _kind_of(kinds)
     return (Meaning(language, kind, is_exact=False),) if kind else ()
 

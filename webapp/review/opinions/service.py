@@ -27,6 +27,12 @@ def colleagues(of: str) -> list[str]:
     return list(db.session.scalars(others.order_by(User.email)))
 
 
+def may_be_asked(name: str, by: str) -> list[str]:
+    """Return which colleagues are not asked about a name, or have answered."""
+    waiting = queries.open_by_name([name]).get(name, [])
+    return [email for email in colleagues(by) if email not in waiting]
+
+
 def ask(name: str, of: str, by: str, question: str = "") -> SecondOpinion:
     """Ask a colleague what they think of the corrections of a name.
 

@@ -20,6 +20,7 @@ def shared() -> dict[str, Callable[..., object]]:
     """Give the pages of review, and an answer's story, what they show of second opinions."""
     return {
         "colleagues": lambda: opinions.colleagues(current_user.email),
+        "may_be_asked": lambda name: opinions.may_be_asked(name, current_user.email),
         "asked_of_me": lambda: queries.asked_of(current_user.email),
         "in_words": wording.word,
     }

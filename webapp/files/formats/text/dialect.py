@@ -28,8 +28,10 @@ def in_words(delimiter: str) -> str:
 
 def find_delimiter(lines: Sequence[str]) -> str:
     """Return what most consistently parts the lines into more than one cell."""
-    # `max` takes the first of equals, so a comma if no mark parts anything.
-    score = {mark: _consistency(lines, mark) for mark in DELIMITERS}
+    # `max` takes the first of equals: a comma if no mark parts anything, but not one that a blank follows.
+    is_within = not re.search(r",(?! )", "".join(lines))
+    marks = sorted(DELIMITERS, key=lambda mark: mark == "," and is_within)
+    score = {mark: _consistency(lines, mark) for mark in marks}
     best = max(score, key=lambda mark: score[mark])
     if score[best] > (0, 0) and not (best == "," and _are_names(lines)):
         return best

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -68,6 +69,11 @@ class Workbook:
         which = f"the sheet “{self.sheet}”" if len(self.parts.sheets) > 1 else f"its sheet, “{self.sheet}”"
         return Head(rows, f"Read from a workbook: {which}.")
 
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the number and the cells of each row that has any."""
+        with zipped.opened(self.path) as archive, _strings(archive, self.parts) as strings:
+            yield from ((row.number, row.cells) for row in _rows(archive, self.parts, self.chosen, strings))
+
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the workbook with our cells added, in pieces."""
         with zipped.opened(self.path) as archive, _strings(archive, self.parts) as strings:
@@ -126,15 +132,15 @@ def _likeliest(archive: zipfile.ZipFile, parts: Parts) -> Sheet:
 
 
 def _first_rows(archive: zipfile.ZipFile, parts: Parts, chosen: Sheet, strings: SharedStrings) -> list[Row]:
-    rows: list[Row] = []
+    return list(islice(_rows(archive, parts, chosen, strings), table.HEAD))
+
+
+def _rows(archive: zipfile.ZipFile, parts: Parts, chosen: Sheet, strings: SharedStrings) -> Iterator[Row]:
     with archive.open(chosen.part) as source:
         reader = SheetReader(strings, _styles(archive, parts))
         for _ in reader.feed(source):
-            rows += [_flat(row) for row in reader.ready if any(row.cells.values())]
+            yield from (_flat(row) for row in reader.ready if any(row.cells.values()))
             reader.ready.clear()
-            if len(rows) >= table.HEAD:
-                break
-    return rows[: table.HEAD]
 
 
 def _flat(row: SheetRow) -> Row:

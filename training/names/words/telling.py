@@ -1,19 +1,15 @@
 """The words of a text, each told for what it is: part of the name, a title, a suffix, an initial, a sign."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from training.names.alphabet import UnreadableName
 from training.names.reading import LeftOut, Why
 from training.names.tables import (
     ALIASES,
     AND,
-    GIVEN_NAMES,
     MAIDEN,
-    MARRIAGE,
     PARENT,
     PARTICLES,
     SHORT,
@@ -23,13 +19,16 @@ from training.names.tables import (
     Words,
     fold,
 )
-from training.names.transliteration.latin import transliterate
+from training.names.words.kinds import (
+    VOWELS,
+    Marriage,
+    by_marriage,
+    is_honorific,
+    is_initials,
+    title_at_end,
+)
 
-_VOWELS = frozenset("aeiouyаеёиоуыэюяіїє")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?-?)(?:[^\W\d_]\.-?)*[^\W\d_]?\.?")
-_BY_MARRIAGE = frozenset((MARRIAGE.ending, transliterate(MARRIAGE.ending)))
 _PIECES = re.compile(r"[^.]+\.?")
-_SINGLE_LETTER_SCRIPTS = ("Lu", "Ll")
 
 
 @dataclass(frozen=True)
@@ -75,35 +74,29 @@ def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word
         at += 1
     if words and words[-1].joins:  # nobody follows
         words[-1] = Word(words[-1].text, Why.SIGN)
-    return _without_husbands(words)
+    return _without_husbands(_without_honorifics(words))
+
+
+def _without_honorifics(words: list[Word]) -> list[Word]:
+    """Return words with titles that only stand behind a name told as such: Kiran bhai, Yuki san."""
+    told = words[:1]
+    for word in words[1:]:
+        before = told[-1]
+        may_be_one = before.is_name and word.is_name
+        is_one = may_be_one and is_honorific(before.text, word.text, is_last=word is words[-1])
+        told.append(Word(word.text, Why.TITLE) if is_one else word)
+    return told
 
 
 def _without_husbands(words: list[Word]) -> list[Word]:
     """Return words with those by which a Hungarian woman is called after her husband told as surnames."""
-    kinds = [_by_marriage(word.text) if word.is_name else None for word in words]
+    kinds = [by_marriage(word.text) if word.is_name else None for word in words]
     # Kovács Jánosné Nagy Éva: up to the husband's given name all are his.
-    his = max((at for at, kind in enumerate(kinds) if kind == _Marriage.HUSBAND), default=-1)
+    his = max((at for at, kind in enumerate(kinds) if kind == Marriage.HUSBAND), default=-1)
     return [
         Word(word.text, Why.SURNAME) if word.is_name and (at <= his or kind) else word
         for at, (word, kind) in enumerate(zip(words, kinds, strict=True))
     ]
-
-
-class _Marriage(Enum):
-    """What stands before the ending of a woman's name by marriage."""
-
-    HUSBAND = auto()
-    FAMILY = auto()
-
-
-def _by_marriage(text: str) -> _Marriage | None:
-    latin = transliterate(text) if text[-2:].casefold() in _BY_MARRIAGE else ""
-    stem = latin[:-2]
-    if not stem or latin in GIVEN_NAMES:
-        return None
-    if stem in MARRIAGE.husbands:
-        return _Marriage.HUSBAND
-    return _Marriage.FAMILY if stem in MARRIAGE.families else None
 
 
 def _tokens(text: str) -> list[str]:
@@ -172,7 +165,7 @@ def _is_suffix(token: str, text: str) -> bool:
     bare = token.replace(".", "")
     # Where all is in capitals, "MA" may be a name: only what no name can be is taken for a suffix.
     if text.isupper() and bare in SUFFIXES.exact:
-        return not _VOWELS & set(bare.casefold()) or set(bare) <= set("IVX")
+        return not VOWELS & set(bare.casefold()) or set(bare) <= set("IVX")
     return bare in SUFFIXES.exact or _is_in(SUFFIXES, token)
 
 
@@ -191,22 +184,6 @@ def _joins_people(token: str, text: str, has_name: bool) -> bool:
     return token == folded or (text.isupper() and len(folded) > 1)
 
 
-def is_initials(token: str) -> bool:
-    """Say whether a token is one initial or several: "B", "B.", "J.K.", "J.-P.", "Ph."."""
-    letters = [character for character in token if character.isalpha()]
-    if not letters or not all(map(_may_be_initial, letters)):
-        return False
-    if token.endswith(".") and len(letters) == 2 and token.count(".") == 1 and "-" not in token:
-        return not _VOWELS & set(token.casefold())  # "Ch." and "Ph." stand for one sound
-    return bool(_INITIALS.fullmatch(token)) and (len(letters) == 1 or "." in token[:2] or token[1] == "-")
-
-
-def _may_be_initial(letter: str) -> bool:
-    return unicodedata.category(letter) in ("Lu", "Ll") or unicodedata.name(letter, "").startswith(
-        ("ARABIC", "HEBREW")
-    )
-
-
 _DIGITS_AT_END = re.compile(r"^(\D+?)(\d+)$")
 _INITIAL_AT_END = re.compile(r"^(.+)(-[^\W\d_]\.)$")
 
@@ -223,7 +200,7 @@ def _plain(token: str) -> Iterator[Word]:
         yield from _plain(found[1])
         yield Word(found[2], Why.INITIAL)
     # Languages that write a title at the end of the name, as in Japanese.
-    elif ending := next((e for e in TITLES.endings if token.endswith(e) and len(token) > len(e)), None):
+    elif ending := title_at_end(token):
         yield Word(token.removesuffix(ending))
         yield Word(ending, Why.TITLE)
     else:
