@@ -108,8 +108,11 @@ def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Se
         key,
         tuple(read_as.split(" ")),
         (*left_out, *found.left_out),
-<<<<<<< HEAD
-        (*found.doubts, *(() if _keeps(spelling, read_as) else (Doubt.LETTERS,)), *_doubts(read_as)),
+        (
+            *found.doubts,
+            *(() if _keeps(spelling, read_as) else (Doubt.LETTERS,)),
+            *_doubts(read_as, typed),
+        ),
     )
 
 
@@ -117,17 +120,9 @@ def _keeps(spelling: str, read_as: str) -> bool:
     return is_faithful(spelling) or not read_as.isascii()
 
 
-def _doubts(read_as: str) -> tuple[Doubt, ...]:
-    return (Doubt.KEYS,) if read_as.isascii() and is_hit_by_chance(read_as) else ()
-=======
-        (*found.doubts, *(() if is_faithful(spelling) else (Doubt.LETTERS,)), *_doubts(read_as, typed)),
-    )
-
-
 def _doubts(read_as: str, typed: str = "") -> tuple[Doubt, ...]:
     lost = (Doubt.LOST,) if _LOST_AT_END.search(typed) else ()
-    return (*lost, Doubt.KEYS) if is_hit_by_chance(read_as) else lost
->>>>>>> 54bc2fbe1cc0b3e2859dc8b4839923b0fe9b5e09
+    return (*lost, Doubt.KEYS) if read_as.isascii() and is_hit_by_chance(read_as) else lost
 
 
 def _take_asides(text: str) -> tuple[str, list[LeftOut]]:

@@ -46,12 +46,8 @@ DOUBT_SENTENCES = {
     Doubt.FULL_NAME: "This may be a full name. Say which part is the given name.",
     Doubt.ORDER: "Which part is the surname is not certain.",
     Doubt.TITLE: "What was taken for a title is a name, too.",
-<<<<<<< HEAD
     Doubt.LETTERS: "It is read in Latin letters, which keep less than its own.",
-=======
-    Doubt.LETTERS: "Its own letters say more than the Latin ones that the network reads.",
     Doubt.LOST: "The question mark may stand for a letter that was lost.",
->>>>>>> 54bc2fbe1cc0b3e2859dc8b4839923b0fe9b5e09
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }
 

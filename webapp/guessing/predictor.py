@@ -79,7 +79,7 @@ class Champion:
         return [(part, self.network.share(names.with_country(token, part))) for part in several]
 
     def by_country(self, reading: Reading) -> dict[Country, float]:
-        """Return P(female) of a name in each country that it is read with, or nothing without such a reader."""
+        """Return P(female) of a name in each country that it is read with; nothing without a reader."""
         if ReaderKind.COUNTRIES not in self.network.readers:
             return {}
         of_each = [reading.anywhere.from_country(names.COUNTRIES[token]) for token in names.TOKENS]
