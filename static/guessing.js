@@ -23,13 +23,18 @@ let requests = new AbortController();
 let fetchingToken = null;
 
 const form = document.getElementById("form");
+const country = document.getElementById("country");
+const chosenBefore = country.value;
+
+/** Anywhere is said, too, where another country was chosen before: the choice is remembered. */
+const countryOf = () => (country.value || chosenBefore ? `&country=${country.value}` : "");
 
 /**
  * @param {string} path
  * @param {string} name
  */
 const addressOf = (path, name) =>
-  `${path}?name=${encodeURIComponent(name)}${form.value === "given" ? "" : `&form=${form.value}`}`;
+  `${path}?name=${encodeURIComponent(name)}${form.value === "given" ? "" : `&form=${form.value}`}${countryOf()}`;
 
 const shownLetters = () => [...result.querySelectorAll(".tile")].map((tile) => tile.textContent.toLowerCase());
 
@@ -178,6 +183,7 @@ addEventListener("popstate", () => {
 });
 field.addEventListener("input", () => follow(LIVE, RESTED));
 form.addEventListener("change", () => follow(0, RESTED_ON_ENTER));
+country.addEventListener("change", () => follow(0, RESTED_ON_ENTER));
 ask.addEventListener("submit", (event) => {
   event.preventDefault();
   follow(0, RESTED_ON_ENTER);

@@ -79,7 +79,7 @@ def write(
     Raises BadArtifact for what `read` would refuse: more than 8 MB, weights that are not finite.
     """
     readers = readers or {}
-    all_tensors = {**tensors, **contents.tensors_of(readers)}
+    all_tensors: dict[str, NDArray[np.floating]] = {**tensors, **contents.tensors_of(readers)}
     _check_finite(all_tensors)
     header, body = _take_apart(save_tensors(all_tensors))
     metadata = {
@@ -249,7 +249,7 @@ def _tensors(data: bytes) -> dict[str, Tensor]:
         _refuse("The tensors of this file are not where its header says they are.", error)
 
 
-def _check_finite(tensors: Mapping[str, Tensor]) -> None:
+def _check_finite(tensors: Mapping[str, NDArray[np.floating]]) -> None:
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():
             _refuse(f"The weights {name} hold values that are not finite numbers.")

@@ -27,7 +27,7 @@ MOST_LETTERS = 50_000
 @pages.doc(responses=[429, 503], **ANYBODY)
 def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     """Guess one name."""
-    reading = readings.read(wanted["name"], wanted["form"])
+    reading = readings.read(wanted["name"], wanted["form"], readings.country_of(wanted["country"]))
     spend_work(1, letters_read(len(reading.read_as), wanted["trace"]))
     champion = predictor.get().current()
     guess = reading if reading.is_refused else champion.guess(reading, wanted["trace"])
@@ -64,7 +64,8 @@ def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
     What one request may cost is bounded too: 50,000 letters to read. A name of `n` letters is 2 × `n` of
     them, and with its trace `n` × (`n` + 3) / 2: from its end, every beginning of it is read anew.
     """
-    request = bulk.request_of(wanted["names"], wanted["trace"], wanted["form"])
+    country = readings.country_of(wanted["country"])
+    request = bulk.request_of(wanted["names"], wanted["trace"], wanted["form"], country)
     if request.letters > MOST_LETTERS:
         raise TooLarge(
             f"These names are {request.letters:,} letters to read, and one request may ask for "
@@ -103,6 +104,9 @@ def _to_json(
         "share": records.share if records else None,
         "version": f"v{guess.version_id}",
     }
+    if guess.reading.country:
+        payload["country"] = guess.reading.country.code
+        payload["p_female_anywhere"] = round(_anywhere(guess), 6)
     if guess.reading.doubt:
         payload["doubt"] = guess.reading.doubt
     if wanted["trace"]:
@@ -111,6 +115,10 @@ def _to_json(
     if with_token:
         payload["token"] = tokens.make(guess, visitor(), source=Source.API)
     return payload
+
+
+def _anywhere(guess: Guess) -> float:
+    return predictor.get().current().guess(guess.reading.anywhere).p_female
 
 
 def _serving() -> int:

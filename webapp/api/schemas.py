@@ -4,7 +4,7 @@ from typing import Any
 
 from apiflask import Schema
 from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, String
-from apiflask.validators import Length, OneOf, Range
+from apiflask.validators import Length, OneOf, Range, Regexp
 
 from training.fitting.presets import PRESETS
 from training.names import ANSWERS, LABELS, Form, Why
@@ -63,14 +63,24 @@ class Read(Wanted):
     )
 
 
-class OneName(Read):
+class Countrywise(Read):
+    """Where a name is from, too."""
+
+    country = String(
+        load_default="",
+        validate=Regexp("^([A-Za-z]{2})?$", error="A country is a code of two letters, as in IT."),
+        metadata={"description": "Where the names are from: ISO 3166, two letters.", "example": "IT"},
+    )
+
+
+class OneName(Countrywise):
     """One name."""
 
     name = String(required=True, validate=Length(1, LONGEST), metadata={"example": "Giovanna"})
     token = Switch(load_default=False, metadata={"description": "Also a token to answer the guess with."})
 
 
-class ManyNames(Read):
+class ManyNames(Countrywise):
     """Many names."""
 
     names = List(
@@ -107,6 +117,8 @@ class Guessed(Schema):
     people = Integer(required=True, allow_none=True, metadata={"description": "Bearers in the records."})
     share = Float(required=True, allow_none=True, metadata={"description": "Share of women among them."})
     version = String(required=True, metadata={"example": "v7"})
+    country = String(metadata={"description": "The country that it was read with, if one was."})
+    p_female_anywhere = Float(metadata={"description": "Share of women without it, guessed."})
     doubt = String(metadata={"description": "Why it may have been meant otherwise."})
     reason = String(allow_none=True, metadata={"description": "Why there is no guess."})
     trace = List(Nested(Step))

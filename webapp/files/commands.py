@@ -9,13 +9,14 @@ from types import FrameType
 import click
 from flask.cli import with_appcontext
 
-from training.names import Form
+from training.names import Country, Form
 from webapp.errors import Conflict, Invalid
 from webapp.files import choosing
 from webapp.files.choosing import Said
 from webapp.files.formats.convert import is_workbook
 from webapp.files.preview import Preview
 from webapp.guessing import bulk
+from webapp.presentation.terminal import country as country_type
 from webapp.presentation.terminal import one_of, shows_errors
 from webapp.storage import atomic_file
 
@@ -37,6 +38,7 @@ count = click.IntRange(min=0)
 @click.option("--header/--no-header", default=None, help="The same as --header-row 1, and --header-row 0.")
 @click.option("--skip-rows", type=count, help="How many rows at the top hold no names.")
 @click.option("--encoding", default="", help="In which letters a text is written, as cp1251 or utf-8.")
+@click.option("--country", type=country_type, help="Where the names are from: a code of two letters, as IT.")
 @click.option("--force", is_flag=True, help="Replace the output if it is there already.")
 @with_appcontext
 @shows_errors
@@ -50,6 +52,7 @@ def commands(
     header: bool | None,
     skip_rows: int | None,
     encoding: str,
+    country: Country | None,
     force: bool,
 ) -> None:
     """Guess every name of FILE (CSV, TSV or XLSX) into a copy with more columns."""
@@ -59,7 +62,7 @@ def commands(
     shown = choosing.look(file, said, "--encoding ")
     click.echo(_summary(shown), err=True)
     with _ending_in_order():
-        _convert(shown, output)
+        _convert(shown, output, country)
 
 
 def _summary(shown: Preview) -> str:
@@ -67,10 +70,10 @@ def _summary(shown: Preview) -> str:
     return f"{shown.head.summary} {shown.in_words}{samples}"
 
 
-def _convert(shown: Preview, output: Path) -> None:
+def _convert(shown: Preview, output: Path, country: Country | None) -> None:
     from tqdm import tqdm  # not in web processes, which import every command
 
-    reader = bulk.for_file(shown.layout.form)
+    reader = bulk.for_file(shown.layout.form, country)
     choice = shown.layout.choice
     # Whole or not at all: a guess that breaks off leaves no half table under the output's name.
     with atomic_file.whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:

@@ -7,23 +7,25 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from training.names import Form, Reading
+from training.names import Country, Form, Reading
 from webapp.files.commands import commands as guess_file
 from webapp.guessing import predictor, readings
 from webapp.presentation import wording
+from webapp.presentation.terminal import country as country_type
 from webapp.presentation.terminal import one_of, shows_errors
 
 
 @click.command("guess")
 @click.argument("names", nargs=-1, required=True)
 @click.option("--form", type=one_of(Form), default=Form.GIVEN.value, help="What each text holds.")
+@click.option("--country", type=country_type, help="Where the names are from: a code of two letters, as IT.")
 @with_appcontext
 @shows_errors
-def guess_names(names: tuple[str, ...], form: str) -> None:
+def guess_names(names: tuple[str, ...], form: str, country: Country | None) -> None:
     """Guess NAMES, one a line: what was read, what was left out, what is doubtful."""
     champion = predictor.get().current()
     for text in names:
-        reading = readings.read(text, Form(form))
+        reading = readings.read(text, Form(form), country)
         if reading.is_refused:
             click.echo(f"{text}: {reading.refusal}")
         else:

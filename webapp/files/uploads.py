@@ -16,7 +16,7 @@ from typing import IO
 from flask import Flask, current_app
 from sqlalchemy import delete, func, select, update
 
-from training.names import Form
+from training.names import Country, Form
 from webapp.errors import Busy, Invalid, NotFound, TooLarge, Unavailable
 from webapp.extensions import db
 from webapp.files import preview
@@ -207,12 +207,14 @@ def _change(batch: Batch, **values: object) -> None:
 class Conversion:
     """The converted file as an iterable of pieces; `close` ends it whether or not it has begun."""
 
-    def __init__(self, batch: Batch, table: Table, choice: Choice, form: Form) -> None:
+    def __init__(
+        self, batch: Batch, table: Table, choice: Choice, form: Form, country: Country | None = None
+    ) -> None:
         """Raise Invalid while the encoding is doubtful, Unavailable while too many are being converted."""
         self.batch, self.choice, self._table = batch, choice, table
         if table.rivals:
             raise Invalid("Choose the encoding first: two are about as likely.", "encoding")
-        reader = bulk.for_file(form)
+        reader = bulk.for_file(form, country)
         self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         self._told_at = 0.0
         # Refused and not queued: a thread that waits here answers nobody.

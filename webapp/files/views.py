@@ -73,6 +73,7 @@ def _page(batch: Batch, shown: Preview, refused: Invalid | None = None) -> str:
         shown=shown,
         layout=shown.layout,
         forms=preview.forms(),
+        countries=readings.countries,
         encodings=preview.all_encodings(),
         is_form_chosen=bool(request.args.get("form")),
         problem=str(refused or ""),
@@ -94,7 +95,8 @@ def download(batch_id: str) -> ResponseReturnValue:
     if asked.columns is None:
         raise Invalid("Choose the column that holds the names.", "column")
     shown = preview.look(batch.file, _how(), asked)
-    conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form)
+    country = readings.country_of(request.args.get("country", ""))
+    conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form, country)
     response = Response(conversion, mimetype="application/octet-stream", direct_passthrough=True)
     return downloads.attach(response, batch.given_back_as)
 

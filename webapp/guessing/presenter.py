@@ -43,7 +43,12 @@ class Answer:
     anywhere: float | None = None
     """P(female) without the country that was read; None where none was."""
     elsewhere: Sequence[InCountry] = ()
-    """Countries in which it is given otherwise than anywhere."""
+    """Countries in which it is given otherwise than it was guessed."""
+
+    @property
+    def country_code(self) -> str | None:
+        """The code of the country that was read with it."""
+        return self.reading.country.code if self.reading.country else None
 
     @property
     def is_changed_by_country(self) -> bool:
@@ -110,27 +115,29 @@ def _is_one(letter: str, read: str) -> bool:
     return (transliterate(letter) if read.isascii() else own_letters(letter)) == read
 
 
-def answer(champion: Champion, reading: Reading) -> Answer:
-    """Guess a name and look it up; raise training.names.UnreadableName if it was refused."""
+def answer(champion: Champion, reading: Reading, with_elsewhere: bool = False) -> Answer:
+    """Guess a name and look it up; raise training.names.UnreadableName if it was refused.
+
+    What it is in other countries is some fifty guesses more, so it is told where it is asked for.
+    """
     guess = champion.guess(reading, traced=True)
     parts = [Part(*part) for part in champion.parts(reading)]
     others = _others(guess.reading) if guess.reading.form == Form.GIVEN else ()
     receipt = champion.taught.get(guess.name)
     answered = receipt.answered(guess.p_female) if receipt else None
-    return Answer(guess, lookup.known(guess.name), answered, parts, others, *_elsewhere(champion, reading))
+    anywhere = champion.guess(reading.anywhere).p_female if reading.country else None
+    elsewhere = _elsewhere(champion, guess) if with_elsewhere else ()
+    return Answer(guess, lookup.known(guess.name), answered, parts, others, anywhere, elsewhere)
 
 
-def _elsewhere(champion: Champion, reading: Reading) -> tuple[float | None, Sequence[InCountry]]:
-    """Return P(female) without the country of a name, and where it is given otherwise."""
-    anywhere = champion.guess(reading.anywhere).p_female
-    by_country = champion.by_country(reading)
+def _elsewhere(champion: Champion, guess: Guess) -> Sequence[InCountry]:
+    """Return the countries in which a name is given otherwise than it was guessed, by their names."""
     others = [
         InCountry(country, p_female)
-        for country, p_female in by_country.items()
-        if country != reading.country and Label.BOTH != told_as(p_female) != told_as(anywhere)
+        for country, p_female in champion.by_country(guess.reading).items()
+        if guess.told != told_as(p_female) != Label.BOTH
     ]
-    others.sort(key=lambda one: one.country.place.removeprefix("the "))
-    return anywhere if reading.country else None, others
+    return sorted(others, key=lambda one: one.country.place.removeprefix("the "))
 
 
 def _others(reading: Reading) -> list[Reading]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from babel import Locale
 from flask import current_app
 
 from training import names
@@ -33,6 +34,17 @@ WHY_WORDS = {
 def read(text: str, form: Form = Form.GIVEN, country: Country | None = None) -> Reading:
     """Return how a text is read here; what stands for no name is a setting. Nothing is raised."""
     return names.read(text, form, current_app.config["PLACEHOLDERS"]).from_country(country)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the code and the name of each country that makes a difference, by their names."""
+    called = Locale("en").territories
+    return sorted(((code, str(called[code])) for code in names.COUNTRIES), key=lambda pair: pair[1])
+
+
+def country_name(code: str) -> str:
+    """Return what a country is called."""
+    return str(Locale("en").territories[code])
 
 
 def country_of(code: str) -> Country | None:

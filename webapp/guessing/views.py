@@ -33,9 +33,13 @@ HELPERS = {
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
     "doubt_sentences": DOUBT_SENTENCES,
+    "countries": readings.countries,
+    "country_name": readings.country_name,
     "examples": EXAMPLES,
 }
 PICTURES = "60/minute"
+COUNTRY = "nomen_country"
+"""The cookie that holds the country that was chosen last: two letters."""
 
 
 def _limit() -> str:
@@ -46,32 +50,47 @@ def _limit() -> str:
 @limiter.limit(_limit)
 def index() -> Response:
     """Show the field and, for a name, its guess with the token that an answer needs."""
-    typed, form = request.args.get("name", ""), _form()
+    typed, form, code = request.args.get("name", ""), _form(), _country_code()
     if not typed.strip():
-        return _start(form)
-    reading = readings.read(typed, form)
+        return _start(form, code)
+    reading = readings.read(typed, form, readings.country_of(code))
     if reading.is_refused:
-        return _refused(_page(typed=typed, form=form, refusal=reading.refusal))
-    answer = presenter.answer(predictor.get().current(), reading)
+        return _refused(_page(typed=typed, form=form, code=code, refusal=reading.refusal))
+    answer = presenter.answer(predictor.get().current(), reading, with_elsewhere=True)
     unseen = news.learned_lately(visitor.known())
     token = tokens.make(answer.guess, visitor.current())
-    page = _page(typed=typed, form=form, answer=answer, token=token, news=unseen)
-    return caching.keep_private(make_response(page))
+    page = _page(typed=typed, form=form, code=code, answer=answer, token=token, news=unseen)
+    return _remember(caching.keep_private(make_response(page)))
 
 
 def _form() -> Form:
     return readings.form_of(request.args.get("form", ""))
 
 
+def _country_code() -> str:
+    """Return the country that is asked for, else the one that was chosen last; empty for anywhere."""
+    asked = request.args.get("country")
+    code = request.cookies.get(COUNTRY, "") if asked is None else asked
+    return code.upper() if readings.country_of(code) else ""
+
+
+def _remember(response: Response) -> Response:
+    """Keep a choice of a country for the next name."""
+    if (asked := request.args.get("country")) is not None:
+        code = asked.upper() if readings.country_of(asked) else ""
+        visitor.remember(response, COUNTRY, code)
+    return response
+
+
 def _page(**shown: Any) -> str:
     return render_template("guessing/index.html", **shown, **HELPERS)
 
 
-def _start(form: Form) -> Response:
+def _start(form: Form, code: str) -> Response:
     unseen = news.learned_lately(visitor.known())
-    response = make_response(_page(typed="", form=form, news=unseen))
+    response = _remember(make_response(_page(typed="", form=form, code=code, news=unseen)))
     # What was learned of one visitor's corrections is theirs; without that the page is the same for all.
-    return caching.keep_private(response) if unseen else response
+    return caching.keep_private(response) if unseen or code else response
 
 
 def _count() -> None:
@@ -89,7 +108,7 @@ def _count() -> None:
 def live() -> Response:
     """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
     _count()
-    reading = readings.read(request.args.get("name", ""), _form())
+    reading = readings.read(request.args.get("name", ""), _form(), readings.country_of(_country_code()))
     if reading.is_refused:
         html = render_template("guessing/refusal.html", refusal=reading.refusal)
         return _refused(jsonify(html=html, says=reading.refusal))
@@ -115,9 +134,11 @@ def _refused(answer: str | Response) -> Response:
 @limiter.limit(_limit)
 def shared(name: str) -> ResponseReturnValue:
     """Show a guess to somebody who was sent its link; it holds no token and asks nothing."""
-    reading = readings.read(name).or_refuse()
+    country = readings.country_of(request.args.get("country", ""))
+    reading = readings.read(name, country=country).or_refuse()
     if name != reading.spelling:
-        return redirect(url_for("guess.shared", name=reading.spelling), 301)
+        code = reading.country.code if reading.country else None
+        return redirect(url_for("guess.shared", name=reading.spelling, country=code), 301)
     answer = presenter.answer(predictor.get().current(), reading)
     return render_template("guessing/share.html", answer=answer, indexed=lookup.is_publishable(reading.key))
 
@@ -126,6 +147,7 @@ def shared(name: str) -> ResponseReturnValue:
 @limiter.limit(PICTURES)
 def picture(name: str) -> Response:
     """Give the picture of a guess: letters and figures alone, whatever was typed."""
-    guess = predictor.get().current().guess(readings.read(name), traced=True)
+    country = readings.country_of(request.args.get("country", ""))
+    guess = predictor.get().current().guess(readings.read(name, country=country), traced=True)
     picture = share_image.of_guess(presenter.letters_of(guess.reading), guess.trace, guess.p_female)
     return downloads.png(picture, f"v{guess.version_id}")

@@ -103,7 +103,7 @@ class Example:
 
 def unroll(champion: Champion, typed: str) -> Unrolled:
     """Read `typed` and keep every step; raise training.names.UnreadableName if it cannot be read."""
-    full = names.read(typed).or_refuse().read_as
+    full = names.in_latin(names.read(typed).or_refuse().spelling)  # whose network is shown here
     name = full[:LONGEST]
     # A network of one direction has no second; what is drawn step by step is always the first.
     forwards, *backwards = champion.network.directions()

@@ -72,6 +72,22 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
     return found
 
 
+def people_in(country: str, names: Collection[str]) -> dict[str, int]:
+    """Return how many people of a country bear each of the normalised `names`; 0 is left out."""
+    listed = list(names)
+    found: dict[str, int] = {}
+    with _corpus() as corpus:
+        for start in range(0, len(listed), _AT_ONCE):
+            some = listed[start : start + _AT_ONCE]
+            places = ",".join("?" * len(some))
+            query = (
+                "SELECT name, SUM(people) FROM origins "  # nosec B608
+                f"WHERE country = ? AND name IN ({places}) GROUP BY name"
+            )
+            found |= dict(corpus.execute(query, [country, *some]).fetchall())
+    return found
+
+
 def require() -> None:
     """Raise Unavailable if this machine has no corpus."""
     with _corpus() as corpus:

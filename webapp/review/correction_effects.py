@@ -13,7 +13,7 @@ from training.data.evidence import (
     answer_meant,
     visitors_needed,
 )
-from training.names import Label, is_latin
+from training.names import Label, is_learnable
 from webapp.models import Case
 from webapp.records import lookup
 from webapp.review import service as review
@@ -71,7 +71,7 @@ def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
 
 
 def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) -> str:
-    if not is_latin(case.name):
+    if not is_learnable(case.name):
         return WAITS
     visitors = n + sum(before.values())
     women = SHARES[answer] * n + sum(SHARES[said] * votes for said, votes in before.items())

@@ -99,7 +99,7 @@ def _labels(database: str, moment: int, version_id: int) -> dict[str, str]:
     # Cached by the caller's moment too: if answers are read anew, every version judges the new list.
     keys = [name for name, *_ in _answers(database, moment)]
     # Loaded for this and let go: only the serving version is held in memory.
-    shares = predictor.load(version_id).network.shares([names.normalise(key) for key in keys])
+    shares = predictor.load(version_id).network.shares([names.of_key(key).asked for key in keys])
     return {key: label_of(share) for key, share in zip(keys, shares, strict=True)}
 
 

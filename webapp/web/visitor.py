@@ -2,9 +2,11 @@
 
 import secrets
 
-from flask import session
+from flask import current_app, session
+from werkzeug.wrappers import Response
 
 KEY = "visitor"
+YEAR = 365 * 24 * 3600  # seconds
 
 
 def known() -> str | None:
@@ -19,6 +21,15 @@ def current() -> str:
         session.permanent = True
         session[KEY] = secrets.token_hex(16)
     return str(session[KEY])
+
+
+def remember(response: Response, name: str, value: str) -> None:
+    """Keep a choice in this browser for a year; an empty one is forgotten. It says nothing of who it is."""
+    if not value:
+        response.delete_cookie(name)
+        return
+    is_secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(name, value, max_age=YEAR, httponly=True, secure=is_secure, samesite="Lax")
 
 
 def forget() -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from training.names import Reading
-from webapp.guessing import bulk, predictor
+from training.names import Reading, split_country
+from webapp.guessing import bulk, predictor, readings
 from webapp.guessing.guess import Guess
 from webapp.models import Feedback
 from webapp.models.enums import Status
@@ -43,8 +43,9 @@ def depend_on() -> tuple[object, ...]:
 def find(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
     """Return the answer for each name, in order; names that cannot be read get no gender."""
     champion = predictor.get().current()
-    guesses = bulk.guess_many(champion, bulk.request_of(typed))
-    counts = _counts({guess.name for guess in guesses if isinstance(guess, Guess)})
+    read_with = readings.country_of(country or "")
+    guesses = bulk.guess_many(champion, bulk.request_of(typed, country=read_with))
+    counts = _counts({guess.name for guess in guesses if isinstance(guess, Guess)}, country or "")
     found = [_answer(name, guess, counts) for name, guess in zip(typed, guesses, strict=True)]
     return [answer | {"country_id": country} for answer in found] if country else found
 
@@ -61,11 +62,15 @@ def _answer(typed: str, guess: Guess | Reading, counts: dict[str, int]) -> dict[
     }
 
 
-def _counts(names: set[str]) -> dict[str, int]:
-    """Return the bearers in the corpus and the accepted corrections of each name, one a visitor."""
+def _counts(keys: set[str], country: str) -> dict[str, int]:
+    """Return the bearers of each name, in a country if one is named, and its accepted corrections."""
     accepted = _accepted().counts
-    known = lookup.known_many(names)
-    return {name: (known[name].people if name in known else 0) + accepted.get(name, 0) for name in names}
+    bare = {key: split_country(key)[1] for key in keys}
+    if country:
+        people = lookup.people_in(country, set(bare.values()))
+    else:
+        people = {name: known.people for name, known in lookup.known_many(keys).items()}
+    return {key: people.get(name, 0) + accepted.get(key, 0) for key, name in bare.items()}
 
 
 def _accepted() -> Accepted:
