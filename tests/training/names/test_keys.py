@@ -1,34 +1,53 @@
-"""Under which name a spelling is stored: what Latin letters cannot keep has a name of its own."""
+"""Under which name a spelling is stored: in its own letters where Latin ones would lose what they say."""
 
 import pytest
 
-from training.names import is_latin, key_of, of_key, read
+from training.names import Script, is_learnable, key_of, of_key, read
 
 OWN = {
     "علي": "علي",
     "عَلِيّ": "علي",
     "عـلـي": "علي",
+    "أحمد": "احمد",
     "שרה": "שרה",
     "שָׂרָה": "שרה",
     "花子": "花子",
+    "麗華": "丽华",
+    "丽华": "丽华",
+    "佐々木": "佐佐木",
     "さくら子": "さくら子",
+    "カレン": "かれん",
+    "さくら": "さくら",
+    "민준": "민준",
     "淑芬": "淑芬",
-    "สมชาย": "สมชาย",
     "عبد الرحمن": "عبد الرحمن",
 }
-LATIN = ["Ольга", "Σοφία", "Jürgen", "さくら", "민준", "अनिता", "გიორგი", "Արմեն", "Ｋｉｍ"]
+LATIN = ["Ольга", "Σοφία", "Jürgen", "अनिता", "გიორგი", "Արմեն", "Ｋｉｍ"]
+LOST = ["สมชาย", "ນາງ"]
 
 
 @pytest.mark.parametrize(("typed", "key"), OWN.items(), ids=ascii)
-def test_a_name_that_latin_cannot_keep_has_a_key_of_its_own(typed: str, key: str) -> None:
+def test_a_name_is_read_and_stored_in_its_own_letters(typed: str, key: str) -> None:
     reading = read(typed)
-    assert reading.key == key_of(typed) == key and not is_latin(key)
-    assert reading.read_as.isascii() and of_key(key).read_as == reading.read_as
+    assert reading.key == key_of(typed) == reading.read_as == key
+    assert reading.script is not None and is_learnable(key) and of_key(key).read_as == key
 
 
 @pytest.mark.parametrize("typed", LATIN, ids=ascii)
 def test_a_faithful_spelling_shares_the_key_of_its_latin_one(typed: str) -> None:
-    assert is_latin(read(typed).key) and read(typed).key == read(read(typed).read_as).key
+    reading = read(typed)
+    assert reading.key.isascii() and reading.key == read(reading.read_as).key and reading.script is None
+
+
+@pytest.mark.parametrize("typed", LOST, ids=ascii)
+def test_letters_that_no_network_reads_keep_a_key_of_their_own(typed: str) -> None:
+    reading = read(typed)
+    assert reading.key == typed and reading.read_as.isascii() and not is_learnable(reading.key)
+
+
+def test_each_script_is_told() -> None:
+    typed = {"花子": Script.CHARACTERS, "민준": Script.HANGUL, "שרה": Script.HEBREW, "فاطمة": Script.ARABIC}
+    assert {name: read(name).script for name in typed} == typed
 
 
 def test_people_called_ly_are_not_those_called_ali() -> None:

@@ -34,6 +34,9 @@ def score_readers(network: CpuNetwork, world: Mapping[ReaderKind, Lessons]) -> l
         for source in lessons.sources:
             held_out = [row for row in lessons.only(HOLDOUT, source).rows if _is_scored(row)]
             found.append(score(source, held_out, network))
+            if source in (characters.KANJI, characters.KANA):
+                of_japan = [row for row in lessons.only(HOLDOUT, source).rows if not _is_scored(row)]
+                found.append(score(f"{source}, from Japan", of_japan, network))
             if solid := [row for row in held_out if row.people >= SOLID]:
                 found.append(score(f"{source}, {SOLID} bearers or more", solid, network))
             if source == COUNTRIES:

@@ -19,11 +19,11 @@ from training.model.readers.contents import ReaderContents
 from training.model.readers.settings import TOKEN_LETTERS, ReaderKind, ReaderSettings
 from training.names import ALPHABET, split_country
 
-WIDTHS = {ReaderKind.SCRIPTS: 224, ReaderKind.COUNTRIES: 160}
+WIDTHS = {ReaderKind.SCRIPTS: 224, ReaderKind.COUNTRIES: 192}
 EMBEDDINGS = {ReaderKind.SCRIPTS: 80, ReaderKind.COUNTRIES: 64}
-TIMES = {characters.HANGUL: 5, hebrew.HEBREW: 5, arabic.ARABIC: 3, characters.KANJI: 1, characters.KANA: 1}
+TIMES = {characters.HANGUL: 5, hebrew.HEBREW: 8, arabic.ARABIC: 3, characters.KANJI: 2, characters.KANA: 4}
 """How often a lesson comes in one epoch, so that small lists are heard beside a large one."""
-EXCEPTIONS = 4
+EXCEPTIONS = 5
 """The same for a country's name that is given otherwise there than the network says."""
 RAREST = 2
 """Names that a letter is in at least, to be one of the alphabet."""

@@ -38,8 +38,8 @@ class Schedule:
 
 
 SCHEDULES = {
-    ReaderKind.SCRIPTS: Schedule(epochs=4, batch=512, rate=2e-3, dropout=0.2),
-    ReaderKind.COUNTRIES: Schedule(epochs=10, batch=256, rate=2e-3, dropout=0.1),
+    ReaderKind.SCRIPTS: Schedule(epochs=5, batch=512, rate=2e-3, dropout=0.2),
+    ReaderKind.COUNTRIES: Schedule(epochs=10, batch=256, rate=2e-3, dropout=0.05),
 }
 Events = Generator[Progress, None, ReaderNetwork]
 
