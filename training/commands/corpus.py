@@ -11,6 +11,7 @@ from training.data import corpus as corpora
 from training.data.corpus import PARTS, Corpus, Origin
 from training.data.download import download
 from training.data.name_lists import UTF_8, read_name_list, read_rows
+from training.data.world import countries
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
 EXAMPLES = """examples of --download:
@@ -46,7 +47,8 @@ def do(args: Namespace) -> int:
         print(f"Downloaded {args.files[0]}")
     corpus = read_corpora(args.files, not args.files, args.encoding)
     if args.write:
-        corpora.write_corpus(corpus, args.write, read_origins(args.files, args.encoding))
+        told = read_origins(args.files, args.encoding) if args.files else countries.origins()
+        corpora.write_corpus(corpus, args.write, told)
         print(f"Wrote {len(corpus):,} names to {args.write}")
     else:
         print(describe_corpus(corpus))

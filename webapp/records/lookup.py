@@ -77,6 +77,8 @@ def people_in(country: str, names: Collection[str]) -> dict[str, int]:
     listed = list(names)
     found: dict[str, int] = {}
     with _corpus() as corpus:
+        if not corpus.execute("SELECT 1 FROM sqlite_master WHERE name = 'origins'").fetchone():
+            return {}  # release 1.0.0 wrote it
         for start in range(0, len(listed), _AT_ONCE):
             some = listed[start : start + _AT_ONCE]
             places = ",".join("?" * len(some))

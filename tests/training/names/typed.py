@@ -699,7 +699,7 @@ DOUBTFUL: dict[str, list[str]] = {
         "Anna DUPONT",
         "Ludwig van Beethoven",
     ],
-    "letters": ["علي", "שרה", "花子", "さくら子"],
+    "letters": ["สมชาย", "สุดา", "ສົມ"],
     "title": ["Prince Harry", "Don Pedro", "Lady Robin"],
 }
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from math import log10
 
-from training.data.corpus import HOLDOUT, TRAIN, VALIDATION
+from training.data.corpus import HOLDOUT, TRAIN, VALIDATION, Origin
 from training.data.world.lessons import Lesson, Lessons, file_of
 from training.names import UnreadableName, in_latin, with_country
 from training.names.alphabet import bucket
@@ -23,6 +23,25 @@ _SHARES = {"M": 0.0, "1M": 0.15, "?M": 0.15, "F": 1.0, "1F": 0.85, "?F": 0.85, "
 """Of women: a question mark is "mostly", a 1 "mostly, where it comes first"."""
 MOST_FREQUENT = 0.02 / 2**10
 """Share of a country's people with a name of frequency 0: 10 is two in a hundred, each step half of it."""
+
+
+_MILLIONS = {
+    "GB": 67, "IE": 5, "US": 335, "IT": 59, "MT": 0.5, "PT": 10, "ES": 48, "FR": 68, "BE": 11.7, "LU": 0.65,
+    "NL": 17.8, "DE": 84, "AT": 9, "CH": 8.8, "IS": 0.38, "DK": 5.9, "NO": 5.5, "SE": 10.5, "FI": 5.6,
+    "EE": 1.3, "LV": 1.9, "LT": 2.8, "PL": 38, "CZ": 10.5, "SK": 5.4, "HU": 9.7, "RO": 19, "BG": 6.5,
+    "BA": 3.2, "HR": 3.9, "XK": 1.8, "MK": 1.8, "ME": 0.62, "RS": 6.7, "SI": 2.1, "AL": 2.8, "GR": 10.4,
+    "RU": 144, "BY": 9.2, "MD": 2.5, "UA": 38, "AM": 2.8, "AZ": 10.1, "GE": 3.7, "TR": 85, "IL": 9.7,
+    "CN": 1410, "IN": 1430, "JP": 124, "KR": 52, "VN": 99,
+}  # fmt: skip
+"""People of each country, about; of two regions that the list counts as one country, none."""
+
+
+def origins() -> Iterator[Origin]:
+    """Yield about how many people bear each name in each country, by what its frequency comes to."""
+    for (token, name), (women, all_) in _counted().items():
+        people = round(MOST_FREQUENT * all_ * _MILLIONS.get(token, 0) * 1e6)
+        if people:
+            yield name, token, 0, people * women / all_, people
 
 
 def read_countries(famous: frozenset[str]) -> Lessons:
