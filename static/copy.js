@@ -1,17 +1,18 @@
 /** Puts a button beside every field that holds a link, to copy it. */
 
 import { element } from "./lib/elements.js";
+import { say } from "./lib/words.js";
 
 /** @param {HTMLInputElement} field */
 function addCopyButton(field) {
-  const button = element("button", { type: "button", textContent: "Copy" });
+  const button = element("button", { type: "button", textContent: say("Copy") });
   button.addEventListener("click", async () => {
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);
-      button.textContent = "Copied";
+      button.textContent = say("Copied");
     } catch {
-      button.textContent = "Press Ctrl+C";
+      button.textContent = say("Press Ctrl+C");
     }
   });
   const row = element("div", { className: "copied" });

@@ -15,6 +15,7 @@ STANDARD = sys.stdlib_module_names
 HEAVY = {"sklearn", "scipy", "pandas", "plotly", "tqdm", "nomquamgender"}
 FLOORS = (
     ("models",),
+    ("languages",),
     ("storage", "presentation", "logs"),
     ("web",),
     ("audit",),

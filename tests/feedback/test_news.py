@@ -17,7 +17,7 @@ from webapp.storage.database import writing
 from webapp.versions import service as versions
 
 Learn = Callable[..., None]
-LEARNED = "Since you were last here, the network learned Zuleika from you."
+LEARNED = "Since you were last here: The network learned Zuleika from you."
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_what_turned_back_is_not_called_learned(client: FlaskClient, learn: Lear
 def test_other_news_waits_for_the_history(client: FlaskClient, learn: Learn) -> None:
     learn("zuleika", "female", learned=False)
     assert "Since you were last here" not in client.get("/").text
-    assert "accepted: Zuleika" in client.get("/history").text
+    assert "Accepted: Zuleika" in client.get("/history").text
 
 
 def test_a_visitor_without_a_cookie_costs_no_query(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_security import current_user
 
 from webapp.accounts import emails, wording
@@ -91,7 +92,7 @@ def _other() -> str:
     email = request.form.get("email", "")
     if emails.normalise(email) == emails.normalise(current_user.email):
         # Nobody locks themselves out by a slip.
-        raise Conflict("Another admin has to do that for you.")
+        raise Conflict(gettext("Another admin has to do that for you."))
     return email
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import gettext
+
 from webapp.api.base import ANYBODY, KEYED, LIMITS, actor, counted, needs, pages
 from webapp.api.schemas import Promoted, Reason, VersionOut, Versions
 from webapp.errors import NotFound
@@ -54,7 +56,7 @@ def version_promote(version_id: int, given: dict[str, Any]) -> dict[str, Any]:
 def small(number: int) -> int:
     """Return an id that the database can look for; raise NotFound for a larger one."""
     if number > LARGEST_ID:
-        raise NotFound("There is nothing with so large a number.")
+        raise NotFound(gettext("There is nothing with so large a number."))
     return number
 
 

@@ -1,5 +1,6 @@
 """The form that chooses entries of the audit trail."""
 
+from flask_babel import lazy_gettext
 from wtforms import SelectField, StringField
 
 from webapp.audit import trail as audit
@@ -10,10 +11,10 @@ from webapp.web.forms import DAY, FilterForm
 class AuditFilterForm(FilterForm):
     """Who did what, and when."""
 
-    actor = SelectField("Who", validate_choice=False)
-    action = SelectField("What", validate_choice=False)
-    since = StringField("From", render_kw=DAY)
-    until = StringField("To", render_kw=DAY)
+    actor = SelectField(lazy_gettext("Who"), validate_choice=False)
+    action = SelectField(lazy_gettext("What"), validate_choice=False)
+    since = StringField(lazy_gettext("From"), render_kw=DAY)
+    until = StringField(lazy_gettext("To"), render_kw=DAY)
 
     def offer(self, actors: list[str], actions: list[str]) -> None:
         """Set what there is to choose from."""

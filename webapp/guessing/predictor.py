@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from flask import Flask, current_app, request
+from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
@@ -94,7 +95,7 @@ class Predictor:
         if self.champion is None:
             self.refresh()
         if self.champion is None:
-            raise Unavailable("No network serves yet. An admin can import one.")
+            raise Unavailable(gettext("No network serves yet. An admin can import one."))
         return self.champion
 
     def refresh(self) -> None:
@@ -120,12 +121,18 @@ class Predictor:
             try:
                 champion = _load_champion(version_id, newest)
             except artifact.BadArtifact as error:
-                passed_over.append(f"v{version_id} cannot be read: {error}")
+                passed_over.append(gettext("v%(id)s cannot be read: %(error)s", id=version_id, error=error))
             else:
                 break
         else:
             champion = _shipped_champion(newest)
-        trouble = f"{' '.join(passed_over)} v{champion.version_id} serves instead." if passed_over else ""
+        trouble = (
+            gettext(
+                "%(choices)s v%(id)s serves instead.", choices=" ".join(passed_over), id=champion.version_id
+            )
+            if passed_over
+            else ""
+        )
         if trouble and trouble != self.trouble:
             log.error("%s", trouble)
         # One assignment: a request sees the old champion or the new one, and keeps the one it has.

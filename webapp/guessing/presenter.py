@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.names import Doubt, Form, LeftOut, Reading, transliterate
-from webapp.guessing import explanation, readings
+from webapp.guessing import readings
+from webapp.guessing.explanation import story
 from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
 from webapp.records import lookup
@@ -60,12 +61,12 @@ class Answer:
     @property
     def sentence(self) -> str:
         """How the guess came about; letters stand between asterisks."""
-        return explanation.tell(self.guess.read_as, self.guess.trace)
+        return story.tell(self.guess.read_as, self.guess.trace)
 
     @property
     def headline(self) -> str:
         """The guess in one sentence; whom it leans to stands between asterisks."""
-        return explanation.headline(self.guess.p_female)
+        return story.headline(self.guess.p_female)
 
     @property
     def may_be_full(self) -> bool:

@@ -1,30 +1,36 @@
 """How a text is read on this site, and how that is told: what was left out and why, what is doubtful."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import current_app
+from flask_babel import gettext
 
 from training import names
 from training.names import Form, LeftOut, Reading, Why
 from webapp.errors import Invalid
+from webapp.languages.words import N_, Words
 
-FORM_WORDS = {
-    Form.GIVEN: "a given name",
-    Form.GIVEN_FIRST: "a full name, given name first",
-    Form.SURNAME_FIRST: "a full name, surname first",
-    Form.AUTO: "either: decide",
-}
+FORM_WORDS: Mapping[Form, str] = Words(
+    {
+        Form.GIVEN: N_("a given name"),
+        Form.GIVEN_FIRST: N_("a full name, given name first"),
+        Form.SURNAME_FIRST: N_("a full name, surname first"),
+        Form.AUTO: N_("either: decide"),
+    }
+)
 """What a text may hold, as the one who gives it is asked."""
-WHY_WORDS = {
-    Why.TITLE: "a title",
-    Why.SUFFIX: "a suffix",
-    Why.INITIAL: "an initial",
-    Why.NICKNAME: "a nickname",
-    Why.MAIDEN_NAME: "a maiden name",
-    Why.SURNAME: "a surname",
-    Why.PATRONYMIC: "a patronymic",
-    Why.SIGN: "no letters",
-}
+WHY_WORDS: Mapping[Why, str] = Words(
+    {
+        Why.TITLE: N_("a title"),
+        Why.SUFFIX: N_("a suffix"),
+        Why.INITIAL: N_("an initial"),
+        Why.NICKNAME: N_("a nickname"),
+        Why.MAIDEN_NAME: N_("a maiden name"),
+        Why.SURNAME: N_("a surname"),
+        Why.PATRONYMIC: N_("a patronymic"),
+        Why.SIGN: N_("no letters"),
+    }
+)
 """Why a piece is no part of the given name."""
 
 
@@ -38,7 +44,7 @@ def form_of(word: str) -> Form:
     try:
         return Form(word or Form.GIVEN)
     except ValueError as error:
-        raise Invalid(f"A form is one of: {', '.join(Form)}.", "form") from error
+        raise Invalid(gettext("A form is one of: %(choices)s.", choices=", ".join(Form)), "form") from error
 
 
 def left_out_words(left_out: Sequence[LeftOut]) -> str:

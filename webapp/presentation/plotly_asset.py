@@ -7,6 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from flask_babel import gettext
+
 from webapp.errors import Unavailable
 
 _compressing = threading.Lock()
@@ -18,7 +20,7 @@ def release() -> str:
         return version("plotly")
     except PackageNotFoundError as error:
         raise Unavailable(
-            "The charts' library is not installed; the tables beside them are complete."
+            gettext("The charts' library is not installed; the tables beside them are complete.")
         ) from error
 
 
@@ -31,7 +33,7 @@ def path() -> Path:
         script = Path(folder) / "package_data" / "plotly.min.js"
         if script.is_file():
             return script
-    raise Unavailable("The charts' library is not installed; the tables beside them are complete.")
+    raise Unavailable(gettext("The charts' library is not installed; the tables beside them are complete."))
 
 
 def compressed() -> bytes:

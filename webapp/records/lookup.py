@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -82,7 +83,7 @@ def holdout_name() -> str:
     """Return a random name that no training ever saw; raise Unavailable if the corpus holds none."""
     names = holdout_names()
     if not names:
-        raise Unavailable("There is no name here that the network has not seen.")
+        raise Unavailable(gettext("There is no name here that the network has not seen."))
     return random.choice(names)  # nosec B311 # a surprise, not a secret
 
 
@@ -163,7 +164,9 @@ def _corpus() -> Iterator[sqlite3.Connection]:
     try:
         yield _opened().connection
     except (OSError, sqlite3.OperationalError) as error:
-        raise Unavailable("This machine has no records of names: run `flask setup` on it.") from error
+        raise Unavailable(
+            gettext("This machine has no records of names: run `flask setup` on it.")
+        ) from error
 
 
 MAPPED = 256 * 2**20  # bytes, more than the file has

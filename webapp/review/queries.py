@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic
 
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -77,7 +78,7 @@ def of_name(name: str, after: str = "") -> Part[Feedback]:
     part = _part(select(Feedback).where(Feedback.name == name), NEWEST, after)
     # A later page may well be empty: answers are deleted while somebody reads.
     if not part.rows and not after:
-        raise NotFound(f"Nobody has answered a guess about {name}.")
+        raise NotFound(gettext("Nobody has answered a guess about %(name)s.", name=name))
     return part
 
 
@@ -96,7 +97,7 @@ def find_answer(feedback_id: int) -> Feedback:
     """Return one answer, or raise NotFound."""
     row = db.session.get(Feedback, feedback_id)
     if row is None:
-        raise NotFound("There is no such answer. Perhaps its visitor deleted it.")
+        raise NotFound(gettext("There is no such answer. Perhaps its visitor deleted it."))
     return row
 
 

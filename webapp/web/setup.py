@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSessionInterface
+from flask_babel import gettext
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -77,7 +78,7 @@ class Json(DefaultJSONProvider):
         try:
             return super().loads(s, **kwargs)
         except RecursionError as error:
-            raise TooLarge("That JSON is nested too deeply.") from error
+            raise TooLarge(gettext("That JSON is nested too deeply.")) from error
 
 
 class Sessions(SecureCookieSessionInterface):

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_security import current_user
 
 from webapp.accounts import login
@@ -80,7 +81,7 @@ def turn_off() -> ResponseReturnValue:
 
 def _require_anybody() -> None:
     if not current_user.is_authenticated:
-        raise NotLoggedIn("Log in to see this.")
+        raise NotLoggedIn(gettext("Log in to see this."))
 
 
 def _onward(target: str) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from training.evaluation import gate
@@ -70,7 +71,7 @@ def _read_comparison(path: Path) -> Comparison:
     try:
         return Comparison.from_json(json.loads(path.read_text()))
     except (BadComparison, json.JSONDecodeError) as error:
-        raise Invalid(f"The trainer's comparison is none. {error}") from error
+        raise Invalid(gettext("The trainer's comparison is none. %(error)s", error=error)) from error
 
 
 def _parent(run: Run) -> int | None:

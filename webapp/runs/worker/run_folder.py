@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import gettext
 from sqlalchemy import select
 
 from training import names
@@ -60,7 +61,7 @@ def prepare(run: Run) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     champion = versions.serving()
     if champion is None:
-        raise Conflict("No network serves, so there is nothing to compare a new one with.")
+        raise Conflict(gettext("No network serves, so there is nothing to compare a new one with."))
     atomic_file.write(folder / CHAMPION, versions.data(champion.version_id))
     # A run that goes on keeps the snapshot of the one before: its checkpoint was made of those names.
     if not resume_files.take_over(run):
