@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.accounts import service as accounts
 from webapp.accounts.keys import service as api_keys
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext, lazy_gettext
 from webapp.languages.words import N_, Words
 from webapp.presentation.wording import ROLE_WORDS
 from webapp.web.forms import PageForm

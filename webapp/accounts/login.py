@@ -3,7 +3,6 @@
 import time
 
 from flask import session as cookie
-from flask_babel import gettext
 from flask_security import current_user, hash_password, login_user, logout_user
 from flask_security.utils import verify_password
 
@@ -14,6 +13,7 @@ from webapp.addresses import keyed_hash, network
 from webapp.audit import trail as audit
 from webapp.errors import Forbidden, Invalid, NotLoggedIn, TooMany
 from webapp.extensions import security
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import User
 from webapp.models.enums import Action

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_security import current_user
 
 from webapp.accounts import login
 from webapp.accounts.forms import PasswordForm
 from webapp.errors import Forbidden, Invalid, NotLoggedIn
+from webapp.languages.texts import gettext
 from webapp.web import access, caching
 
 pages = Blueprint("account", __name__)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 from flask import session as cookie
-from flask_babel import gettext
 from flask_security import SQLAlchemyUserDatastore, hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db, security
+from webapp.languages.texts import gettext
 from webapp.models import Role, User
 from webapp.models.enums import Action, RoleName
 from webapp.storage.database import writing

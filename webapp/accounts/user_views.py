@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_security import current_user
 
 from webapp.accounts import emails, wording
@@ -12,6 +11,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.accounts.second_factor import service as second_factor
 from webapp.accounts.service import Credentials
 from webapp.errors import Conflict, Invalid
+from webapp.languages.texts import gettext
 from webapp.models.enums import RoleName
 from webapp.runs import service as runs
 from webapp.web import access

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from webapp.accounts.service import Changed
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import counted
 from webapp.models.enums import RoleName
 

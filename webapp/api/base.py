@@ -8,7 +8,6 @@ from typing import Any, ParamSpec, TypeVar
 from apiflask import APIBlueprint
 from apiflask.exceptions import HTTPError
 from flask import Response, current_app, g, jsonify, request
-from flask_babel import gettext
 
 from training.names import UnreadableName
 from webapp.accounts.keys import service as api_keys
@@ -17,6 +16,7 @@ from webapp.api.schemas import LimitHeaders
 from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany, Unavailable
 from webapp.extensions import csrf, limiter
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models.enums import Scope
 from webapp.storage import quotas

@@ -12,8 +12,8 @@ from werkzeug.exceptions import NotFound
 from webapp.api.base import MIMETYPE
 from webapp.api.schemas import Problem
 from webapp.extensions import limiter
-from webapp.languages.extraction import PROSE
 from webapp.languages.sentences import told
+from webapp.languages.upkeep.extraction import PROSE
 
 pages = Blueprint("api_docs", __name__, url_prefix="/api")
 limiter.exempt(pages)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import g, jsonify
-from flask_babel import gettext
 
 from training.names import Reading
 from webapp.api.base import ANYBODY, LIMITS, check, cost_of, counted, pages, spend_work, visitor
@@ -15,6 +14,7 @@ from webapp.guessing import bulk, predictor, readings, tokens
 from webapp.guessing.bulk import letters_read
 from webapp.guessing.guess import Guess
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.models.enums import Scope, Source
 from webapp.records import lookup
 from webapp.records.lookup import Known

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask_babel import gettext
-
 from webapp.api.base import ANYBODY, KEYED, LIMITS, actor, counted, needs, pages
 from webapp.api.schemas import Promoted, Reason, VersionOut, Versions
 from webapp.errors import NotFound
+from webapp.languages.texts import gettext
 from webapp.models.enums import Scope
 from webapp.versions import service as versions
 from webapp.versions.service import ListedVersion

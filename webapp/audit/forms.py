@@ -1,9 +1,9 @@
 """The form that chooses entries of the audit trail."""
 
-from flask_babel import lazy_gettext
 from wtforms import SelectField, StringField
 
 from webapp.audit import trail as audit
+from webapp.languages.texts import lazy_gettext
 from webapp.presentation import dates
 from webapp.web.forms import DAY, FilterForm
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext
 from sqlalchemy import Select, select
 
 from training.evaluation.comparison_types import Comparison
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import VersionComparison, now
 from webapp.models.enums import Action, RunState

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from webapp.feedback import name_tallies, review_cases, tallies
 from webapp.guessing import predictor
 from webapp.guessing.guess import Guess
 from webapp.guessing.tokens import Claim
+from webapp.languages.texts import gettext
 from webapp.models import Feedback, TaughtName, Version, now
 from webapp.models.enums import DECIDED, Status
 from webapp.storage import revision

@@ -14,13 +14,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from training.names import is_latin
 from webapp.extensions import limiter
 from webapp.feedback import news, wording
 from webapp.feedback import service as feedback
 from webapp.guessing import readings, tokens
+from webapp.languages.texts import gettext
 from webapp.presentation.wording import GIVEN, listed_names
 from webapp.records import lookup
 from webapp.web import caching, visitor

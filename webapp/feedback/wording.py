@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext
-
 from training.names import is_latin
 from webapp.feedback.news import News
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models import Feedback
 from webapp.models.enums import Status

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flask_babel import gettext
-
 from training.names import Form
 from webapp.errors import Invalid
 from webapp.files import preview
@@ -13,6 +11,7 @@ from webapp.files.formats.table import How
 from webapp.files.formats.text import encodings
 from webapp.files.layout.find import Asked
 from webapp.files.preview import Preview
+from webapp.languages.texts import gettext
 
 
 @dataclass(frozen=True)

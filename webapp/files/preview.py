@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import gettext, ngettext
 
 from training.names import DOUBT_SENTENCES, Form, Reading
 from webapp.errors import Unavailable
@@ -19,6 +18,7 @@ from webapp.guessing import readings
 from webapp.guessing.bulk import Finding
 from webapp.languages import numbers
 from webapp.languages.sentences import told
+from webapp.languages.texts import gettext, ngettext
 from webapp.languages.words import N_, Words
 from webapp.records import lookup
 

@@ -14,7 +14,6 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from flask import Flask, current_app
-from flask_babel import gettext
 from sqlalchemy import delete, func, select, update
 
 from training.names import Form
@@ -26,6 +25,7 @@ from webapp.files.formats.table import Choice, How
 from webapp.guessing import bulk
 from webapp.guessing.bulk import Bulk
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import Upload, now
 from webapp.models.enums import ConversionStep as State

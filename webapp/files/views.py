@@ -5,7 +5,6 @@ from io import BytesIO
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from webapp.errors import Invalid
 from webapp.extensions import limiter
@@ -16,6 +15,7 @@ from webapp.files.layout.find import Asked
 from webapp.files.preview import Preview
 from webapp.files.uploads import Batch
 from webapp.guessing import readings
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.web import caching, downloads, visitor
 

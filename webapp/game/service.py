@@ -8,7 +8,6 @@ import secrets
 from dataclasses import replace
 from datetime import date
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, CursorResult, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
 from webapp.guessing.guess import Guess
+from webapp.languages.texts import gettext
 from webapp.models import Game, GameTally, TaughtName, Turn, now
 from webapp.presentation.dates import today
 from webapp.records import lookup

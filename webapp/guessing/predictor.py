@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from flask import Flask, current_app, request
-from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
@@ -21,6 +20,7 @@ from training.names import Reading
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.guessing.guess import Guess
+from webapp.languages.texts import gettext
 from webapp.models import Promotion, Version
 from webapp.versions import receipts
 from webapp.versions import service as versions

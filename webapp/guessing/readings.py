@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from flask import current_app
-from flask_babel import gettext
 
 from training import names
 from training.names import Form, LeftOut, Reading, Why
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 
 FORM_WORDS: Mapping[Form, str] = Words(

@@ -6,12 +6,12 @@ from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
-from flask_babel import gettext
 from PIL import Image, ImageDraw, ImageFont
 
 from training.names import titled
 from webapp.guessing.explanation import story
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 SIZE = (1200, 630)  # pixels, as Open Graph cards are shown
 MARGIN = 72

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flask import current_app
-from flask_babel import gettext
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from training.names import Label
 from webapp.errors import Forbidden, Invalid
+from webapp.languages.texts import gettext
 from webapp.models.enums import Source
 from webapp.storage.secret_key import Signer
 

@@ -14,7 +14,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from training.names import DOUBT_SENTENCES, Form
@@ -25,6 +24,7 @@ from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
 from webapp.languages import choice
 from webapp.languages.sentences import told
+from webapp.languages.texts import gettext
 from webapp.languages.words import Words
 from webapp.records import lookup
 from webapp.storage import quotas

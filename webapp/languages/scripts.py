@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from webapp.languages.choice import SOURCE, code
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 _FIGURES = (N_("just now"),)

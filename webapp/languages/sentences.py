@@ -5,13 +5,13 @@ What is said while a request is answered is translated where it is said; this is
 """
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from babel.support import Translations
-from flask_babel import get_translations, gettext
+from flask_babel import get_translations
 
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 SAID_ELSEWHERE = (
@@ -81,7 +81,7 @@ def told(sentence: str) -> str:
 @cache
 def _forms(translations: Translations) -> list[tuple[re.Pattern[str], str]]:
     """Return the sentences with places for parts, the longest first, and how each is said in the language."""
-    catalogue: Mapping[object, str] = translations._catalog  # type: ignore[attr-defined]
+    catalogue = translations._catalog
     found = [
         (_pattern(source), form)
         for source, form in catalogue.items()

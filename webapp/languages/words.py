@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from flask_babel import gettext, ngettext
-
 from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
 
 K = TypeVar("K")
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 
 ALL = 0
 """The step that stands for all of them at once."""

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from webapp.errors import NotFound
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 

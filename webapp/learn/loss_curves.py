@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask_babel import gettext
-
 from training.evaluation.card_types import Epoch
 from training.model import artifact
 from training.runtime.strict_json import BadPart, Part
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.presentation.svg_charts import SMALL, Line, LineChart, Tick, x_ticks, y_ticks
 

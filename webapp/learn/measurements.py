@@ -8,10 +8,9 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from flask_babel import gettext
-
 from training.model import artifact
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.presentation.svg_charts import Line, LineChart, Tick
 

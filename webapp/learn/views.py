@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
-from flask_babel import gettext
 
 from training.names import ALPHABET
 from webapp.extensions import limiter
 from webapp.guessing import predictor
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.learn import chapters, tellers
 from webapp.learn.frame import frame
 from webapp.learn.hands_on import ten_names

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from training.model.settings import CELLS
 from training.runtime.strict_json import BadPart, Part
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.presentation.svg_charts import SMALL, Line, LineChart, Tick, y_ticks
 
 LOOKS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}

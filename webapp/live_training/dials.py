@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.learn import asked
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, NotFound, TooMany
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.live_training.curves import Round
 from webapp.live_training.dials import Dials

@@ -4,12 +4,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
-from flask_babel import gettext
 
 from training.names import FIRST_PART, first_of
 from webapp.errors import NotFound
 from webapp.extensions import limiter
 from webapp.guessing import predictor
+from webapp.languages.texts import gettext
 from webapp.presentation.wording import EVEN
 from webapp.versions import service as versions
 from webapp.web import caching

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from webapp.errors import NotFound
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.presentation import tabular
 

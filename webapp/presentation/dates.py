@@ -2,9 +2,8 @@
 
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 
 
 def parse_day(text: str) -> datetime:

@@ -7,9 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask_babel import gettext
-
 from webapp.errors import Unavailable
+from webapp.languages.texts import gettext
 
 _compressing = threading.Lock()
 

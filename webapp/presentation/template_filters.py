@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 
 from flask import Flask
-from flask_babel import gettext
 
 from training.names import label_of
 from webapp.languages import numbers, sentences
+from webapp.languages.texts import gettext
 from webapp.languages.words import counted
 from webapp.presentation import wording
 from webapp.presentation.confusion import Metric, census

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import gettext
-
 from training.names import Label, label_of
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models.enums import Origin, RoleName, RunKind, RunState, Source, Status
 

@@ -15,10 +15,10 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from webapp.errors import NotFound
 from webapp.extensions import limiter
+from webapp.languages.texts import gettext
 from webapp.presentation import tabular
 from webapp.privacy import service as privacy
 from webapp.web import caching, downloads, visitor

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import gettext
 from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
 
@@ -25,6 +24,7 @@ from webapp.config import ROOT
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.models import Corpus, Run
 from webapp.models.enums import Action
 from webapp.storage import atomic_file

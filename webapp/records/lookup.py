@@ -12,13 +12,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from training.names import read
 from webapp.errors import Unavailable
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.storage.database import reading

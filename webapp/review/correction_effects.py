@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
-
 from training.data.evidence import (
     HALVED,
     LEARNED,
@@ -17,6 +15,7 @@ from training.data.evidence import (
 )
 from training.names import Label, is_latin
 from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
 from webapp.models import Case
 from webapp.records import lookup
 from webapp.review import service as review

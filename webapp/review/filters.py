@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext
-
 from training.names import ANSWERS, LONGEST, UnreadableName, key_of
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.presentation import dates
 from webapp.review.queries import SORTS, STATUSES, ReviewFilter
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, SearchField, SelectField, StringField
 
+from webapp.languages.texts import gettext, lazy_gettext
 from webapp.presentation.wording import LABEL_WORDS
 from webapp.review import filters
 from webapp.review.queries import ReviewFilter
@@ -14,7 +14,7 @@ _TEXT: dict[str, Any] = {"autocomplete": "off"}
 
 
 def _labels() -> dict[str, str]:
-    return {"": gettext("any"), **LABEL_WORDS}
+    return {"": gettext("any"), **{str(label): words for label, words in LABEL_WORDS.items()}}
 
 
 class ReviewFilterForm(FilterForm):

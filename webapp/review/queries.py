@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -14,6 +13,7 @@ from training.names import Label
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.guessing import readings
+from webapp.languages.texts import gettext
 from webapp.models import AuditEntry, Case, Feedback
 from webapp.models.enums import DECIDED, Action, Status
 from webapp.storage import pagination

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.feedback import review_cases, tallies
 from webapp.feedback import service as feedback
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import Case, Feedback, now
 from webapp.models.enums import DECIDED, Action, Status

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from webapp.errors import BadRequest, Invalid
 from webapp.feedback import import_export, review_cases
 from webapp.feedback import service as feedback
 from webapp.feedback import wording as feedback_wording
 from webapp.guessing import readings
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models.enums import Status
 from webapp.records import lookup

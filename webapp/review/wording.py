@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext, ngettext
-
+from webapp.languages.texts import gettext, ngettext
 from webapp.languages.words import counted
 from webapp.presentation.wording import listed_names
 from webapp.review.service import Outcome

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Any
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from training.model.settings import CELLS
+from webapp.languages.texts import gettext, lazy_gettext
 from webapp.languages.words import Words
 from webapp.models.enums import RunKind
 from webapp.records import custom_corpora

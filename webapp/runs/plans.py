@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask_babel import gettext
-
 from training.fitting.presets import PRESETS, current_names, preset
 from training.fitting.settings import GROUPS, BadSettings, FitSettings, Setting, describe_settings
 from training.model.settings import CELLS
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import Run
 from webapp.models.enums import RunKind

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask_babel import gettext
-
 from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS
 from training.evaluation.comparison_types import Comparison, Flip, FlipKind
 from training.evaluation.parts.pairs import PairedSlice
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 from webapp.runs.worker.progress import Round, RunProgress

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +14,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.logs import request_id
 from webapp.models import Run, now
 from webapp.models.enums import Action, RunKind, RunState, Scope

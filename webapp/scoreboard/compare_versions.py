@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
-
 from training.data.name_groups import SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Slice
@@ -12,6 +10,7 @@ from training.names import Label
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, matrix_from

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext
-
 from training.names import ANSWERS, LABELS, Label
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models.enums import COUNTED, Status
 from webapp.presentation.dates import today
@@ -18,7 +17,9 @@ WINDOWS: Mapping[str, str] = Words(
     {"30": N_("30 days"), "7": N_("7 days"), "today": N_("today"), "all": N_("all time")}
 )
 ANYWHERE = "any"
-SOURCES: Mapping[str, str] = Words({ANYWHERE: N_("anywhere"), **SOURCE_WORDS.source})
+SOURCES: Mapping[str, str] = Words(
+    {ANYWHERE: N_("anywhere"), **{str(source): words for source, words in SOURCE_WORDS.source.items()}}
+)
 WORDS = Words({label: LABEL_WORDS.source[label] for label in LABELS})
 MOST_VERSIONS = 50  # in one address: each is a value in the queries
 

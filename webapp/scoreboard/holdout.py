@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from training.data.name_groups import GROUP_WORDS, Group
 from training.evaluation.parts.scores import Bin, Curves, Threshold
 from training.names import Label
 from training.runtime.strict_json import Json, Point
 from webapp.errors import Invalid, NotFound
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import Words
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series

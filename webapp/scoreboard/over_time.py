@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from flask_babel import gettext
 from sqlalchemy import func, select
 
 from training.names import Label
 from webapp.extensions import db
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import counted as counted_noun
 from webapp.models import Promotion, Tally
 from webapp.presentation.charts import Axis, Chart, Series

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
 from training.data.name_groups import GROUP_WORDS, Group
 from training.names import ANSWERS, LABELS, Label
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models import GameTally, Promotion, Revision, Tally, Version
 from webapp.models.enums import Status

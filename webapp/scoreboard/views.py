@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext
 
 from webapp.errors import NotFound
 from webapp.extensions import limiter
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.presentation import charts, plotly_asset
 from webapp.presentation.charts import Chart

@@ -1,9 +1,9 @@
 """The form that brings a version."""
 
-from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import StringField
 
+from webapp.languages.texts import lazy_gettext
 from webapp.web.forms import PageForm
 
 LONGEST_NOTE = 500

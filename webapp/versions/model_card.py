@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext, ngettext
-
 from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Scores
 from training.fitting.presets import current_names
 from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
 from webapp.languages.words import N_, Words
 from webapp.models import Version
 from webapp.presentation.confusion import Matrix, Metric, census, matrix_from

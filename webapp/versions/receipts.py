@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from flask_babel import gettext, ngettext
 from sqlalchemy import Select, select
 
 from training.data.evidence import SHARES, Count
 from training.names import Label
 from webapp.extensions import db
 from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
 from webapp.languages.words import N_, Words
 from webapp.models import TaughtName
 from webapp.presentation.template_filters import percent

@@ -2,12 +2,12 @@
 
 import hashlib
 
-from flask_babel import gettext
 from sqlalchemy import select
 
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Version
 from webapp.models.enums import Action
 from webapp.storage.database import writing

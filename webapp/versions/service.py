@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, undefer
 
@@ -16,6 +15,7 @@ from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Feedback, Promotion, Run, TaughtName, Version, now
 from webapp.models.enums import Action, Origin, PromotionKind, Status
 from webapp.storage import revision

@@ -3,11 +3,11 @@
 from functools import partial
 
 from flask import Blueprint, current_app, redirect, request, url_for
-from flask_babel import gettext
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.errors import Forbidden, NotLoggedIn
+from webapp.languages.texts import gettext
 from webapp.models.enums import RoleName
 from webapp.web import caching
 

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request, stream_with_context
-from flask_babel import gettext
 
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.presentation import tabular
 from webapp.web import caching
 

@@ -16,7 +16,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -25,6 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from training.names import UnreadableName
 from webapp import errors
 from webapp.languages.sentences import told
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.logs import request_id
 from webapp.storage import atomic_file, quotas
@@ -56,7 +56,7 @@ SENTENCES: Mapping[int, str] = Words(
     }
 )
 
-FULL = "There is no room on the site's disk at the moment. Try again later."
+FULL = N_("There is no room on the site’s disk at the moment. Try again later.")
 SQLSTATE_FULL = "53100"  # PostgreSQL's disk_full
 
 
@@ -89,7 +89,7 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
 def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
     # The error's own words may hold a path or a query: they are for the log.
     current_app.logger.error("the database: %s", getattr(error, "orig", error))
-    response = answer(503, FULL if _is_full(getattr(error, "orig", error)) else SENTENCES[503])
+    response = answer(503, gettext(FULL) if _is_full(getattr(error, "orig", error)) else SENTENCES[503])
     return quotas.retry_after(response, errors.Unavailable.retry_after)
 
 

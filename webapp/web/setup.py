@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSessionInterface
-from flask_babel import gettext
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from webapp.errors import TooLarge
 from webapp.extensions import csrf
+from webapp.languages.texts import gettext
 from webapp.logs.request_id import RequestIds
 from webapp.storage.secret_key import Signer
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from webapp.audit import trail as audit
 from webapp.errors import Busy, Invalid, NotFound
 from webapp.extensions import db
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import ApiKey, Role, User, now
 from webapp.models.enums import Action, RoleName, Scope

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import PasswordField, StringField
 
+from webapp.languages.texts import lazy_gettext
 from webapp.web.forms import PageForm
 
 LONGEST_CODE = 32  # signs that are read

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 
 from flask import session as cookie
-from flask_babel import gettext
 from flask_security import current_user, login_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from webapp.accounts.service import datastore
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Forbidden, Invalid
 from webapp.extensions import security
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import User
 from webapp.models.enums import Action

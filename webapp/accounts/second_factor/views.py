@@ -2,13 +2,13 @@
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_security import current_user
 
 from webapp.accounts import login
 from webapp.accounts.second_factor import service as second_factor
 from webapp.accounts.second_factor.forms import CodeForm, SecondFactorForm
 from webapp.errors import Conflict, Forbidden, Invalid, NotLoggedIn
+from webapp.languages.texts import gettext
 from webapp.web import access, caching
 
 pages = Blueprint("second_factor", __name__)

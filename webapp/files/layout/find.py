@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from training.names import Form
 from webapp.errors import Invalid
 from webapp.files.formats.table import Choice, Head, Row, know_nobody
@@ -12,6 +10,7 @@ from webapp.files.formats.text.witness import Knows
 from webapp.files.layout import headings
 from webapp.files.layout.columns import find_columns, form_of
 from webapp.files.layout.header_row import find_header
+from webapp.languages.texts import gettext
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from flask_babel import gettext, pgettext
-
 from training.names import Label
+from webapp.languages.texts import gettext, pgettext
 from webapp.languages.words import N_, Words
 
 

@@ -8,11 +8,10 @@ differ in both.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from training.names import Label
 from webapp.guessing.explanation import letters
 from webapp.guessing.explanation.letters import Role, letter
+from webapp.languages.texts import gettext
 from webapp.presentation.wording import share_in_words, told_as
 
 SLIGHT = 0.15  # and this near, only a little

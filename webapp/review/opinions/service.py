@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.feedback import service as feedback
+from webapp.languages.texts import gettext
 from webapp.models import Role, SecondOpinion, User, now
 from webapp.models.enums import Action, RoleName, Status
 from webapp.review.opinions import queries, verdicts

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_security import current_user
 
 from webapp.errors import Conflict
+from webapp.languages.texts import gettext
 from webapp.review.opinions import queries, wording
 from webapp.review.opinions import service as opinions
 from webapp.web import access

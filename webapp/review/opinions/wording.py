@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext
-
 from training.names import Label
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.presentation.template_filters import percent
 from webapp.presentation.wording import LABEL_WORDS
 from webapp.review.opinions.queries import Agreement, Word

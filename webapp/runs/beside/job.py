@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from flask import Flask, current_app
-from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
+from webapp.languages.texts import gettext
 from webapp.runs.beside.lifecycle import Lifecycle
 from webapp.runs.worker.progress import Event
 from webapp.runs.worker.trainer_process import TrainerProcess

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from math import log
 from statistics import median
 
-from flask_babel import gettext, ngettext
 from sqlalchemy import select
 
 from training.fitting.presets import preset
 from training.fitting.settings import BadSettings
 from webapp.extensions import db
+from webapp.languages.texts import gettext, ngettext
 from webapp.models import Run
 from webapp.models.enums import RunKind, RunState
 from webapp.presentation.template_filters import duration

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from training.evaluation import gate
@@ -16,6 +15,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Run, TaughtName
 from webapp.models.enums import Action, Origin, RunKind, RunState, Scope
 from webapp.records import lookup

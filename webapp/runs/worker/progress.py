@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeVar
 
-from flask_babel import gettext
-
 from training.runtime.strict_json import BadPart, Json, Part
+from webapp.languages.texts import gettext
 from webapp.runs.worker import phases
 from webapp.runs.worker.phases import Phase
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import gettext
 from sqlalchemy import select
 
 from training import names
@@ -17,6 +16,7 @@ from training.names import Label
 from training.runtime.strict_json import Json
 from webapp.errors import Conflict
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Feedback, Run
 from webapp.models.enums import Status
 from webapp.records import custom_corpora

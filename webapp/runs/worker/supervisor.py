@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask, current_app
-from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
 from webapp.extensions import db
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.logs import request_id
 from webapp.models import Run
 from webapp.models.enums import RunState

@@ -11,9 +11,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask_babel import gettext
-
 from webapp.config import ROOT, SETTINGS
+from webapp.languages.texts import gettext
 from webapp.logs import request_id
 from webapp.runs.worker.progress import LONGEST_LINE, Event
 

@@ -13,12 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import gettext
 
 from training.model.artifact import BadArtifact
 from training.model.inference.cpu_network import CpuNetwork
 from webapp.errors import Busy, Unavailable
 from webapp.guessing import predictor
+from webapp.languages.texts import gettext
 from webapp.models import Version
 from webapp.records.lookup import HeldOut
 from webapp.storage import atomic_file

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
-
 from training.data.name_groups import GROUP_WORDS, Group, SliceKind, is_in_group, slice_of
 from training.names import LABELS, Label, label_of, letters_only
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models import Version
 from webapp.presentation.template_filters import percent

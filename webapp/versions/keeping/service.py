@@ -1,11 +1,11 @@
 """A version's name and note, the archive, and what may be deleted."""
 
-from flask_babel import gettext
 from sqlalchemy import exists, select, update
 
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.models import Feedback, GameTally, Promotion, Run, Version, now
 from webapp.models.enums import Action

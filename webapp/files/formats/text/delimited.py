@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.files.formats import table
 from webapp.files.formats.table import Choice, Done, Head, How, Row
@@ -20,6 +18,7 @@ from webapp.files.formats.text.witness import Knows
 from webapp.files.formats.text.writer import Writer
 from webapp.guessing.bulk import Bulk
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 
 @dataclass(frozen=True)

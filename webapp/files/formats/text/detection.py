@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
-from flask_babel import gettext
 
 from webapp.errors import Invalid
 from webapp.files.formats.text.encodings import CODECS, LATIN, MARKS, Encoding
 from webapp.files.formats.text.witness import Knows, foreign_words, likeness
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 LONGEST_LINE = 2**20

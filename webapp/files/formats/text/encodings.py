@@ -3,10 +3,9 @@
 import codecs
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 _NAMES = {

@@ -5,10 +5,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
-
 from webapp.files.formats import table
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 LONGEST_ROW = 2**18
 """Characters: what a quote that never closes may swallow before its row is given up."""

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import IO
 from xml.sax.saxutils import escape  # nosec B406 # it writes and reads nothing
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.files.formats import cells, table
 from webapp.files.formats.table import Choice
@@ -13,6 +11,7 @@ from webapp.files.formats.xlsx.sheet import Extent, SheetReader, SheetRow, lette
 from webapp.files.layout import headings
 from webapp.guessing.bulk import Bulk, Finding
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 
 class SheetEditor:

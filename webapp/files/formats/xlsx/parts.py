@@ -4,10 +4,9 @@ import posixpath
 import zipfile
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.files.formats.xlsx.xml import Reader
+from webapp.languages.texts import gettext
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 # How the kinds of relations end, in both versions of the standard.

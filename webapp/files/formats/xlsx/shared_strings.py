@@ -6,10 +6,9 @@ from array import array
 from types import TracebackType
 from typing import IO
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.files.formats.xlsx.xml import DAMAGED, Reader
+from webapp.languages.texts import gettext
 
 LONGEST = 32_767
 """Characters: what a cell of a spreadsheet may hold."""

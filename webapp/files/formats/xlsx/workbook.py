@@ -7,8 +7,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
 from webapp.files.formats import table
 from webapp.files.formats.table import Choice, Done, Head, How, Row
@@ -22,6 +20,7 @@ from webapp.files.formats.xlsx.styles import Styles
 from webapp.files.formats.xlsx.xml import PIECE
 from webapp.files.layout import header_row
 from webapp.guessing.bulk import Bulk
+from webapp.languages.texts import gettext
 
 _MOST_LOOKED_AT = 12
 """Sheets whose first rows are read to find the one with the names."""

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 from xml.parsers import expat
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 PIECE = 2**16

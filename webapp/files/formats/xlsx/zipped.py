@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask_babel import gettext
-
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 
 LARGEST = 2 * 2**30

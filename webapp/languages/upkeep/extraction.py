@@ -1,6 +1,6 @@
 """What there is to translate, gathered into the template that every catalogue is brought up to date with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -122,5 +122,5 @@ def untranslated() -> dict[str, int]:
     }
 
 
-def _is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) if isinstance(string, str) else all(string)
+def _is_translated(string: str | Sequence[str] | None) -> bool:
+    return bool(string) if isinstance(string, str) else all(string or ("",))

@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from webapp.languages import extraction
+from webapp.languages.upkeep import extraction
 
 commands = AppGroup("translations", help="The texts of the site in its languages.")
 
