@@ -16,12 +16,13 @@ from training.data.evidence import (
 from training.names import Label, is_latin
 from webapp.languages import numbers
 from webapp.languages.texts import gettext, ngettext
+from webapp.languages.words import N_
 from webapp.models import Case
 from webapp.records import lookup
 from webapp.review import service as review
 from webapp.review.service import AcceptedCorrection
 
-WAITS = "No network reads these letters yet: what you accept is kept until one does."
+WAITS = N_("No network reads these letters yet: what you accept is kept until one does.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
 
 def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) -> str:
     if not is_latin(case.name):
-        return WAITS
+        return gettext(WAITS)
     visitors = n + sum(before.values())
     women = SHARES[answer] * n + sum(SHARES[said] * votes for said, votes in before.items())
     people, known = case.people, 0.5 if case.share is None else case.share
