@@ -60,7 +60,7 @@ function settle(row, outcome) {
   const rows = openRows();
   const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
   row.classList.add("settled");
-  row.querySelector("input[type=checkbox]").remove();
+  row.querySelector("label.tick").remove();
   showChosen();
   row.querySelector(".end").textContent = outcome;
   if (current !== row) return;
