@@ -20,6 +20,8 @@ OUTCOMES = [
     ("female", 0.20, 0.52, Outcome.MOVED),
     ("both", 0.90, 0.53, Outcome.LEARNED),
     ("both", 0.90, 0.70, Outcome.MOVED),
+    ("both", 0.69, 0.59, Outcome.LEARNED),
+    ("both", 0.60, 0.60, Outcome.OUTWEIGHED),
     ("both", 0.70, 0.90, Outcome.TURNED_BACK),
     ("female", None, 0.95, Outcome.LEARNED),
     ("female", None, 0.05, Outcome.OUTWEIGHED),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Select, select
 
-from training.data.evidence import SHARES, Count
+from training.data.evidence import EVEN, SHARES, Count
 from training.names import Label
 from webapp.extensions import db
 from webapp.languages import numbers
@@ -78,7 +78,11 @@ class Receipt:
         nearer = abs(self.before - wanted) - abs(self.after - wanted)
         if abs(nearer) < NOTICED:
             return Outcome.OUTWEIGHED
-        return Outcome.MOVED if nearer > 0 else Outcome.TURNED_BACK
+        if nearer < 0:
+            return Outcome.TURNED_BACK
+        # "Both" is learned where the gate and the forecast count it as such, near one half.
+        is_near = self.answer == Label.BOTH and abs(self.after - wanted) <= EVEN
+        return Outcome.LEARNED if is_near else Outcome.MOVED
 
     @property
     def status(self) -> str:
