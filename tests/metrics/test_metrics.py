@@ -47,6 +47,34 @@ def test_requests_guesses_and_the_site_are_told(site: Flask) -> None:
     assert told["nomen_runs", ("running",)] == 0 and ("nomen_redis_up", ()) not in told
 
 
+@pytest.mark.parametrize(("path", "source"), [("/genderize", "genderize"), ("/api/v1/guess", "api")])
+def test_requests_of_the_short_way_are_told_too(site: Flask, path: str, source: str) -> None:
+    client = site.test_client()
+    before = samples(client.get("/metrics").text)
+    for name in ("Sasha", "Anna", "Anna", "Anna"):  # the first goes the long way
+        client.get(f"{path}?name={name}")
+    told = samples(client.get("/metrics").text)
+    for key, n in {
+        ("nomen_requests_total", ("GET", path, "200")): 4,
+        ("nomen_request_seconds_count", (path,)): 4,
+        ("nomen_guesses_total", (source,)): 4,
+        ("nomen_cache_total", ("answers", "yes")): 2,
+        ("nomen_cache_total", ("answers", "no")): 1,
+    }.items():
+        assert told[key] - before.get(key, 0) == n, key
+
+
+def test_what_the_network_remembers_is_told(site: Flask) -> None:
+    client = site.test_client()
+    before = samples(client.get("/metrics").text)
+    for name in ("Anna", "Kim", "Anna"):
+        client.get(f"/genderize?name={name}&country_id=DE")
+    told = samples(client.get("/metrics").text)
+    for found, n in (("yes", 1), ("no", 2)):
+        key = ("nomen_cache_total", ("names", found))
+        assert told[key] - before.get(key, 0) == n
+
+
 def test_strangers_see_nothing(site: Flask) -> None:
     far = site.test_client().get("/metrics", environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
     assert far.status_code == 404

@@ -17,6 +17,13 @@ hypothesis.settings.load_profile("shared machine")
 cheap_sites.install()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, where tests run on servers, what is of SQLite alone: each says why."""
+    for item in items if servers.ARE_USED else ():
+        for mark in item.iter_markers("sqlite"):
+            item.add_marker(pytest.mark.skip(mark.kwargs["reason"]))
+
+
 @pytest.fixture(scope="session")
 def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with migrated tables, a small corpus and a tiny network as v1: copy it."""
@@ -25,25 +32,23 @@ def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def instance(blank_instance: Path, tmp_path: Path) -> Path:
-    """A fresh copy of the blank instance folder."""
-    return sites.copy_instance(blank_instance, tmp_path / "instance")
-
-
-@pytest.fixture
-def shared(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Where the database and the queue of `app` are: in its folder, or with TESTS_ON=servers on servers."""
-    if os.environ.get("TESTS_ON") != "servers":
-        return {}
+def instance(request: pytest.FixtureRequest, blank_instance: Path, tmp_path: Path) -> Iterator[Path]:
+    """A fresh copy of the blank instance folder; with TESTS_ON=servers its rows and queue are on servers."""
+    folder = sites.copy_instance(blank_instance, tmp_path / "instance")
+    if not servers.ARE_USED:
+        yield folder
+        return
     server, template, queue = map(request.getfixturevalue, ("postgresql", "blank_database", "redis_url"))
     servers.empty_redis(queue)
-    return {"DATABASE_URL": servers.new_database(server, "suite", template), "REDIS_URL": queue}
+    database = servers.new_database(server, "suite", template)
+    with sites.elsewhere(folder, DATABASE_URL=database, REDIS_URL=queue):
+        yield folder
 
 
 @pytest.fixture
-def app(instance: Path, shared: dict[str, str]) -> Iterator[Flask]:
+def app(instance: Path) -> Iterator[Flask]:
     """A site of one's own, without limits on how often one may ask."""
-    with sites.open_site(instance, **shared) as app:
+    with sites.open_site(instance) as app:
         yield app
 
 

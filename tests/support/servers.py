@@ -19,6 +19,9 @@ from tests.support import sites
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 
+ARE_USED = os.environ.get("TESTS_ON") == "servers"
+"""Whether all tests' sites keep their rows in PostgreSQL and their queue and limits in Redis."""
+
 
 def program(name: str) -> str:
     """Return the path of a server's program; without it the test skips, but not in CI."""
@@ -82,7 +85,8 @@ def run_postgresql() -> Iterator[Server]:
     """Run a new PostgreSQL server, as nobody of importance: it refuses to be root."""
     user = "postgres" if os.geteuid() == 0 else ""
     initdb, server = program("initdb"), program("postgres")
-    with tempfile.TemporaryDirectory() as folder:
+    # Where the tests' own files are: in memory, if there is room.
+    with tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
         if user:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
         data, port = f"{folder}/data", str(free_port())

@@ -38,13 +38,30 @@ KNOWN_NAMES = (
     ("dakota", 5_000, 0.5, "validation"),
 )
 
+_ELSEWHERE: dict[Path, dict[str, str]] = {}
+"""Where the database and the queue of an instance folder are, if not in it."""
+
+
+@contextmanager
+def elsewhere(folder: Path, **where: str) -> Iterator[None]:
+    """Let all sites over a folder that are started in the block have their database and queue elsewhere."""
+    _ELSEWHERE[folder] = where
+    try:
+        yield
+    finally:
+        del _ELSEWHERE[folder]
+
+
+def where_is(folder: Path) -> dict[str, str]:
+    """Return the settings that say where the database and the queue of a site are."""
+    return {"DATABASE_URL": "", "REDIS_URL": ""} | _ELSEWHERE.get(folder, {})
+
 
 def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
     """Return the settings of a site that lives in `folder`."""
     return {
         "TESTING": True,
         "INSTANCE": str(folder),
-        "DATABASE_URL": "",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "RATELIMIT_ENABLED": False,
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
@@ -52,6 +69,7 @@ def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
             "argon2__memory_cost": 64,
             "argon2__parallelism": 1,
         },
+        **where_is(folder),
     } | more
 
 

@@ -159,7 +159,7 @@ class Site:
 
 def flask(instance: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run one of the site's commands over an instance."""
-    own = {"INSTANCE": str(instance), "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""}
+    own = {"INSTANCE": str(instance), "SECRET_KEY": "", **sites.where_is(instance)}
     environment = os.environ | own
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

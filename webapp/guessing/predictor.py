@@ -86,6 +86,8 @@ class Predictor:
     champion: Champion | None = None
     trouble: str = ""
     """Why another version serves than the one that was promoted last; empty while all is well."""
+    note: Callable[[int, int], None] | None = None
+    """Told of each answer how many names the network had remembered and how many it read."""
     _retry_at: float = 0.0
     _watching: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -135,6 +137,7 @@ class Predictor:
         )
         if trouble and trouble != self.trouble:
             log.error("%s", trouble)
+        champion.network.note = self.note or champion.network.note
         # One assignment: a request sees the old champion or the new one, and keeps the one it has.
         self.champion, self.trouble = champion, trouble
 
