@@ -116,6 +116,33 @@ def run_redis(folder: Path) -> Iterator[Server]:
         yield running
 
 
+POOL = """
+[databases]
+* = host=127.0.0.1 port={port} user=nomen
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {own}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 200
+"""
+
+
+@contextlib.contextmanager
+def run_pgbouncer(server_url: str, folder: Path, size: int) -> Iterator[Server]:
+    """Run PgBouncer before a PostgreSQL server: each transaction takes one of so many connections."""
+    own, settings = free_port(), folder / "pgbouncer.ini"
+    there = psycopg.conninfo.conninfo_to_dict(server_url)
+    settings.write_text(POOL.format(port=there["port"], own=own, size=size))
+    url = f"postgresql://nomen@127.0.0.1:{own}/postgres"
+    user = ["--user", "postgres"] if os.geteuid() == 0 else []  # it refuses to be root
+    command = [program("pgbouncer"), *user, str(settings)]
+    with started(Server(url, command, lambda: psycopg.connect(url).close(), folder)) as running:
+        yield running
+
+
 def new_database(server_url: str, name: str, template: str = "template1") -> str:
     """Make a database on a PostgreSQL server, from a template; return its address."""
     with psycopg.connect(server_url, autocommit=True) as connection:
