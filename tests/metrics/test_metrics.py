@@ -44,7 +44,9 @@ def test_requests_guesses_and_the_site_are_told(site: Flask) -> None:
     assert told[lost] == before.get(lost, 0) + 2
     assert told["nomen_request_seconds_count", ("/",)] >= 1 and told["nomen_guesses_total", ("page",)] >= 1
     assert told["nomen_database_up", ()] == 1 and told["nomen_queue_length", ()] == 0
-    assert told["nomen_runs", ("running",)] == 0 and ("nomen_redis_up", ()) not in told
+    assert told["nomen_runs", ("running",)] == 0
+    assert (("nomen_redis_up", ()) in told) == bool(site.config["REDIS_URL"])
+    assert (("nomen_database_log_bytes", ()) in told) == (not site.config["DATABASE_URL"])
 
 
 @pytest.mark.parametrize(("path", "source"), [("/genderize", "genderize"), ("/api/v1/guess", "api")])
@@ -110,7 +112,8 @@ def test_a_database_that_is_away_is_told(instance: Path) -> None:
 
 
 def told_names(site: Flask) -> set[str]:
-    text = site.test_client().get("/metrics").text + "nomen_redis_up nomen_worker_seen nomen_guesses_total"
+    elsewhere = "nomen_redis_up nomen_database_log_bytes nomen_worker_seen nomen_guesses_total"
+    text = site.test_client().get("/metrics").text + elsewhere
     return set(re.findall(r"nomen_\w+", text))
 
 

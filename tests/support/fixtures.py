@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support import cheap_sites, servers, sites
+from tests.support import cheap_sites, databases, servers, sites
 from tests.support.visits import log_in
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
@@ -32,17 +32,16 @@ def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def instance(request: pytest.FixtureRequest, blank_instance: Path, tmp_path: Path) -> Iterator[Path]:
+def instance(request: pytest.FixtureRequest, blank_instance: Path, tmp_path: Path) -> Path:
     """A fresh copy of the blank instance folder; with TESTS_ON=servers its rows and queue are on servers."""
     folder = sites.copy_instance(blank_instance, tmp_path / "instance")
     if not servers.ARE_USED:
-        yield folder
-        return
+        return folder
     server, template, queue = map(request.getfixturevalue, ("postgresql", "blank_database", "redis_url"))
     servers.empty_redis(queue)
     database = servers.new_database(server, "suite", template)
-    with sites.elsewhere(folder, DATABASE_URL=database, REDIS_URL=queue):
-        yield folder
+    databases.put_elsewhere(folder, DATABASE_URL=database, REDIS_URL=queue)
+    return folder
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support import sites
+from tests.support.databases import where_is
 from tests.support.waiting import eventually
 from webapp.config import ROOT
 
@@ -99,7 +99,7 @@ class Process:
         self.instance = instance
         port = str(free_port())
         limits = {"GUESSES_PER_MINUTE": "100000", "ANSWERS_PER_MINUTE": "100000"}
-        known = {"INSTANCE": str(instance), "PORT": port, **sites.where_is(instance)}
+        known = {"INSTANCE": str(instance), "PORT": port, **where_is(instance)}
         environment = os.environ | known | limits | settings
         self.address = f"http://127.0.0.1:{port}"
         log = os.open(instance / "process.log", os.O_CREAT | os.O_TRUNC | os.O_WRONLY)

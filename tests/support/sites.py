@@ -14,6 +14,7 @@ from flask import Flask
 from flask_security.utils import hash_password
 
 from tests.support import cheap_sites
+from tests.support.databases import where_is
 from tests.support.networks import tiny_artifact
 from webapp import create_app
 from webapp.accounts import service as accounts
@@ -37,24 +38,6 @@ KNOWN_NAMES = (
     ("amparo", 900, 0.95, "holdout"),
     ("dakota", 5_000, 0.5, "validation"),
 )
-
-_ELSEWHERE: dict[Path, dict[str, str]] = {}
-"""Where the database and the queue of an instance folder are, if not in it."""
-
-
-@contextmanager
-def elsewhere(folder: Path, **where: str) -> Iterator[None]:
-    """Let all sites over a folder that are started in the block have their database and queue elsewhere."""
-    _ELSEWHERE[folder] = where
-    try:
-        yield
-    finally:
-        del _ELSEWHERE[folder]
-
-
-def where_is(folder: Path) -> dict[str, str]:
-    """Return the settings that say where the database and the queue of a site are."""
-    return {"DATABASE_URL": "", "REDIS_URL": ""} | _ELSEWHERE.get(folder, {})
 
 
 def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
