@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
 
-from webapp.storage.database import driver_url
+from webapp.storage.database import WRITERS_LOCK, driver_url
 
 ELSEWHERE = "elsewhere.json"
 """A file of the folder that says where its database and its queue are, if not in it."""
@@ -36,6 +36,23 @@ def opened(folder: Path) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the database of a folder inside the block as somebody who writes does."""
+    with opened(folder) as database:
+        is_sqlite = database.dialect.name == "sqlite"
+        database.execute(
+            text("BEGIN IMMEDIATE" if is_sqlite else f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+        )
+        yield
+
+
+def count(folder: Path, table: str) -> int:
+    """Return how many rows a table of a folder's database has."""
+    with opened(folder) as database:
+        return int(database.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)
 
 
 def damage(folder: Path, version_id: int) -> None:
