@@ -22,9 +22,9 @@ dev: install ## start one web process on http://127.0.0.1:8000 that follows chan
 test: install-dev ## run all tests but those of a million rows, on all cores (ARGS="-k name" for some)
 	@exec $(ENV) $(PYTEST) -m "not million" $(ARGS)
 
-test-cluster: install-dev ## run the tests of several machines: PostgreSQL, Redis, S3, nginx, faults (ARGS= as above)
+test-cluster: install-dev ## run the tests of several machines, then those of every room with its site on PostgreSQL and Redis (ARGS= as above)
 	@$(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
-	@TESTS_ON=servers exec $(ENV) -m pytest -n 0 tests/game tests/feedback/test_feedback.py $(ARGS)
+	@TESTS_ON=servers exec $(ENV) $(PYTEST) -m "not browser and not training" tests $(ARGS)
 
 test-fast: install-dev ## run the tests that need no browser, no other process and no training
 	@exec $(ENV) $(PYTEST) -m "$(FAST)" $(ARGS)

@@ -17,9 +17,14 @@ hypothesis.settings.load_profile("shared machine")
 cheap_sites.install()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out, where tests run on servers, what is of SQLite alone: each says why."""
-    for item in items if servers.ARE_USED else ():
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run on servers, keep those with a site of their own; what is of SQLite alone says why."""
+    if not servers.ARE_USED:
+        return
+    others = [item for item in items if "instance" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in {*others}]
+    for item in items:
         for mark in item.iter_markers("sqlite"):
             item.add_marker(pytest.mark.skip(mark.kwargs["reason"]))
 
