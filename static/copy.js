@@ -1,10 +1,21 @@
-/** Puts a button beside every field that holds a link, to copy it. */
+/** Puts buttons beside every field that holds a link: to copy it, and to hand it to another app where there is such a way. */
 
 import { element } from "./lib/elements.js";
 import { say } from "./lib/words.js";
 
+/**
+ * The share sheet of a phone, or of a desk that has one.
+ * @param {HTMLInputElement} field
+ */
+function shareButton(field) {
+  const button = element("button", { type: "button", textContent: say("Share…") });
+  // Whoever closes the sheet again has changed their mind: that is no fault.
+  button.addEventListener("click", () => navigator.share({ title: document.title, url: field.value }).catch(() => {}));
+  return button;
+}
+
 /** @param {HTMLInputElement} field */
-function addCopyButton(field) {
+function addButtons(field) {
   const button = element("button", { type: "button", textContent: say("Copy") });
   button.addEventListener("click", async () => {
     field.select();
@@ -18,6 +29,7 @@ function addCopyButton(field) {
   const row = element("div", { className: "copied" });
   field.replaceWith(row);
   row.append(field, button);
+  if ("share" in navigator) row.append(shareButton(field));
 }
 
-document.querySelectorAll("input[data-copy]").forEach(addCopyButton);
+document.querySelectorAll("input[data-copy]").forEach(addButtons);

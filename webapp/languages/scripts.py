@@ -20,7 +20,7 @@ SAID: Mapping[str, tuple[str, ...]] = {
         N_("Close"),
         N_("needs a key"),
     ),
-    "copy": (N_("Copy"), N_("Copied"), N_("Press Ctrl+C")),
+    "copy": (N_("Copy"), N_("Copied"), N_("Press Ctrl+C"), N_("Share…")),
     "feedback": (
         *_REQUESTS,
         N_("Your answer was not sent."),
