@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from webapp.storage.database import WRITERS_LOCK, driver_url
 
@@ -42,11 +43,25 @@ def opened(folder: Path) -> Iterator[Connection]:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the database of a folder inside the block as somebody who writes does."""
     with opened(folder) as database:
-        is_sqlite = database.dialect.name == "sqlite"
-        database.execute(
-            text("BEGIN IMMEDIATE" if is_sqlite else f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
-        )
+        assert _takes_the_lock(database)
         yield
+
+
+def is_locked(folder: Path) -> bool:
+    """Say whether somebody else has begun to write."""
+    with opened(folder) as database:
+        return not _takes_the_lock(database)
+
+
+def _takes_the_lock(database: Connection) -> bool:
+    if database.dialect.name != "sqlite":
+        return bool(database.scalar(text(f"SELECT pg_try_advisory_xact_lock({WRITERS_LOCK})")))
+    try:
+        database.execute(text("PRAGMA busy_timeout=0"))
+        database.execute(text("BEGIN IMMEDIATE"))
+    except OperationalError:
+        return False
+    return True
 
 
 def count(folder: Path, table: str) -> int:
@@ -75,10 +90,10 @@ def away(folder: Path, table: str) -> Iterator[None]:
         _let_in(url, True)
         return
     with opened(folder) as database:
-        database.execute(text(f"ALTER TABLE {table} RENAME TO away"))
+        database.execute(text(f'ALTER TABLE "{table}" RENAME TO away'))
     yield
     with opened(folder) as database:
-        database.execute(text(f"ALTER TABLE away RENAME TO {table}"))
+        database.execute(text(f'ALTER TABLE away RENAME TO "{table}"'))
 
 
 def _let_in(url: str, allowed: bool) -> None:
