@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from training.names import is_latin
 from webapp.feedback.news import News
+from webapp.feedback.service import visitor_mark
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.models import Feedback
@@ -47,6 +48,11 @@ def prospect(row: Feedback) -> str:
             "if they agree, the next network learns it."
         )
     return f"{status(row)[0].upper()}{status(row)[1:]}."
+
+
+def visitor(id: str) -> str:
+    """Return what staff call a visitor."""
+    return gettext("visitor %(mark)s", mark=visitor_mark(id))
 
 
 def status(row: Feedback, receipt: Receipt | None = None) -> str:

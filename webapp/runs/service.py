@@ -15,6 +15,7 @@ from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.logs import request_id
 from webapp.models import Run, now
 from webapp.models.enums import Action, RunKind, RunState, Scope
@@ -118,7 +119,7 @@ def _enqueue(run_id: int) -> None:
         with writing() as session:
             query = update(Run).where(Run.id == run_id, Run.state == RunState.QUEUED)
             ended = {"state": RunState.FAILED, "is_active": None, "finished_at": now()}
-            session.execute(query.values(**ended, error=gettext("The queue: %(error)s", error=error)))
+            session.execute(query.values(**ended, error=N_("The queue: %(error)s") % {"error": error}))
         raise Unavailable(gettext("The queue cannot be reached, so nothing was started.")) from error
 
 
