@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from training.data.evidence import (
+    EVEN,
     HALVED,
     LEARNED,
     OUTWEIGHED,
@@ -80,9 +81,15 @@ def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) ->
     women = SHARES[answer] * n + sum(SHARES[said] * votes for said, votes in before.items())
     people, known = case.people, 0.5 if case.share is None else case.share
     count = Count(people, known, visitors, women / visitors)
-    if count.effect == LEARNED and answer_meant(count.said) == answer:
+    if _is_turned(count, answer):
         return ""
     needed = visitors_needed(people, known, SHARES[answer])
+    if visitors >= needed:  # so many would do, if they were of one mind
+        return gettext(
+            "With %(n)s votes that disagree it is not turned (%(share)s women would be taught).",
+            n=numbers.count(visitors),
+            share=numbers.percent(count.share),
+        )
     return ngettext(
         "One vote will not turn it (%(share)s women would be taught); %(needed)s would.",
         "%(n)s votes will not turn it (%(share)s women would be taught); %(needed)s would.",
@@ -91,6 +98,12 @@ def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) ->
         share=numbers.percent(count.share),
         needed=numbers.count(needed),
     )
+
+
+def _is_turned(count: Count, answer: Label) -> bool:
+    if answer == Label.BOTH:
+        return abs(count.share - 0.5) <= EVEN
+    return count.effect == LEARNED and answer_meant(count.said) == answer
 
 
 def in_words(names: int, halved: int, outweighed: int) -> str:
