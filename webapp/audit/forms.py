@@ -3,7 +3,7 @@
 from wtforms import SelectField, StringField
 
 from webapp.audit import trail as audit
-from webapp.languages.texts import lazy_gettext
+from webapp.languages.texts import gettext, lazy_gettext
 from webapp.presentation import dates
 from webapp.web.forms import DAY, FilterForm
 
@@ -19,7 +19,7 @@ class AuditFilterForm(FilterForm):
     def offer(self, actors: list[str], actions: list[str]) -> None:
         """Set what there is to choose from."""
         for field, values in ((self.actor, actors), (self.action, actions)):
-            field.choices = {"": "any"} | {value: value for value in values}
+            field.choices = {"": gettext("any")} | {value: value for value in values}
 
     def wanted(self) -> audit.AuditFilter:
         """Return the filter that is asked for; raise Invalid for a day that is none."""

@@ -1,5 +1,7 @@
 """What there is to translate, gathered into the template that every catalogue is brought up to date with."""
 
+import ast
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,7 +24,6 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "N_": None,
     "NN_": (1, 2),
-    "UnreadableName": None,
 }
 PROSE = ("description", "summary")
 """What is for people in an OpenAPI description."""
@@ -30,6 +31,7 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 JINJA = {"**.html": {"trimmed": "true", "encoding": "utf-8"}}
 TEMPLATE = TRANSLATIONS / "messages.pot"
 WIDTH = 110
+_SENTENCE = re.compile(r"[A-Z][^.\n]* [^\n]*\.")
 Found = tuple[str, str | tuple[str, ...], list[str], str | None]
 """Where a text stands, the text or it and its plural, notes for translators, its context."""
 
@@ -44,12 +46,12 @@ def gather(app: Flask) -> Catalog:
 
 def _found(app: Flask) -> Iterator[Found]:
     root = Path(app.root_path)
-    for folder in ("webapp", "templates", "training/names"):
+    for folder in ("webapp", "templates"):
         for name, _, text, notes, context in extract_from_dir(
             root / folder, METHODS, JINJA, KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
         ):
             yield f"{folder}/{name}", text, notes, context
-    for text in tables():
+    for text in (*tables(), *refusals(root / "training" / "names")):
         yield "training", text, [], None
     for text in description_of_the_api(getattr(app, "spec", {})):
         yield "openapi.json", text, [], None
@@ -66,6 +68,17 @@ def tables() -> Iterator[str]:
         yield from filter(
             None, (setting.name.replace("_", " "), setting.group, setting.unit, setting.sentence)
         )
+
+
+def refusals(folder: Path) -> Iterator[str]:
+    """Yield the sentences with which the reader refuses a text; it may not know that there are languages."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            # Statements of their own are documentation.
+            values = [] if isinstance(node, ast.Expr) else ast.iter_child_nodes(node)
+            for value in values:
+                if isinstance(value, ast.Constant) and _SENTENCE.fullmatch(str(value.value)):
+                    yield str(value.value)
 
 
 def description_of_the_api(spec: object) -> Iterator[str]:
