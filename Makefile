@@ -7,10 +7,10 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reo
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz pictures lock install install-dev
+.PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz pictures translations lock install install-dev
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: install ## start the site on http://127.0.0.1:8000 (PORT=, HOST= and the other settings: README.md)
 	@exec $(ENV) -m webapp.server.launch
@@ -22,9 +22,9 @@ dev: install ## start one web process on http://127.0.0.1:8000 that follows chan
 test: install-dev ## run all tests but those of a million rows, on all cores (ARGS="-k name" for some)
 	@exec $(ENV) $(PYTEST) -m "not million" $(ARGS)
 
-test-cluster: install-dev ## run the tests of several machines: PostgreSQL, Redis, S3, nginx, faults (ARGS= as above)
+test-cluster: install-dev ## run the tests of several machines, then those of every room with its site on PostgreSQL and Redis (ARGS= as above)
 	@$(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
-	@TESTS_ON=servers exec $(ENV) -m pytest -n 0 tests/game tests/feedback/test_feedback.py $(ARGS)
+	@TESTS_ON=servers exec $(ENV) $(PYTEST) -m "not browser and not training" tests $(ARGS)
 
 test-fast: install-dev ## run the tests that need no browser, no other process and no training
 	@exec $(ENV) $(PYTEST) -m "$(FAST)" $(ARGS)
@@ -57,6 +57,9 @@ fuzz: install-dev ## feed a million bad inputs to all that reads what strangers 
 
 pictures: install-dev ## take the pictures of docs/first-walk.md anew, on a fresh site (some minutes: it trains)
 	@exec $(ENV) -m tests.pictures
+
+translations: install ## gather the site's texts, and bring every catalogue up to date (docs/languages.md)
+	@exec $(ENV) -m flask --app wsgi translations update
 
 lock: install-dev ## write the requirements files anew from pyproject.toml (ARGS="--upgrade" for newest versions)
 	@$(LOCK) $(ARGS) --group pyproject.toml:pip --output-file requirements-pip.txt

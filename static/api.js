@@ -1,6 +1,7 @@
 /** The page to try the API: Swagger UI draws it from the API's own description; what it leaves without a name gets one. */
 
 import { element } from "./lib/elements.js";
+import { say } from "./lib/words.js";
 
 const place = document.getElementById("swagger-ui");
 
@@ -44,18 +45,18 @@ function mend() {
   give("h3", "aria-level", () => "2"); // the page's h1 is above
   give("h4", "aria-level", (heading) => (heading.closest(".dialog-ux") ? "3" : "2"));
   give("h5", "aria-level", () => "3");
-  give("textarea", "aria-label", (area) => `Body for ${requestOf(area)}`);
-  give("select", "aria-label", (select) => select.closest("[data-param-name]")?.dataset.paramName ?? "Content type");
+  give("textarea", "aria-label", (area) => say("Body for %(request)s", { request: requestOf(area) }));
+  give("select", "aria-label", (select) => select.closest("[data-param-name]")?.dataset.paramName ?? say("Content type"));
   give("pre", "tabindex", () => "0");
-  give("table[role=region]", "aria-label", (table) => `Responses of ${requestOf(table)}`);
+  give("table[role=region]", "aria-label", (table) => say("Responses of %(request)s", { request: requestOf(table) }));
   give(".modal-ux", "role", () => "dialog");
-  give(".modal-ux", "aria-label", () => "Your key");
-  give(".close-modal", "aria-label", () => "Close");
+  give(".modal-ux", "aria-label", () => say("Your key"));
+  give(".close-modal", "aria-label", () => say("Close"));
   for (const request of place.querySelectorAll(".opblock:not([data-seen])")) {
     request.dataset.seen = "";
     if (keyed.has(request.id))
       request.querySelector(".opblock-summary-description")?.append(
-        element("span", { className: "badge", textContent: "needs a key" }),
+        element("span", { className: "badge", textContent: say("needs a key") }),
       );
   }
 }

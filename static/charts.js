@@ -1,6 +1,7 @@
 /** Draws the charts of a page with plotly, in the page's own colours. Their figures stand in tables as well. */
 
 import { element, escapeMarkup, readJson } from "./lib/elements.js";
+import { language } from "./lib/words.js";
 
 /**
  * One line, or one set of bars or dots: webapp/presentation/charts.py.
@@ -121,6 +122,20 @@ function whiskers(series, color) {
   };
 }
 
+/**
+ * Returns days as the page's language writes them; plotly knows English alone.
+ * @param {string[]} days
+ */
+function dayWords(days) {
+  const written = new Intl.DateTimeFormat(`${language}-u-nu-latn`, { day: "numeric", month: "short", timeZone: "UTC" });
+  return language === "en" ? {} : { ticktext: days.map((day) => written.format(new Date(day))) };
+}
+
+/** The signs that part decimals and thousands. */
+const SEPARATORS = ["decimal", "group"]
+  .map((type) => new Intl.NumberFormat(`${language}-u-nu-latn`).formatToParts(12345.6).find((part) => part.type === type)?.value)
+  .join("");
+
 /** @param {Axis} described */
 function axis(described) {
   const quiet = token("quiet");
@@ -133,7 +148,7 @@ function axis(described) {
     tickfont: { color: quiet, size: 12 },
     fixedrange: false,
   };
-  if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", title: undefined });
+  if (described.kind === "day") Object.assign(made, { type: "date", tickformat: "%-d %b", title: undefined, ...dayWords(described.ticks) });
   if (described.ticks.length) Object.assign(made, { tickmode: "array", tickvals: described.ticks });
   if (described.kind === "kind") made.type = "category";
   if (described.kind in TICK_FORMATS) made.tickformat = TICK_FORMATS[described.kind];
@@ -213,6 +228,7 @@ function layout(spec) {
     font: { family: getComputedStyle(document.body).fontFamily, color: token("ink"), size: 13 },
     margin: { l: 8, r: 16, t: 24, b: 8 },
     height: 320,
+    separators: SEPARATORS,
     hovermode: "closest",
     bargap: 0.15,
     hoverlabel: { bgcolor: token("ink"), font: { color: token("paper") }, bordercolor: token("ink") },

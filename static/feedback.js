@@ -2,6 +2,7 @@
 
 import { alertBox, element } from "./lib/elements.js";
 import { postForJson, sentenceOf } from "./lib/requests.js";
+import { say } from "./lib/words.js";
 
 /**
  * What the server says to an answer.
@@ -16,7 +17,7 @@ const result = document.getElementById("result");
  */
 function showFailure(beside, error) {
   result.querySelector(".notice")?.remove();
-  beside.before(alertBox(sentenceOf(error, "Your answer was not sent.")));
+  beside.before(alertBox(sentenceOf(error, say("Your answer was not sent."))));
 }
 
 /**
@@ -25,7 +26,7 @@ function showFailure(beside, error) {
  * @param {HTMLFormElement} form to be put back when the answer is undone
  */
 function thanksBlock(thanks, form) {
-  const undo = element("button", { className: "quiet", textContent: "Undo" });
+  const undo = element("button", { className: "quiet", textContent: say("Undo") });
   const block = element(
     "div",
     { className: "thanks" },
@@ -34,17 +35,15 @@ function thanksBlock(thanks, form) {
     element(
       "div",
       { className: "actions" },
-      element("a", { className: "button primary", href: thanks.next.url, textContent: `Next: ${thanks.next.name}` }),
+      element("a", { className: "button primary", href: thanks.next.url, textContent: say("Next: %(name)s", { name: thanks.next.name }) }),
       undo,
     ),
     element(
       "p",
       { className: "quiet small" },
-      "Follow it under ",
-      element("a", { href: result.dataset.history, textContent: "Your answers" }),
-      ", or keep ",
-      element("a", { href: thanks.story, textContent: "its own page" }),
-      ".",
+      element("a", { href: result.dataset.history, textContent: say("Your answers") }),
+      " · ",
+      element("a", { href: thanks.story, textContent: say("The story of this answer") }),
     ),
   );
   undo.addEventListener("click", () => takeBack(thanks.undo, block, form));

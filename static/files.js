@@ -3,6 +3,7 @@
 import { parsePage } from "./lib/elements.js";
 import { count, duration } from "./lib/figures.js";
 import { post } from "./lib/requests.js";
+import { say } from "./lib/words.js";
 
 const EVERY = 500; // milliseconds between two looks at the progress
 
@@ -29,11 +30,11 @@ function prepareUpload(form) {
   function send() {
     tell("");
     words.textContent = input.files[0].name;
-    if (input.files[0].size > most * 2 ** 20) return tell(`A file may have up to ${count(most)} MB.`);
+    if (input.files[0].size > most * 2 ** 20) return tell(say("A file may have up to %(most)s MB.", { most: count(most) }));
     upload(form, (page) => tell(findRefusal(page)));
   }
 
-  words.textContent = "Drop a CSV, TSV or XLSX file here, or choose one";
+  words.textContent = say("Drop a CSV, TSV or XLSX file here, or choose one");
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();
@@ -66,10 +67,10 @@ function upload(form, onRefused) {
   const state = shown.querySelector("span");
   const request = new XMLHttpRequest();
   shown.hidden = false;
-  state.textContent = "Sending …";
+  state.textContent = say("Sending …");
   request.upload.addEventListener("progress", (event) => {
     bar.value = event.loaded / event.total;
-    if (event.loaded === event.total) state.textContent = "Looking at it …";
+    if (event.loaded === event.total) state.textContent = say("Looking at it …");
   });
   request.addEventListener("load", () => {
     if (request.status === 200) return location.assign(request.responseURL);
@@ -77,7 +78,7 @@ function upload(form, onRefused) {
     onRefused(request.responseText);
   });
   request.addEventListener("error", () => {
-    state.textContent = "The connection broke. Try again.";
+    state.textContent = say("The connection broke. Try again.");
   });
   request.open("POST", form.action);
   request.setRequestHeader("Accept", "text/html");
@@ -92,7 +93,7 @@ function upload(form, onRefused) {
 function findRefusal(page) {
   const refused = parsePage(page);
   const sentence = refused.querySelector("[role=alert]:not([hidden])") ?? refused.querySelector("main p");
-  return sentence?.textContent.trim() || "That did not work. Try again.";
+  return sentence?.textContent.trim() || say("That did not work. Try again.");
 }
 
 /**
@@ -149,13 +150,13 @@ function prepareConversion(form) {
     if (event.submitter?.matches("[data-again]")) return;
     shown.hidden = false;
     bar.value = 0;
-    words.textContent = "Reading …";
+    words.textContent = say("Reading …");
     detail.textContent = "";
     setRunning(true);
   });
   cancel.addEventListener("click", () => {
     post(form.dataset.stop, { csrf_token: form.dataset.token });
-    words.textContent = "Stopping …";
+    words.textContent = say("Stopping …");
   });
 }
 
@@ -165,14 +166,15 @@ function prepareConversion(form) {
  * @returns {[string, string] | null} what is done, and more about it
  */
 function describe({ state, rows, seconds, share }) {
-  const speed = `${count(rows / Math.max(seconds, 0.1))} rows a second`;
+  const done = { n: count(rows) };
+  const speed = say("%(n)s rows a second", { n: count(rows / Math.max(seconds, 0.1)) });
   if (state === "finished") {
-    return [`Done: ${count(rows)} rows.`, `${speed}. The file is where your browser saves downloads.`];
+    return [say("Done: %(n)s rows.", done), `${speed}. ${say("The file is where your browser saves downloads.")}`];
   }
-  if (state === "stopped") return ["Stopped before its end. What was saved of it is not whole.", ""];
+  if (state === "stopped") return [say("Stopped before its end. What was saved of it is not whole."), ""];
   if (state !== "running" || !rows) return null;
-  const left = share > 0.01 ? `, about ${duration(seconds / share - seconds)} left` : "";
-  return [`${count(rows)} rows`, speed + left];
+  const left = share > 0.01 ? `, ${say("about %(time)s left", { time: duration(seconds / share - seconds) })}` : "";
+  return [say("%(n)s rows", done), speed + left];
 }
 
 const uploading = document.querySelector("form[data-batch]");

@@ -1,6 +1,7 @@
 /** The guess page: the guess follows the typing; when that rests, the page itself is fetched for its answer token. */
 
 import { element, parsePage } from "./lib/elements.js";
+import { say } from "./lib/words.js";
 
 const LIVE = 200; // milliseconds after the last key, until a guess is asked for
 const RESTED = 1000; // until the page is fetched, and the guess is told to screen readers
@@ -115,7 +116,7 @@ async function fetchToken(name) {
  */
 function showFailure(request) {
   return request.catch((error) => {
-    if (error.name !== "AbortError") showRefusal("The site cannot be reached. Check your connection and type on.");
+    if (error.name !== "AbortError") showRefusal(say("The site cannot be reached. Check your connection and type on."));
   });
 }
 

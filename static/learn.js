@@ -1,6 +1,7 @@
 /** The course: its players step without loading anew, and the matrix of ten names counts along. */
 
 import { element } from "./lib/elements.js";
+import { say } from "./lib/words.js";
 
 const PAUSE = 1600; // milliseconds a step while it plays
 
@@ -40,12 +41,12 @@ function makePlayer(player) {
   function stop() {
     clearInterval(timer);
     timer = undefined;
-    play.textContent = "Play";
+    play.textContent = say("Play");
   }
 
   function start() {
     if (at === 0 || at === steps.length) show(1);
-    play.textContent = "Stop";
+    play.textContent = say("Stop");
     timer = setInterval(() => {
       show(at + 1);
       if (at === steps.length) stop();
@@ -87,7 +88,7 @@ function countAlong(form) {
     for (const small of card.querySelectorAll("tbody td small")) small.textContent = small.textContent.split(" ")[0];
     for (const part of card.querySelectorAll("dl, p")) part.remove();
     const done = Object.values(counts).reduce((sum, n) => sum + n, 0);
-    card.append(element("p", { className: "quiet", textContent: `${done} placed. “Build the matrix” checks them.` }));
+    card.append(element("p", { className: "quiet", textContent: say("%(n)s placed. “Build the matrix” checks them.", { n: done }) }));
   });
 }
 

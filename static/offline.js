@@ -3,6 +3,8 @@
 import { element } from "./lib/elements.js";
 import { readNetwork } from "./lib/network.js";
 import { canKeep, keepNetwork, keepPage, keptBytes, keptNetwork, removeAll } from "./lib/offline.js";
+import { percent } from "./lib/figures.js";
+import { say } from "./lib/words.js";
 
 const main = document.getElementById("offline");
 const { about, page, worker } = main.dataset;
@@ -58,10 +60,11 @@ function combined(name, whole) {
 
 /** @param {number} share */
 function inWords(share) {
-  if (Math.abs(Math.round(share * 100) - 50) <= known.even) return "Women and men alike";
+  if (Math.abs(Math.round(share * 100) - 50) <= known.even) return say("Women and men alike");
   const surer = Math.max(share, 1 - share);
-  const hundredths = surer >= 0.995 ? "more than 99 in 100" : `about ${Math.round(surer * 100)} in 100`;
-  return `Mostly ${share > 0.5 ? "women" : "men"}: ${hundredths}`;
+  const n = Math.round(surer * 100);
+  const hundredths = surer >= 0.995 ? say("more than 99 in 100") : say("about %(n)s in 100", { n });
+  return share > 0.5 ? say("Mostly women: %(share)s", { share: hundredths }) : say("Mostly men: %(share)s", { share: hundredths });
 }
 
 /**
@@ -74,25 +77,25 @@ function tile(letter, share) {
     "li",
     {},
     element("span", { className: `tile ${step}`, textContent: letter }),
-    element("span", { className: "tile-share", textContent: `${Math.round(share * 100)}%` }),
+    element("span", { className: "tile-share", textContent: percent(share) }),
   );
 }
 
 function guess() {
   const name = spell(field.value);
   if (!/^[a-z' -]+$/.test(name) || name.length < 2) {
-    const sentence = "Without the site, names in Latin letters can be read here.";
+    const sentence = say("Without the site, names in Latin letters can be read here.");
     result.replaceChildren(name ? element("p", { className: "refusal", textContent: sentence }) : "");
     return;
   }
   const trace = network.trace(name);
   const share = combined(name, trace.at(-1));
   const tiles = element("ol", {}, ...[...name].map((letter, index) => tile(letter, trace[index])));
-  tiles.setAttribute("aria-label", "The share of women, guessed after each letter");
+  tiles.setAttribute("aria-label", say("The share of women, guessed after each letter"));
   result.replaceChildren(
     element("div", { className: "tiles" }, tiles),
     element("h2", { className: "headline", textContent: inWords(share) }),
-    element("p", { className: "quiet small", textContent: `Guessed on this device by ${known.version}.` }),
+    element("p", { className: "quiet small", textContent: say("Guessed on this device by %(version)s.", known) }),
   );
   result.dataset.share = String(share);
 }
@@ -104,9 +107,9 @@ async function show() {
   keep.hidden = Boolean(known);
   remove.hidden = ask.hidden = !known;
   const isAway = location.pathname !== page;
-  const away = isAway ? "The site cannot be reached. " : "";
-  const nothing = isAway ? "Its network is not kept on this device." : "Nothing is kept on this device yet.";
-  kept.textContent = away + (known ? `${known.version} is kept on this device and guesses here.` : nothing);
+  const away = isAway ? `${say("The site cannot be reached.")} ` : "";
+  const nothing = isAway ? say("Its network is not kept on this device.") : say("Nothing is kept on this device yet.");
+  kept.textContent = away + (known ? say("%(version)s is kept on this device and guesses here.", known) : nothing);
   if (isAway) keep.hidden = remove.hidden = true;
   field.value = new URLSearchParams(location.search).get("name") ?? "";
   if (known && field.value) guess();
@@ -114,7 +117,7 @@ async function show() {
 
 async function start() {
   if (!canKeep()) {
-    kept.textContent = "This browser keeps nothing here: it does so over HTTPS, outside private windows.";
+    kept.textContent = say("This browser keeps nothing here: it does so over HTTPS, outside private windows.");
     return;
   }
   await show();
@@ -125,12 +128,12 @@ async function start() {
 
 keep.addEventListener("click", async () => {
   keep.disabled = true;
-  kept.textContent = "The network is on its way …";
+  kept.textContent = say("The network is on its way …");
   try {
     await keepNetwork(about);
     await show();
   } catch {
-    kept.textContent = "The network could not be kept. Try again when the site can be reached.";
+    kept.textContent = say("The network could not be kept. Try again when the site can be reached.");
   }
   keep.disabled = false;
 });

@@ -1,6 +1,7 @@
 /** How long a run would take, told anew as settings are changed. Without this script a button asks. */
 
 import { postForJson, sentenceOf } from "./lib/requests.js";
+import { say } from "./lib/words.js";
 
 const PAUSE = 300; // milliseconds without a change after which the server is asked
 
@@ -19,7 +20,7 @@ async function tell() {
   try {
     said = (await postForJson(ask.formAction, new FormData(form))).said;
   } catch (error) {
-    said = sentenceOf(error, "How long it takes is not known.");
+    said = sentenceOf(error, say("How long it takes is not known."));
   }
   if (mine === asked) sentence.textContent = said; // else something was changed meanwhile
 }

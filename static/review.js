@@ -2,9 +2,13 @@
 
 import { count } from "./lib/figures.js";
 import { postForJson, sentenceOf } from "./lib/requests.js";
+import { say } from "./lib/words.js";
 
 const form = document.getElementById("decide");
 const undo = document.getElementById("undo");
+
+const CHOSEN = "%(n)s chosen. Accepting takes %(accepted)s.";
+const CHOSEN_CONTESTED = "%(n)s chosen. Accepting takes %(accepted)s; contested, to be decided one by one: %(contested)s.";
 
 /** @type {HTMLTableRowElement | null} the row that the keys are about */
 let current = null;
@@ -56,7 +60,7 @@ function settle(row, outcome) {
   const rows = openRows();
   const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
   row.classList.add("settled");
-  row.querySelector("input[type=checkbox]").remove();
+  row.querySelector("label.tick").remove();
   showChosen();
   row.querySelector(".end").textContent = outcome;
   if (current !== row) return;
@@ -68,7 +72,7 @@ function settle(row, outcome) {
 /** @param {HTMLButtonElement} button */
 async function decide(button) {
   const row = button.closest("tr");
-  const outcome = button.matches(".accept") ? button.textContent.replace("Accept", "Accepted:") : "Rejected";
+  const outcome = button.matches(".accept") ? say("Accepted") : say("Rejected");
   const fields = new FormData(form, button);
   const buttons = row.querySelectorAll("button");
   buttons.forEach((each) => (each.disabled = true));
@@ -79,7 +83,7 @@ async function decide(button) {
     showWaiting(body.waiting);
   } catch (error) {
     buttons.forEach((each) => (each.disabled = false));
-    showOutcome(sentenceOf(error, "Nothing was decided."), null);
+    showOutcome(sentenceOf(error, say("Nothing was decided.")), null);
   }
 }
 
@@ -114,8 +118,7 @@ function showChosen() {
   all.indeterminate = taken.length > 0 && !all.checked;
   const accepted = taken.length - contested;
   chosen.textContent = taken.length
-    ? `${count(taken.length)} chosen. Accepting takes ${count(accepted)}` +
-      (contested ? `; ${count(contested)} contested ${contested === 1 ? "stays" : "stay"}, to be decided one by one.` : ".")
+    ? say(contested ? CHOSEN_CONTESTED : CHOSEN, { n: count(taken.length), accepted: count(accepted), contested: count(contested) })
     : usual;
 }
 

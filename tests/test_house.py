@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import figures
+
 pytestmark = pytest.mark.xdist_group("house")  # whose worker parses all modules once
 ROOT = Path(__file__).parents[1]
 STANDARD = sys.stdlib_module_names
 HEAVY = {"sklearn", "scipy", "pandas", "plotly", "tqdm", "nomquamgender"}
 FLOORS = (
     ("models",),
+    ("languages",),
     ("storage", "presentation", "logs"),
     ("web",),
     ("audit",),
@@ -258,3 +261,9 @@ def test_a_room_has_at_most_nine_modules() -> None:
 def test_a_room_says_what_it_is_for() -> None:
     said = {room / "__init__.py" for room in rooms() if (room / "__init__.py").exists()}
     assert [path for path in said if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_the_docs_tell_the_figures() -> None:
+    page = figures.PAGE.read_text(encoding="utf-8")
+    # Nearly: a function more is no news. `python -m tests.figures` writes them anew.
+    assert figures.figures(page) == pytest.approx(figures.figures(figures.written(page)), rel=0.05)

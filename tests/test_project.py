@@ -111,9 +111,14 @@ def test_all_there_is_to_make_is_described() -> None:
 
 
 def test_the_workflow_runs_what_ci_runs_on_every_python_that_is_meant() -> None:
-    (job,) = WORKFLOW["jobs"].values()
+    job = WORKFLOW["jobs"]["checks"]
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
     assert [step["run"] for step in job["steps"] if ".ci/run" in step.get("run", "")] == ["bash .ci/run"]
+
+
+def test_the_workflow_runs_the_tests_of_several_machines() -> None:
+    steps = WORKFLOW["jobs"]["cluster"]["steps"]
+    assert "bash .ci/run test-cluster" in [step.get("run") for step in steps]
 
 
 def test_the_workflow_may_only_read_and_ends_runs_that_are_overtaken() -> None:

@@ -17,6 +17,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     from webapp import registration
     from webapp.accounts import service as accounts
     from webapp.guessing import predictor
+    from webapp.languages import setup as languages
     from webapp.presentation import template_filters
     from webapp.server import direct, static_files
     from webapp.storage import database, files, quotas, secret_key
@@ -34,14 +35,15 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     app.config.update(read_settings() | (overrides or {}))
     # In this order: what is bound later reads what was bound before (the key, the database, the limits).
     secret_key.configure(app)
+    languages.configure(app)
     database.configure(app)
     files.configure(app)
     accounts.configure(app)
     quotas.configure(app)
     direct.configure(app, registration.SHORT_WAYS)
     setup.configure(app)
-    registration.register_blueprints(app)
     predictor.configure(app)
+    registration.register_blueprints(app)
     error_pages.register(app)
     template_filters.register(app)
     headers.configure(app)

@@ -130,6 +130,12 @@ SETTINGS = (
     Setting(
         "DATABASE_URL", "", POSTGRESQL, "a PostgreSQL address; without one, SQLite in the instance folder"
     ),
+    Setting(
+        "PREPARED_STATEMENTS",
+        "on",
+        switch,
+        "off where a pool of transactions, such as PgBouncer, stands in front of PostgreSQL",
+    ),
     Setting("REDIS_URL", "", REDIS, "a Redis address for the queue and the limits; without one, SQLite"),
     Setting(
         "FILES_URL",

@@ -3,9 +3,14 @@
 HTTP meaning is given to these once, in `web/error_pages.py`.
 """
 
+from webapp.languages.sentences import told
+
 
 class NomenError(Exception):
-    """A problem that can be told; the message is shown as it is."""
+    """A problem that can be told; as text it is in the reader's language, whoever wrote its sentence."""
+
+    def __str__(self) -> str:
+        return told(super().__str__())
 
 
 class BadRequest(NomenError):

@@ -27,6 +27,7 @@ from webapp.game import views as game_views
 from webapp.guessing import views as guess_views
 from webapp.guessing.genderize import answers as genderize_answers
 from webapp.guessing.genderize import views as genderize_views
+from webapp.languages.upkeep import commands as translation_commands
 from webapp.learn import views as learn_views
 from webapp.live_training import views as live_training_views
 from webapp.maintenance import commands as maintenance_commands
@@ -105,6 +106,7 @@ COMMANDS = (
     run_commands.commands,
     run_commands.worker,
     setup_command.commands,
+    translation_commands.commands,
     user_commands.commands,
     version_commands.commands,
 )

@@ -1,7 +1,10 @@
 /** How pages write numbers and times; the server's way is webapp/presentation/template_filters.py. */
 
-const NUMBER = new Intl.NumberFormat("en");
-/** @type {[number, string][]} */
+import { language, say } from "./words.js";
+
+const NUMBER = new Intl.NumberFormat(language, { numberingSystem: "latn" });
+const AGO = new Intl.RelativeTimeFormat(`${language}-u-nu-latn`);
+/** @type {[number, "day" | "hour" | "minute" | "second"][]} */
 const UNITS = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
 
 /**
@@ -11,12 +14,20 @@ const UNITS = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
 export const count = (n) => NUMBER.format(Math.round(n));
 
 /**
+ * Writes a share in whole hundredths: "93%".
+ * @param {number} share
+ */
+export const percent = (share) =>
+  new Intl.NumberFormat(language, { style: "percent", numberingSystem: "latn" }).format(share);
+
+/**
  * Writes about how long something takes: "41 seconds", "12 minutes".
  * @param {number} seconds
  */
 export function duration(seconds) {
-  if (seconds < 1.5) return "a second";
-  return seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
+  const [n, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), "second"] : [Math.round(seconds / 60), "minute"];
+  const form = { style: "unit", unit, unitDisplay: "long", numberingSystem: "latn" };
+  return new Intl.NumberFormat(language, /** @type {Intl.NumberFormatOptions} */ (form)).format(/** @type {number} */ (n));
 }
 
 /**
@@ -24,8 +35,6 @@ export function duration(seconds) {
  * @param {number} seconds
  */
 export function ago(seconds) {
-  const [size, unit] = UNITS.find(([least]) => seconds >= least) ?? [0, ""];
-  if (!unit) return "just now";
-  const n = Math.floor(seconds / size);
-  return `${count(n)} ${unit}${n === 1 ? "" : "s"} ago`;
+  const found = UNITS.find(([least]) => seconds >= least);
+  return found ? AGO.format(-Math.floor(seconds / found[0]), found[1]) : say("just now");
 }

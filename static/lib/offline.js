@@ -1,7 +1,7 @@
 /** What a browser keeps to guess without the site: the page, its styles and scripts, and, if wanted, the network. */
 
 const CACHE = "nomen-offline"; // service-worker.js looks into every cache of this site
-const MODULES = ["../offline.js", "./offline.js", "./network.js", "./elements.js"];
+const MODULES = ["../offline.js", "./offline.js", "./network.js", "./elements.js", "./figures.js", "./words.js"];
 
 /** @typedef {{ version: string, network: string, first_part: number, even: number, read_whole: string[] }} About */
 

@@ -3,6 +3,8 @@
  * Every post carries the CSRF token as the form's own field `csrf_token`, as it would without a script.
  */
 
+import { say } from "./words.js";
+
 /** @typedef {FormData | Record<string, string>} Fields */
 
 /** A refusal in the server's own sentence, fit to be shown. */
@@ -51,7 +53,7 @@ export function fetchIfChanged(address, etag, credentials) {
  * @returns {string}
  */
 export function sentenceOf(error, consequence) {
-  return error instanceof Refused ? error.message : `The site cannot be reached. ${consequence}`;
+  return error instanceof Refused ? error.message : `${say("The site cannot be reached.")} ${consequence}`;
 }
 
 /** @param {Fields} fields */

@@ -1,4 +1,4 @@
-"""Every page in every state, as axe sees it: light and dark, on a phone and on a desk."""
+"""Every page in every state, as axe and a finger see it: light and dark, on a phone and on a desk."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ LOOKS = ((PHONE, "light", ALL), (PHONE, "dark", COLOURS), (DESK, "dark", ALL))
 NO_PAGE = re.compile(
     "/(static|api|logout|surprise|genderize|metrics|robots|favicon|healthz|readyz|guess)|.*[.]|.*live"
 )
+TARGETS = Path(__file__).with_name("targets.js").read_text(encoding="utf-8")
 OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 
 
@@ -64,6 +65,8 @@ def wrong_with(page: Page) -> list[str]:
             found |= {f"{look}{violation['id']}: {node['html'][:160]}" for node in violation["nodes"]}
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.add(look + "it is wider than the window")
+        if size == PHONE:
+            found |= {f"{look}too small to press: {target}" for target in page.evaluate(TARGETS)}
     return sorted(found)
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 
 from tests.faults.clock import Clock
-from tests.support.factories import damage
+from tests.support.databases import damage
 from tests.support.full_disk import filled
 from tests.support.processes import Refused, Visitor
 from tests.support.raters import letters

@@ -226,7 +226,7 @@ def test_a_doubtful_encoding_is_asked_about_and_not_guessed(client: FlaskClient)
 
 def test_first_and_middle_name_are_one(client: FlaskClient) -> None:
     where = brought(client, b"First,Middle\nJ.,Robert\n")
-    assert "“First” with “Middle”" in client.get(where).text
+    assert "“First” and “Middle”" in client.get(where).text
     assert ",robert,J. (initial)," in client.get(f"{where}/file?column=0&with=1").text
 
 

@@ -144,6 +144,7 @@ def test_a_finished_score_may_be_shared_and_an_unfinished_game_not(app: Flask, c
     assert client.get(f"/play/{begun}").status_code == 404
     assert client.get(f"/play/{begun}/picture.png").status_code == 404
     again = client.get(f"/play/{done}?after=0").text
+    again = again.replace("after=0&amp;", "").replace("?after=0", "")  # in the links to other languages
     assert again.replace(csrf(again), "") == page.replace(csrf(page), "")
 
 

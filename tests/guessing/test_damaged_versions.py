@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.factories import damage, promote_another
+from tests.support.databases import damage
+from tests.support.factories import promote_another
 from tests.support.processes import GUNICORN, Visitor, running
 from tests.support.sites import copy_instance
 from tests.support.waiting import eventually

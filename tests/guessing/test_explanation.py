@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.guessing import explanation
+from webapp.guessing.explanation import letters, story
 
 CASES = [
     # name, P(women) in % after each letter, the sentence
@@ -77,18 +77,15 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "percents", "sentence"), CASES, ids=[case[0] for case in CASES])
 def test_the_trace_is_told_in_one_sentence(name: str, percents: tuple[int, ...], sentence: str) -> None:
-    assert explanation.tell(name, [percent / 100 for percent in percents]) == sentence
+    assert story.tell(name, [percent / 100 for percent in percents]) == sentence
 
 
 def test_a_name_that_wavers_for_long_is_told_with_its_count() -> None:
-    assert (
-        explanation.tell("ab" * 8, [0.9, 0.1] * 8)
-        == "It changed its mind 15 times; the final *b* settled it."
-    )
+    assert story.tell("ab" * 8, [0.9, 0.1] * 8) == "It changed its mind 15 times; the final *b* settled it."
 
 
 def test_a_letter_far_down_a_long_name_is_told_by_its_place() -> None:
-    assert explanation.letter("a" * 12 + "b", 10) == "the *a* at place 11"
+    assert letters.letter("a" * 12 + "b", 10) == "the *a* at place 11"
 
 
 @pytest.mark.parametrize(
@@ -107,19 +104,17 @@ def test_a_letter_far_down_a_long_name_is_told_by_its_place() -> None:
     ],
 )
 def test_the_guess_is_told_as_a_share(p: float, words: str) -> None:
-    assert explanation.headline(p) == words
+    assert story.headline(p) == words
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=64))
 def test_every_trace_has_its_sentence(trace: list[float]) -> None:
-    sentence = (
-        explanation.tell("ab-'c d" * 10, trace) if len(trace) < 64 else explanation.tell("a" * 64, trace)
-    )
+    sentence = story.tell("ab-'c d" * 10, trace) if len(trace) < 64 else story.tell("a" * 64, trace)
     assert sentence.endswith(".") and sentence.count("*") % 2 == 0
 
 
 _SIDE = {"women": 1, "men": -1}
-_TIMES = {"once": 1, "twice": 2} | {word: n for n, word in enumerate(explanation.COUNTS) if n > 2}
+_TIMES = {words.removesuffix(" times"): n for n, words in letters.TIMES.source.items()}
 
 
 def _leans(p: float) -> int:
@@ -129,10 +124,10 @@ def _leans(p: float) -> int:
 
 def _place(name: str, words: str) -> int:
     """The index of the letter that a sentence speaks of."""
-    return next(i for i in range(len(name)) if explanation.letter(name, i) == words)
+    return next(i for i in range(len(name)) if letters.letter(name, i) == words)
 
 
-THE = r"(the (?:\w+ )?(?:\*.\*|hyphen))"
+THE = r"(the (?:\w+ )?(?:\*.\*|hyphen(?: at place \d+)?))"
 
 
 @st.composite
@@ -149,7 +144,7 @@ def test_what_a_sentence_says_of_leaning_is_so(drawn: tuple[str, list[float]]) -
     leans = [_leans(p) for p in trace]
     leaning = [lean for lean in leans if lean]
     changes = sum(a != b for a, b in pairwise(leaning))
-    sentence = explanation.tell(name, trace)
+    sentence = story.tell(name, trace)
     if found := re.search(r"changed its mind (once|twice|\w+ times)", sentence):
         assert changes == _TIMES[found[1].removesuffix(" times")]
     if found := re.search(rf"leaned to (women|men) until {THE}", sentence):
@@ -169,18 +164,18 @@ def test_what_a_sentence_says_of_leaning_is_so(drawn: tuple[str, list[float]]) -
 @given(traces())
 def test_what_a_sentence_says_of_being_sure_is_so(drawn: tuple[str, list[float]]) -> None:
     name, trace = drawn
-    sentence = explanation.tell(name, trace)
+    sentence = story.tell(name, trace)
     surest = [max(p, 1 - p) for p in trace]
     if found := re.search(rf"sure from (?:the first letter|{THE} on), and nothing", sentence):
         since = trace[_place(name, found[1]) if found[1] else 0 :]
-        assert min(max(p, 1 - p) for p in since) >= explanation.SURE and len({p > 0.5 for p in since}) == 1
+        assert min(max(p, 1 - p) for p in since) >= story.SURE and len({p > 0.5 for p in since}) == 1
     if found := re.search(rf"; {THE} settled it", sentence):
         since = trace[_place(name, found[1]) :]
-        assert min(max(p, 1 - p) for p in since) >= explanation.SURE and len({p > 0.5 for p in since}) == 1
+        assert min(max(p, 1 - p) for p in since) >= story.SURE and len({p > 0.5 for p in since}) == 1
     if "never was sure" in sentence:
-        assert max(surest) < explanation.SURE
+        assert max(surest) < story.SURE
     if "has not been sure since" in sentence:
         turned = re.search(rf"{THE} turned it", sentence)
-        assert turned and max(surest[_place(name, turned[1]) :]) < explanation.SURE
+        assert turned and max(surest[_place(name, turned[1]) :]) < story.SURE
     if found := re.search(rf"surer at {THE} than at the end", sentence):
         assert surest[_place(name, found[1])] > surest[-1]

@@ -1,7 +1,5 @@
 """The endpoint that speaks like genderize.io, by the plain HTTP calls that its clients make."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support.databases import away
 from tests.support.factories import answer
 from webapp.accounts.keys import service as api_keys
 from webapp.models import Feedback
@@ -197,7 +196,6 @@ def test_while_the_database_is_away_the_error_is_json(
     app: Flask, client: FlaskClient, instance: Path
 ) -> None:
     assert client.get("/genderize?name=Anna").status_code == 200
-    with closing(sqlite3.connect(instance / "nomen.db")) as database, database:
-        database.execute("ALTER TABLE api_key RENAME TO api_key_away")
-    answer = client.get("/genderize?name=Anna&apikey=x")
+    with away(instance, "api_key"):
+        answer = client.get("/genderize?name=Anna&apikey=x")
     assert (answer.status_code, answer.json) == (503, {"error": "Service unavailable"})

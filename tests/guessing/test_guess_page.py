@@ -51,9 +51,9 @@ READABLE = [
     ("Jean-Pierre", [WOMEN, UNKNOWN]),
     (
         "Marie  Anne",
-        ["Read as marie anne.", "Is that a full name? Then read Marie as the given name, or A"],
+        ["Read as marie anne.", "Is that a full name? Then read Marie as the given name or A"],
     ),
-    ("maria garcia", [WOMEN, "Is that a full name? Then read Maria as the given name, or Garcia"]),
+    ("maria garcia", [WOMEN, "Is that a full name? Then read Maria as the given name or Garcia"]),
     ("Σοφία", ["Read as sofia.", WOMEN]),
     ("Дмитрий", ["Read as dmitriy.", "about 50 in 100 are women."]),
     ("محمد", [MEN]),

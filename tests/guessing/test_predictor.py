@@ -1,13 +1,11 @@
 """The champion in memory: what it answers, what it remembers, when it is swapped."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests.support.databases import away
 from tests.support.factories import promote_another
 from tests.support.waiting import eventually
 from webapp.guessing import predictor
@@ -55,19 +53,10 @@ def test_a_request_keeps_the_champion_it_took(app: Flask, holder: predictor.Pred
 def test_the_old_champion_serves_while_the_database_is_away(
     app: Flask, instance: Path, holder: predictor.Predictor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with renamed(instance, "promotion"):
+    with away(instance, "promotion"):
         holder.watch()
         assert eventually(lambda: "could not look for a newer champion" in caplog.text)
         assert holder.current().version_id == 1
     with app.app_context():
         newer = promote_another()
     assert eventually(lambda: holder.current().version_id == newer)
-
-
-@contextmanager
-def renamed(instance: Path, table: str) -> Iterator[None]:
-    """Let a table be away until the block ends."""
-    with closing(sqlite3.connect(instance / "nomen.db")) as file:
-        file.execute(f"ALTER TABLE {table} RENAME TO away")
-        yield
-        file.execute(f"ALTER TABLE away RENAME TO {table}")

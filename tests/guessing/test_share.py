@@ -56,7 +56,7 @@ def test_the_guess_page_tells_other_sites_of_its_picture(client: FlaskClient) ->
 @pytest.mark.parametrize("name", ["a", "giovanna", "maria-del-carmen o'neil", "m" * 64])
 def test_pictures_are_of_one_size_however_long_the_name(name: str) -> None:
     trace = tuple(index / len(name) for index in range(len(name)))
-    assert Image.open(io.BytesIO(share_image.of_guess(name, trace, 0.5))).size == (1200, 630)
+    assert Image.open(io.BytesIO(share_image.of_guess(name, trace, 0.5, "en"))).size == (1200, 630)
 
 
 @pytest.mark.parametrize("n", range(1, 65))

@@ -21,6 +21,8 @@ from webapp.storage import database
 
 KNOWN = {file.name[:4] for file in (ROOT / "migrations" / "versions").glob("[0-9]*.py")}
 
+pytestmark = pytest.mark.sqlite(reason="flask backup is SQLite's; on PostgreSQL it names pg_dump")
+
 
 @pytest.fixture
 def taken(app: Flask, instance: Path, tmp_path: Path) -> Path:

@@ -1,13 +1,13 @@
 """flask doctor: what is wrong is named, and what can be put back is."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
-from tests.support.factories import answer, damage
+from tests.support.databases import damage, opened
+from tests.support.factories import answer
 from training.model.artifact import SHIPPED
 from webapp.maintenance import doctor
 from webapp.versions import repair
@@ -45,8 +45,8 @@ def test_a_missing_corpus_is_named(app: Flask, instance: Path) -> None:
 def test_a_wrong_count_is_named_and_put_right(app: Flask, instance: Path) -> None:
     with app.app_context():
         answer("zuleika")
-    with closing(sqlite3.connect(instance / "nomen.db")) as database, database:
-        database.execute("UPDATE tally SET n = n + 5")
+    with opened(instance) as database:
+        database.execute(text("UPDATE tally SET n = n + 5"))
     assert not findings(app)["counts"].is_well
     with app.app_context():
         assert any("Counted anew" in sentence for sentence in doctor.repair())

@@ -44,7 +44,37 @@ def test_requests_guesses_and_the_site_are_told(site: Flask) -> None:
     assert told[lost] == before.get(lost, 0) + 2
     assert told["nomen_request_seconds_count", ("/",)] >= 1 and told["nomen_guesses_total", ("page",)] >= 1
     assert told["nomen_database_up", ()] == 1 and told["nomen_queue_length", ()] == 0
-    assert told["nomen_runs", ("running",)] == 0 and ("nomen_redis_up", ()) not in told
+    assert told["nomen_runs", ("running",)] == 0
+    assert (("nomen_redis_up", ()) in told) == bool(site.config["REDIS_URL"])
+    assert (("nomen_database_log_bytes", ()) in told) == (not site.config["DATABASE_URL"])
+
+
+@pytest.mark.parametrize(("path", "source"), [("/genderize", "genderize"), ("/api/v1/guess", "api")])
+def test_requests_of_the_short_way_are_told_too(site: Flask, path: str, source: str) -> None:
+    client = site.test_client()
+    before = samples(client.get("/metrics").text)
+    for name in ("Sasha", "Anna", "Anna", "Anna"):  # the first goes the long way
+        client.get(f"{path}?name={name}")
+    told = samples(client.get("/metrics").text)
+    for key, n in {
+        ("nomen_requests_total", ("GET", path, "200")): 4,
+        ("nomen_request_seconds_count", (path,)): 4,
+        ("nomen_guesses_total", (source,)): 4,
+        ("nomen_cache_total", ("answers", "yes")): 2,
+        ("nomen_cache_total", ("answers", "no")): 1,
+    }.items():
+        assert told[key] - before.get(key, 0) == n, key
+
+
+def test_what_the_network_remembers_is_told(site: Flask) -> None:
+    client = site.test_client()
+    before = samples(client.get("/metrics").text)
+    for name in ("Anna", "Kim", "Anna"):
+        client.get(f"/genderize?name={name}&country_id=DE")
+    told = samples(client.get("/metrics").text)
+    for found, n in (("yes", 1), ("no", 2)):
+        key = ("nomen_cache_total", ("names", found))
+        assert told[key] - before.get(key, 0) == n
 
 
 def test_strangers_see_nothing(site: Flask) -> None:
@@ -82,7 +112,8 @@ def test_a_database_that_is_away_is_told(instance: Path) -> None:
 
 
 def told_names(site: Flask) -> set[str]:
-    text = site.test_client().get("/metrics").text + "nomen_redis_up nomen_worker_seen nomen_guesses_total"
+    elsewhere = "nomen_redis_up nomen_database_log_bytes nomen_worker_seen nomen_guesses_total"
+    text = site.test_client().get("/metrics").text + elsewhere
     return set(re.findall(r"nomen_\w+", text))
 
 

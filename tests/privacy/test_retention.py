@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from tests.support.databases import where_is
 from tests.support.factories import answer
 from tests.support.sites import settings_for
 from tests.support.waiting import eventually
@@ -115,7 +116,7 @@ def test_a_locked_database_does_not_end_the_worker(instance, site: Flask) -> Non
 
 @pytest.mark.process
 def test_the_worker_that_make_run_starts_does_it(instance: Path, site: Flask) -> None:
-    given = {"INSTANCE": str(instance), "DATABASE_URL": "", "REDIS_URL": "", "KEEP_ANSWERS_DAYS": "30"}
+    given = {"INSTANCE": str(instance), "KEEP_ANSWERS_DAYS": "30", **where_is(instance)}
     worker = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "worker"], cwd=ROOT, env=os.environ | given
     )

@@ -150,7 +150,7 @@ def test_a_form_chooses_one_and_the_trainer_is_given_it(admin_client: FlaskClien
     assert run and run.settings["corpora"] == ["islands"]
     [path] = json.loads((run_folder.prepare(run) / "job.json").read_text())["files"]
     assert Path(path).name == "islands.db"
-    assert "taught on the base corpus and islands" in admin_client.get("/retraining/1").text
+    assert "Taught on the base corpus and islands." in admin_client.get("/retraining/1").text
 
 
 def test_a_corpus_that_is_not_here_is_refused_before_the_run(admin_client: FlaskClient) -> None:

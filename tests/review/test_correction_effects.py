@@ -54,6 +54,20 @@ def test_votes_accepted_before_count_too() -> None:
     assert forecast("john", Label.FEMALE) == ""
 
 
+def test_votes_that_disagree_are_told_as_that_where_there_are_enough_of_them() -> None:
+    for visitor in "abcdefgh":
+        correct("john", "male", visitor)
+    answer("john", "female", guessed="male")
+    assert forecast("john", Label.FEMALE).startswith("With 9 votes that disagree it is not turned (")
+
+
+def test_both_is_turned_where_it_ends_near_one_half_whoever_disagrees() -> None:
+    for visitor in "abcdef":
+        correct("zyx", "female", visitor), correct("zyx", "male", visitor + visitor)
+    answer("zyx", "both", guessed="female")
+    assert forecast("zyx", Label.BOTH) == ""
+
+
 def test_a_vote_that_turns_its_name_needs_no_warning() -> None:
     answer("zyx", "male", guessed="female")
     assert forecast("zyx", Label.MALE) == ""

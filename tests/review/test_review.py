@@ -156,7 +156,8 @@ def test_every_decision_is_in_the_audit_trail() -> None:
     outcome = review.accept(["zuleika"], by="eve", reason="True.")
     review.undecide(outcome.at, by="dan")
     review.reject_visitor(row.id, by="fay")
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("feedback."))).all()
+    decisions = select(AuditEntry).where(AuditEntry.action.startswith("feedback."))
+    entries = db.session.scalars(decisions.order_by(AuditEntry.id)).all()
     assert [(entry.actor, entry.action) for entry in entries] == [
         ("eve", "feedback.accept"),
         ("dan", "feedback.undo"),

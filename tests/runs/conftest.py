@@ -51,7 +51,8 @@ with app.app_context():
 def start_worker(app: Flask) -> Iterator[Start]:
     """Start workers whose trainers do as told, or are the real one; all of them are ended afterwards."""
     started: list[subprocess.Popen[bytes]] = []
-    environment = {"INSTANCE": app.config["INSTANCE"], "SECRET_KEY": app.config["SECRET_KEY"]}
+    environment = {name: app.config[name] for name in ("INSTANCE", "SECRET_KEY", "DATABASE_URL")}
+    environment["REDIS_URL"] = app.config["REDIS_URL"] or ""
 
     def start(*behaviour: str) -> "subprocess.Popen[bytes]":
         settings = {"TRAINER": [sys.executable, "-ES", str(FAKE_TRAINER), *behaviour]} if behaviour else {}

@@ -129,7 +129,7 @@ def test_those_who_follow_a_run_hear_that_its_worker_fell_silent(
     tag = admin_client.get(f"/retraining/{run.id}/live").headers["ETag"]
     monkeypatch.setattr(lifecycle, "SILENT", 0)  # as if time had passed: nothing else has changed
     answer = admin_client.get(f"/retraining/{run.id}/live", headers={"If-None-Match": tag})
-    assert "has not been heard of" in answer.text
+    assert "was last heard of" in answer.text
 
 
 def test_a_failed_run_says_why_and_offers_to_start_again(admin_client: FlaskClient, trainer: Choose) -> None:

@@ -12,6 +12,8 @@ from tests.support.runs import Start, as_it_is, fall_silent, has_worker, pid_of,
 from tests.support.waiting import PATIENCE, eventually
 from webapp.runs import lifecycle, queue
 
+of_a_file = pytest.mark.sqlite(reason="a queue in Redis has no file; see tests/storage/test_redis_away.py")
+
 
 @pytest.mark.process
 def test_a_killed_worker_leaves_a_failed_run_and_a_clean_start(start_worker: Start) -> None:
@@ -43,6 +45,7 @@ def test_a_run_whose_message_was_lost_is_done_all_the_same(app: Flask, start_wor
     assert pid_of(run)
 
 
+@of_a_file
 @pytest.mark.process
 def test_a_queue_whose_file_was_deleted_is_made_anew(app: Flask, instance: Path, start_worker: Start) -> None:
     queue.queue()
@@ -54,6 +57,7 @@ def test_a_queue_whose_file_was_deleted_is_made_anew(app: Flask, instance: Path,
     worker.wait(timeout=PATIENCE)
 
 
+@of_a_file
 def test_a_run_is_not_put_into_a_queue_that_is_gone(app: Flask, instance: Path) -> None:
     with app.app_context():
         queue.queue()

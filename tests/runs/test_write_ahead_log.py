@@ -16,8 +16,10 @@ from webapp.storage.database import writing
 TRANSACTIONS, TEXT = 500, "x" * 255
 """Together they write twice as much as the log may hold."""
 MOST = 8 * 2**20
+of_sqlite = pytest.mark.sqlite(reason="the write-ahead log is SQLite's")
 
 
+@of_sqlite
 @pytest.mark.process
 def test_the_log_stays_small_beside_a_worker(app: Flask, instance: Path, start_worker: Start) -> None:
     start_worker()
@@ -41,6 +43,7 @@ def test_a_look_at_a_run_leaves_no_transaction_open(app: Flask) -> None:
         assert not db.session().in_transaction()
 
 
+@of_sqlite
 def test_the_metrics_tell_its_size(app: Flask, client: object) -> None:
     app.config["METRICS"] = True
     assert "nomen_database_log_bytes" in app.test_client().get("/metrics").text

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.cards import CARD, CURVES
-from tests.support.factories import damage
+from tests.support.databases import damage
 from tests.support.letters import letters_artifact
 from tests.support.networks import tiny_artifact
 from training.data.name_groups import SliceKind

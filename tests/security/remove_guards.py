@@ -71,7 +71,7 @@ def parse(arguments: Sequence[str] | None) -> Sequence[Attempt]:
         "words",
         nargs="*",
         metavar="WORD",
-        help="try only rows that hold one of these, and write no table; all rows take half an hour",
+        help="try only rows that hold one of these, and write no table; all rows take ten minutes",
     )
     words = parser.parse_args(arguments).words
     chosen = [one for one in ATTEMPTS if not words or any(word in str(one) for word in words)]

@@ -113,6 +113,7 @@ def test_a_run_whose_heart_beats_goes_on(
         assert as_it_is(from_the_future).state == RunState.RUNNING
 
 
+@pytest.mark.sqlite(reason="Redis ends a window by its own clock")
 def test_limits_of_pages_start_again(instance: Path) -> None:
     with open_site(instance, RATELIMIT_ENABLED=True, GUESSES_PER_MINUTE=2) as app:
         client = app.test_client()

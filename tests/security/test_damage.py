@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support.factories import add_version, damage
+from tests.support.databases import damage
+from tests.support.factories import add_version
 from webapp.errors import Invalid
 from webapp.extensions import db
 from webapp.versions import service as versions

@@ -14,8 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 import install
+from tests.support.databases import opened
 from tests.support.processes import WHOLE_SITE, Process, Visitor, running
 from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
@@ -161,9 +163,9 @@ def test_an_instance_without_a_corpus_is_prepared(instance: Path) -> None:
     assert not launch.is_prepared(settings(instance))
 
 
-def test_setup_makes_one_admin_whose_password_is_shown_once(app: Flask) -> None:
-    with closing(sqlite3.connect(Path(app.config["INSTANCE"]) / "nomen.db")) as database, database:
-        database.execute("DELETE FROM roles_users")
+def test_setup_makes_one_admin_whose_password_is_shown_once(app: Flask, instance: Path) -> None:
+    with opened(instance) as database:
+        database.execute(text("DELETE FROM roles_users"))
     run = app.test_cli_runner().invoke
     first, second = run(args=["setup"]), run(args=["setup"])
     assert first.exit_code == 0 and "admin@localhost   " in first.output

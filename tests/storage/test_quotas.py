@@ -60,6 +60,9 @@ def test_a_file_that_cannot_be_written_is_not_called_usable(tmp_path: Path) -> N
     assert QuotaFile(f"nomen-file://{tmp_path / 'gone' / 'quota.db'}").check() is False
 
 
+of_a_file = pytest.mark.sqlite(reason="counts in Redis have no file; see tests/storage/test_redis_away.py")
+
+
 @pytest.fixture
 def full(instance: Path) -> Iterator[Flask]:
     """A site with limits whose quotas cannot be written down: a folder stands where their file should be."""
@@ -78,16 +81,19 @@ def is_counted(app: Flask, instance: Path) -> bool:
     return (instance / "quota.db").exists()
 
 
+@of_a_file
 def test_guesses_go_on_and_are_limited_while_no_count_can_be_written(full: Flask) -> None:
     asked = [full.test_client().get("/guess?name=Anna").status_code for _ in range(5)]
     assert asked == [200] * 3 + [429] * 2
 
 
+@of_a_file
 def test_programs_are_answered_while_no_count_can_be_written(full: Flask) -> None:
     answer = full.test_client().get("/api/v1/guess?name=Anna")
     assert answer.status_code == 200 and int(answer.headers["RateLimit-Remaining"]) >= 0
 
 
+@of_a_file
 def test_pages_and_programs_are_counted_in_one_file_without_an_address(instance: Path) -> None:
     app = create_app(settings_for(instance, RATELIMIT_ENABLED=True))
     asked = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}

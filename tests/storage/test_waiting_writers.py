@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from tests.support.databases import count, locked
 from tests.support.factories import answer
 from tests.support.processes import GUNICORN, Refused, Visitor, running
 from tests.support.sites import open_site, settings_for
@@ -28,15 +29,6 @@ from webapp.storage.database import Writers, writing
 
 THREADS, WRITERS = 8, 24
 WAITING = THREADS - 2
-
-
-@contextmanager
-def locked(instance: Path, file: str = "nomen.db") -> Iterator[None]:
-    """Hold a file as somebody who writes does, until the block ends."""
-    with closing(sqlite3.connect(instance / file, isolation_level=None)) as holder:
-        holder.execute("BEGIN IMMEDIATE")
-        yield
-        holder.execute("ROLLBACK")
 
 
 @pytest.fixture
@@ -55,8 +47,7 @@ def writer(app: Flask, number: int) -> tuple[FlaskClient, dict[str, str]]:
 
 
 def stored(instance: Path) -> int:
-    with closing(sqlite3.connect(instance / "nomen.db")) as file:
-        return int(file.execute("SELECT count(*) FROM feedback").fetchone()[0])
+    return count(instance, "feedback")
 
 
 def test_guesses_go_on_while_twenty_four_writers_find_the_database_held(
@@ -138,11 +129,13 @@ def test_a_key_guesses_while_its_use_cannot_be_noted(patient: Flask, instance: P
         assert api_keys.everything()[0].used_at is None
 
 
+@pytest.mark.sqlite(reason="quotas in Redis have no file; tests/storage/test_redis_away.py is for them")
 def test_a_held_file_of_quotas_holds_no_guess_up_for_long(instance: Path) -> None:
     app = create_app(settings_for(instance, GENDERIZE_PER_DAY=3))
     client = app.test_client()
     client.get("/genderize?name=Anna")
-    with locked(instance, "quota.db"):
+    with closing(sqlite3.connect(instance / "quota.db", isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
         codes = [client.get("/genderize?name=Anna").status_code for _ in range(4)]
     database.dispose(app)
     assert codes == [200, 200, 200, 429]  # this process counts for itself meanwhile

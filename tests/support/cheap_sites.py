@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
@@ -21,10 +22,11 @@ def install() -> None:
     """Let every site that is built from now on share its templates and its rules."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": SharedTemplates()}
     Flask.url_rule_class = SharedRule
-    # SQL is kept by the dialect that it was made for; all our sites on SQLite speak one and the same.
-    vars_of_class: Any = SQLiteDialect_pysqlite
-    vars_of_class.__eq__ = lambda one, other: type(one) is type(other)
-    vars_of_class.__hash__ = lambda one: hash(type(one))
+    # SQL is kept by the dialect that it was made for; all our sites on one kind of database speak the same.
+    dialects: tuple[Any, ...] = (SQLiteDialect_pysqlite, PGDialect_psycopg)
+    for dialect in dialects:
+        dialect.__eq__ = lambda one, other: type(one) is type(other)
+        dialect.__hash__ = lambda one: hash(type(one))
 
 
 def share_queries(engine: Engine) -> None:

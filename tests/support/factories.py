@@ -1,10 +1,7 @@
 """Builders with defaults, so that a test names only what it is about."""
 
 import secrets
-import sqlite3
-from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from tests.support.networks import tiny_artifact
@@ -75,12 +72,3 @@ def add_version(seed: int = 1, **card: object) -> int:
 def promote_another(seed: int = 1) -> int:
     """Store one more tiny network, let it serve, and return its version's id."""
     return versions.promote(add_version(seed), by="ada").version_id
-
-
-def damage(instance: Path, version_id: int) -> None:
-    """Flip a bit in the middle of a version's weights."""
-    with closing(sqlite3.connect(instance / "nomen.db")) as database, database:
-        (weights,) = database.execute("SELECT weights FROM version WHERE id = ?", [version_id]).fetchone()
-        flipped = bytearray(weights)
-        flipped[-9] ^= 1
-        database.execute("UPDATE version SET weights = ? WHERE id = ?", [bytes(flipped), version_id])

@@ -9,12 +9,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support import cheap_sites, servers, sites
+from tests.support import cheap_sites, databases, servers, sites
 from tests.support.visits import log_in
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
 hypothesis.settings.load_profile("shared machine")
 cheap_sites.install()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests run on servers, keep those with a site of their own; what is of SQLite alone says why."""
+    if not servers.ARE_USED:
+        return
+    others = [item for item in items if "instance" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in {*others}]
+    for item in items:
+        for mark in item.iter_markers("sqlite"):
+            item.add_marker(pytest.mark.skip(mark.kwargs["reason"]))
 
 
 @pytest.fixture(scope="session")
@@ -25,25 +37,22 @@ def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def instance(blank_instance: Path, tmp_path: Path) -> Path:
-    """A fresh copy of the blank instance folder."""
-    return sites.copy_instance(blank_instance, tmp_path / "instance")
-
-
-@pytest.fixture
-def shared(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Where the database and the queue of `app` are: in its folder, or with TESTS_ON=servers on servers."""
-    if os.environ.get("TESTS_ON") != "servers":
-        return {}
+def instance(request: pytest.FixtureRequest, blank_instance: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the blank instance folder; with TESTS_ON=servers its rows and queue are on servers."""
+    folder = sites.copy_instance(blank_instance, tmp_path / "instance")
+    if not servers.ARE_USED:
+        return folder
     server, template, queue = map(request.getfixturevalue, ("postgresql", "blank_database", "redis_url"))
     servers.empty_redis(queue)
-    return {"DATABASE_URL": servers.new_database(server, "suite", template), "REDIS_URL": queue}
+    database = servers.new_database(server, "suite", template)
+    databases.put_elsewhere(folder, DATABASE_URL=database, REDIS_URL=queue)
+    return folder
 
 
 @pytest.fixture
-def app(instance: Path, shared: dict[str, str]) -> Iterator[Flask]:
+def app(instance: Path) -> Iterator[Flask]:
     """A site of one's own, without limits on how often one may ask."""
-    with sites.open_site(instance, **shared) as app:
+    with sites.open_site(instance) as app:
         yield app
 
 

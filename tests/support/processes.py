@@ -6,12 +6,14 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.databases import where_is
 from tests.support.waiting import eventually
 from webapp.config import ROOT
 
@@ -28,7 +30,10 @@ class Refused(OSError):
 
 
 class Visitor:
-    """A browser without JavaScript: cookies, pages and forms."""
+    """A browser without JavaScript: cookies, pages and forms.
+
+    Over TLS the host of the address is only asked for: whatever listens at the port of this machine answers.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -54,10 +59,9 @@ class Visitor:
 
     def _ask(self, method: str, path: str, form: str | None = None, follow: bool = True) -> tuple[str, str]:
         """Return the path that an answer came from in the end, and its text."""
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        connection, headers = self._connect()
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=30)
         with contextlib.closing(connection):
             connection.request(method, path, form, headers)
             answer = connection.getresponse()
@@ -71,6 +75,16 @@ class Visitor:
             where = answer.headers["Location"]
             return self._ask("GET", where) if follow else (where, "")
         return path, text
+
+    def _connect(self) -> tuple[http.client.HTTPConnection, dict[str, str]]:
+        """Return a new connection, and the headers of a browser that has been here before."""
+        parts = urllib.parse.urlsplit(self.address)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if parts.scheme != "https":
+            return http.client.HTTPConnection(parts.netloc, timeout=30), headers
+        headers |= {"Host": str(parts.hostname), "Referer": f"https://{parts.hostname}/"}
+        trusting = ssl._create_unverified_context()
+        return http.client.HTTPSConnection("127.0.0.1", parts.port, timeout=30, context=trusting), headers
 
 
 def free_port() -> int:
@@ -98,7 +112,7 @@ class Process:
         self.instance = instance
         port = str(free_port())
         limits = {"GUESSES_PER_MINUTE": "100000", "ANSWERS_PER_MINUTE": "100000"}
-        known = {"INSTANCE": str(instance), "PORT": port, "DATABASE_URL": "", "REDIS_URL": ""}
+        known = {"INSTANCE": str(instance), "PORT": port, **where_is(instance)}
         environment = os.environ | known | limits | settings
         self.address = f"http://127.0.0.1:{port}"
         log = os.open(instance / "process.log", os.O_CREAT | os.O_TRUNC | os.O_WRONLY)

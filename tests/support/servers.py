@@ -19,6 +19,9 @@ from tests.support import sites
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 
+ARE_USED = os.environ.get("TESTS_ON") == "servers"
+"""Whether all tests' sites keep their rows in PostgreSQL and their queue and limits in Redis."""
+
 
 def program(name: str) -> str:
     """Return the path of a server's program; without it the test skips, but not in CI."""
@@ -82,7 +85,8 @@ def run_postgresql() -> Iterator[Server]:
     """Run a new PostgreSQL server, as nobody of importance: it refuses to be root."""
     user = "postgres" if os.geteuid() == 0 else ""
     initdb, server = program("initdb"), program("postgres")
-    with tempfile.TemporaryDirectory() as folder:
+    # Where the tests' own files are: in memory, if there is room.
+    with tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
         if user:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
         data, port = f"{folder}/data", str(free_port())
@@ -109,6 +113,33 @@ def run_redis(folder: Path) -> Iterator[Server]:
             connection.ping()
 
     with started(Server(url, command, ping, folder)) as running:
+        yield running
+
+
+POOL = """
+[databases]
+* = host=127.0.0.1 port={port} user=nomen
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {own}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 200
+"""
+
+
+@contextlib.contextmanager
+def run_pgbouncer(server_url: str, folder: Path, size: int) -> Iterator[Server]:
+    """Run PgBouncer before a PostgreSQL server: each transaction takes one of so many connections."""
+    own, settings = free_port(), folder / "pgbouncer.ini"
+    there = psycopg.conninfo.conninfo_to_dict(server_url)
+    settings.write_text(POOL.format(port=there["port"], own=own, size=size))
+    url = f"postgresql://nomen@127.0.0.1:{own}/postgres"
+    user = ["--user", "postgres"] if os.geteuid() == 0 else []  # it refuses to be root
+    command = [program("pgbouncer"), *user, str(settings)]
+    with started(Server(url, command, lambda: psycopg.connect(url).close(), folder)) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ from flask import Flask
 from flask_security.utils import hash_password
 
 from tests.support import cheap_sites
+from tests.support.databases import where_is
 from tests.support.networks import tiny_artifact
 from webapp import create_app
 from webapp.accounts import service as accounts
@@ -44,7 +45,6 @@ def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
     return {
         "TESTING": True,
         "INSTANCE": str(folder),
-        "DATABASE_URL": "",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "RATELIMIT_ENABLED": False,
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
@@ -52,6 +52,7 @@ def settings_for(folder: Path, **more: Any) -> dict[str, Any]:
             "argon2__memory_cost": 64,
             "argon2__parallelism": 1,
         },
+        **where_is(folder),
     } | more
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support import sites
+from tests.support.databases import where_is
 from tests.support.processes import WHOLE_SITE, Process, parent
 from tests.support.waiting import eventually
 from webapp.accounts.keys import service as api_keys
@@ -159,7 +160,7 @@ class Site:
 
 def flask(instance: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run one of the site's commands over an instance."""
-    own = {"INSTANCE": str(instance), "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""}
+    own = {"INSTANCE": str(instance), "SECRET_KEY": "", **where_is(instance)}
     environment = os.environ | own
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

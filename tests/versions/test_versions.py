@@ -229,10 +229,12 @@ def test_an_archived_version_is_put_aside_and_comes_back(admin_client: FlaskClie
     assert post(admin_client, "/versions/v2/archive").status_code == 303
     page = admin_client.get("/versions").text
     assert "1 version in the archive" in page and 'aria-label="Compare v2"' not in page
+    assert "v2 is in the archive, below." in page
     assert scoreboard.version_numbers() == [3, 1]
     with pytest.raises(Conflict, match="restore it first"):
         versions.promote(2, by="ada")
     post(admin_client, "/versions/v2/restore")
+    assert "v2 is back from the archive." in admin_client.get("/versions").text
     assert scoreboard.version_numbers() == [3, 2, 1]
     actions = [row.action for row in audit.page(audit.AuditFilter(actor="admin@example.org"))[0]]
     assert {"version.archive", "version.restore"} <= set(actions)
@@ -254,6 +256,15 @@ def test_an_archived_version_may_be_deleted_however_new_it_is() -> None:
     keeping.archive(2, by="ada")
     keeping.remove(2, by="ada")
     assert len(versions.listing()) == 1
+
+
+def test_what_was_deleted_or_named_is_told(admin_client: FlaskClient) -> None:
+    another()
+    post(admin_client, "/versions/v2/describe", name="Candidate")
+    assert "Name and note of v2 are saved." in admin_client.get("/versions").text
+    keeping.archive(2, by="ada")
+    post(admin_client, "/versions/v2/delete")
+    assert "v2 is deleted." in admin_client.get("/versions").text
 
 
 def test_what_a_run_came_from_is_never_deleted() -> None:

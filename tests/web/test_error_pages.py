@@ -10,6 +10,7 @@ from flask import Flask, abort, request
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from tests.support.databases import away
 from tests.support.visits import post
 from webapp import errors
 
@@ -87,12 +88,19 @@ def test_a_database_that_is_away_is_told_of_kindly(app: Flask) -> None:
     assert answer.status_code == 503 and "SELECT" not in answer.text and answer.headers["Retry-After"]
 
 
+@pytest.mark.sqlite(reason="a database on a server is no file of the site's")
 def test_an_error_page_needs_no_database(app: Flask, admin_client: FlaskClient, instance: Path) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     for file in instance.glob("nomen.db*"):
         file.write_bytes(b"no database")
     answer = admin_client.get("/users")
     assert answer.status_code >= 500 and "Guess a name" in answer.text
+
+
+def test_an_error_page_needs_no_database_that_answers(admin_client: FlaskClient, instance: Path) -> None:
+    with away(instance, "user"):
+        answer = admin_client.get("/users")
+    assert answer.status_code == 503 and "Guess a name" in answer.text
 
 
 @pytest.mark.parametrize("where", ["/<script>alert(1)</script>", "/?x=%22%3E%3Cimg%20onerror=x%3E&name=1"])

@@ -13,6 +13,8 @@ from webapp.addresses import keyed_hash, network
 from webapp.audit import trail as audit
 from webapp.errors import Forbidden, Invalid, NotLoggedIn, TooMany
 from webapp.extensions import security
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import User
 from webapp.models.enums import Action
 from webapp.storage import login_throttle
@@ -20,7 +22,7 @@ from webapp.storage.database import writing
 
 WINDOW = 15 * 60  # seconds that wrong log-ins are remembered for
 TRIES = {"pair": 5, "address": 30, "account": 60}  # log-ins in one window, by what they share
-REFUSED = "That e-mail and password do not go together."
+REFUSED = N_("That e-mail and password do not go together.")
 CODE_SECONDS = 5 * 60  # between the password and the code of a second factor
 _HALF = "half_log_in"
 
@@ -70,7 +72,7 @@ def half_logged_in() -> User:
     is_fresh = time.time() - half.get("at", 0) < CODE_SECONDS
     user = accounts.find_by_uniquifier(half["user"]) if is_fresh else None
     if user is None or not user.active:
-        raise NotLoggedIn("That took too long. Log in again.")
+        raise NotLoggedIn(gettext("That took too long. Log in again."))
     return user
 
 
@@ -88,9 +90,9 @@ def change_password(old: str, new: str) -> None:
     user: User = current_user._get_current_object()
     count_try(pair=(user.email, "password"))
     if not is_password(user, old):
-        raise Invalid("That is not your present password.", field="old")
+        raise Invalid(gettext("That is not your present password."), field="old")
     if new == old:
-        raise Invalid("The new password is the old one.", field="new")
+        raise Invalid(gettext("The new password is the old one."), field="new")
     accounts.set_password(user, new, by=user.email, action=Action.PASSWORD_CHANGE, must_change=False)
     login_user(user, remember=False)
 
@@ -105,7 +107,9 @@ def count_try(**shared: tuple[str, ...]) -> list[str]:
         login_throttle.sweep(session)
         tries = {kind: login_throttle.count(session, key, WINDOW) for kind, key in keys.items()}
     if any(tries[kind] > TRIES[kind] for kind in tries):
-        raise TooMany("Too many log-ins went wrong. Wait a quarter of an hour and try again.", WINDOW)
+        raise TooMany(
+            gettext("Too many log-ins went wrong. Wait a quarter of an hour and try again."), WINDOW
+        )
     return list(keys.values())
 
 

@@ -7,6 +7,7 @@ from flask_security import current_user
 from webapp.accounts import login
 from webapp.accounts.forms import PasswordForm
 from webapp.errors import Forbidden, Invalid, NotLoggedIn
+from webapp.languages.texts import gettext
 from webapp.web import access, caching
 
 pages = Blueprint("account", __name__)
@@ -66,7 +67,7 @@ def change_password() -> ResponseReturnValue:
 
 def _require_anybody() -> None:
     if not current_user.is_authenticated:
-        raise NotLoggedIn("Log in to see this.")
+        raise NotLoggedIn(gettext("Log in to see this."))
 
 
 def _home() -> str:

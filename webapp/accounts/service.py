@@ -17,6 +17,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db, security
+from webapp.languages.texts import gettext
 from webapp.models import Role, User
 from webapp.models.enums import Action, RoleName
 from webapp.storage.database import writing
@@ -86,7 +87,7 @@ def add(email: str, role: str, by: str, must_change: bool = True) -> Credentials
     hashed = hash_password(password)
     with writing() as session:
         if find_or_none(email):
-            raise Conflict(f"{email} is a user already.")
+            raise Conflict(gettext("%(email)s is a user already.", email=email))
         user = datastore.create_user(
             email=email, password=hashed, must_change=must_change, roles=[_role(session, role)]
         )
@@ -140,7 +141,7 @@ def find_user(email: str) -> User:
     """Return the user, or raise NotFound."""
     user = find_or_none(emails.normalise(email))
     if user is None:
-        raise NotFound("There is no such user.")
+        raise NotFound(gettext("There is no such user."))
     return user
 
 
@@ -170,7 +171,9 @@ def _load(uniquifier: str) -> User | None:
 def set_password(user: User, password: str, by: str, action: Action, must_change: bool) -> None:
     """Give a user another password and end their log-ins; raise Invalid for one that cannot be used."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"A password has {SHORTEST} to {LONGEST} characters.", field="new")
+        raise Invalid(
+            gettext("A password has %(n)s to %(most)s characters.", n=SHORTEST, most=LONGEST), field="new"
+        )
     hashed = hash_password(security._password_util.normalize(password))
     with writing() as session:
         user.password, user.must_change = hashed, must_change
@@ -187,9 +190,9 @@ def find_or_none(email: str) -> User | None:
 
 def _check(email: str, role: str) -> None:
     if not emails.is_address(email):
-        raise Invalid(f"{email!r} is no e-mail address.", field="email")
+        raise Invalid(gettext("%(email)s is no e-mail address.", email=repr(email)), field="email")
     if role not in ROLES:
-        raise Invalid(f"The role is one of {', '.join(ROLES)}.", field="role")
+        raise Invalid(gettext("The role is one of %(choices)s.", choices=", ".join(ROLES)), field="role")
 
 
 def _role(session: Session, name: str) -> Role:
@@ -204,7 +207,7 @@ def _keep_an_admin(session: Session) -> None:
     # What was changed in the session is not in the database yet, where admins are counted.
     session.flush()
     if not _n_admins(session):
-        raise Conflict("That would leave nobody who can administer the site.")
+        raise Conflict(gettext("That would leave nobody who can administer the site."))
 
 
 def _n_admins(session: Session) -> int:

@@ -11,6 +11,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.accounts.second_factor import service as second_factor
 from webapp.accounts.service import Credentials
 from webapp.errors import Conflict, Invalid
+from webapp.languages.texts import gettext
 from webapp.models.enums import RoleName
 from webapp.runs import service as runs
 from webapp.web import access
@@ -91,7 +92,7 @@ def _other() -> str:
     email = request.form.get("email", "")
     if emails.normalise(email) == emails.normalise(current_user.email):
         # Nobody locks themselves out by a slip.
-        raise Conflict("Another admin has to do that for you.")
+        raise Conflict(gettext("Another admin has to do that for you."))
     return email
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from webapp.accounts.service import Changed
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import counted
 from webapp.models.enums import RoleName
-from webapp.presentation.wording import counted
 
 
 @dataclass(frozen=True)
@@ -18,14 +20,20 @@ class Endings:
     @property
     def if_disabled(self) -> str:
         """What ends if they are disabled."""
-        return f"Disabling ends {_and(['every log-in of theirs', *self._keys, *self._run])}."
+        ends = [gettext("every log-in of theirs"), *self._keys, *self._run]
+        return gettext("Disabling ends %(things)s.", things=numbers.join(ends))
 
     @property
     def if_reviewer(self) -> str:
         """What ends if they become a reviewer; empty if nothing does."""
-        loses = [f"limits {counted(self.beyond, 'API key')}"] if self.beyond else []
-        ends = [f"ends {self._run[0]}"] if self._run else []
-        return f"Making them a reviewer {_and(loses + ends)}." if loses or ends else ""
+        keys = counted(self.beyond, "API key")
+        if self.beyond and self._run:
+            return gettext(
+                "Making them a reviewer limits %(keys)s and ends %(run)s.", keys=keys, run=self._run[0]
+            )
+        if self.beyond:
+            return gettext("Making them a reviewer limits %(keys)s.", keys=keys)
+        return gettext("Making them a reviewer ends %(run)s.", run=self._run[0]) if self._run else ""
 
     @property
     def _keys(self) -> list[str]:
@@ -33,38 +41,43 @@ class Endings:
 
     @property
     def _run(self) -> list[str]:
-        return [f"run {self.run_id}"] if self.run_id else []
+        return [gettext("run %(id)s", id=self.run_id)] if self.run_id else []
 
 
 def disabled(user: Changed, runs: list[int]) -> str:
     """Say that a user was disabled, and what ended with that."""
-    told = [f"{user.email} can no longer log in, and every log-in of theirs has ended."]
+    told = [
+        gettext("%(email)s can no longer log in, and every log-in of theirs has ended.", email=user.email)
+    ]
     if user.keys:
-        told.append(f"{counted(len(user.keys), 'API key')} ended too: {', '.join(user.keys)}.")
+        n, keys = counted(len(user.keys), "API key"), ", ".join(user.keys)
+        told.append(gettext("%(n)s ended too: %(keys)s.", n=n, keys=keys))
     return " ".join(told + _cancelled(runs))
 
 
 def changed(user: Changed, role: str, runs: list[int]) -> str:
     """Say what a user is now, and what ended with that."""
-    told = [f"{user.email} is now {'an admin' if role == RoleName.ADMIN else 'a reviewer'}."]
+    if role == RoleName.ADMIN:
+        told = [gettext("%(email)s is now an admin.", email=user.email)]
+    else:
+        told = [gettext("%(email)s is now a reviewer.", email=user.email)]
     if user.keys:
-        told.append(f"{counted(len(user.keys), 'API key')} may do no more than that: {', '.join(user.keys)}.")
+        n, keys = counted(len(user.keys), "API key"), ", ".join(user.keys)
+        told.append(gettext("%(n)s may do no more than that: %(keys)s.", n=n, keys=keys))
     return " ".join(told + _cancelled(runs))
 
 
 def enabled(email: str) -> str:
     """Say that a user was enabled, and what does not come back."""
-    return f"{email} can log in again. API keys that ended stay so."
+    return gettext("%(email)s can log in again. API keys that ended stay so.", email=email)
 
 
 def factor_removed(email: str) -> str:
     """Say that somebody's second factor was taken away."""
-    return f"{email} logs in with the password alone until they set up a second factor again."
+    return gettext(
+        "%(email)s logs in with the password alone until they set up a second factor again.", email=email
+    )
 
 
 def _cancelled(runs: list[int]) -> list[str]:
-    return [f"Run {run_id} was cancelled." for run_id in runs]
-
-
-def _and(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return [gettext("Run %(id)s was cancelled.", id=run_id) for run_id in runs]

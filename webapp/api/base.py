@@ -15,6 +15,9 @@ from webapp.accounts.keys.service import OpenKey
 from webapp.api.schemas import LimitHeaders
 from webapp.errors import Forbidden, Invalid, NomenError, NotLoggedIn, TooMany, Unavailable
 from webapp.extensions import csrf, limiter
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models.enums import Scope
 from webapp.storage import quotas
 from webapp.storage.quotas import Allowance
@@ -47,18 +50,18 @@ def _malformed(error: HTTPError) -> Response:
     """Tell what the schemas found wrong: `detail` is nested as the request is, below its location."""
     located = error.detail if isinstance(error.detail, dict) else {}
     errors = [found for inside in located.values() for found in _flat(inside)]
-    return problem(error.status_code, "Something in the request cannot be used.", errors)
+    return problem(error.status_code, N_("Something in the request cannot be used."), errors)
 
 
 def _too_deep(_error: RecursionError) -> Response:
-    return problem(400, "This JSON is nested too deeply to be read.")
+    return problem(400, N_("This JSON is nested too deeply to be read."))
 
 
 def _too_long(error: ValueError) -> Response:
     # Python reads no number of thousands of digits: doing so would take its time.
     if "integer string conversion" not in str(error):
         raise error
-    return problem(400, "This JSON holds a number that is too long to be read.")
+    return problem(400, N_("This JSON holds a number that is too long to be read."))
 
 
 def _flat(found: Any, path: str = "") -> Iterator[dict[str, str]]:
@@ -112,7 +115,7 @@ def _who() -> None:
     if secret:
         g.key = api_keys.find_key(secret)
         if g.key is None:
-            raise NotLoggedIn("This API key is unknown, has ended or was revoked.")
+            raise NotLoggedIn(gettext("This API key is unknown, has ended or was revoked."))
 
 
 @pages.after_request
@@ -147,7 +150,11 @@ def spend(cost: int = 1) -> None:
     # Kept for `_finish`: an answer that refuses tells what is left, too.
     g.allowance = left = _take(who, cost)
     if not left.granted:
-        sentence = f"{limit:,} names a minute are answered; {left.remaining:,} are left of this one."
+        sentence = gettext(
+            "%(limit)s names a minute are answered; %(remaining)s are left of this one.",
+            limit=numbers.count(limit),
+            remaining=numbers.count(left.remaining),
+        )
         raise TooMany(sentence, retry_after=max(1, left.reset))
 
 
@@ -157,7 +164,10 @@ def spend_file() -> None:
     who = quotas.asker(g.key.id if g.key else None, request.remote_addr)
     g.allowance = left = quotas.spend("files", who, 1, limit, quotas.HOUR)
     if not left.granted:
-        raise TooMany(f"{limit:,} files an hour are read.", retry_after=max(1, left.reset))
+        raise TooMany(
+            gettext("%(limit)s files an hour are read.", limit=numbers.count(limit)),
+            retry_after=max(1, left.reset),
+        )
 
 
 def spend_work(names: int, letters: int) -> None:
@@ -189,7 +199,7 @@ def needs(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
             if g.key is None:
-                raise NotLoggedIn("This needs an API key; a log-in to the site does not count here.")
+                raise NotLoggedIn(gettext("This needs an API key; a log-in to the site does not count here."))
             check(scope)
             spend()
             return view(*args, **kwargs)
@@ -202,7 +212,7 @@ def needs(scope: Scope) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def check(scope: Scope) -> None:
     """Raise Forbidden unless the request's key has `scope`."""
     if scope not in g.key.scopes:
-        raise Forbidden(f"This API key lacks the scope “{scope}”.")
+        raise Forbidden(gettext("This API key lacks the scope “%(scope)s”.", scope=scope))
 
 
 def actor() -> str:

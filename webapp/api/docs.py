@@ -12,6 +12,8 @@ from werkzeug.exceptions import NotFound
 from webapp.api.base import MIMETYPE
 from webapp.api.schemas import Problem
 from webapp.extensions import limiter
+from webapp.languages.sentences import told
+from webapp.languages.upkeep.extraction import PROSE
 
 pages = Blueprint("api_docs", __name__, url_prefix="/api")
 limiter.exempt(pages)
@@ -39,7 +41,18 @@ def asset(name: str) -> Response:
 def openapi() -> Response:
     """Give the description of the API in OpenAPI 3.1."""
     app = cast(APIFlask, current_app)
-    return Response(json.dumps(app.spec), mimetype="application/json")  # in its own order
+    return Response(json.dumps(_translated(app.spec)), mimetype="application/json")  # in its own order
+
+
+def _translated(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_translated(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: told(value) if key in PROSE and isinstance(value, str) else _translated(value)
+        for key, value in part.items()
+    }
 
 
 def configure(site: Flask) -> None:

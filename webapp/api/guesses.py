@@ -13,6 +13,8 @@ from webapp.feedback import service as feedback
 from webapp.guessing import bulk, predictor, readings, tokens
 from webapp.guessing.bulk import letters_read
 from webapp.guessing.guess import Guess
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.models.enums import Scope, Source
 from webapp.records import lookup
 from webapp.records.lookup import Known
@@ -47,7 +49,7 @@ def body_of(name: str) -> bytes:
     """Return the whole answer to a name; raise TooLarge for one that costs more than a name of the quota."""
     reading = readings.read(name)
     if len(name) > LONGEST or cost_of(1, letters_read(len(reading.read_as), False)) > 1:
-        raise TooLarge("This is no plain name.")
+        raise TooLarge(gettext("This is no plain name."))
     guess = reading if reading.is_refused else predictor.get().current().guess(reading)
     answer = Guessed().dump(_to_json(name, guess, _known([guess]), PLAIN, False))
     text: bytes = jsonify(answer).data
@@ -67,9 +69,21 @@ def guess_many(wanted: dict[str, Any]) -> dict[str, Any]:
     country = readings.country_of(wanted["country"])
     request = bulk.request_of(wanted["names"], wanted["trace"], wanted["form"], country)
     if request.letters > MOST_LETTERS:
+        told = {"n": numbers.count(request.letters), "most": numbers.count(MOST_LETTERS)}
+        if request.traced:
+            raise TooLarge(
+                gettext(
+                    "These names are %(n)s letters to read, and one request may ask for %(most)s: send fewer "
+                    "names, or leave out the trace.",
+                    **told,
+                )
+            )
         raise TooLarge(
-            f"These names are {request.letters:,} letters to read, and one request may ask for "
-            f"{MOST_LETTERS:,}: send fewer names{', or leave out the trace' if request.traced else ''}."
+            gettext(
+                "These names are %(n)s letters to read, and one request may ask for %(most)s: send "
+                "fewer names.",
+                **told,
+            )
         )
     spend_work(len(request.read), request.letters)
     guesses = bulk.guess_many(predictor.get().current(), request)

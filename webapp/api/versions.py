@@ -5,6 +5,7 @@ from typing import Any
 from webapp.api.base import ANYBODY, KEYED, LIMITS, actor, counted, needs, pages
 from webapp.api.schemas import Promoted, Reason, VersionOut, Versions
 from webapp.errors import NotFound
+from webapp.languages.texts import gettext
 from webapp.models.enums import Scope
 from webapp.versions import service as versions
 from webapp.versions.service import ListedVersion
@@ -54,7 +55,7 @@ def version_promote(version_id: int, given: dict[str, Any]) -> dict[str, Any]:
 def small(number: int) -> int:
     """Return an id that the database can look for; raise NotFound for a larger one."""
     if number > LARGEST_ID:
-        raise NotFound("There is nothing with so large a number.")
+        raise NotFound(gettext("There is nothing with so large a number."))
     return number
 
 

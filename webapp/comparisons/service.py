@@ -8,13 +8,15 @@ from training.evaluation.comparison_types import Comparison
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import VersionComparison, now
 from webapp.models.enums import Action, RunState
 from webapp.runs.beside.lifecycle import Lifecycle
 from webapp.storage.database import writing
 from webapp.versions import service as versions
 
-LOST = "The worker fell silent while it compared, and nobody knows why: look at its machine."
+LOST = N_("The worker fell silent while it compared, and nobody knows why: look at its machine.")
 LIFE = Lifecycle(VersionComparison, VersionComparison.id, LOST)
 MOST_WAITING = 10
 LISTED = 50  # newest
@@ -27,7 +29,7 @@ def ask(ids: Sequence[int], by: str, anew: bool = False) -> VersionComparison:
     """
     chosen = sorted(set(ids))
     if len(chosen) != 2:
-        raise Invalid("Choose two versions to compare.", "version")
+        raise Invalid(gettext("Choose two versions to compare."), "version")
     old_id, new_id = (versions.find_version(version_id).id for version_id in chosen)
     with writing() as session:
         same = select(VersionComparison).where(
@@ -37,7 +39,9 @@ def ask(ids: Sequence[int], by: str, anew: bool = False) -> VersionComparison:
         if kept and (kept.is_open or (kept.state == RunState.FINISHED and not anew)):
             return kept
         if len(session.scalars(_open()).all()) >= MOST_WAITING:
-            raise Conflict(f"{MOST_WAITING} comparisons wait already. Ask again when one is done.")
+            raise Conflict(
+                gettext("%(most)s comparisons wait already. Ask again when one is done.", most=MOST_WAITING)
+            )
         comparison = VersionComparison(created_by=by, old_id=old_id, new_id=new_id)
         session.add(comparison)
         session.flush()
@@ -55,7 +59,7 @@ def find(comparison_id: int) -> VersionComparison:
     """Return a comparison, or raise NotFound."""
     comparison = db.session.get(VersionComparison, comparison_id)
     if comparison is None:
-        raise NotFound(f"There is no comparison {comparison_id}.")
+        raise NotFound(gettext("There is no comparison %(id)s.", id=comparison_id))
     return comparison
 
 
@@ -70,7 +74,7 @@ def result(comparison: VersionComparison) -> Comparison:
     of_this = select(VersionComparison.result).where(VersionComparison.id == comparison.id)
     stored = db.session.scalar(of_this)
     if stored is None:
-        raise NotFound(f"Comparison {comparison.id} has found nothing yet.")
+        raise NotFound(gettext("Comparison %(id)s has found nothing yet.", id=comparison.id))
     return Comparison.from_json(stored)
 
 

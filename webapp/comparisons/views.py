@@ -53,6 +53,7 @@ def show(comparison_id: int) -> Response:
             asked=asked,
             groups=presenter.GROUPS,
             flips=presenter.flips(found, asked),
+            where_words=presenter.WHERE,
             weighed=correction_effects.in_words,
             receipts={},
             slices=presenter.slices(found),

@@ -20,6 +20,7 @@ from webapp.feedback import name_tallies, review_cases, tallies
 from webapp.guessing import predictor
 from webapp.guessing.guess import Guess
 from webapp.guessing.tokens import Claim
+from webapp.languages.texts import gettext
 from webapp.models import Feedback, TaughtName, Version, now
 from webapp.models.enums import DECIDED, Status
 from webapp.storage import revision
@@ -47,7 +48,7 @@ def submit(claim: Claim, answer: str) -> Feedback:
     Raises Invalid for another word, NotFound if the version is gone.
     """
     if answer not in (Status.RIGHT, *ANSWERS):
-        raise Invalid("An answer is one of: right, female, male, both.", "answer")
+        raise Invalid(gettext("An answer is one of: right, female, male, both."), "answer")
     stated = claim.guessed if answer == Status.RIGHT else Label(answer)
     with writing() as session:
         # First, because on PostgreSQL its row lock lets one answer through at a time, as SQLite does.
@@ -70,7 +71,9 @@ def _about(claim: Claim) -> Select[Feedback]:
 
 def _add(session: Session, claim: Claim, stated: Label) -> Feedback:
     if session.scalar(select(Version.id).where(Version.id == claim.version_id)) is None:
-        raise NotFound("The version that made this guess is gone: guess the name again, then answer.")
+        raise NotFound(
+            gettext("The version that made this guess is gone: guess the name again, then answer.")
+        )
     moment = now()
     row = Feedback(
         created_at=moment,
@@ -112,9 +115,14 @@ def printable(text: str, longest: int = 64) -> str:
 
 
 def visitor_label(visitor: str) -> str:
-    """Return what staff call a visitor: enough to tell one from another, too little to pass for them."""
+    """Return what the audit trail calls a visitor."""
+    return f"visitor {visitor_mark(visitor)}"
+
+
+def visitor_mark(visitor: str) -> str:
+    """Return by what staff know a visitor: enough to tell one from another, too little to pass for them."""
     # Eight digits tell some thousand visitors apart. The id itself is their cookie: who knows it is them.
-    return f"visitor {sha256(visitor.encode()).hexdigest()[:8]}"
+    return sha256(visitor.encode()).hexdigest()[:8]
 
 
 def _change(session: Session, row: Feedback, stated: Label, previous: Label | None) -> None:
@@ -142,7 +150,7 @@ def undo(visitor: str | None, feedback_id: int) -> Feedback | None:
         row = own(visitor, feedback_id)
         # A reviewer's work is not undone by going back; deleting it is the visitor's right.
         if row.status in DECIDED:
-            raise Conflict("This answer has been reviewed already; it can only be deleted.")
+            raise Conflict(gettext("This answer has been reviewed already; it can only be deleted."))
         if row.previous is None:
             _remove(session, row)
             return None
@@ -194,7 +202,7 @@ def own(visitor: str | None, feedback_id: int) -> Feedback:
     row = db.session.get(Feedback, feedback_id)
     # The same sentence for both, or one could find out which numbers exist.
     if row is None or row.visitor != visitor:
-        raise NotFound("There is no such answer of yours.")
+        raise NotFound(gettext("There is no such answer of yours."))
     return row
 
 
@@ -202,7 +210,7 @@ def find_by_link(link: str) -> Feedback:
     """Return the answer with this unguessable link, or raise NotFound."""
     row = db.session.scalars(select(Feedback).where(Feedback.link == link)).one_or_none()
     if row is None:
-        raise NotFound("There is no answer under this address. Perhaps it was deleted.")
+        raise NotFound(gettext("There is no answer under this address. Perhaps it was deleted."))
     return row
 
 

@@ -20,6 +20,7 @@ from webapp.extensions import limiter
 from webapp.feedback import news, wording
 from webapp.feedback import service as feedback
 from webapp.guessing import readings, tokens
+from webapp.languages.texts import gettext
 from webapp.presentation.wording import GIVEN, listed_names
 from webapp.records import lookup
 from webapp.web import caching, visitor
@@ -59,15 +60,16 @@ def thanks(feedback_id: int) -> str:
 def undo(feedback_id: int) -> ResponseReturnValue:
     """Take the last answer back."""
     row = feedback.undo(visitor.known(), feedback_id)
-    message = f"Undone: your answer is “{GIVEN[row.answer]}” again." if row else "Undone: taken back."
-    return _done(message)
+    if row:
+        return _done(gettext("Undone: your answer is “%(given)s” again.", given=GIVEN[row.answer]))
+    return _done(gettext("Undone: taken back."))
 
 
 @pages.post("/feedback/<int:feedback_id>/delete")
 def delete(feedback_id: int) -> ResponseReturnValue:
     """Delete an answer."""
     feedback.delete(visitor.known(), feedback_id)
-    return _done("Deleted: that answer counts nowhere any more.")
+    return _done(gettext("Deleted: that answer counts nowhere any more."))
 
 
 def _done(message: str) -> ResponseReturnValue:
@@ -119,7 +121,7 @@ def show_answer(link: str) -> Response:
         "feedback/answer.html",
         row=row,
         reading=readings.find(row.typed, row.name),
-        waits_for_letters="" if is_learnable(row.name) else wording.WAITS_FOR_LETTERS,
+        waits_for_letters="" if is_learnable(row.name) else wording.waits_for_letters(),
         guess=guesses.get(row.name),
         receipt=feedback.receipts_now(guesses).get(row.name),
         given=GIVEN,

@@ -11,6 +11,7 @@ from webapp.files.formats.table import How
 from webapp.files.formats.text import encodings
 from webapp.files.layout.find import Asked
 from webapp.files.preview import Preview
+from webapp.languages.texts import gettext
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _ask_for_encoding(shown: Preview, option: str) -> str:
         f"{rival.encoding.in_words} (as in {'; '.join(rival.samples)}: {option}{rival.encoding.codec})"
         for rival in shown.rivals
     )
-    return f"This file may be written in {ways}. Say which."
+    return gettext("This file may be written in %(ways)s. Say which.", ways=ways)
 
 
 def _column(shown: Preview, name: str) -> int:
@@ -68,5 +69,12 @@ def _column(shown: Preview, name: str) -> int:
     # No file has a column whose number is longer; Python would take long to read thousands of digits.
     if name.isascii() and name.isdigit() and len(name) < 8 and 1 <= int(name) <= shown.head.width:
         return int(name) - 1
-    there = f"it has {', '.join(heads)}" if heads else f"it has {shown.head.width}, and no row names them"
-    raise Invalid(f"There is no column {name!r} in this file; {there}.", "column")
+    there = (
+        gettext("it has %(choices)s", choices=", ".join(heads))
+        if heads
+        else gettext("it has %(width)s, and no row names them", width=shown.head.width)
+    )
+    raise Invalid(
+        gettext("There is no column %(name)s in this file; %(there)s.", name=repr(name), there=there),
+        "column",
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from training.names import Form, Reading
+from training.names import DOUBT_SENTENCES, Form, Reading
 from webapp.errors import Unavailable
 from webapp.files.formats import cells
 from webapp.files.formats.convert import Table, open_table
@@ -16,17 +16,23 @@ from webapp.files.formats.text.encodings import Encoding
 from webapp.files.layout.find import Asked, Layout, find_layout
 from webapp.guessing import readings
 from webapp.guessing.bulk import Finding
+from webapp.languages import numbers
+from webapp.languages.sentences import told
+from webapp.languages.texts import gettext, ngettext
+from webapp.languages.words import N_, Words
 from webapp.records import lookup
 
 ROWS = 8
 """Rows that are shown."""
 SAMPLES = 3
-_FORMS = {
-    Form.GIVEN: "a given name",
-    Form.GIVEN_FIRST: "a full name, given name first",
-    Form.SURNAME_FIRST: "a full name, surname first",
-    Form.AUTO: "a full name in either order",
-}
+_FORMS: Mapping[Form, str] = Words(
+    {
+        Form.GIVEN: N_("a given name"),
+        Form.GIVEN_FIRST: N_("a full name, given name first"),
+        Form.SURNAME_FIRST: N_("a full name, surname first"),
+        Form.AUTO: N_("a full name in either order"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -76,15 +82,24 @@ class Preview:
     def in_words(self) -> str:
         """Where the names are and how they are read, in a sentence."""
         if not self.layout.columns:
-            return "No column looks like given names."
-        numbers = " and ".join(str(column + 1) for column in self.layout.columns)
-        columns = f"column{'s' if len(self.layout.columns) > 1 else ''} {numbers}"
-        where = f"{columns} (there are no headings)"
-        if self.layout.header:
-            titles = " with ".join(f"“{self.layout.title_of(column)}”" for column in self.layout.columns)
-            where = f"{titles} ({columns}, headings in row {self.layout.header_row})"
+            return gettext("No column looks like given names.")
+        found = self.layout.columns
+        listed = numbers.join([str(column + 1) for column in found])
+        columns = ngettext("column %(numbers)s", "columns %(numbers)s", len(found), numbers=listed)
         form = _FORMS[self.layout.form]
-        return f"The names are in {where}; each is read as {form}."
+        if not self.layout.header:
+            return gettext(
+                "The names are in %(columns)s (there are no headings); each is read as %(form)s.",
+                columns=columns,
+                form=form,
+            )
+        return gettext(
+            "The names are in %(titles)s (%(columns)s, headings in row %(row)s); each is read as %(form)s.",
+            titles=numbers.join([f"“{self.layout.title_of(column)}”" for column in found]),
+            columns=columns,
+            row=self.layout.header_row,
+            form=form,
+        )
 
 
 def knows(names: Collection[str]) -> Mapping[str, int]:
@@ -136,13 +151,17 @@ def _shown(row: Row, layout: Layout) -> ShownRow:
         return ShownRow(row.number, row.cells)
     name = cells.name_of(row.cells, row.reasons, layout.columns, current_app.config["PLACEHOLDERS"])
     if isinstance(name, Finding):
-        return ShownRow(row.number, row.cells, reason=name.reason)
+        return ShownRow(row.number, row.cells, reason=told(name.reason))
     return _read(row, readings.read(name, layout.form))
 
 
 def _read(row: Row, reading: Reading) -> ShownRow:
     left_out = readings.left_out_words(reading.left_out)
-    return ShownRow(row.number, row.cells, reading.title, left_out, reading.refusal, reading.doubt)
+    return ShownRow(row.number, row.cells, reading.title, left_out, told(reading.refusal), _doubts(reading))
+
+
+def _doubts(reading: Reading) -> str:
+    return " ".join(told(DOUBT_SENTENCES[doubt]) for doubt in reading.doubts)
 
 
 def forms() -> Mapping[Form, str]:

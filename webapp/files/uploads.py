@@ -24,6 +24,9 @@ from webapp.files.formats.convert import Table, is_workbook, open_table
 from webapp.files.formats.table import Choice, How
 from webapp.guessing import bulk
 from webapp.guessing.bulk import Bulk
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import Upload, now
 from webapp.models.enums import ConversionStep as State
 from webapp.storage import files
@@ -39,7 +42,7 @@ AT_ONCE = threading.BoundedSemaphore(2)
 EVERY = 0.5
 """Seconds between two notes of how far a conversion is, and two looks whether it is to stop."""
 FOLDER = "batches"
-GONE = "This file is not here: files are kept for an hour, for whoever brought them."
+GONE = N_("This file is not here: files are kept for an hour, for whoever brought them.")
 _swept_at = -float(LIFETIME)  # when lost files were looked for, on the monotonic clock
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")  # what token_urlsafe(16) makes
 _PIECE = 2**20  # bytes read at once
@@ -100,20 +103,24 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
     most = current_app.config["BATCH_MB"] * 2**20
     # One file of the largest size must still fit.
     if (db.session.scalar(select(func.sum(Upload.size))) or 0) > (ALL - 1) * most:
-        raise Unavailable("Others' files fill the space for files at the moment. Try again in an hour.")
+        raise Unavailable(
+            gettext("Others' files fill the space for files at the moment. Try again in an hour.")
+        )
     # The key is made of the id alone; the visitor's own name for the file never comes near it.
     batch = Batch(secrets.token_urlsafe(16), visitor, title[:255])
     try:
         with tempfile.NamedTemporaryFile() as kept:
             size = _copy(source, kept, most)
             if not open_table(Path(kept.name), How(), preview.knows).head().rows:
-                raise Invalid("There is nothing in this file.", "file")
+                raise Invalid(gettext("There is nothing in this file."), "file")
             files.get().keep(_key(batch.id), Path(kept.name))
         with writing() as session:
             session.add(Upload(id=batch.id, visitor=visitor, title=batch.title, size=size))
     except OSError as error:
         _remove_file(batch.id)
-        raise Unavailable("There is no room for this file at the moment. Try again later.") from error
+        raise Unavailable(
+            gettext("There is no room for this file at the moment. Try again later.")
+        ) from error
     # A refusal, a worker that is told to stop, whatever it is: nothing is left of a file that was not taken.
     except BaseException:
         _remove_file(batch.id)
@@ -127,7 +134,7 @@ def _copy(source: IO[bytes], file: IO[bytes], most: int) -> int:
         size += len(piece)
         # Counted while it is copied: what a request says of its length is only what it says.
         if size > most:
-            raise TooLarge(f"A file may have up to {most // 2**20:,} MB.")
+            raise TooLarge(gettext("A file may have up to %(most)s MB.", most=numbers.count(most // 2**20)))
         file.write(piece)
     file.flush()
     return size
@@ -213,13 +220,13 @@ class Conversion:
         """Raise Invalid while the encoding is doubtful, Unavailable while too many are being converted."""
         self.batch, self.choice, self._table = batch, choice, table
         if table.rivals:
-            raise Invalid("Choose the encoding first: two are about as likely.", "encoding")
+            raise Invalid(gettext("Choose the encoding first: two are about as likely."), "encoding")
         reader = bulk.for_file(form, country)
         self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         self._told_at = 0.0
         # Refused and not queued: a thread that waits here answers nobody.
         if not AT_ONCE.acquire(blocking=False):
-            raise Unavailable("Others' files are being read at the moment. Try again in a minute.")
+            raise Unavailable(gettext("Others' files are being read at the moment. Try again in a minute."))
         self._pieces = self._convert(reader)
         self._is_open = True
         try:

@@ -15,14 +15,16 @@ from webapp.files.layout.find import Asked
 from webapp.files.preview import Preview
 from webapp.files.uploads import Batch
 from webapp.guessing import readings
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("files", __name__, url_prefix="/batch")
 pages.after_request(caching.keep_private)
 PASTED = 2 * 2**20  # bytes
 _NO_NUMBER = {
-    "header_row": "The row of the headings is a number, 0 where there is none.",
-    "skip": "How many rows to skip is a number.",
+    "header_row": N_("The row of the headings is a number, 0 where there is none."),
+    "skip": N_("How many rows to skip is a number."),
 }
 
 
@@ -53,7 +55,7 @@ def add() -> ResponseReturnValue:
     elif pasted.strip():
         batch = uploads.add(BytesIO(pasted.strip("\r\n").encode()), "names.csv", visitor.current())
     else:
-        raise Invalid("Choose a file, or paste a list of names.", "file")
+        raise Invalid(gettext("Choose a file, or paste a list of names."), "file")
     return redirect(url_for("files.show", batch_id=batch.id), 303)
 
 
@@ -93,7 +95,7 @@ def download(batch_id: str) -> ResponseReturnValue:
         return redirect(f"{url_for('files.show', batch_id=batch_id)}?{request.query_string.decode()}", 303)
     asked = _asked()
     if asked.columns is None:
-        raise Invalid("Choose the column that holds the names.", "column")
+        raise Invalid(gettext("Choose the column that holds the names."), "column")
     shown = preview.look(batch.file, _how(), asked)
     country = readings.country_of(request.args.get("country", ""))
     conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form, country)
@@ -140,7 +142,7 @@ def _number_or_none(field: str) -> int | None:
 
 def _number(text: str, field: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 8):
-        raise Invalid(_NO_NUMBER.get(field, "Choose the column that holds the names."), field)
+        raise Invalid(_NO_NUMBER.get(field, gettext("Choose the column that holds the names.")), field)
     return int(text)
 
 

@@ -18,6 +18,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.guessing import predictor
 from webapp.guessing.guess import Guess
+from webapp.languages.texts import gettext
 from webapp.models import Game, GameTally, TaughtName, Turn, now
 from webapp.presentation.dates import today
 from webapp.records import lookup
@@ -62,7 +63,7 @@ def _draw(session: Session, visitor: str) -> tuple[Turn, ...]:
     # No test of the network: a name that visitors taught it. No right answer: half of the bearers are women.
     names = [name for name in drawn if name not in taught and shares[name] != 0.5][:TURNS]
     if not names:
-        raise Conflict("You have been asked every name there is. Thank you!")
+        raise Conflict(gettext("You have been asked every name there is. Thank you!"))
     return tuple(Turn(name, shares[name]) for name in names)
 
 
@@ -71,7 +72,7 @@ def find_game(link: str, visitor: str | None) -> Game:
     game = db.session.scalars(select(Game).where(Game.link == link)).one_or_none()
     # An unfinished game holds the answers to come, so only its player sees it.
     if game is None or (game.finished_at is None and game.visitor != visitor):
-        raise NotFound("There is no game under this address.")
+        raise NotFound(gettext("There is no game under this address."))
     return game
 
 
@@ -86,7 +87,7 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
     Raises Invalid for another word than female or male, NotFound for another's game or turn.
     """
     if label not in LABELS:
-        raise Invalid("Choose women or men.", "answer")
+        raise Invalid(gettext("Choose women or men."), "answer")
     # Before the transaction: with no network to answer, the visitor's answer is not stored either.
     champion = predictor.get().current()
     with writing() as session:
@@ -94,7 +95,7 @@ def answer(link: str, visitor: str | None, index: int, label: str) -> Game:
         game = find_game(link, visitor)
         # An index before that is a turn already played: a second click, which changes nothing.
         if game.visitor != visitor or not 0 <= index < len(game.turns) or index > n_played(game):
-            raise NotFound("There is no such turn in this game.")
+            raise NotFound(gettext("There is no such turn in this game."))
         if index == n_played(game):
             guess = champion.guess(names.of_key(game.turns[index].name), traced=True)
             _take(session, game, index, label, guess)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp.extensions import limiter
 from webapp.game import service as games
 from webapp.guessing import share_image
+from webapp.languages import choice
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
 from webapp.web import caching, downloads, visitor
@@ -67,4 +68,6 @@ def picture(link: str) -> Response:
     """Give the picture of a finished game's score."""
     # As nobody's visitor: only a finished game has a picture.
     game = games.find_game(link, None)
-    return downloads.png(share_image.of_score(*games.score(game), len(game.turns)), link)
+    return downloads.png(
+        share_image.of_score(*games.score(game), len(game.turns), choice.code()), choice.tagged(link)
+    )

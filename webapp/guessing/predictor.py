@@ -21,6 +21,7 @@ from training.names import Country, Reading
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.guessing.guess import Guess
+from webapp.languages.texts import gettext
 from webapp.models import Promotion, Version
 from webapp.versions import receipts
 from webapp.versions import service as versions
@@ -97,6 +98,8 @@ class Predictor:
     champion: Champion | None = None
     trouble: str = ""
     """Why another version serves than the one that was promoted last; empty while all is well."""
+    note: Callable[[int, int], None] | None = None
+    """Told of each answer how many names the network had remembered and how many it read."""
     _retry_at: float = 0.0
     _watching: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -106,7 +109,7 @@ class Predictor:
         if self.champion is None:
             self.refresh()
         if self.champion is None:
-            raise Unavailable("No network serves yet. An admin can import one.")
+            raise Unavailable(gettext("No network serves yet. An admin can import one."))
         return self.champion
 
     def refresh(self) -> None:
@@ -132,14 +135,21 @@ class Predictor:
             try:
                 champion = _load_champion(version_id, newest)
             except artifact.BadArtifact as error:
-                passed_over.append(f"v{version_id} cannot be read: {error}")
+                passed_over.append(gettext("v%(id)s cannot be read: %(error)s", id=version_id, error=error))
             else:
                 break
         else:
             champion = _shipped_champion(newest)
-        trouble = f"{' '.join(passed_over)} v{champion.version_id} serves instead." if passed_over else ""
+        trouble = (
+            gettext(
+                "%(choices)s v%(id)s serves instead.", choices=" ".join(passed_over), id=champion.version_id
+            )
+            if passed_over
+            else ""
+        )
         if trouble and trouble != self.trouble:
             log.error("%s", trouble)
+        champion.network.note = self.note or champion.network.note
         # One assignment: a request sees the old champion or the new one, and keeps the one it has.
         self.champion, self.trouble = champion, trouble
 
@@ -164,7 +174,7 @@ class Predictor:
             except (SQLAlchemyError, Unavailable) as error:
                 # The old champion serves on while the database is away or nothing newer can be read.
                 if str(error) != trouble:
-                    log.exception("could not look for a newer champion")
+                    log.error("could not look for a newer champion: %s", error)
                 trouble = str(error)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.names import Country, Doubt, Form, Label, LeftOut, Reading, own_letters, transliterate
-from webapp.guessing import explanation, readings
+from webapp.guessing import readings
+from webapp.guessing.explanation import story
 from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
 from webapp.presentation.wording import told_as
@@ -83,12 +84,12 @@ class Answer:
     @property
     def sentence(self) -> str:
         """How the guess came about; letters stand between asterisks."""
-        return explanation.tell(self.guess.read_as, self.guess.trace)
+        return story.tell(self.guess.read_as, self.guess.trace)
 
     @property
     def headline(self) -> str:
         """The guess in one sentence; whom it leans to stands between asterisks."""
-        return explanation.headline(self.guess.p_female)
+        return story.headline(self.guess.p_female)
 
     @property
     def may_be_full(self) -> bool:

@@ -1,33 +1,39 @@
 """How a text is read on this site, and how that is told: what was left out and why, what is doubtful."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from babel import Locale
 from flask import current_app
 
 from training import names
 from training.names import Country, Form, LeftOut, Reading, Why
 from webapp.errors import Invalid
+from webapp.languages import choice
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 
 _CODE = re.compile("[A-Za-z]{2}")
-FORM_WORDS = {
-    Form.GIVEN: "a given name",
-    Form.GIVEN_FIRST: "a full name, given name first",
-    Form.SURNAME_FIRST: "a full name, surname first",
-    Form.AUTO: "either: decide",
-}
+FORM_WORDS: Mapping[Form, str] = Words(
+    {
+        Form.GIVEN: N_("a given name"),
+        Form.GIVEN_FIRST: N_("a full name, given name first"),
+        Form.SURNAME_FIRST: N_("a full name, surname first"),
+        Form.AUTO: N_("either: decide"),
+    }
+)
 """What a text may hold, as the one who gives it is asked."""
-WHY_WORDS = {
-    Why.TITLE: "a title",
-    Why.SUFFIX: "a suffix",
-    Why.INITIAL: "an initial",
-    Why.NICKNAME: "a nickname",
-    Why.MAIDEN_NAME: "a maiden name",
-    Why.SURNAME: "a surname",
-    Why.PATRONYMIC: "a patronymic",
-    Why.SIGN: "no letters",
-}
+WHY_WORDS: Mapping[Why, str] = Words(
+    {
+        Why.TITLE: N_("a title"),
+        Why.SUFFIX: N_("a suffix"),
+        Why.INITIAL: N_("an initial"),
+        Why.NICKNAME: N_("a nickname"),
+        Why.MAIDEN_NAME: N_("a maiden name"),
+        Why.SURNAME: N_("a surname"),
+        Why.PATRONYMIC: N_("a patronymic"),
+        Why.SIGN: N_("no letters"),
+    }
+)
 """Why a piece is no part of the given name."""
 
 
@@ -38,13 +44,13 @@ def read(text: str, form: Form = Form.GIVEN, country: Country | None = None) -> 
 
 def countries() -> list[tuple[str, str]]:
     """Return the code and the name of each country that makes a difference, by their names."""
-    called = Locale("en").territories
+    called = choice.current().territories
     return sorted(((code, str(called[code])) for code in names.COUNTRIES), key=lambda pair: pair[1])
 
 
 def country_name(code: str) -> str:
     """Return what a country is called."""
-    return str(Locale("en").territories[code])
+    return str(choice.current().territories[code])
 
 
 def country_of(code: str) -> Country | None:
@@ -53,7 +59,7 @@ def country_of(code: str) -> Country | None:
     Raises Invalid for what is no code.
     """
     if code and not _CODE.fullmatch(code):
-        raise Invalid("A country is a code of two letters, as in IT.", "country")
+        raise Invalid(gettext("A country is a code of two letters, as in IT."), "country")
     return names.COUNTRIES.get(code.upper())
 
 
@@ -62,7 +68,7 @@ def form_of(word: str) -> Form:
     try:
         return Form(word or Form.GIVEN)
     except ValueError as error:
-        raise Invalid(f"A form is one of: {', '.join(Form)}.", "form") from error
+        raise Invalid(gettext("A form is one of: %(choices)s.", choices=", ".join(Form)), "form") from error
 
 
 def left_out_words(left_out: Sequence[LeftOut]) -> str:

@@ -9,7 +9,9 @@ from math import ceil
 from PIL import Image, ImageDraw, ImageFont
 
 from training.names import titled
-from webapp.guessing import explanation
+from webapp.guessing.explanation import story
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 SIZE = (1200, 630)  # pixels, as Open Graph cards are shown
 MARGIN = 72
@@ -69,22 +71,25 @@ def _mixed(one: tuple[int, int, int], other: tuple[int, int, int], part: float) 
 
 
 @lru_cache(CACHED_IMAGES)
-def of_guess(name: str, trace: tuple[float, ...], p_female: float) -> bytes:
-    """Return the picture of a guess as PNG: the letters of a name as tiles, and the guess in words."""
+def of_guess(name: str, trace: tuple[float, ...], p_female: float, language: str) -> bytes:
+    """Return the picture of a guess as PNG: the letters of a name as tiles, and the guess in words.
+
+    `language` is the one of the request, by which pictures are kept apart.
+    """
     image, draw = _blank()
     _tiles(draw, titled(name), trace)
-    _line(draw, explanation.headline(p_female).replace("*", ""), 395, 54)
-    _line(draw, "As a small neural network reads it, letter by letter.", 475, 30, QUIET)
+    _line(draw, story.headline(p_female).replace("*", ""), 395, 54)
+    _line(draw, gettext("As a small neural network reads it, letter by letter."), 475, 30, QUIET)
     return _png(image)
 
 
 @lru_cache(CACHED_IMAGES)
-def of_score(you: int, network: int, n: int) -> bytes:
+def of_score(you: int, network: int, n: int, language: str) -> bytes:
     """Return the picture of a game's score as PNG."""
     image, draw = _blank()
-    _line(draw, f"{you} of {n}", 130, 150)
-    _line(draw, f"The network had {network}.", 330, 60)
-    _line(draw, "Ten first names, drawn by chance. You answer first.", 430, 34, QUIET)
+    _line(draw, gettext("%(hits)s of %(n)s", hits=you, n=n), 130, 150)
+    _line(draw, gettext("The network had %(network)s.", network=network), 330, 60)
+    _line(draw, gettext("Ten first names, drawn by chance. You answer first."), 430, 34, QUIET)
     return _png(image)
 
 
@@ -92,7 +97,9 @@ def _blank() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     draw.text((MARGIN, SIZE[1] - 84), "Nomen", INK, font(36))
-    draw.text((SIZE[0] - MARGIN, SIZE[1] - 78), "Whose name is it, mostly?", QUIET, font(28), anchor="ra")
+    draw.text(
+        (SIZE[0] - MARGIN, SIZE[1] - 78), gettext("Whose name is it, mostly?"), QUIET, font(28), anchor="ra"
+    )
     return image, draw
 
 
@@ -114,7 +121,7 @@ def _tiles(draw: ImageDraw.ImageDraw, name: str, trace: Sequence[float]) -> None
         _tile(draw, x, y, side, letter, p)
         # With several rows there is no space under the tiles.
         if rows == 1:
-            draw.text((x + side / 2, y + side + 10), f"{p * 100:.0f}%", QUIET, font(24), anchor="ma")
+            draw.text((x + side / 2, y + side + 10), numbers.percent(p), QUIET, font(24), anchor="ma")
 
 
 def _grid(n: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from training.names import Label
 from webapp.errors import Forbidden, Invalid
+from webapp.languages.texts import gettext
 from webapp.models.enums import Source
 from webapp.storage.secret_key import Signer
 
@@ -71,13 +72,19 @@ def read_token(token: str, visitor: str | None) -> Claim:
     # First, for it is a kind of BadSignature.
     except SignatureExpired as error:
         raise Invalid(
-            f"This guess is more than {hours} hours old: guess the name again, then answer."
+            gettext(
+                "This guess is more than %(hours)s hours old: guess the name again, then answer.", hours=hours
+            )
         ) from error
     except BadSignature as error:
-        raise Invalid("This answer does not belong to a guess that this site made.", "token") from error
+        raise Invalid(
+            gettext("This answer does not belong to a guess that this site made."), "token"
+        ) from error
     # Compared in constant time, so that nobody finds an id out letter by letter.
     if visitor is None or not secrets.compare_digest(claim.visitor, visitor):
-        raise Forbidden("This guess was made for somebody else: guess the name yourself, then answer.")
+        raise Forbidden(
+            gettext("This guess was made for somebody else: guess the name yourself, then answer.")
+        )
     return claim
 
 

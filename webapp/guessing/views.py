@@ -22,6 +22,10 @@ from webapp.extensions import limiter
 from webapp.feedback import news
 from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
+from webapp.languages import choice
+from webapp.languages.sentences import told
+from webapp.languages.texts import gettext
+from webapp.languages.words import Words
 from webapp.records import lookup
 from webapp.storage import quotas
 from webapp.web import caching, downloads, visitor
@@ -32,7 +36,7 @@ HELPERS = {
     "news_in_words": news_in_words,
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
-    "doubt_sentences": DOUBT_SENTENCES,
+    "doubt_sentences": Words(DOUBT_SENTENCES),
     "countries": readings.countries,
     "country_name": readings.country_name,
     "examples": EXAMPLES,
@@ -55,7 +59,7 @@ def index() -> Response:
         return _start(form, code)
     reading = readings.read(typed, form, readings.country_of(code))
     if reading.is_refused:
-        return _refused(_page(typed=typed, form=form, code=code, refusal=reading.refusal))
+        return _refused(_page(typed=typed, form=form, code=code, refusal=told(reading.refusal)))
     answer = presenter.answer(predictor.get().current(), reading, with_elsewhere=True)
     unseen = news.learned_lately(visitor.known())
     token = tokens.make(answer.guess, visitor.current())
@@ -100,7 +104,9 @@ def _count() -> None:
         who = quotas.asker(None, request.remote_addr)
         left = quotas.spend("typing", who, 1, current_app.config["GUESSES_PER_MINUTE"], quotas.MINUTE)
         if not left.granted:
-            raise TooMany("That was a lot in a short time. Wait a moment and try again.", max(1, left.reset))
+            raise TooMany(
+                gettext("That was a lot in a short time. Wait a moment and try again."), max(1, left.reset)
+            )
 
 
 @pages.get("/guess")
@@ -110,8 +116,8 @@ def live() -> Response:
     _count()
     reading = readings.read(request.args.get("name", ""), _form(), readings.country_of(_country_code()))
     if reading.is_refused:
-        html = render_template("guessing/refusal.html", refusal=reading.refusal)
-        return _refused(jsonify(html=html, says=reading.refusal))
+        refusal = told(reading.refusal)
+        return _refused(jsonify(html=render_template("guessing/refusal.html", refusal=refusal), says=refusal))
     answer = presenter.answer(predictor.get().current(), reading)
     html = render_template("guessing/result.html", answer=answer, **HELPERS)
     response = jsonify(html=html, says=answer.headline.replace("*", ""), name=answer.guess.name)
@@ -149,5 +155,7 @@ def picture(name: str) -> Response:
     """Give the picture of a guess: letters and figures alone, whatever was typed."""
     country = readings.country_of(request.args.get("country", ""))
     guess = predictor.get().current().guess(readings.read(name, country=country), traced=True)
-    picture = share_image.of_guess(presenter.letters_of(guess.reading), guess.trace, guess.p_female)
-    return downloads.png(picture, f"v{guess.version_id}")
+    picture = share_image.of_guess(
+        presenter.letters_of(guess.reading), guess.trace, guess.p_female, choice.code()
+    )
+    return downloads.png(picture, choice.tagged(f"v{guess.version_id}"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 
 ALL = 0
 """The step that stands for all of them at once."""
@@ -12,7 +13,9 @@ def choice(query: Mapping[str, str], name: str, options: Sequence[str], default:
     """Return one of a few words; raise Invalid for any other."""
     word = query.get(name) or default
     if word not in options:
-        raise Invalid(f"{name} must be one of {', '.join(options)}.", name)
+        raise Invalid(
+            gettext("%(name)s must be one of %(choices)s.", name=name, choices=", ".join(options)), name
+        )
     return word
 
 
@@ -20,7 +23,15 @@ def number(query: Mapping[str, str], name: str, lowest: int, highest: int) -> in
     """Return a whole number, the lowest by default; raise Invalid for what is none or out of reach."""
     text = query.get(name) or str(lowest)
     if not (text.isascii() and text.isdecimal()) or not lowest <= int(text[:9]) <= highest:
-        raise Invalid(f"{name} must be a whole number from {lowest} to {highest}.", name)
+        raise Invalid(
+            gettext(
+                "%(name)s must be a whole number from %(lowest)s to %(highest)s.",
+                name=name,
+                lowest=lowest,
+                highest=highest,
+            ),
+            name,
+        )
     return int(text)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from webapp.errors import NotFound
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 
 
 @dataclass(frozen=True)
@@ -11,9 +13,18 @@ class Chapter:
 
     slug: str
     """Its place in the address, /learn/<slug>; the first has none."""
-    title: str
-    about: str
-    """What a reader finds there, in one sentence."""
+    title_in_english: str
+    about_in_english: str
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the reader's language."""
+        return gettext(self.title_in_english)
+
+    @property
+    def about(self) -> str:
+        """What a reader finds there, in one sentence."""
+        return gettext(self.about_in_english)
 
     @property
     def template(self) -> str:
@@ -24,21 +35,37 @@ class Chapter:
 CHAPTERS = tuple(
     Chapter(*words)
     for words in (
-        ("", "A function, found from examples", "What is looked for, in what, and who may judge it."),
-        ("letters", "Letters become numbers", "One-hot letters, and names of any length without padding."),
-        ("memory", "Why it needs a memory", "The hidden state, unrolled through time, from both ends."),
-        ("neuron", "One neuron, by pencil", "The course’s neuron, 8 wide: every number, at every letter."),
-        ("two-names", "Two names, side by side", "Where they part, and how far they get from each other."),
+        ("", N_("A function, found from examples"), N_("What is looked for, in what, and who may judge it.")),
+        (
+            "letters",
+            N_("Letters become numbers"),
+            N_("One-hot letters, and names of any length without padding."),
+        ),
+        (
+            "memory",
+            N_("Why it needs a memory"),
+            N_("The hidden state, unrolled through time, from both ends."),
+        ),
+        (
+            "neuron",
+            N_("One neuron, by pencil"),
+            N_("The course’s neuron, 8 wide: every number, at every letter."),
+        ),
+        (
+            "two-names",
+            N_("Two names, side by side"),
+            N_("Where they part, and how far they get from each other."),
+        ),
         (
             "backwards",
-            "Learning, backwards through time",
-            "The error at each letter; what clipping is for.",
+            N_("Learning, backwards through time"),
+            N_("The error at each letter; what clipping is for."),
         ),
-        ("gates", "Gates", "GRU and LSTM open and close theirs; four cells under one budget."),
-        ("too-much", "Learning too much", "Over-fitting, its remedies, and cross-validation."),
-        ("training", "Train it yourself", "Four cells learn while you watch, as you set them."),
-        ("mistakes", "Counting the mistakes", "The confusion matrix, built by you from ten names."),
-        ("service", "From a network to a service", "The same network behind a REST API."),
+        ("gates", N_("Gates"), N_("GRU and LSTM open and close theirs; four cells under one budget.")),
+        ("too-much", N_("Learning too much"), N_("Over-fitting, its remedies, and cross-validation.")),
+        ("training", N_("Train it yourself"), N_("Four cells learn while you watch, as you set them.")),
+        ("mistakes", N_("Counting the mistakes"), N_("The confusion matrix, built by you from ten names.")),
+        ("service", N_("From a network to a service"), N_("The same network behind a REST API.")),
     )
 )
 
@@ -48,7 +75,7 @@ def find(slug: str) -> Chapter:
     for chapter in CHAPTERS:
         if chapter.slug == slug:
             return chapter
-    raise NotFound("There is no such chapter.")
+    raise NotFound(gettext("There is no such chapter."))
 
 
 def number_of(chapter: Chapter) -> int:

@@ -5,6 +5,7 @@ from functools import partial
 
 from training.names import UnreadableName, normalise
 from webapp.guessing.predictor import Champion
+from webapp.languages import sentences
 from webapp.learn import unrolled
 from webapp.learn.chapters import CHAPTERS, Chapter, neighbours, number_of
 from webapp.learn.unrolled import Unrolled
@@ -57,7 +58,7 @@ def frame(chapter: Chapter, champion: Champion, asked: str | None) -> Frame:
     try:
         return Frame(chapter, champion, typed, draw(champion, typed), None)
     except UnreadableName as error:
-        return Frame(chapter, champion, typed, draw(champion, FIRST), str(error))
+        return Frame(chapter, champion, typed, draw(champion, FIRST), sentences.told(str(error)))
 
 
 def draw(champion: Champion, typed: str) -> Unrolled:

@@ -1,15 +1,26 @@
 """Loss curves of /learn: the training of the network that serves, and over-fitting with its remedies."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.evaluation.card_types import Epoch
 from training.model import artifact
 from training.runtime.strict_json import BadPart, Part
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.presentation.svg_charts import SMALL, Line, LineChart, Tick, x_ticks, y_ticks
 
+REMEDIES: Mapping[str, str] = Words(
+    {
+        "nothing": N_("nothing"),
+        "dropout": N_("dropout"),
+        "weight decay": N_("weight decay"),
+        "early stopping": N_("early stopping"),
+    }
+)
 SHOWN = artifact.SHIPPED.parent / "curves.json"
 
 
@@ -25,12 +36,12 @@ def losses(history: Sequence[Epoch]) -> LineChart | None:
     if not lines:
         return None
     return LineChart(
-        f"Loss by epoch: {_ends(lines)}.",
+        gettext("Loss by epoch: %(ends)s.", ends=_ends(lines)),
         lines,
         x_ticks(lines),
         y_ticks(lines),
-        x_name="rounds through all names",
-        y_name="loss",
+        x_name=gettext("rounds through all names"),
+        y_name=gettext("loss"),
     )
 
 
@@ -42,12 +53,20 @@ def _lines(history: Sequence[Epoch]) -> tuple[Line, ...]:
     ]
     if len(rows) < 2:  # a point is no curve
         return ()
-    learned = Line("learned from", tuple((epoch, loss) for epoch, loss, _ in rows), "quiet")
-    return learned, Line("kept apart", tuple((epoch, loss) for epoch, _, loss in rows), "ink")
+    learned = Line(gettext("learned from"), tuple((epoch, loss) for epoch, loss, _ in rows), "quiet")
+    return learned, Line(gettext("kept apart"), tuple((epoch, loss) for epoch, _, loss in rows), "ink")
 
 
 def _ends(lines: Sequence[Line]) -> str:
-    return ", ".join(f"{line.label} {line.points[0][1]:.3f} to {line.end[1]:.3f}" for line in lines)
+    return ", ".join(
+        gettext(
+            "%(line)s %(first)s to %(last)s",
+            line=line.label,
+            first=numbers.decimal(line.points[0][1], 3),
+            last=numbers.decimal(line.end[1], 3),
+        )
+        for line in lines
+    )
 
 
 @dataclass(frozen=True)
@@ -101,12 +120,16 @@ def _remedy(name: str, history: Sequence[Epoch], along: tuple[Tick, ...], up: tu
     judged = lines[-1].points  # the loss on names kept apart
     (best_round, best), (rounds, last) = min(judged, key=lambda point: point[1]), judged[-1]
     chart = LineChart(
-        f"{name.capitalize()}. Loss by epoch: {_ends(lines)}.",
+        gettext(
+            "%(remedy)s. Loss by epoch: %(ends)s.",
+            remedy=(REMEDIES.get(name) or name).capitalize(),
+            ends=_ends(lines),
+        ),
         lines,
         along,
         up,
-        x_name="round",
-        y_name="loss",
+        x_name=gettext("round"),
+        y_name=gettext("loss"),
         ring=(best_round, best),
         frame=SMALL,
     )

@@ -9,6 +9,9 @@ from statistics import mean, stdev
 from typing import Any
 
 from training.model import artifact
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.presentation.svg_charts import Line, LineChart, Tick
 
 SHIPPED = artifact.SHIPPED.parent
@@ -17,7 +20,7 @@ LOOKS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
 FAINTEST = -4
 """The lowest power of ten that is drawn."""
 LETTERS_A_TICK = 3
-FACTORS = {1.25: ("explodes", "ink"), 1.0: ("stays", "thin"), 0.7: ("vanishes", "quiet")}
+FACTORS = {1.25: (N_("explodes"), "ink"), 1.0: (N_("stays"), "thin"), 0.7: (N_("vanishes"), "quiet")}
 """What a weight does to an error that passes it at every letter, and the look of its line."""
 LETTERS_BACK, HIGHEST = 10, 4
 """How far back, and how high, the drawing of these factors reaches."""
@@ -91,17 +94,21 @@ def _cell(row: dict[str, Any]) -> MeasuredCell:
 
 def _fading(rows: Sequence[dict[str, Any]]) -> LineChart:
     lines = tuple(_line(row["cell"], row["untaught"]) for row in rows)
-    ends = ", ".join(f"{row['cell']} {row['untaught'][0]:.3f}" for row in rows)
+    ends = ", ".join(f"{row['cell']} {numbers.decimal(row['untaught'][0], 3)}" for row in rows)
     furthest = len(rows[0]["untaught"]) - 1
     lowest = min(y for line in lines for _, y in line.points)
     return LineChart(
-        f"What is left of the gradient {furthest} letters back, before training: {ends}.",
+        gettext(
+            "What is left of the gradient %(n)s letters back, before training: %(ends)s.",
+            n=furthest,
+            ends=ends,
+        ),
         lines,
         tuple(Tick(back, str(back)) for back in range(0, furthest + 1, LETTERS_A_TICK)),
         # From the whole power below the lowest point up to 10**0, all of the error.
-        tuple(Tick(power, f"{10.0**power:g}") for power in range(int(lowest // 1), 1)),
-        x_name="letters back",
-        y_name="what is left of the error",
+        tuple(Tick(power, numbers.localised(f"{10.0**power:g}")) for power in range(int(lowest // 1), 1)),
+        x_name=gettext("letters back"),
+        y_name=gettext("what is left of the error"),
     )
 
 
@@ -114,17 +121,19 @@ def _line(cell: str, norms: Sequence[float]) -> Line:
 def error_on_its_way_back() -> LineChart:
     """Return what becomes of an error of 1 that meets the same weight at every letter."""
     lines = tuple(
-        Line(f"× {factor:g}: {fate}", tuple(_powers(factor)), look)
+        Line(f"× {numbers.localised(f'{factor:g}')}: {gettext(fate)}", tuple(_powers(factor)), look)
         for factor, (fate, look) in FACTORS.items()
     )
     return LineChart(
-        "An error of 1, carried back ten letters: "
-        "times 0.7 at each it falls to 0.03, times 1.25 it grows to 9.3.",
+        gettext(
+            "An error of 1, carried back ten letters: "
+            "times 0.7 at each it falls to 0.03, times 1.25 it grows to 9.3."
+        ),
         lines,
         tuple(Tick(back, str(back)) for back in range(0, LETTERS_BACK + 1, 2)),
         tuple(Tick(left, str(left)) for left in range(HIGHEST + 1)),
-        x_name="letters back",
-        y_name="what is left of the error",
+        x_name=gettext("letters back"),
+        y_name=gettext("what is left of the error"),
     )
 
 

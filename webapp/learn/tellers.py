@@ -11,8 +11,9 @@ from statistics import fmean
 from training.evaluation.card_types import ModelCard
 from training.model.inference.gates import GATES
 from training.names import UnreadableName
-from webapp.guessing import explanation
+from webapp.guessing.explanation import letters
 from webapp.guessing.predictor import Champion
+from webapp.languages import sentences
 from webapp.learn import asked, loss_curves, measurements, unrolled
 from webapp.learn.by_hand import backwards, forwards, gated, networks
 from webapp.learn.frame import Frame, draw
@@ -115,7 +116,7 @@ def _two_names(told: Frame, query: Query) -> Told:
     try:
         other = draw(told.champion, typed)
     except UnreadableName as error:
-        refusal, other = str(error), draw(told.champion, SECOND)
+        refusal, other = sentences.told(str(error)), draw(told.champion, SECOND)
     both = told.drawn, other
     by_hand = [forwards.read(networks.neuron(), drawn.name) for drawn in both]
     pair = two_names.compare(told.champion, both, (by_hand[0], by_hand[1]))
@@ -139,7 +140,7 @@ def _backwards(told: Frame, query: Query) -> Told:
         "rates": RATES,
         "clip": clip,
         "longest": CLIP,
-        "loudest": explanation.letter(name, told.drawn.loudest),
+        "loudest": letters.letter(name, told.drawn.loudest),
         "error": measured(told.champion).error,
     }
 
@@ -170,6 +171,7 @@ def _too_much(told: Frame, query: Query) -> Told:
         "losses": found.losses,
         "training": found.card.training,
         "folds": found.folds,
+        "remedy_words": loss_curves.REMEDIES,
     }
 
 

@@ -7,7 +7,7 @@ from math import fsum
 from training import names
 from training.evaluation.card_types import ModelCard
 from training.names import ALPHABET
-from webapp.guessing import explanation
+from webapp.guessing.explanation import letters, story
 from webapp.guessing.predictor import Champion
 from webapp.records import lookup
 from webapp.versions import model_card
@@ -33,7 +33,7 @@ class LetterStep:
     @property
     def name(self) -> str:
         """How the letter is called in words."""
-        return explanation.SIGNS.get(self.letter, self.letter)
+        return letters.bare(self.letter)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Unrolled:
     @property
     def sentence(self) -> str:
         """How the guess came about; letters stand between asterisks."""
-        return explanation.tell(self.name, self.trace)
+        return story.tell(self.name, self.trace)
 
     @property
     def units(self) -> int:

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from training.names import ALPHABET
 from webapp.extensions import limiter
 from webapp.guessing import predictor
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.learn import chapters, tellers
 from webapp.learn.frame import frame
 from webapp.learn.hands_on import ten_names
@@ -27,13 +29,13 @@ KEPT = {
 @pages.app_template_filter("left")
 def left(part: float) -> str:
     """Say which part of something is left, to two figures: 0.0028, 0.11, 1.2."""
-    return f"{part:.2g}" if part >= 1e-4 else "nothing"
+    return numbers.significant(part, 2) if part >= 1e-4 else gettext("nothing")
 
 
 @pages.app_template_filter("signed")
 def signed(number: Decimal | float | str) -> str:
     """Write a number with a minus sign that is as wide as a plus."""
-    return str(number).replace("-", "−")
+    return numbers.localised(str(number).replace("-", "−"))
 
 
 @pages.app_template_filter("short")
@@ -42,7 +44,7 @@ def short(number: float) -> str:
     if abs(number) >= 1e4:
         return f"{number:.0e}".replace("-", "−")
     digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 else 3
-    text = f"{abs(number):.{digits}f}".removeprefix("0") or "0"
+    text = numbers.decimal(abs(number), digits).removeprefix("0") or "0"
     return f"−{text}" if number < 0 else text
 
 
@@ -51,7 +53,7 @@ def loss(nats: float) -> str:
     """Write a loss or a length: 0.142, 26.6, 886,925,474; what is beyond a billion in powers of ten."""
     if nats >= 1e9:
         return f"{nats:.1e}".replace("e+", " · 10^")
-    return f"{nats:,.0f}" if nats >= 100 else f"{nats:.3g}"
+    return numbers.count(nats) if nats >= 100 else numbers.significant(nats, 3)
 
 
 def _limit() -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from training.model.settings import CELLS
 from training.runtime.strict_json import BadPart, Part
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.presentation.svg_charts import SMALL, Line, LineChart, Tick, y_ticks
 
 LOOKS = {"elman": "quiet", "rnn": "dotted", "gru": "ink", "lstm": "thin"}
@@ -89,12 +91,18 @@ def _along() -> tuple[Tick, ...]:
 def _chart(cell: str, rows: Sequence[Round], up: tuple[Tick, ...]) -> LineChart | None:
     if len(rows) < 2:  # a point is no curve
         return None
-    learned = Line("learned", tuple((float(row.epoch), row.train_loss) for row in rows), "quiet")
-    judged = Line("apart", tuple((float(row.epoch), row.validation_loss) for row in rows))
+    learned = Line(gettext("learned"), tuple((float(row.epoch), row.train_loss) for row in rows), "quiet")
+    judged = Line(gettext("apart"), tuple((float(row.epoch), row.validation_loss) for row in rows))
     best = min(judged.points, key=lambda point: point[1])
-    ends = f"learned from {learned.end[1]:.3f}, kept apart {judged.end[1]:.3f}"
-    told = f"{cell}: loss after {len(rows)} rounds, {ends}."
-    return LineChart(told, (learned, judged), _along(), up, "round", "loss", ring=best, frame=SMALL)
+    told = gettext(
+        "%(cell)s: loss after %(n)s rounds, learned from %(learned)s, kept apart %(apart)s.",
+        cell=cell,
+        n=len(rows),
+        learned=numbers.decimal(learned.end[1], 3),
+        apart=numbers.decimal(judged.end[1], 3),
+    )
+    names = gettext("round"), gettext("loss")
+    return LineChart(told, (learned, judged), _along(), up, *names, ring=best, frame=SMALL)
 
 
 def _together(begun: dict[str, tuple[Round, ...]]) -> LineChart | None:
@@ -105,6 +113,8 @@ def _together(begun: dict[str, tuple[Round, ...]]) -> LineChart | None:
     )
     if not lines:
         return None
-    ends = ", ".join(f"{line.label} {line.end[1]:.3f}" for line in lines)
-    told = f"Loss on the names kept apart: {ends}."
-    return LineChart(told, lines, _along(), y_ticks(lines), "round", "loss on names kept apart")
+    ends = ", ".join(f"{line.label} {numbers.decimal(line.end[1], 3)}" for line in lines)
+    told = gettext("Loss on the names kept apart: %(ends)s.", ends=ends)
+    return LineChart(
+        told, lines, _along(), y_ticks(lines), gettext("round"), gettext("loss on names kept apart")
+    )

@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from webapp.errors import Invalid
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.learn import asked
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -16,10 +19,10 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The settings of each dial, from its left end to its right."""
 WORDS = {
-    "width": ("Width", "numbers in the hidden state"),
-    "dropout": ("Dropout", "how likely each is silenced in a step"),
-    "decay": ("Weight decay", "how strongly weights are pulled towards zero"),
-    "rate": ("Learning rate", "how far a step goes"),
+    "width": (N_("Width"), N_("numbers in the hidden state")),
+    "dropout": (N_("Dropout"), N_("how likely each is silenced in a step")),
+    "decay": (N_("Weight decay"), N_("how strongly weights are pulled towards zero")),
+    "rate": (N_("Learning rate"), N_("how far a step goes")),
 }
 
 
@@ -55,7 +58,8 @@ class Dials:
     @property
     def words(self) -> str:
         """In a few words."""
-        return f"width {self.width}, dropout {self.dropout}, decay {self.decay}, rate {self.rate}"
+        dials = {name: numbers.localised(value) for name, value in asdict(self).items()}
+        return gettext("width %(width)s, dropout %(dropout)s, decay %(decay)s, rate %(rate)s", **dials)
 
 
 def read(query: Mapping[str, str]) -> Dials:
@@ -71,5 +75,5 @@ def read(query: Mapping[str, str]) -> Dials:
 def of_address(text: str) -> Dials:
     """Return the dials that were stored as an address; raise Invalid if it is none."""
     if (dials := read(dict(parse_qsl(text)))).address != text:
-        raise Invalid("These are settings of another release.")
+        raise Invalid(gettext("These are settings of another release."))
     return dials

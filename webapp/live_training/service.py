@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, NotFound, TooMany
 from webapp.extensions import db
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.live_training.curves import Round
 from webapp.live_training.dials import Dials
 from webapp.models import LiveTraining, now
@@ -15,7 +17,7 @@ from webapp.runs.beside.lifecycle import Lifecycle
 from webapp.storage import quotas
 from webapp.storage.database import reading, writing
 
-LOST = "The worker fell silent while it trained, and nobody knows why: ask again."
+LOST = N_("The worker fell silent while it trained, and nobody knows why: ask again.")
 LIFE = Lifecycle(LiveTraining, LiveTraining.asked_at, LOST)
 PER_HOUR, PER_ADDRESS = 12, 60
 """New trainings that one visitor, and one address, may ask for in an hour: a class has one address.
@@ -67,7 +69,7 @@ def by_id(training_id: int) -> LiveTraining:
     """Return a training, or raise NotFound."""
     row = db.session.get(LiveTraining, training_id)
     if row is None:
-        raise NotFound("There is no such training.")
+        raise NotFound(gettext("There is no such training."))
     return row
 
 
@@ -93,13 +95,18 @@ def finish(training_id: int, rounds: Sequence[Round]) -> bool:
 def _spend(who: str, limit: int) -> None:
     spent = quotas.spend("live-training", who, 1, limit, quotas.HOUR)
     if not spent.granted:
-        raise TooMany(f"{limit} trainings in an hour are enough. What was trained stays.", spent.reset)
+        raise TooMany(
+            gettext("%(limit)s trainings in an hour are enough. What was trained stays.", limit=limit),
+            spent.reset,
+        )
 
 
 def _refuse_if_full(session: Session) -> None:
     waiting = select(func.count()).where(LiveTraining.state == RunState.QUEUED)
     if (session.scalar(waiting) or 0) >= MOST_WAITING:
-        raise Conflict(f"{MOST_WAITING} trainings wait already. Ask again when one is done.")
+        raise Conflict(
+            gettext("%(most)s trainings wait already. Ask again when one is done.", most=MOST_WAITING)
+        )
 
 
 def _forget_old(session: Session) -> None:

@@ -27,13 +27,21 @@ _seconds = Histogram(
 _guesses = Counter(
     "nomen_guesses", "Requests that were answered with guesses, by source", ["source"], registry=_registry
 )
+_cached = Counter(
+    "nomen_cache",
+    "What was remembered and what had to be made, of whole answers and of names for the network",
+    ["cache", "found"],
+    registry=_registry,
+)
 
 
 def configure(app: Flask) -> None:
-    """Count every request, where METRICS is on."""
+    """Count every request and what was remembered, where METRICS is on."""
     if app.config["METRICS"]:
         app.before_request(_begin)
         app.after_request(_count)
+        app.extensions["short_way"].note = _count_short
+        app.extensions["predictor"].note = _count_names
 
 
 def _begin() -> None:
@@ -48,6 +56,20 @@ def _count(response: Response) -> Response:
     if _is_guess() and response.status_code == 200:
         _guesses.labels(SOURCES.get(request.blueprint or "", "other")).inc()
     return response
+
+
+def _count_short(path: str, seconds: float, is_remembered: bool) -> None:
+    """Count a request that never reached the framework."""
+    _requests.labels("GET", path, 200).inc()
+    _seconds.labels(path).observe(seconds)
+    _guesses.labels("api" if path.startswith("/api/") else "genderize").inc()
+    _cached.labels("answers", "yes" if is_remembered else "no").inc()
+
+
+def _count_names(n_remembered: int, n_read: int) -> None:
+    for found, n in (("yes", n_remembered), ("no", n_read)):
+        if n:
+            _cached.labels("names", found).inc(n)
 
 
 def _is_guess() -> bool:

@@ -9,6 +9,7 @@ from training.names import FIRST_PART, first_of
 from webapp.errors import NotFound
 from webapp.extensions import limiter
 from webapp.guessing import predictor
+from webapp.languages.texts import gettext
 from webapp.presentation.wording import EVEN
 from webapp.versions import service as versions
 from webapp.web import caching
@@ -54,7 +55,7 @@ def about() -> Response:
 def network(version_id: int) -> Response:
     """Send the bytes of the version that serves; raise NotFound for any other."""
     if predictor.get().current().version_id != version_id:
-        raise NotFound(f"v{version_id} does not serve.")
+        raise NotFound(gettext("v%(id)s does not serve.", id=version_id))
     response = Response(versions.data(version_id), mimetype="application/octet-stream")
     return caching.keep_for(YEAR, response)  # a version never changes
 
@@ -84,7 +85,7 @@ def manifest() -> Response:
     response = jsonify(
         name="Nomen",
         short_name="Nomen",
-        description="Whose name is it, mostly? A network reads it letter by letter.",
+        description=gettext("Whose name is it, mostly? A network reads it letter by letter."),
         id=f"{root}/",
         start_url=f"{root}/",
         scope=f"{root}/",

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.errors import NotFound
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.presentation import tabular
+
+EXTRA = (N_("low"), N_("high"), N_("n"))
+"""Columns that not every chart has; each is what a series calls it."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +72,17 @@ class Chart:
     @property
     def columns(self) -> list[str]:
         """The heads of the chart's table."""
+        return [gettext("series"), self.x.title, self.y.title, *map(gettext, self._extra)]
+
+    @property
+    def _extra(self) -> list[str]:
         # A column that no series fills would be an empty one in the table and in the CSV.
-        extra = [name for name in ("low", "high", "n") if any(getattr(s, name) for s in self.measured)]
-        return ["series", self.x.title, self.y.title, *extra]
+        return [name for name in EXTRA if any(getattr(s, name) for s in self.measured)]
 
     @property
     def rows(self) -> Iterable[list[Any]]:
         """The rows of the chart's table, one a point."""
-        extra = self.columns[3:]  # after series, x and y
+        extra = self._extra
         for series in self.measured:
             for index, (x, y) in enumerate(zip(series.x, series.y, strict=True)):
                 yield [series.label, x, y, *(_at(getattr(series, name), index) for name in extra)]
@@ -96,7 +104,7 @@ def find_chart(charts: Iterable[Chart], key: str) -> Chart:
     for chart in charts:
         if chart.key == key:
             return chart
-    raise NotFound("There is no such chart on this page.")
+    raise NotFound(gettext("There is no such chart on this page."))
 
 
 def as_csv(chart: Chart) -> str:

@@ -3,6 +3,7 @@
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 
 
 def parse_day(text: str) -> datetime:
@@ -19,7 +20,9 @@ def parse_day_or_none(text: str | None, field: str) -> datetime | None:
     try:
         return parse_day(text) if text else None
     except ValueError as error:
-        raise Invalid(f"{text!r} is no day; write one as 2026-01-31.", field) from error
+        raise Invalid(
+            gettext("%(text)s is no day; write one as 2026-01-31.", text=repr(text)), field
+        ) from error
 
 
 def end_of_day_or_none(text: str | None, field: str) -> datetime | None:

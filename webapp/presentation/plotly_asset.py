@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from webapp.errors import Unavailable
+from webapp.languages.texts import gettext
 
 _compressing = threading.Lock()
 
@@ -18,7 +19,7 @@ def release() -> str:
         return version("plotly")
     except PackageNotFoundError as error:
         raise Unavailable(
-            "The charts' library is not installed; the tables beside them are complete."
+            gettext("The charts' library is not installed; the tables beside them are complete.")
         ) from error
 
 
@@ -31,7 +32,7 @@ def path() -> Path:
         script = Path(folder) / "package_data" / "plotly.min.js"
         if script.is_file():
             return script
-    raise Unavailable("The charts' library is not installed; the tables beside them are complete.")
+    raise Unavailable(gettext("The charts' library is not installed; the tables beside them are complete."))
 
 
 def compressed() -> bytes:

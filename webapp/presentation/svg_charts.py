@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
+from webapp.languages import numbers
+
 Point = tuple[float, float]
 Write = Callable[[Sequence[float]], list[str]]
 """Writes all ticks of an axis, so that they have equally many decimals."""
@@ -135,12 +137,13 @@ def _round_values(low: float, high: float, wanted: int = 4) -> list[float]:
 def as_numbers(values: Sequence[float]) -> list[str]:
     """Write numbers with as many decimals as tell them apart."""
     digits = _decimals(values)
-    return [f"{value:.{digits}f}" for value in values]
+    return [numbers.decimal(value, digits) for value in values]
 
 
 def as_percentages(values: Sequence[float]) -> list[str]:
     """Write shares as percentages, with as many decimals as tell them apart."""
-    return [f"{text}%" for text in as_numbers([round(100 * value, 6) for value in values])]
+    digits = _decimals([round(100 * value, 6) for value in values])
+    return [numbers.percent(value, digits) for value in values]
 
 
 def _decimals(values: Sequence[float]) -> int:

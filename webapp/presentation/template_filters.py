@@ -4,6 +4,10 @@ from datetime import UTC, date, datetime
 
 from flask import Flask
 
+from training.names import label_of
+from webapp.languages import numbers, sentences
+from webapp.languages.texts import gettext
+from webapp.languages.words import counted
 from webapp.presentation import wording
 from webapp.presentation.confusion import Metric, census
 from webapp.presentation.dates import today
@@ -27,9 +31,24 @@ def register(app: Flask) -> None:
     app.add_template_filter(wording.guess_in_words)
     app.add_template_filter(wording.told_as)
     app.add_template_filter(wording.share_in_words)
+    app.add_template_filter(wording.said)
+    app.add_template_filter(hundredths)
+    app.add_template_filter(whole_day)
+    app.add_template_filter(side_class)
+    app.add_template_filter(numbers.decimal)
+    app.add_template_filter(numbers.significant)
+    app.add_template_filter(numbers.localised, "as_number")
+    app.add_template_filter(numbers.percent, "percents")
+    app.add_template_filter(numbers.listed)
+    app.add_template_filter(sentences.told)
     app.jinja_env.globals.update(
         today=today,
         label_words=wording.LABEL_WORDS,
+        label_classes=wording.LABEL_CLASSES,
+        guessed_words=wording.GUESSED_WORDS,
+        state_words=wording.STATE_WORDS,
+        role_words=wording.ROLE_WORDS,
+        step_words=wording.STEP_WORDS,
         status_words=wording.STATUS_WORDS,
         given_at=wording.GIVEN_AT,
         origin_words=wording.ORIGIN_WORDS,
@@ -41,17 +60,29 @@ def percent(share: float | None, digits: int = 1) -> str:
     """Write a share as "90.5%"; a share of nothing as a dash, one that is nearly all as "> 99.9%"."""
     if share is None:
         return NOTHING
-    text = f"{share * 100:.{digits}f}%"
+    written, step = f"{share * 100:.{digits}f}", 10.0**-digits
     # Nearly all is not all, and hardly any is not none.
-    if share < 1 and text == f"{100:.{digits}f}%":
-        return f"> {100 - 10.0**-digits:.{digits}f}%"
-    return f"< {10.0**-digits:.{digits}f}%" if share > 0 and text == f"{0:.{digits}f}%" else text
+    if share < 1 and written == f"{100:.{digits}f}":
+        return f"> {numbers.percent(1 - step / 100, digits)}"
+    if share > 0 and written == f"{0:.{digits}f}":
+        return f"< {numbers.percent(step / 100, digits)}"
+    return numbers.percent(share, digits)
+
+
+def hundredths(p: float) -> str:
+    """Write a share in whole hundredths; hardly any is not none, and nearly all is not all."""
+    return numbers.percent(min(max(round(p * 100), 1), 99) / 100)
+
+
+def side_class(p_female: float) -> str:
+    """Return the class of the style sheets for whom a share of women speaks for."""
+    return wording.LABEL_CLASSES[label_of(p_female)]
 
 
 def rate(metric: Metric) -> str:
     """Write a figure with no more digits than its count can carry: "6 of 8", "75%", "90.5%"."""
     if _are_few(metric):
-        return f"{metric.hits} of {metric.n}"
+        return gettext("%(hits)s of %(n)s", hits=metric.hits, n=metric.n)
     return percent(metric.value, _digits(metric))
 
 
@@ -62,13 +93,16 @@ def _are_few(metric: Metric) -> bool:
 def interval(metric: Metric) -> str:
     """Write what a figure lies between: "88.6 to 92.0"; one that counts them all is exact."""
     if metric.value is None:
-        return "nothing to count yet"
+        return gettext("nothing to count yet")
     if metric.low is None or metric.high is None:
-        return "all counted"
-    digits = _digits(metric)
+        return gettext("all counted")
+    low = numbers.decimal(metric.low * 100, _digits(metric))
     # Under "6 of 8" nothing else says that these are hundredths.
-    unit = "%" if _are_few(metric) else ""
-    return f"{metric.low * 100:.{digits}f} to {metric.high * 100:.{digits}f}{unit}"
+    if _are_few(metric):
+        high = numbers.percent(metric.high, _digits(metric))
+    else:
+        high = numbers.decimal(metric.high * 100, _digits(metric))
+    return gettext("%(low)s to %(high)s", low=low, high=high)
 
 
 def share_of(share: float, n: int) -> str:
@@ -80,36 +114,38 @@ def _digits(metric: Metric) -> int:
     return 1 if metric.n >= SOME else 0
 
 
-def count(n: int, one: str = "", many: str = "") -> str:
+def count(n: int, noun: str = "") -> str:
     """Write "1,204", or with a noun "1 answer", "1,204 answers"."""
-    noun = one if n == 1 else many or one + "s"
-    return f"{n:,} {noun}" if one else f"{n:,}"
+    return counted(n, noun) if noun else numbers.count(n)
 
 
 def long_day(day: date | datetime) -> str:
     """Write a day as "12 November", with its year unless it is this one."""
-    year = "" if day.year == datetime.now(UTC).year else f" {day.year}"
-    return f"{day.day} {day:%B}{year}"
+    return numbers.long_day(day, day.year != datetime.now(UTC).year)
 
 
-SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+def whole_day(day: date | datetime) -> str:
+    """Write a day with its year: "12 November 2026"."""
+    return numbers.long_day(day, with_year=True)
 
 
 def ago(at: datetime) -> str:
     """Write how long ago a moment was: "4 seconds ago"."""
     seconds = int((datetime.now(UTC) - at).total_seconds())
     if seconds < 1:  # or less than none: another machine's clock may be a little ahead
-        return "just now"
-    size, unit = next(span for span in SPANS if seconds >= span[0])
-    return f"{count(seconds // size, unit)} ago"
+        return gettext("just now")
+    unit, size = next((unit, size) for unit, size in numbers.SECONDS.items() if seconds >= size)
+    return numbers.ago(seconds // size, unit)
 
 
 def duration(seconds: float) -> str:
     """Write how long something takes: "41 seconds", "12 minutes", "3 h 20 min"."""
     # Not at 60: "75 seconds" says more than "1 minute". Likewise below, minutes up to an hour and a half.
     if seconds < 90:
-        return count(max(1, round(seconds)), "second")
+        return numbers.units(max(1, round(seconds)), "second")
     if seconds < 5400:
-        return count(round(seconds / 60), "minute")
+        return numbers.units(round(seconds / 60), "minute")
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if minutes else count(hours, "hour")
+    if minutes:
+        return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    return numbers.units(hours, "hour")

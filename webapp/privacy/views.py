@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.errors import NotFound
 from webapp.extensions import limiter
+from webapp.languages.texts import gettext
 from webapp.presentation import tabular
 from webapp.privacy import service as privacy
 from webapp.web import caching, downloads, visitor
@@ -45,7 +46,7 @@ def download(format: str) -> Response:
     if format == "csv":
         return downloads.download(FILE, format, privacy.COLUMNS, privacy.answers(me))
     if format != "json":
-        raise NotFound("The file is there as csv and as json.")
+        raise NotFound(gettext("The file is there as csv and as json."))
     rows = (dict(zip(privacy.COLUMNS, row, strict=True)) for row in privacy.answers(me))
     whole = _document({"visitor": me}, answers=rows, games=privacy.games(me))
     response = Response(stream_with_context(whole), mimetype="application/json")
@@ -82,5 +83,5 @@ def delete() -> ResponseReturnValue:
 
 def _told(gone: privacy.Belongings) -> str:
     if not gone:
-        return "There was nothing of yours to delete."
-    return "Deleted: every answer and game of yours. Nothing here is yours any more."
+        return gettext("There was nothing of yours to delete.")
+    return gettext("Deleted: every answer and game of yours. Nothing here is yours any more.")

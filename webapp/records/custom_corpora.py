@@ -23,6 +23,8 @@ from webapp.audit import trail as audit
 from webapp.config import ROOT
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.models import Corpus, Run
 from webapp.models.enums import Action
 from webapp.storage import atomic_file
@@ -64,7 +66,11 @@ def check(names: Iterable[str]) -> list[str]:
     for name in asked:
         if not NAME.fullmatch(name) or db.session.get(Corpus, name) is None:
             raise Invalid(
-                f"There is no corpus {name!r} here: flask corpus list tells which there are.", "corpus"
+                gettext(
+                    "There is no corpus %(name)s here: flask corpus list tells which there are.",
+                    name=repr(name),
+                ),
+                "corpus",
             )
     return asked
 
@@ -74,10 +80,16 @@ def add(file: Path, by: str, name: str = "", encoding: str = "utf-8") -> Brought
     name = name or _slug(file.name)
     if not NAME.fullmatch(name):
         raise Invalid(
-            "The name of a corpus is up to 32 small letters, digits and hyphens: give one with --name."
+            gettext(
+                "The name of a corpus is up to 32 small letters, digits and hyphens: give one with --name."
+            )
         )
     if db.session.get(Corpus, name):
-        raise Conflict(f"There is a corpus {name} already: remove it, or give this one another --name.")
+        raise Conflict(
+            gettext(
+                "There is a corpus %(name)s already: remove it, or give this one another --name.", name=name
+            )
+        )
     _check_size(file)
     with tempfile.TemporaryDirectory() as folder:
         counted = Path(folder) / f"{name}{ENDING}"
@@ -90,7 +102,7 @@ def keep(counted: Path, name: str, by: str, file: str) -> Brought:
     row = _row(counted, name)
     with writing() as session:
         if session.get(Corpus, name):  # somebody else was quicker
-            raise Conflict(f"There is a corpus {name} already.")
+            raise Conflict(gettext("There is a corpus %(name)s already.", name=name))
         session.add(row)
         facts = {"file": file, "names": row.names, "fingerprint": row.fingerprint}
         audit.note(session, by, Action.CORPUS_ADD, name, **facts)
@@ -110,12 +122,18 @@ def adopt(by: str) -> list[str]:
 def remove(name: str, by: str) -> None:
     """Remove a corpus; raise NotFound without it, Conflict while a run learns from it."""
     if not NAME.fullmatch(name) or db.session.get(Corpus, name) is None:
-        raise NotFound(f"There is no corpus {name!r} here.")
+        raise NotFound(gettext("There is no corpus %(name)s here.", name=repr(name)))
     with writing() as session:
         # Inside the transaction: no run can start between the look and the removal.
         active = session.scalars(select(Run).where(Run.is_active.is_(True))).first()
         if active and name in active.corpora:
-            raise Conflict(f"Run {active.id} learns from {name}: wait until it has ended, or cancel it.")
+            raise Conflict(
+                gettext(
+                    "Run %(id)s learns from %(name)s: wait until it has ended, or cancel it.",
+                    id=active.id,
+                    name=name,
+                )
+            )
         audit.note(session, by, Action.CORPUS_REMOVE, name)
         session.execute(delete(Corpus).where(Corpus.name == name))
     (_folder() / f"{name}{ENDING}").unlink(missing_ok=True)  # this machine's copy
@@ -124,7 +142,14 @@ def remove(name: str, by: str) -> None:
 def _check_size(file: Path) -> None:
     size = sum(path.stat().st_size for path in file.glob("*")) if file.is_dir() else file.stat().st_size
     if size > LARGEST:
-        raise Invalid(f"A corpus may have up to {LARGEST // 2**20} MB; {file.name} has {size / 2**20:.0f}.")
+        raise Invalid(
+            gettext(
+                "A corpus may have up to %(n)s MB; %(name)s has %(size)s.",
+                n=LARGEST // 2**20,
+                name=file.name,
+                size=numbers.decimal(size / 2**20, 0),
+            )
+        )
 
 
 def _write(file: Path, path: Path, encoding: str) -> None:
@@ -136,7 +161,9 @@ def _write(file: Path, path: Path, encoding: str) -> None:
         errors = done.stderr.strip().splitlines()
         raise Invalid(
             # The command's last line is its sentence; what stands above it is for developers.
-            errors[-1].removeprefix("python -m training: ") if errors else f"{file.name} cannot be read."
+            errors[-1].removeprefix(gettext("python -m training: "))
+            if errors
+            else gettext("%(name)s cannot be read.", name=file.name)
         )
 
 

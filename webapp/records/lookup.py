@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from training.names import read
 from webapp.errors import Unavailable
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Feedback
 from webapp.models.enums import Status
 from webapp.storage.database import reading
@@ -100,7 +101,7 @@ def holdout_name() -> str:
     """Return a random name that no training ever saw; raise Unavailable if the corpus holds none."""
     names = holdout_names()
     if not names:
-        raise Unavailable("There is no name here that the network has not seen.")
+        raise Unavailable(gettext("There is no name here that the network has not seen."))
     return random.choice(names)  # nosec B311 # a surprise, not a secret
 
 
@@ -181,7 +182,9 @@ def _corpus() -> Iterator[sqlite3.Connection]:
     try:
         yield _opened().connection
     except (OSError, sqlite3.OperationalError) as error:
-        raise Unavailable("This machine has no records of names: run `flask setup` on it.") from error
+        raise Unavailable(
+            gettext("This machine has no records of names: run `flask setup` on it.")
+        ) from error
 
 
 MAPPED = 256 * 2**20  # bytes, more than the file has

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from training.data.evidence import (
+    EVEN,
     HALVED,
     LEARNED,
     OUTWEIGHED,
@@ -14,12 +15,15 @@ from training.data.evidence import (
     visitors_needed,
 )
 from training.names import Label, is_learnable
+from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
+from webapp.languages.words import N_
 from webapp.models import Case
 from webapp.records import lookup
 from webapp.review import service as review
 from webapp.review.service import AcceptedCorrection
 
-WAITS = "No network reads these letters yet: what you accept is kept until one does."
+WAITS = N_("No network reads these letters yet: what you accept is kept until one does.")
 
 
 @dataclass(frozen=True)
@@ -72,39 +76,74 @@ def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
 
 def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) -> str:
     if not is_learnable(case.name):
-        return WAITS
+        return gettext(WAITS)
     visitors = n + sum(before.values())
     women = SHARES[answer] * n + sum(SHARES[said] * votes for said, votes in before.items())
     people, known = case.people, 0.5 if case.share is None else case.share
     count = Count(people, known, visitors, women / visitors)
-    if count.effect == LEARNED and answer_meant(count.said) == answer:
+    if _is_turned(count, answer):
         return ""
     needed = visitors_needed(people, known, SHARES[answer])
-    votes = "One vote" if visitors == 1 else f"{visitors:,} votes"
-    return f"{votes} will not turn it ({count.share * 100:.0f}% women would be taught); {needed:,} would."
+    if visitors >= needed:  # so many would do, if they were of one mind
+        return gettext(
+            "With %(n)s votes that disagree it is not turned (%(share)s women would be taught).",
+            n=numbers.count(visitors),
+            share=numbers.percent(count.share),
+        )
+    return ngettext(
+        "One vote will not turn it (%(share)s women would be taught); %(needed)s would.",
+        "%(n)s votes will not turn it (%(share)s women would be taught); %(needed)s would.",
+        visitors,
+        n=numbers.count(visitors),
+        share=numbers.percent(count.share),
+        needed=numbers.count(needed),
+    )
+
+
+def _is_turned(count: Count, answer: Label) -> bool:
+    if answer == Label.BOTH:
+        return abs(count.share - 0.5) <= EVEN
+    return count.effect == LEARNED and answer_meant(count.said) == answer
 
 
 def in_words(names: int, halved: int, outweighed: int) -> str:
     """Return what becomes of so many corrected names, those that end at one half or stay told apart."""
     learned = names - halved - outweighed
     if learned == names:
-        return f"{'It is' if names == 1 else 'All are'} to be learned as visitors say."
-    if names == 1:
-        return (
-            "It ends at one half: the records weigh as much."
-            if halved
-            else "It stays as the records have it."
+        return ngettext(
+            "It is to be learned as visitors say.", "All are to be learned as visitors say.", names
         )
-    some = (
-        f"{learned:,} of {names:,} {'is' if learned == 1 else 'are'}" if learned else f"None of {names:,} is"
+    if names == 1:
+        if halved:
+            return gettext("It ends at one half: the records weigh as much.")
+        return gettext("It stays as the records have it.")
+    return " ".join(filter(None, (_learned(learned, names), _halved(halved), _outweighed(outweighed))))
+
+
+def _learned(n: int, names: int) -> str:
+    if not n:
+        return gettext("None of %(names)s is to be learned as visitors say.", names=numbers.count(names))
+    return ngettext(
+        "%(n)s of %(names)s is to be learned as visitors say.",
+        "%(n)s of %(names)s are to be learned as visitors say.",
+        n,
+        n=numbers.count(n),
+        names=numbers.count(names),
     )
-    sentences = [f"{some} to be learned as visitors say."]
-    if halved:
-        sentences.append(f"{halved:,} {_ends(halved)} at one half: the records weigh as much.")
-    if outweighed:
-        sentences.append(f"{outweighed:,} {'stays' if outweighed == 1 else 'stay'} as the records have it.")
-    return " ".join(sentences)
 
 
-def _ends(n: int) -> str:
-    return "ends" if n == 1 else "end"
+def _halved(n: int) -> str:
+    ends = ngettext(
+        "%(n)s ends at one half: the records weigh as much.",
+        "%(n)s end at one half: the records weigh as much.",
+        n,
+        n=numbers.count(n),
+    )
+    return ends if n else ""
+
+
+def _outweighed(n: int) -> str:
+    stays = ngettext(
+        "%(n)s stays as the records have it.", "%(n)s stay as the records have it.", n, n=numbers.count(n)
+    )
+    return stays if n else ""

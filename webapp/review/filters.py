@@ -7,6 +7,7 @@ from typing import Any
 
 from training.names import ANSWERS, LONGEST, UnreadableName, key_of
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.presentation import dates
 from webapp.review.queries import SORTS, STATUSES, ReviewFilter
 
@@ -45,7 +46,10 @@ def query(wanted: ReviewFilter, **changes: Any) -> dict[str, Any]:
 def _one_of(choices: Any, asked: Mapping[str, str], name: str, usual: str) -> str:
     value = asked.get(name) or usual
     if value not in choices:
-        raise Invalid(f"{name} is one of: {', '.join(filter(None, choices))}.", name)
+        raise Invalid(
+            gettext("%(name)s is one of: %(choices)s.", name=name, choices=", ".join(filter(None, choices))),
+            name,
+        )
     return value
 
 
@@ -53,7 +57,7 @@ def _version(text: str) -> int | None:
     digits = text.removeprefix("v")
     # As for the scoreboard's versions: int() fails on "²", which is a digit, and a column holds nine of them.
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise Invalid("A version is written as v7.", "version")
+        raise Invalid(gettext("A version is written as v7."), "version")
     return int(digits) if digits else None
 
 

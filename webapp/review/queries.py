@@ -13,6 +13,7 @@ from training.names import Label
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.guessing import readings
+from webapp.languages.texts import gettext
 from webapp.models import AuditEntry, Case, Feedback
 from webapp.models.enums import DECIDED, Action, Status
 from webapp.storage import pagination
@@ -77,7 +78,7 @@ def of_name(name: str, after: str = "") -> Part[Feedback]:
     part = _part(select(Feedback).where(Feedback.name == name), NEWEST, after)
     # A later page may well be empty: answers are deleted while somebody reads.
     if not part.rows and not after:
-        raise NotFound(f"Nobody has answered a guess about {name}.")
+        raise NotFound(gettext("Nobody has answered a guess about %(name)s.", name=name))
     return part
 
 
@@ -96,7 +97,7 @@ def find_answer(feedback_id: int) -> Feedback:
     """Return one answer, or raise NotFound."""
     row = db.session.get(Feedback, feedback_id)
     if row is None:
-        raise NotFound("There is no such answer. Perhaps its visitor deleted it.")
+        raise NotFound(gettext("There is no such answer. Perhaps its visitor deleted it."))
     return row
 
 

@@ -18,6 +18,8 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.feedback import review_cases, tallies
 from webapp.feedback import service as feedback
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import Case, Feedback, now
 from webapp.models.enums import DECIDED, Action, Status
 from webapp.review.opinions import verdicts
@@ -25,7 +27,7 @@ from webapp.storage import revision
 from webapp.storage.database import writing
 
 Condition = ColumnElement[bool]
-OTHERWISE = "Decided otherwise."
+OTHERWISE = N_("Decided otherwise.")
 LONGEST_REASON = 500
 AT_ONCE = 500
 """Answers decided in one transaction where a whole flood is rejected, so that visitors never wait long."""
@@ -101,7 +103,7 @@ def accept(
     decided even if it is contested. Raises Invalid for a bad value.
     """
     if answer is not None and answer not in ANSWERS:
-        raise Invalid("An answer is one of: female, male, both.", "answer")
+        raise Invalid(gettext("An answer is one of: female, male, both."), "answer")
     stated = None if answer is None else Label(answer)
     # One name and one answer is a click on that name: somebody has looked at it.
     may_be_contested = stated is not None and len(names) == 1
@@ -130,13 +132,13 @@ def decide(ids: Sequence[int], decision: str, by: str, reason: str = "") -> Outc
     Raises Invalid for another decision, NotFound if none of them is a correction.
     """
     if decision not in DECIDED:
-        raise Invalid("A decision is one of: accepted, rejected.", "decision")
+        raise Invalid(gettext("A decision is one of: accepted, rejected."), "decision")
     with writing() as session:
         revision.bump()
         corrections = (Feedback.id.in_(ids), Feedback.status != Status.RIGHT)
         outcome = _decide(session, corrections, Decision(Status(decision), check_reason(reason)), by)
         if not outcome.n:
-            raise NotFound("There is no such correction.")
+            raise NotFound(gettext("There is no such correction."))
     return outcome
 
 
@@ -144,7 +146,7 @@ def reject_visitor(feedback_id: int, by: str, reason: str = "", since: datetime 
     """Reject everything pending of the visitor who gave this answer, or what they gave `since` a moment."""
     row = db.session.get(Feedback, feedback_id)
     if row is None:
-        raise NotFound("There is no such answer.")
+        raise NotFound(gettext("There is no such answer."))
     which = [Feedback.visitor == row.visitor] + ([Feedback.updated_at >= since] if since else [])
     return _reject_flood(which, by, reason, feedback.visitor_label(row.visitor))
 
@@ -172,7 +174,7 @@ def reopen(ids: Sequence[int], by: str) -> Outcome:
 def check_reason(reason: str) -> str:
     """Return a reason as it is kept, or raise Invalid if it is too long."""
     if len(reason) > LONGEST_REASON:
-        raise Invalid(f"A reason has up to {LONGEST_REASON} characters.", "reason")
+        raise Invalid(gettext("A reason has up to %(most)s characters.", most=LONGEST_REASON), "reason")
     return feedback.printable(reason.strip(), LONGEST_REASON)
 
 
@@ -181,7 +183,7 @@ def _checked(case: Case, answer: Label | None) -> Label:
     if answer is None:
         return max(votes, key=lambda answer: votes[answer])  # without contest all votes are the same
     if not votes[answer]:
-        raise Conflict(f"Nobody says that of {case.name}; there is nothing to accept.")
+        raise Conflict(gettext("Nobody says that of %(name)s; there is nothing to accept.", name=case.name))
     return answer
 
 
@@ -264,5 +266,5 @@ def _reopen(which: list[Condition], by: str) -> list[str]:
 
 def _unless_empty(outcome: Outcome) -> Outcome:
     if not outcome.n:
-        raise Conflict("There is nothing left to undo of that decision.")
+        raise Conflict(gettext("There is nothing left to undo of that decision."))
     return outcome

@@ -1,6 +1,6 @@
 """Review, for reviewers and admins: what waits, what was decided, and how to undo it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,8 +13,9 @@ from webapp.feedback import import_export, review_cases
 from webapp.feedback import service as feedback
 from webapp.feedback import wording as feedback_wording
 from webapp.guessing import readings
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.models.enums import Status
-from webapp.presentation.wording import listed_names, waits
 from webapp.records import lookup
 from webapp.review import correction_effects, queries, wording
 from webapp.review import filters as review_filters
@@ -30,7 +31,7 @@ pages = Blueprint("review", __name__, url_prefix="/review")
 access.staff_only(pages)
 LAST = "decision"  # in the session: the last decision, to be undone
 NOTHING: queries.Part[Any] = queries.Part([], None)
-HOURS = {"1": "an hour", "24": "a day", "168": "a week"}
+HOURS: Mapping[str, str] = Words({"1": N_("an hour ago"), "24": N_("a day ago"), "168": N_("a week ago")})
 
 
 @pages.app_context_processor
@@ -68,7 +69,7 @@ def decide() -> ResponseReturnValue:
         return _done(review.accept(names, by, reason, answer, until), _here())
     if action == "reject":
         return _done(review.reject(names, by, reason, until), _here())
-    raise BadRequest("That is no decision.")
+    raise BadRequest(gettext("That is no decision."))
 
 
 @pages.post("/undo")
@@ -76,7 +77,7 @@ def undo() -> ResponseReturnValue:
     """Undo one decision."""
     outcome = review.undecide(_moment(request.form.get("at", "")), access.current_actor())
     session.pop(LAST, None)
-    message = f"Undone: {listed_names(outcome.names)} {waits(len(outcome.names))} for review again."
+    message = wording.reopened(outcome.names)
     return _respond(message, _here())
 
 
@@ -121,7 +122,7 @@ def reject_since() -> ResponseReturnValue:
     """Reject everything that came since some hours ago and waits."""
     since = _since()
     if since is None:
-        raise BadRequest("Say since when.")
+        raise BadRequest(gettext("Say since when."))
     return _done(review.reject_since(since, access.current_actor(), _reason()), url_for("review.index"))
 
 
@@ -135,7 +136,7 @@ def answers() -> ResponseReturnValue:
     back = access.local(request.form.get("back", ""), url_for("review.index"))
     if action == "reopen":
         outcome = review.reopen(ids, access.current_actor())
-        return _respond(f"Undone: {listed_names(outcome.names)} waits for review again.", back)
+        return _respond(wording.reopened(outcome.names), back)
     return _done(review.decide(ids, action, access.current_actor(), _reason()), back)
 
 
@@ -186,7 +187,7 @@ def _page(template: str, wanted: ReviewFilter = review_filters.USUAL, **shown: A
         hours=HOURS,
         statuses=queries.STATUSES,
         sorts=queries.SORTS,
-        visitor_label=feedback.visitor_label,
+        visitor_label=feedback_wording.visitor,
         status_of=feedback_wording.status,
         is_split=review_cases.is_split,
         reading_of=readings.find,
@@ -215,7 +216,7 @@ def _reason() -> str:
 def _since() -> datetime | None:
     hours = request.form.get("hours", "")
     if hours and hours not in HOURS:
-        raise BadRequest("That is no time to go back to.")
+        raise BadRequest(gettext("That is no time to go back to."))
     return datetime.now(UTC) - timedelta(hours=int(hours)) if hours else None
 
 
@@ -229,4 +230,4 @@ def _moment(text: str) -> datetime:
         # A moment without a zone is taken as the server's; ours always carry one.
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise BadRequest("That is no moment in time.") from error
+        raise BadRequest(gettext("That is no moment in time.")) from error

@@ -1,5 +1,9 @@
 """What reviewers are told of their decisions."""
 
+from collections.abc import Sequence
+
+from webapp.languages.texts import gettext, ngettext
+from webapp.languages.words import counted
 from webapp.presentation.wording import listed_names
 from webapp.review.service import Outcome
 
@@ -7,11 +11,29 @@ from webapp.review.service import Outcome
 def outcome(done: Outcome) -> str:
     """Return what a decision did, in one or two sentences."""
     if done.n:
-        answers = "answer" if done.n == 1 else "answers"
-        sentence = f"Decided: {listed_names(done.names)} ({done.n:,} {answers})."
+        sentence = gettext(
+            "Decided: %(names)s (%(answers)s).",
+            names=listed_names(done.names),
+            answers=counted(done.n, "answer"),
+        )
     else:
-        sentence = "Nothing was decided."
+        sentence = gettext("Nothing was decided.")
     if done.contested:
-        are = "is" if len(done.contested) == 1 else "are"
-        sentence += f" {listed_names(done.contested)} {are} contested: decide one by one."
+        contested = ngettext(
+            "%(names)s is contested: decide one by one.",
+            "%(names)s are contested: decide one by one.",
+            len(done.contested),
+            names=listed_names(done.contested),
+        )
+        return f"{sentence} {contested}"
     return sentence
+
+
+def reopened(names: Sequence[str]) -> str:
+    """Return that a decision on names was undone."""
+    return ngettext(
+        "Undone: %(names)s waits for review again.",
+        "Undone: %(names)s wait for review again.",
+        len(names),
+        names=listed_names(names),
+    )

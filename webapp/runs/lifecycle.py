@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from training.runtime.strict_json import Json
 from webapp.audit import trail as audit
 from webapp.extensions import db
+from webapp.languages.words import N_
 from webapp.models import Run, now
 from webapp.models.enums import Action, RunState
 from webapp.storage.database import has_just_started, reading, writing
@@ -21,7 +22,9 @@ from webapp.storage.database import has_just_started, reading, writing
 SILENT = 15  # seconds without a heartbeat after which a run counts as dead
 LOOKS = 5.0
 """Seconds between two looks at most: whoever could not look for longer knows nothing of that while."""
-LOST = "The worker fell silent while it ran, and nobody knows why: look at its machine. Start again to go on."
+LOST = N_(
+    "The worker fell silent while it ran, and nobody knows why: look at its machine. Start again to go on."
+)
 
 
 class Ended(Exception):

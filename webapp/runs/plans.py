@@ -9,11 +9,13 @@ from training.fitting.settings import GROUPS, BadSettings, FitSettings, Setting,
 from training.model.settings import CELLS
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import Run
 from webapp.models.enums import RunKind
 from webapp.records import custom_corpora as brought
 
-DEVICES = {"auto": "the GPU if there is one", "cpu": "CPU", "cuda": "GPU (CUDA)"}
+DEVICES = {"auto": N_("the GPU if there is one"), "cpu": N_("CPU"), "cuda": N_("GPU (CUDA)")}
 # The cell stands among the first choices of the form and has an option of its own.
 ADVANCED = {about.name: about for about in describe_settings() if about.name != "cell"}
 """Settings that a form or a command may change, by their names."""
@@ -141,11 +143,25 @@ def _setting(name: str, text: str) -> bool | int | float | str:
     try:
         return int(text) if kind is int else float(text)
     except ValueError:
-        raise Invalid(f"{name.replace('_', ' ').capitalize()} cannot be {text!r}.", field=name) from None
+        raise Invalid(
+            gettext(
+                "%(capitalize)s cannot be %(text)s.",
+                capitalize=name.replace("_", " ").capitalize(),
+                text=repr(text),
+            ),
+            field=name,
+        ) from None
 
 
 def _one_of(form: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str = "") -> str:
     value = form.get(name) or default
     if value not in allowed:
-        raise Invalid(f"{name.capitalize()} is one of {', '.join(allowed)}.", field=name)
+        raise Invalid(
+            gettext(
+                "%(capitalize)s is one of %(choices)s.",
+                capitalize=name.capitalize(),
+                choices=", ".join(allowed),
+            ),
+            field=name,
+        )
     return value

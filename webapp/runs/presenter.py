@@ -7,18 +7,23 @@ from itertools import groupby
 from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS
 from training.evaluation.comparison_types import Comparison, Flip, FlipKind
 from training.evaluation.parts.pairs import PairedSlice
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 from webapp.runs.worker.progress import Round, RunProgress
 from webapp.versions import receipts
 from webapp.versions.receipts import Outcome, Receipt
 
-GROUPS = {group: GROUP_WORDS[group].button for group in HELD_OUT}
+GROUPS: Mapping[str, str] = Words({group: GROUP_WORDS[group].button for group in HELD_OUT})
+WHERE: Mapping[str, str] = Words(
+    {"corrections": N_("corrections"), "famous": N_("famous"), "holdout": N_("holdout")}
+)
+"""Where a name is from whose answer changes."""
 PLACES = ("holdout", "corrections", "famous")
 PAGE = 50
-MEASURED_ON = {"fine-tuning": ("corrections", "learned as counted")}
-"""On which names a phase is measured, and how those are called that it gets right, where not as usual."""
+FINE_TUNING = "fine-tuning"
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
-SHARES = tuple(map(Tick, QUARTERS, as_percentages(QUARTERS)))
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,9 @@ def flips(comparison: Comparison, asked: Asked) -> FlipsPage:
 def slices(comparison: Comparison) -> list[tuple[str, Sequence[PairedSlice]]]:
     """Return the slices of the common holdout, kind by kind."""
     return [
-        (words.title, rows) for kind, words in SLICE_WORDS.items() if (rows := comparison.slices.get(kind))
+        (gettext(words.title), rows)
+        for kind, words in SLICE_WORDS.items()
+        if (rows := comparison.slices.get(kind))
     ]
 
 
@@ -97,17 +104,21 @@ def progress_charts(progress: RunProgress) -> list[LineChart]:
 
 
 def _phase_charts(phase: str, rounds: Sequence[Round]) -> list[LineChart]:
-    names, verb = MEASURED_ON.get(phase, ("validation names", "right"))
-    losses = _lines(rounds, {"train_loss": ("learning", "quiet"), "validation_loss": (names, "ink")})
+    names = gettext("corrections") if phase == FINE_TUNING else gettext("validation names")
+    shown = {"train_loss": (gettext("learning"), "quiet"), "validation_loss": (names, "ink")}
+    losses = _lines(rounds, shown)
     accuracy = _lines(rounds, {"validation_accuracy": (names, "ink")})
     charts = []
     if losses:
-        title = f"{phase.capitalize()}: loss after each round"
-        charts.append(LineChart(title, losses, x_ticks(losses), y_ticks(losses), x_name="round"))
+        title = gettext("%(phase)s: loss after each round", phase=gettext(phase).capitalize())
+        charts.append(LineChart(title, losses, x_ticks(losses), y_ticks(losses), x_name=gettext("round")))
     if accuracy:
-        title = f"{accuracy[0].end[1]:.1%} of the {names} are {verb}"
+        share = numbers.percent(accuracy[0].end[1], 1)
+        title = gettext("%(share)s of the validation names are right", share=share)
+        if phase == FINE_TUNING:  # which is measured on what it is to learn
+            title = gettext("%(share)s of the corrections are learned as counted", share=share)
         ticks = y_ticks(accuracy, as_percentages)
-        charts.append(LineChart(title, accuracy, x_ticks(accuracy), ticks, x_name="round"))
+        charts.append(LineChart(title, accuracy, x_ticks(accuracy), ticks, x_name=gettext("round")))
     return charts
 
 
@@ -132,14 +143,15 @@ def calibration_chart(comparison: Comparison, champion: str, challenger: str) ->
         for who, bins, look in both
         if (points := tuple((row.predicted, row.observed) for row in bins if row.n))
     )
-    title = "The closer to the diagonal, the more honest its shares"
+    shares = tuple(map(Tick, QUARTERS, as_percentages(QUARTERS)))
+    title = gettext("The closer to the diagonal, the more honest its shares")
     return LineChart(
         title,
         lines,
-        SHARES,
-        SHARES,
-        x_name="share of women as it says",
-        y_name="share of women in the records",
+        shares,
+        shares,
+        x_name=gettext("share of women as it says"),
+        y_name=gettext("share of women in the records"),
         has_diagonal=True,
     )
 

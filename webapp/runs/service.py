@@ -14,6 +14,8 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, NotFound, Unavailable
 from webapp.extensions import db
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.logs import request_id
 from webapp.models import Run, now
 from webapp.models.enums import Action, RunKind, RunState, Scope
@@ -88,19 +90,25 @@ def start(plan: Plan, by: str) -> Run:
 def _check_that_it_learns(plan: Plan) -> None:
     corrections = review.accepted()
     if not corrections:
-        raise Conflict("There is nothing to learn yet: no correction has been accepted.")
+        raise Conflict(gettext("There is nothing to learn yet: no correction has been accepted."))
     balance = correction_effects.weigh(corrections)
     if len(balance.outweighed) == balance.names and not plan.corpora:  # those may know the names otherwise
         raise Conflict(
-            f"A fine-tune would change nothing yet: what the records know of "
-            f"{listed_names([row.name for row in balance.outweighed])} weighs more than the visitors who say "
-            "otherwise. More of them would turn it."
+            gettext(
+                "A fine-tune would change nothing yet: what the records know of %(names)s weighs more than "
+                "the visitors who say otherwise. More of them would turn it.",
+                names=listed_names([row.name for row in balance.outweighed]),
+            )
         )
 
 
 def _busy() -> str:
     other = active()
-    return f"Run {other.id} is still going: one at a time." if other else "Another run has just ended."
+    return (
+        gettext("Run %(id)s is still going: one at a time.", id=other.id)
+        if other
+        else gettext("Another run has just ended.")
+    )
 
 
 def _enqueue(run_id: int) -> None:
@@ -111,8 +119,8 @@ def _enqueue(run_id: int) -> None:
         with writing() as session:
             query = update(Run).where(Run.id == run_id, Run.state == RunState.QUEUED)
             ended = {"state": RunState.FAILED, "is_active": None, "finished_at": now()}
-            session.execute(query.values(**ended, error=f"The queue: {error}"))
-        raise Unavailable("The queue cannot be reached, so nothing was started.") from error
+            session.execute(query.values(**ended, error=N_("The queue: %(error)s") % {"error": error}))
+        raise Unavailable(gettext("The queue cannot be reached, so nothing was started.")) from error
 
 
 def again(run_id: int, by: str) -> Run:
@@ -126,7 +134,7 @@ def find_run(run_id: int) -> Run:
     """Return a run, or raise NotFound."""
     run = db.session.get(Run, run_id)
     if run is None:
-        raise NotFound(f"There is no run {run_id}.")
+        raise NotFound(gettext("There is no run %(id)s.", id=run_id))
     return run
 
 
@@ -134,14 +142,14 @@ def comparison(run: Run) -> Comparison:
     """Return the comparison of a run; raise NotFound if it has none."""
     stored = db.session.scalar(select(Run.comparison).where(Run.id == run.id))
     if stored is None:
-        raise NotFound(f"Run {run.id} has nothing to compare.")
+        raise NotFound(gettext("Run %(id)s has nothing to compare.", id=run.id))
     return Comparison.from_json(stored)
 
 
 def verdict(run: Run) -> Verdict:
     """Return what the gate said of a run's network; raise NotFound if it has said nothing."""
     if run.verdict is None:
-        raise NotFound(f"The gate has not judged run {run.id}.")
+        raise NotFound(gettext("The gate has not judged run %(id)s.", id=run.id))
     return Verdict.from_json(run.verdict)
 
 
@@ -171,7 +179,9 @@ def cancel(run_id: int, by: str) -> Run:
     with writing() as session:
         run = find_run(run_id)
         if not run.is_active:
-            raise Conflict(f"Run {run_id} has ended already: it is {run.state}.")
+            raise Conflict(
+                gettext("Run %(id)s has ended already: it is %(state)s.", id=run_id, state=run.state)
+            )
         run.cancel_asked = True
         if run.state == RunState.QUEUED or lifecycle.is_silent(run):
             # Nobody else would: the worker has not taken it yet, or is gone.

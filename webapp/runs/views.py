@@ -152,6 +152,7 @@ def _comparison(run_id: int, problem: str = "") -> str:
         asked=asked,
         groups=presenter.GROUPS,
         flips=presenter.flips(comparison, asked),
+        where_words=presenter.WHERE,
         weighed=correction_effects.in_words,
         receipts=presenter.receipts_by_outcome(run.version_id),
         slices=presenter.slices(comparison),

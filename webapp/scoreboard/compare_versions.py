@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind
+from training.data.name_groups import SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Slice
 from training.names import Label
 from training.runtime.strict_json import Json, Scalar
 from webapp.errors import Invalid
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, matrix_from
+from webapp.presentation.wording import ORIGIN_WORDS
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
 from webapp.versions import model_card
@@ -79,7 +82,7 @@ class Compared:
 def chosen(ids: Sequence[int]) -> list[Compared]:
     """Return the versions to compare: those asked for, else the newest two, oldest first."""
     if len(ids) > MOST:
-        raise Invalid(f"Compare up to {MOST} versions at once.", "version")
+        raise Invalid(gettext("Compare up to %(most)s versions at once.", most=MOST), "version")
     # By id, the order in which they were made.
     found = [versions.with_card(id) for id in sorted(ids or scoreboard.version_numbers()[:2])]
     return [Compared(version, model_card.card_of(version)) for version in found]
@@ -90,9 +93,12 @@ def compare(
 ) -> list[Section]:
     """Return the tables of the versions; with `differences` only rows in which they differ."""
     sections = [
-        Section("What visitors say, all time", _live(shown, positive)),
-        Section(f"On {GROUP_WORDS[Group(group)].phrase}", _holdout(shown, Group(group), positive)),
-        Section("How they were made", _settings(shown)),
+        Section(gettext("What visitors say, all time"), _live(shown, positive)),
+        Section(
+            gettext("On %(names)s", names=scoreboard.GROUPS[Group(group)]),
+            _holdout(shown, Group(group), positive),
+        ),
+        Section(gettext("How they were made"), _settings(shown)),
     ]
     if not differences:
         return sections
@@ -105,9 +111,12 @@ def _live(shown: Sequence[Compared], positive: Label) -> list[FactRow]:
     view = Filters(window="all", positive=positive)
     live_scores = [scoreboard.live(replace(view, versions=(version.id,))) for version in shown]
     return [
-        FactRow("answers", [f"{live.n:,}" for live in live_scores]),
-        FactRow("accuracy", [live.matrix.accuracy for live in live_scores]),
-        FactRow("answers about taught names, apart", [f"{live.taught.n:,}" for live in live_scores]),
+        FactRow(gettext("answers"), [numbers.count(live.n) for live in live_scores]),
+        FactRow(gettext("accuracy"), [live.matrix.accuracy for live in live_scores]),
+        FactRow(
+            gettext("answers about taught names, apart"),
+            [numbers.count(live.taught.n) for live in live_scores],
+        ),
     ]
 
 
@@ -115,54 +124,62 @@ def _holdout(shown: Sequence[Compared], group: Group, positive: str) -> list[Fac
     scores = [each.card.holdout.get(group) for each in shown]
     curves = [each.card.curves.get(group) for each in shown]
     matrices = [matrix_from(part, positive) if part else Matrix() for part in scores]
-    rows = [FactRow("names", [f"{matrix.n:,}" for matrix in matrices])]
+    rows = [FactRow(gettext("names"), [numbers.count(matrix.n) for matrix in matrices])]
     for name in ("accuracy", *PER_LABEL):
-        words = scoreboard.FIGURE_WORDS.get(name, name)
+        words = scoreboard.FIGURE_WORDS.get(name) or gettext("accuracy")
         rows.append(FactRow(words, [getattr(matrix, name) for matrix in matrices]))
     surest = (s.surest80 if s else None for s in scores)
     rows += [
-        FactRow("accuracy on the 80% it is surest of", _figures(surest, "{:.1%}")),
-        FactRow("loss (nats, less is better)", _figures((s.nll if s else None for s in scores), "{:.4f}")),
-        FactRow("calibration error", _figures((s.ece if s else None for s in scores), "{:.1%}")),
+        FactRow(gettext("accuracy on the 80% it is surest of"), _percentages(surest)),
+        FactRow(gettext("loss (nats, less is better)"), _figures(s.nll if s else None for s in scores)),
+        FactRow(gettext("calibration error"), _percentages(s.ece if s else None for s in scores)),
     ]
     if group != Group.NOT_UNISEX:  # a card holds no curves of that group
         areas = (c.auc if c else None for c in curves)
-        rows.append(FactRow("area under the ROC curve", _figures(areas, "{:.4f}")))
+        rows.append(FactRow(gettext("area under the ROC curve"), _figures(areas)))
     return rows
 
 
-def _figures(found: Iterable[float | None], form: str) -> list[Value]:
-    return [NOTHING if figure is None else form.format(figure) for figure in found]
+def _figures(found: Iterable[float | None]) -> list[Value]:
+    return [NOTHING if figure is None else numbers.decimal(figure, 4) for figure in found]
+
+
+def _percentages(found: Iterable[float | None]) -> list[Value]:
+    return [NOTHING if figure is None else numbers.percent(figure, 1) for figure in found]
 
 
 def _settings(shown: Sequence[Compared]) -> list[FactRow]:
     stored, cards = [each.version for each in shown], [each.card for each in shown]
     rows = [
-        FactRow("made", [f"{version.made_at:%Y-%m-%d}" for version in stored]),
-        FactRow("name", [version.name or NOTHING for version in stored]),
-        FactRow("from", [_source(version) for version in stored]),
-        FactRow("weights", [_text(card.weights) for card in cards]),
-        FactRow("names corrected", [_text(card.data.corrections) for card in cards]),
-        FactRow("data", [card.data.fingerprint[:12] or NOTHING for card in cards]),
+        FactRow(gettext("made"), [f"{version.made_at:%Y-%m-%d}" for version in stored]),
+        FactRow(gettext("name"), [version.name or NOTHING for version in stored]),
+        FactRow(gettext("from"), [_source(version) for version in stored]),
+        FactRow(gettext("weights"), [_text(card.weights) for card in cards]),
+        FactRow(gettext("names corrected"), [_text(card.data.corrections) for card in cards]),
+        FactRow(gettext("data"), [card.data.fingerprint[:12] or NOTHING for card in cards]),
     ]
     # What the network is goes before what it was trained with: most of it stands in both, and is one row.
     each = [{**card.training, **card.settings} for card in cards]
     # A dict as an ordered set: a setting that only one card has gets its row, with a dash for the others.
     ordered = [*(card.settings for card in cards), *(card.training for card in cards)]
     names = dict.fromkeys(name for settings in ordered for name in settings)
-    return rows + [FactRow(name.replace("_", " "), [_text(own.get(name)) for own in each]) for name in names]
+    return rows + [
+        FactRow(gettext(name.replace("_", " ")), [_text(own.get(name)) for own in each]) for name in names
+    ]
 
 
 def _source(version: Version) -> str:
-    return f"v{version.parent_id}" if version.parent_id else version.origin
+    return f"v{version.parent_id}" if version.parent_id else ORIGIN_WORDS[version.origin]
 
 
 def _text(value: Scalar) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, bool):  # before int, of which bool is a kind
-        return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int):
+        return numbers.count(value)
+    return numbers.localised(str(value))
 
 
 def slices(shown: Sequence[Compared]) -> list[Chart]:
@@ -172,7 +189,7 @@ def slices(shown: Sequence[Compared]) -> list[Chart]:
 
 def _sliced(kind: SliceKind, shown: Sequence[Compared]) -> Chart | None:
     series = [
-        _series(each.label, each.card.slices[kind], tone)
+        _series(kind, each.label, each.card.slices[kind], tone)
         for each, tone in zip(shown, TONES, strict=False)
         # zip stops at the shorter: there are as many tones as versions may be compared.
         if each.card.slices.get(kind)
@@ -182,10 +199,10 @@ def _sliced(kind: SliceKind, shown: Sequence[Compared]) -> Chart | None:
     return Chart(
         f"by-{kind.replace('_', '-')}",
         _describe(kind, series[-1]),  # the newest version, which readers ask about
-        Axis(SLICE_WORDS[kind].axis, "kind"),
-        Axis("accuracy", range=_span(series)),
+        Axis(gettext(SLICE_WORDS[kind].axis), "kind"),
+        Axis(gettext("accuracy"), range=_span(series)),
         series,
-        note="All of the holdout; the whiskers are 95% intervals.",
+        note=gettext("All of the holdout; the whiskers are 95% intervals."),
     )
 
 
@@ -195,11 +212,11 @@ def _span(series: Sequence[Series]) -> tuple[float, float]:
     return (min(ends) - 0.03, max(ends) + 0.03) if ends else (0.0, 1.0)
 
 
-def _series(label: str, parts: Sequence[Slice], tone: str) -> Series:
+def _series(kind: SliceKind, label: str, parts: Sequence[Slice], tone: str) -> Series:
     found = [matrix_from(part.scores).accuracy for part in parts]
     return Series(
         label,
-        [part.name for part in parts],
+        [model_card.slice_words(kind, part.name) for part in parts],
         [metric.value for metric in found],
         [metric.low for metric in found],
         [metric.high for metric in found],
@@ -216,10 +233,14 @@ def _describe(kind: SliceKind, series: Series) -> str:
         if row[2] >= ENOUGH and row[0] is not None
     ]
     if not rows:
-        return f"{series.label} by {SLICE_WORDS[kind].axis}"
+        return gettext("%(version)s by %(kind)s", version=series.label, kind=gettext(SLICE_WORDS[kind].axis))
     accuracy, part, _ = min(rows)  # tuples compare by their first value, the accuracy
-    names = SLICE_WORDS[kind].names.format(part)
-    return f"{series.label} is weakest on {names}: {(accuracy or 0) * 100:.0f} in 100"
+    return gettext(
+        "%(version)s is weakest on %(names)s: %(n)s in 100",
+        version=series.label,
+        names=model_card.names_of(kind, part),
+        n=round((accuracy or 0) * 100),
+    )
 
 
 def as_dict(shown: Sequence[Compared], group: str, positive: Label) -> Json:

@@ -7,14 +7,20 @@ from typing import Any
 
 from training.names import ANSWERS, LABELS, Label
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.models.enums import COUNTED, Status
 from webapp.presentation.dates import today
 from webapp.presentation.wording import LABEL_WORDS, SOURCE_WORDS
 
-WINDOWS = {"30": "30 days", "7": "7 days", "today": "today", "all": "all time"}
+WINDOWS: Mapping[str, str] = Words(
+    {"30": N_("30 days"), "7": N_("7 days"), "today": N_("today"), "all": N_("all time")}
+)
 ANYWHERE = "any"
-SOURCES = {ANYWHERE: "anywhere", **SOURCE_WORDS}
-WORDS: Mapping[str, str] = {label: LABEL_WORDS[label] for label in LABELS}
+SOURCES: Mapping[str, str] = Words(
+    {ANYWHERE: N_("anywhere"), **{str(source): words for source, words in SOURCE_WORDS.source.items()}}
+)
+WORDS = Words({label: LABEL_WORDS.source[label] for label in LABELS})
 MOST_VERSIONS = 50  # in one address: each is a value in the queries
 
 
@@ -104,12 +110,15 @@ def version_ids(texts: Sequence[str]) -> tuple[int, ...]:
         number.isascii() and number.isdigit() and len(number) < 10
         for number in numbers
     ):
-        raise Invalid("A version is a number such as 7 or v7.", "version")
+        raise Invalid(gettext("A version is a number such as 7 or v7."), "version")
     return tuple(dict.fromkeys(int(number) for number in numbers))  # a dict keeps the order and drops repeats
 
 
 def choose(allowed: Collection[str], value: str, field: str) -> str:
     """Return `value` if it is one of those allowed, or raise Invalid."""
     if value not in allowed:
-        raise Invalid(f"For {field} choose one of {', '.join(allowed)}.", field)
+        raise Invalid(
+            gettext("For %(field)s choose one of %(choices)s.", field=field, choices=", ".join(allowed)),
+            field,
+        )
     return value

@@ -1,6 +1,6 @@
 """What one version scored on the holdout, read from its card: curves, calibration, and answering less."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from training.data.name_groups import GROUP_WORDS, Group
@@ -8,6 +8,9 @@ from training.evaluation.parts.scores import Bin, Curves, Threshold
 from training.names import Label
 from training.runtime.strict_json import Json, Point
 from webapp.errors import Invalid, NotFound
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import Words
 from webapp.models import Version
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import Matrix, Metric, census, matrix_from
@@ -15,7 +18,9 @@ from webapp.scoreboard.filters import WORDS, choose
 from webapp.versions import model_card
 from webapp.versions import service as versions
 
-GROUPS = {group: GROUP_WORDS[group].button for group in (Group.HUNDRED, Group.ALL)}
+GROUPS: Mapping[Group, str] = Words(
+    {group: GROUP_WORDS[group].button for group in (Group.HUNDRED, Group.ALL)}
+)
 """Those that a card holds curves of."""
 BINS = 15
 """Groups of equal width over the share that is guessed, in the reliability diagram."""
@@ -71,7 +76,7 @@ def find_version(version_id: int | None) -> Version:
         return versions.find_version(version_id)
     serving = versions.serving()
     if serving is None:
-        raise NotFound("No network serves yet, so there is nothing to score.")
+        raise NotFound(gettext("No network serves yet, so there is nothing to score."))
     return serving.version
 
 
@@ -110,7 +115,7 @@ def read_threshold(text: str | None) -> float:
         value = -1.0  # out of range: refused below with the same sentence as 0.3 or "nan"
     # Below one half nothing is unsure: the surer of the two labels always has at least that.
     if not 0.5 <= value <= 1:
-        raise Invalid("A threshold lies between 0.5 and 1.", "t")
+        raise Invalid(gettext("A threshold lies between 0.5 and 1."), "t")
     return value
 
 
@@ -132,37 +137,57 @@ def _roc(label: str, curves: Curves) -> Chart:
     x, y = _columns(curves.roc)
     return Chart(
         "roc",
-        f"{label} tells a women’s name from a men’s {curves.auc * 100:.0f} times in 100",
+        gettext(
+            "%(version)s tells a women’s name from a men’s %(n)s times in 100",
+            version=label,
+            n=round(curves.auc * 100),
+        ),
         # A little more than 0 to 1, so that a line along the edge is not cut in half.
-        Axis("men’s names called women’s", range=(-0.01, 1.01)),
-        Axis("women’s names called women’s", range=(-0.01, 1.02)),
-        [Series(label, x, y), Series("by chance", [0, 1], [0, 1], draw="guide")],
-        note="The ROC curve: each point is one place to draw the line between the two.",
+        Axis(gettext("men’s names called women’s"), range=(-0.01, 1.01)),
+        Axis(gettext("women’s names called women’s"), range=(-0.01, 1.02)),
+        [Series(label, x, y), Series(gettext("by chance"), [0, 1], [0, 1], draw="guide")],
+        note=gettext("The ROC curve: each point is one place to draw the line between the two."),
     )
 
 
 def _precision_recall(label: str, curves: Curves) -> Chart:
     x, y = _columns(curves.pr)
     reached = [precision for recall, precision in curves.pr if recall >= 0.9]
-    detail = f", {max(reached) * 100:.0f} in 100 are women’s" if reached else ""
+    title = gettext("Precision and recall of %(version)s", version=label)
+    if reached:
+        title = gettext(
+            "When %(version)s finds nine in ten women’s names, %(n)s in 100 are women’s of those it calls so",
+            version=label,
+            n=round(max(reached) * 100),
+        )
     return Chart(
         "pr",
-        f"When {label} finds nine in ten women’s names{detail} of those it calls so",
-        Axis("recall: women’s names that are found", range=(-0.01, 1.01)),
+        title,
+        Axis(gettext("recall: women’s names that are found"), range=(-0.01, 1.01)),
         # Precision rarely falls under one half; from 0 the curve would be a flat line at the top.
-        Axis("precision: found names that are women’s", range=(min(0.45, min(y)), 1.02)),
+        Axis(gettext("precision: found names that are women’s"), range=(min(0.45, min(y)), 1.02)),
         [Series(label, x, y)],
-        note=f"Precision against recall; the average precision is {curves.average_precision:.3f}.",
+        note=gettext(
+            "Precision against recall; the average precision is %(figure)s.",
+            figure=numbers.decimal(curves.average_precision, 3),
+        ),
     )
 
 
 def _reliability(label: str, bins: Sequence[Bin], error: float | None) -> Chart:
-    detail = "" if error is None else f" by {error * 100:.1f} points on average"
+    title = gettext("The shares that %(version)s gives, and what is so", version=label)
+    if error is not None:
+        points = numbers.decimal(error * 100, 1)
+        title = gettext(
+            "The shares %(version)s gives are off by %(points)s points on average",
+            version=label,
+            points=points,
+        )
     return Chart(
         "reliability",
-        f"The shares {label} gives are off{detail}",
-        Axis("share of women as guessed", range=(-0.02, 1.02)),
-        Axis("share of women in the records", range=(-0.02, 1.02)),
+        title,
+        Axis(gettext("share of women as guessed"), range=(-0.02, 1.02)),
+        Axis(gettext("share of women in the records"), range=(-0.02, 1.02)),
         [
             Series(
                 label,
@@ -171,10 +196,12 @@ def _reliability(label: str, bins: Sequence[Bin], error: float | None) -> Chart:
                 n=[row.n for row in bins],
                 draw="dots",
             ),
-            Series("as it should be", [0, 1], [0, 1], draw="guide"),
+            Series(gettext("as it should be"), [0, 1], [0, 1], draw="guide"),
         ],
-        note="Names in fifteen groups by what was guessed. Below the dotted line it says women too often. "
-        "The mean distance is the expected calibration error.",
+        note=gettext(
+            "Names in fifteen groups by what was guessed. Below the dotted line it says women too often. "
+            "The mean distance is the expected calibration error."
+        ),
     )
 
 
@@ -184,11 +211,16 @@ def _risk(label: str, points: Sequence[Point]) -> Chart:
     half = min(points, key=lambda point: abs(point[0] - 0.5))
     return Chart(
         "risk",
-        f"{label} is wrong on {y[-1] * 100:.1f} in 100, on {half[1] * 100:.1f} of the half it is surest of",
-        Axis("names answered, surest first", range=(0, 1.01)),
-        Axis("answers that are wrong", range=(0, max(y) * 1.15 + 0.005)),
+        gettext(
+            "%(version)s is wrong on %(all)s in 100, on %(half)s of the half it is surest of",
+            version=label,
+            all=numbers.decimal(y[-1] * 100, 1),
+            half=numbers.decimal(half[1] * 100, 1),
+        ),
+        Axis(gettext("names answered, surest first"), range=(0, 1.01)),
+        Axis(gettext("answers that are wrong"), range=(0, max(y) * 1.15 + 0.005)),
         [Series(label, x, y)],
-        note="Risk against coverage: what answering fewer names would buy.",
+        note=gettext("Risk against coverage: what answering fewer names would buy."),
     )
 
 
@@ -199,7 +231,7 @@ def as_dict(shown: Board) -> Json:
     return {
         "version": shown.version.label,
         "names": shown.group,
-        "positive": WORDS[Label.FEMALE],
+        "positive": WORDS.source[Label.FEMALE],
         "scores": scores.to_json() if scores else None,
         "curves": card.curves_json(shown.group),
         "slices": card.slices_json(),

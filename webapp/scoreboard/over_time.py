@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 
 from training.names import Label
 from webapp.extensions import db
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import counted as counted_noun
 from webapp.models import Promotion, Tally
 from webapp.presentation.charts import Axis, Chart, Series
 from webapp.presentation.confusion import Metric, ratio
 from webapp.presentation.dates import today
 from webapp.presentation.template_filters import FEW, rate
-from webapp.presentation.wording import counted as counted_noun
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
 
@@ -81,7 +83,7 @@ def rolling(days: Days, day: date) -> Metric:
 def _accuracy(days: Days, shown: list[date]) -> Chart:
     points = [rolling(days, day) for day in shown]
     line = Series(
-        "visitors’ answers",
+        gettext("visitors’ answers"),
         [day.isoformat() for day in shown],
         [point.value for point in points],
         [point.low for point in points],
@@ -92,10 +94,13 @@ def _accuracy(days: Days, shown: list[date]) -> Chart:
         "accuracy",
         _describe(points),
         days_axis(shown),
-        Axis("answers that say the guess was right"),
+        Axis(gettext("answers that say the guess was right")),
         [line],
-        note=f"Each point counts the {ROLLING} days up to it; the band is the 95% interval. "
-        "An upright line marks the day a version began to serve.",
+        note=gettext(
+            "Each point counts the %(n)s days up to it; the band is the 95%% interval. "
+            "An upright line marks the day a version began to serve.",
+            n=ROLLING,
+        ),
         marks=_promotions(shown),
     )
 
@@ -103,10 +108,12 @@ def _accuracy(days: Days, shown: list[date]) -> Chart:
 def _describe(points: list[Metric]) -> str:
     last = points[-1]
     if last.value is None:
-        return "Nobody answered in the last seven days"
+        return gettext("Nobody answered in the last seven days")
     # A share of few says more than they can.
-    some = rate(last) if last.n < FEW else f"{last.value * 100:.0f} in 100"
-    return f"In the last seven days {some} answers said the guess was right"
+    some = rate(last)
+    if last.n >= FEW:
+        some = gettext("%(n)s in 100", n=round(last.value * 100))
+    return gettext("In the last seven days %(some)s answers said the guess was right", some=some)
 
 
 def days_axis(shown: Sequence[date]) -> Axis:
@@ -117,7 +124,7 @@ def days_axis(shown: Sequence[date]) -> Axis:
     step = -(-n // MOST_TICKS)  # rounded up
     ticks = [shown[-1] - timedelta(days=back) for back in range(0, n, step)]
     return Axis(
-        "day",
+        gettext("day"),
         "day",
         range=((end - timedelta(days=n)).isoformat(), end.isoformat()),
         ticks=[day.isoformat() for day in reversed(ticks)],
@@ -156,16 +163,21 @@ def _together(labels: Sequence[str]) -> str:
 
 def _volume(days: Days, shown: list[date]) -> Chart:
     counts = [days.get(day, Counter()).total() for day in shown]
-    bars = Series("answers", [day.isoformat() for day in shown], counts, draw="bars", tone="quiet")
+    bars = Series(gettext("answers"), [day.isoformat() for day in shown], counts, draw="bars", tone="quiet")
     mean = sum(counts) / len(counts)
     # Below that a rounded mean would read "1 answers a day", or "0" of a site that has some.
-    volume = f"{mean:,.0f} answers a day" if mean >= 1.5 else "About one answer a day or fewer"
-    title = f"{volume}, {sum(counts):,} in {len(shown):,} days"
+    told = {"total": numbers.count(sum(counts)), "days": numbers.count(len(shown))}
+    if mean >= 1.5:
+        title = gettext("%(n)s answers a day, %(total)s in %(days)s days", n=numbers.count(mean), **told)
+    else:
+        title = gettext("About one answer a day or fewer, %(total)s in %(days)s days", **told)
     return Chart(
         "volume",
-        title if len(shown) > 1 else f"{counted_noun(sum(counts), 'answer')} in one day",
+        title
+        if len(shown) > 1
+        else gettext("%(answers)s in one day", answers=counted_noun(sum(counts), "answer")),
         days_axis(shown),
-        Axis("answers a day", "count"),
+        Axis(gettext("answers a day"), "count"),
         [bars],
     )
 

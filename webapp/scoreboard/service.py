@@ -1,5 +1,6 @@
 """How often the network is right: read-only. Answers are never counted here; the tally holds the counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from sqlalchemy import ColumnElement, func, select
 from training.data.name_groups import GROUP_WORDS, Group
 from training.names import ANSWERS, LABELS, Label
 from webapp.extensions import db
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.models import GameTally, Promotion, Revision, Tally, Version
 from webapp.models.enums import Status
 from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, macro, matrix_from, matrix_of, ratio
@@ -19,7 +22,9 @@ from webapp.versions import model_card
 from webapp.versions import service as versions
 
 SHOWN_VERSIONS = 50  # the choice on a page stays short; any version can still be named in the address
-GROUPS = {group: GROUP_WORDS[group].phrase for group in (Group.HUNDRED, Group.NOT_UNISEX, Group.ALL)}
+GROUPS: Mapping[Group, str] = Words(
+    {group: GROUP_WORDS[group].phrase for group in (Group.HUNDRED, Group.NOT_UNISEX, Group.ALL)}
+)
 """What a card scores, in words; its main scores come first."""
 
 
@@ -104,11 +109,11 @@ class ScoreboardPage:
         # Each row has a figure of the live answers and, where a card has it, one of the holdout beside it.
         matrices = [self.live.matrix] + ([self.holdout.matrix] if self.holdout else [])
         sides = [LABEL_WORDS[self.filters.positive], LABEL_WORDS[self.filters.other]]
-        rows = [FigureRow("accuracy", "either", [matrix.accuracy for matrix in matrices])]
+        rows = [FigureRow(gettext("accuracy"), gettext("either"), [matrix.accuracy for matrix in matrices])]
         for name in PER_LABEL:
             for side, figures in zip(sides, (matrices, [m.turned for m in matrices]), strict=True):
                 rows.append(FigureRow(FIGURE_WORDS[name], side, [getattr(m, name) for m in figures]))
-            rows.append(FigureRow(FIGURE_WORDS[name], "macro", [macro(m, name) for m in matrices]))
+            rows.append(FigureRow(FIGURE_WORDS[name], gettext("macro"), [macro(m, name) for m in matrices]))
         return rows
 
 
@@ -122,7 +127,7 @@ class FigureRow:
 
 
 # Lower case in sentences and tables, but for the one that is written with a capital.
-FIGURE_WORDS = {"precision": "precision", "recall": "recall", "f1": "F1"}
+FIGURE_WORDS: Mapping[str, str] = Words({"precision": N_("precision"), "recall": N_("recall"), "f1": "F1"})
 
 
 def page(filters: Filters, or_all: bool = False) -> ScoreboardPage:

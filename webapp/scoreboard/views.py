@@ -8,9 +8,11 @@ from flask import Blueprint, Response, render_template, request
 
 from webapp.errors import NotFound
 from webapp.extensions import limiter
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.presentation import charts, plotly_asset
 from webapp.presentation.charts import Chart
-from webapp.presentation.template_filters import count, interval, percent, rate
+from webapp.presentation.template_filters import FEW, count, interval, percent, rate
 from webapp.scoreboard import compare_versions, missed_names, over_time, rescored
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout as holdout_board
@@ -24,11 +26,11 @@ from webapp.web.caching import made_once, unless_unchanged
 
 pages = Blueprint("scoreboard", __name__)
 TABS = (
-    ("scoreboard.board", "Right or wrong"),
-    ("scoreboard.time", "From day to day"),
-    ("scoreboard.holdout", "Names it never saw"),
-    ("scoreboard.side_by_side", "Version by version"),
-    ("scoreboard.again", "Old answers again"),
+    ("scoreboard.board", N_("Right or wrong")),
+    ("scoreboard.time", N_("From day to day")),
+    ("scoreboard.holdout", N_("Names it never saw")),
+    ("scoreboard.side_by_side", N_("Version by version")),
+    ("scoreboard.again", N_("Old answers again")),
 )
 
 
@@ -36,7 +38,7 @@ TABS = (
 def words() -> dict[str, object]:
     """Return what the scoreboard's templates call things."""
     return {
-        "tabs": TABS,
+        "tabs": [(endpoint, gettext(words)) for endpoint, words in TABS],
         "words": scoreboard_filters.WORDS,
         "windows": scoreboard_filters.WINDOWS,
         "sources": scoreboard_filters.SOURCES,
@@ -102,7 +104,7 @@ def _csv(chart: Chart) -> Response:
 def plotly(release: str) -> Response:
     """Give the library that draws the charts, gzipped to all who take that."""
     if release != plotly_asset.release():
-        raise NotFound("There is no such release of the charts' library here.")
+        raise NotFound(gettext("There is no such release of the charts' library here."))
     if request.accept_encodings.quality("gzip"):
         response = Response(plotly_asset.compressed(), mimetype="text/javascript")
         response.content_encoding = "gzip"
@@ -179,12 +181,19 @@ def tell(step: ThresholdStep) -> str:
     """Say in a sentence what a threshold does."""
     every = step.matrix.n + step.unsure
     if not step.matrix.n:
-        return f"It would say “unsure” to all {count(every)} names."
-    unsure = f"; to the other {count(step.unsure)} it says “unsure”" if step.unsure else ""
-    right = rate(step.matrix.accuracy).split(" of ")[0]  # "5 of 6", of few
-    return (
-        f"It answers {count(step.matrix.n)} of {count(every)} names and is right on {right} of these{unsure}."
-    )
+        return gettext("It would say “unsure” to all %(n)s names.", n=count(every))
+    accuracy = step.matrix.accuracy
+    is_few = accuracy.n < FEW  # of which a page counts how many are right
+    right = count(accuracy.hits) if is_few and accuracy.hits is not None else rate(accuracy)
+    told = {"answered": count(step.matrix.n), "n": count(every), "right": right}
+    if step.unsure:
+        return gettext(
+            "It answers %(answered)s of %(n)s names and is right on %(right)s of these; "
+            "to the other %(unsure)s it says “unsure”.",
+            unsure=count(step.unsure),
+            **told,
+        )
+    return gettext("It answers %(answered)s of %(n)s names and is right on %(right)s of these.", **told)
 
 
 def texts(step: ThresholdStep) -> dict[str, object]:

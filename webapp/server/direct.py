@@ -6,6 +6,7 @@ what it depends on changes.
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,19 @@ class Route:
     """The headers that say what is left of it."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What is answered the short way."""
+
+    body: bytes
+    is_remembered: bool
+    limits: Mapping[str, str]
+
+
+Note = Callable[[str, float, bool], None]
+"""What may be told of each short answer: its path, its seconds, and whether it was remembered."""
+
+
 class Kept:
     """The answers of one route."""
 
@@ -51,17 +65,18 @@ class Kept:
         self._of: tuple[object, ...] = ()
         self._bodies: Recent[str, bytes] = Recent(REMEMBERED)
 
-    def body(self, name: str) -> bytes:
-        """Return the answer for a name, from memory while all it depends on is the same."""
+    def body(self, name: str) -> tuple[bytes, bool]:
+        """Return the answer for a name, kept while all it depends on is the same, and whether it was kept."""
         depends_on = self.route.depends_on()
         if depends_on != self._of:
             self._of, self._bodies = depends_on, Recent(REMEMBERED)
         bodies = self._bodies  # another thread may begin anew meanwhile: this one's is then of the old
         found = bodies.get(name)
-        if found is None:
-            found = self.route.answer(name)
-            bodies.put(name, found)
-        return found
+        if found is not None:
+            return found, True
+        made = self.route.answer(name)
+        bodies.put(name, made)
+        return made, False
 
 
 class ShortWay:
@@ -69,6 +84,7 @@ class ShortWay:
 
     def __init__(self, app: Flask, site: "WSGIApplication", routes: Mapping[str, Route]) -> None:
         self.app, self.site = app, site
+        self.note: Note | None = None
         self.kept = {path: Kept(route) for path, route in routes.items()}
         self._headers: dict[tuple[str, str], Headers] = {}
         """By path and scheme, what the framework sent with its first answer."""
@@ -82,12 +98,15 @@ class ShortWay:
         headers = self._headers.get(kind)
         if headers is None:
             return self.site(environ, self._noting(kind, start_response))
-        answered = self._answered(self.kept[kind[0]], name, environ.get("REMOTE_ADDR"))
-        if answered is None:
+        began = time.perf_counter()
+        answer = self._answered(self.kept[kind[0]], name, environ.get("REMOTE_ADDR"))
+        if answer is None:
             return self.site(environ, start_response)
-        body, limits = answered
-        start_response("200 OK", [*headers, *limits.items(), ("Content-Length", str(len(body)))])
-        return [body]
+        if self.note:
+            self.note(kind[0], time.perf_counter() - began, answer.is_remembered)
+        length = ("Content-Length", str(len(answer.body)))
+        start_response("200 OK", [*headers, *answer.limits.items(), length])
+        return [answer.body]
 
     def _name(self, environ: "WSGIEnvironment") -> str | None:
         """Return the name that is asked for, if that is all a request asks for."""
@@ -109,15 +128,15 @@ class ShortWay:
         trusted = self.app.config["TRUSTED_HOSTS"]
         return bool(host) and (not trusted or host_is_trusted(host, trusted))
 
-    def _answered(self, kept: Kept, name: str, address: str | None) -> tuple[bytes, Mapping[str, str]] | None:
-        """Return body and limits; None where a refusal or a failure is to be told, in the site's words."""
+    def _answered(self, kept: Kept, name: str, address: str | None) -> Answer | None:
+        """Return the answer; None where a refusal or a failure is to be told, in the site's words."""
         with self.app.app_context():
             try:
-                body = kept.body(name)
+                body, is_remembered = kept.body(name)
                 left = kept.route.spend(address)
             except _AWAY:
                 return None
-            return (body, kept.route.limits(left)) if left.granted else None
+            return Answer(body, is_remembered, kept.route.limits(left)) if left.granted else None
 
     def _noting(self, kind: tuple[str, str], start_response: "StartResponse") -> "StartResponse":
         """Return what starts an answer and notes its headers, those of a name or a quota left out."""
@@ -143,4 +162,5 @@ def _decoded(text: str) -> str | None:
 
 def configure(app: Flask, routes: Mapping[str, Route]) -> None:
     """Put the short way in front of the framework, and behind all that checks hosts and proxies."""
-    app.wsgi_app = ShortWay(app, app.wsgi_app, routes)  # type: ignore[method-assign]
+    app.extensions["short_way"] = short_way = ShortWay(app, app.wsgi_app, routes)
+    app.wsgi_app = short_way  # type: ignore[method-assign]

@@ -93,7 +93,7 @@ def configure(app: Flask) -> None:
     options: dict[str, Any] = {"max_overflow": threads}  # a connection for each thread
     if app.config["DATABASE_URL"]:
         # Asked before each use: after a restart of the server every connection of the pool is dead.
-        options |= {"pool_pre_ping": True, "connect_args": POSTGRESQL}
+        options |= {"pool_pre_ping": True, "connect_args": POSTGRESQL | _prepared(app)}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["writers"] = Writers(max(1, threads - 2))
     busy = app.config.setdefault("BUSY_SECONDS", BUSY_SECONDS)
@@ -105,6 +105,11 @@ def configure(app: Flask) -> None:
         if is_sqlite:
             event.listen(db.engine, "connect", _on_connect)
         event.listen(db.engine, "begin", partial(_begin_sqlite if is_sqlite else _begin_postgresql, busy))
+
+
+def _prepared(app: Flask) -> dict[str, None]:
+    # Unless told otherwise, psycopg prepares what it sends often: with the connection, not the transaction.
+    return {} if app.config["PREPARED_STATEMENTS"] else {"prepare_threshold": None}
 
 
 def _own_file(app: Flask) -> str:

@@ -44,10 +44,8 @@ def changing_alone() -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)  # ends with the file, however this process ends
             yield
         return
-    # The lock is a connection's: it ends with it. No table is needed, for there may be none yet.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({SETUP_LOCK})")
-        try:
-            yield
-        finally:
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({SETUP_LOCK})")
+    # The lock is a transaction's, which ends with its connection: a pool of transactions keeps it, too, where
+    # one of a connection would be left to whoever comes next. No table is needed, for there may be none yet.
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SETUP_LOCK})")
+        yield

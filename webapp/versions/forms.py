@@ -3,6 +3,7 @@
 from flask_wtf.file import FileField
 from wtforms import StringField
 
+from webapp.languages.texts import lazy_gettext
 from webapp.web.forms import PageForm
 
 LONGEST_NOTE = 500
@@ -11,8 +12,8 @@ LONGEST_NOTE = 500
 class ImportForm(PageForm):
     """An artifact, and what is to be remembered of it."""
 
-    file = FileField("File", render_kw={"accept": ".safetensors", "required": True})
-    note = StringField("Note", render_kw={"maxlength": LONGEST_NOTE})
+    file = FileField(lazy_gettext("File"), render_kw={"accept": ".safetensors", "required": True})
+    note = StringField(lazy_gettext("Note"), render_kw={"maxlength": LONGEST_NOTE})
 
     def content(self) -> bytes:
         """Return the file as it was sent; nothing if there was none."""

@@ -7,6 +7,9 @@ from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS, Group,
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Scores
 from training.fitting.presets import current_names
+from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
+from webapp.languages.words import N_, Words
 from webapp.models import Version
 from webapp.presentation.confusion import Matrix, Metric, census, matrix_from
 
@@ -16,6 +19,17 @@ SLICES = (
     SliceKind.LAST_LETTER,
     SliceKind.LABEL,
     SliceKind.SEPARATOR,
+)
+SLICE_NAMES: Mapping[str, str] = Words(
+    {"with": N_("with"), "without": N_("without"), "female": N_("women"), "male": N_("men")}
+)
+NAMES_OF_SLICES: Mapping[str, str] = Words(
+    {
+        "with": N_("names with a hyphen, blank or apostrophe"),
+        "without": N_("names without a hyphen, blank or apostrophe"),
+        "female": N_("women’s names"),
+        "male": N_("men’s names"),
+    }
 )
 FEW = 30  # names; below this an accuracy says little
 WEAK = 0.05  # of accuracy below the whole: worth telling
@@ -27,11 +41,14 @@ class ScoreRow:
     """The scores of one group of names."""
 
     title: str
+    """In the reader's language."""
     n: int
     accuracy: Metric
     ece: float | None
     surest80: float | None
     cells: Matrix
+    key: str = ""
+    """What its card calls a slice, as addresses have it."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +82,20 @@ def page_of(version: Version) -> CardPage:
     """Return what the page of a version's card shows."""
     card = card_of(version)
     # In the order of `Group`, so that the first row is the group that the site is judged by.
-    held_out = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in HELD_OUT if g in card.holdout)
-    famous = _rows((GROUP_WORDS[g].title, card.holdout[g]) for g in (Group.FAMOUS,) if g in card.holdout)
+    held_out = _rows((gettext(GROUP_WORDS[g].title), card.holdout[g]) for g in HELD_OUT if g in card.holdout)
+    famous = _rows(
+        (gettext(GROUP_WORDS[g].title), card.holdout[g]) for g in (Group.FAMOUS,) if g in card.holdout
+    )
     # All of them are counted: there is nothing that they are a sample of.
     scores = held_out + tuple(replace(row, accuracy=counted(row.cells)) for row in famous)
-    slices = tuple((SLICE_WORDS[kind].title, rows) for kind in SLICES if (rows := _slices(card, kind)))
+    slices = tuple(
+        (gettext(SLICE_WORDS[kind].title), rows) for kind in SLICES if (rows := _slices(card, kind))
+    )
     curves = card.curves.get(Group.HUNDRED)
     return CardPage(
-        facts=(("made", f"{version.made_at:%Y-%m-%d %H:%M} UTC"), *_facts(card)),
+        facts=((gettext("made"), f"{version.made_at:%Y-%m-%d %H:%M} UTC"), *_facts(card)),
         settings=tuple(
-            (name.replace("_", " "), _text(value))
+            (gettext(name.replace("_", " ")), _text(value))
             for name, value in {**card.settings, **card.training}.items()
         ),
         scores=scores,
@@ -97,26 +118,31 @@ def even_names(card: ModelCard, group: Group) -> str:
     even = every - scores.n
     if even <= 0:
         return ""
-    verb = "is" if even == 1 else "are"
-    return (
-        f"Of {every:,} names {even:,} {verb} given to women and men exactly alike: neither guess would be "
-        f"right or wrong, so {scores.n:,} are counted."
+    return ngettext(
+        "Of %(names)s names %(n)s is given to women and men exactly alike: neither guess would be right or "
+        "wrong, so %(counted)s are counted.",
+        "Of %(names)s names %(n)s are given to women and men exactly alike: neither guess would be right or "
+        "wrong, so %(counted)s are counted.",
+        even,
+        n=numbers.count(even),
+        names=numbers.count(every),
+        counted=numbers.count(scores.n),
     )
 
 
 def _facts(card: ModelCard) -> list[tuple[str, str]]:
     known: Mapping[str, object] = {
-        "lineage": " of ".join(filter(None, (card.lineage.kind, card.lineage.parent))),
-        "weights": "" if card.weights is None else f"{card.weights:,}",
-        "corpus": card.data.corpus,
-        "names": ", ".join(f"{n:,} {part}" for part, n in card.data.names.items()),
-        "corrections": card.data.corrections,
-        "data fingerprint": card.data.fingerprint,
-        "holdout fingerprint": card.holdout_fingerprint,
-        "made with": ", ".join(f"{name} {version}" for name, version in card.machine.items()),
-        "command": card.command,
+        N_("lineage"): " of ".join(filter(None, (card.lineage.kind, card.lineage.parent))),
+        N_("weights"): "" if card.weights is None else numbers.count(card.weights),
+        N_("corpus"): card.data.corpus,
+        N_("names"): ", ".join(f"{numbers.count(n)} {part}" for part, n in card.data.names.items()),
+        N_("corrections"): card.data.corrections,
+        N_("data fingerprint"): card.data.fingerprint,
+        N_("holdout fingerprint"): card.holdout_fingerprint,
+        N_("made with"): ", ".join(f"{name} {version}" for name, version in card.machine.items()),
+        N_("command"): card.command,
     }
-    return [(name, _text(value)) for name, value in known.items() if value not in (None, "")]
+    return [(gettext(name), _text(value)) for name, value in known.items() if value not in (None, "")]
 
 
 def _rows(titled: Iterable[tuple[str, Scores]]) -> tuple[ScoreRow, ...]:
@@ -136,11 +162,29 @@ def counted(matrix: Matrix) -> Metric:
 
 def slices_of(card: ModelCard) -> list[tuple[SliceKind, str, tuple[ScoreRow, ...]]]:
     """Return every kind of slice that a card holds, with its title and its rows."""
-    return [(kind, SLICE_WORDS[kind].title, rows) for kind in SliceKind if (rows := _slices(card, kind))]
+    return [
+        (kind, gettext(SLICE_WORDS[kind].title), rows) for kind in SliceKind if (rows := _slices(card, kind))
+    ]
 
 
 def _slices(card: ModelCard, kind: SliceKind) -> tuple[ScoreRow, ...]:
-    return _rows((row.name, row.scores) for row in card.slices.get(kind, ()))
+    parts = card.slices.get(kind, ())
+    rows = _rows((row.name, row.scores) for row in parts)
+    return tuple(replace(row, title=slice_words(kind, row.title), key=row.title) for row in rows)
+
+
+def slice_words(kind: SliceKind, part: str) -> str:
+    """Return what a slice is called in a table: a letter and a range of numbers are what they are."""
+    if kind in (SliceKind.SEPARATOR, SliceKind.LABEL):
+        return SLICE_NAMES.get(part) or part
+    return numbers.localised(part)
+
+
+def names_of(kind: SliceKind, part: str) -> str:
+    """Return what the names of a slice are called in a sentence: "names that end in a"."""
+    if kind in (SliceKind.SEPARATOR, SliceKind.LABEL):
+        return NAMES_OF_SLICES.get(part) or part
+    return gettext(SLICE_WORDS[kind].names).format(part)
 
 
 def _weaknesses(
@@ -152,7 +196,13 @@ def _weaknesses(
     weak = [
         (
             row.accuracy.value or 0.0,
-            f"{kind}, {row.title}: right on {row.accuracy.value:.1%} of {row.n:,} names.",
+            gettext(
+                "%(kind)s, %(slice)s: right on %(share)s of %(n)s names.",
+                kind=kind,
+                slice=row.title,
+                share=numbers.percent(row.accuracy.value or 0.0, 1),
+                n=numbers.count(row.n),
+            ),
         )
         for kind, rows in slices
         for row in rows
@@ -167,7 +217,7 @@ def _weaknesses(
 def _text(value: object) -> str:
     # One line of plain text, whatever an imported card holds.
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+        return gettext("yes") if value else gettext("no")
+    text = numbers.localised(f"{value:g}") if isinstance(value, float) else str(value)
     # Backticks and bars would end a code span or a cell of the Markdown card.
     return " ".join(text.replace("`", "'").replace("|", "/").split())[:200]

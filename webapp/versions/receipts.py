@@ -10,9 +10,12 @@ from enum import StrEnum
 
 from sqlalchemy import Select, select
 
-from training.data.evidence import SHARES, Count
+from training.data.evidence import EVEN, SHARES, Count
 from training.names import Label
 from webapp.extensions import db
+from webapp.languages import numbers
+from webapp.languages.texts import gettext, ngettext
+from webapp.languages.words import N_, Words
 from webapp.models import TaughtName
 from webapp.presentation.template_filters import percent
 from webapp.presentation.wording import LABEL_WORDS, told_as
@@ -75,51 +78,66 @@ class Receipt:
         nearer = abs(self.before - wanted) - abs(self.after - wanted)
         if abs(nearer) < NOTICED:
             return Outcome.OUTWEIGHED
-        return Outcome.MOVED if nearer > 0 else Outcome.TURNED_BACK
+        if nearer < 0:
+            return Outcome.TURNED_BACK
+        # "Both" is learned where the gate and the forecast count it as such, near one half.
+        is_near = self.answer == Label.BOTH and abs(self.after - wanted) <= EVEN
+        return Outcome.LEARNED if is_near else Outcome.MOVED
 
     @property
     def status(self) -> str:
         """What became of it, in the few words of a list."""
-        return STATUS[self.outcome or Outcome.LEARNED].format(version=f"v{self.version_id}")
+        return STATUS[self.outcome or Outcome.LEARNED] % {"version": f"v{self.version_id}"}
 
     @property
     def sentence(self) -> str:
         """What became of it, in a sentence with the shares before and after."""
-        return SENTENCES[self.outcome or Outcome.LEARNED].format(
-            version=f"v{self.version_id}", moved=_moved(self.before, self.after)
-        )
+        sentence = SENTENCES[self.outcome or Outcome.LEARNED] % {"version": f"v{self.version_id}"}
+        return " ".join(filter(None, (sentence, _moved(self.before, self.after))))
 
     @property
     def basis(self) -> str:
         """What it was counted from, in a sentence; empty where that was not noted."""
         if self.people is None or self.known is None or self.visitors is None or self.target is None:
             return ""
-        met = f"{_women(self.known)} of {self.people:,} people" if self.people else "nothing of this name"
-        visitors = f"{self.visitors:,} {'visitor says' if self.visitors == 1 else 'visitors say'}"
-        said = "both" if self.said == 0.5 else LABEL_WORDS[self.answer]
-        if self.said not in (0, 0.5, 1):
-            said = f"mostly {said}"
-        return f"The records say {met}; {visitors} {said}. Together that is {_women(self.target)}."
+        return " ".join((_met(self.people, self.known), self._answers(self.visitors), _together(self.target)))
+
+    def _answers(self, visitors: int) -> str:
+        said = LABEL_WORDS[Label.BOTH if self.said == 0.5 else self.answer]
+        told = {"n": numbers.count(visitors), "answer": said}
+        if self.said in (0, 0.5, 1):
+            return ngettext(
+                "%(n)s visitor says: %(answer)s.", "%(n)s visitors say: %(answer)s.", visitors, **told
+            )
+        return gettext("%(n)s visitors say: mostly %(answer)s.", **told)
 
 
-STATUS: Mapping[Outcome, str] = {
-    Outcome.LEARNED: "learned in {version}",
-    Outcome.MOVED: "moved in {version}, not turned",
-    Outcome.OUTWEIGHED: "counted in {version}; the records still weigh more",
-    Outcome.TURNED_BACK: "turned back in {version}",
-}
-SENTENCES: Mapping[Outcome, str] = {
-    Outcome.LEARNED: "{version} learned it{moved}.",
-    Outcome.MOVED: "{version} moved towards it and has not turned{moved}.",
-    Outcome.OUTWEIGHED: "{version} counted it, and the records still weigh more{moved}.",
-    Outcome.TURNED_BACK: "{version} was taught it and turned back{moved}.",
-}
-NEWS: Mapping[Outcome, str] = {
-    Outcome.LEARNED: "the network learned {names} from you",
-    Outcome.MOVED: "the network moved towards what you said of {names}, and has not turned",
-    Outcome.OUTWEIGHED: "the network counted in what you said of {names}, and the records still weigh more",
-    Outcome.TURNED_BACK: "the network was taught what you said of {names}, and turned back",
-}
+STATUS: Mapping[Outcome, str] = Words(
+    {
+        Outcome.LEARNED: N_("learned in %(version)s"),
+        Outcome.MOVED: N_("moved in %(version)s, not turned"),
+        Outcome.OUTWEIGHED: N_("counted in %(version)s; the records still weigh more"),
+        Outcome.TURNED_BACK: N_("turned back in %(version)s"),
+    }
+)
+SENTENCES: Mapping[Outcome, str] = Words(
+    {
+        Outcome.LEARNED: N_("%(version)s learned it."),
+        Outcome.MOVED: N_("%(version)s moved towards it and has not turned."),
+        Outcome.OUTWEIGHED: N_("%(version)s counted it, and the records still weigh more."),
+        Outcome.TURNED_BACK: N_("%(version)s was taught it and turned back."),
+    }
+)
+NEWS: Mapping[Outcome, str] = Words(
+    {
+        Outcome.LEARNED: N_("The network learned %(names)s from you."),
+        Outcome.MOVED: N_("The network moved towards what you said of %(names)s, and has not turned."),
+        Outcome.OUTWEIGHED: N_(
+            "The network counted in what you said of %(names)s, and the records still weigh more."
+        ),
+        Outcome.TURNED_BACK: N_("The network was taught what you said of %(names)s, and turned back."),
+    }
+)
 """The same of several names, to the visitor who corrected them."""
 
 
@@ -155,12 +173,30 @@ def receipt_of(row: TaughtName) -> Receipt:
 
 def _women(share: float) -> str:
     # All and none without a decimal; nearly all is never told as all.
-    return f"{percent(share, 0 if share in (0, 1) else 1)} women"
+    return gettext("%(share)s women", share=percent(share, 0 if share in (0, 1) else 1))
+
+
+def _met(people: int, known: float) -> str:
+    if not people:
+        return gettext("The records say nothing of this name.")
+    return ngettext(
+        "The records say: %(share)s of %(n)s person.",
+        "The records say: %(share)s of %(n)s people.",
+        people,
+        n=numbers.count(people),
+        share=_women(known),
+    )
+
+
+def _together(target: float) -> str:
+    return gettext("Together that is %(share)s.", share=_women(target))
 
 
 def _moved(before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return ""
     if abs(before - after) < NOTICED:
-        return f": its answer stays at {_women(after)}"
-    return f": its answer went from {percent(before)} to {_women(after)}"
+        return gettext("Its answer stays at %(share)s.", share=_women(after))
+    return gettext(
+        "Its answer went from %(before)s to %(after)s.", before=percent(before), after=_women(after)
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Version
 from webapp.models.enums import Action
 from webapp.storage.database import writing
@@ -22,7 +23,7 @@ def trouble_of_serving() -> str:
         # Loaded as the site would: a hash alone says nothing of whether the network can answer.
         versions.check(versions.data(champion.version_id))
     except Invalid as error:
-        return f"{champion.version.label} cannot be read: {error}"
+        return gettext("%(label)s cannot be read: %(error)s", label=champion.version.label, error=error)
     return ""
 
 
@@ -41,6 +42,6 @@ def put_back(version_id: int, original: bytes, by: str) -> None:
     with writing() as session:
         version = versions.find_version(version_id)
         if versions.check(original).sha256 != version.sha256:
-            raise Conflict(f"These are not the weights of {version.label}.")
+            raise Conflict(gettext("These are not the weights of %(label)s.", label=version.label))
         version.weights = original
         audit.note(session, by, Action.VERSION_REPAIR, version.label, sha256=version.sha256)

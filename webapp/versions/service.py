@@ -15,6 +15,7 @@ from training.names import Label
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Feedback, Promotion, Run, TaughtName, Version, now
 from webapp.models.enums import Action, Origin, PromotionKind, Status
 from webapp.storage import revision
@@ -50,7 +51,7 @@ def find_version(version_id: int) -> Version:
     """Return the version, or raise NotFound."""
     version = db.session.get(Version, version_id)
     if version is None:
-        raise NotFound(f"There is no version v{version_id}.")
+        raise NotFound(gettext("There is no version v%(id)s.", id=version_id))
     return version
 
 
@@ -58,7 +59,7 @@ def data(version_id: int) -> bytes:
     """Return the artifact of a version, or raise NotFound."""
     weights = db.session.scalar(select(Version.weights).where(Version.id == version_id))
     if weights is None:
-        raise NotFound(f"There is no version v{version_id}.")
+        raise NotFound(gettext("There is no version v%(id)s.", id=version_id))
     return weights
 
 
@@ -142,7 +143,7 @@ def insert(session: Session, data: bytes, loaded: Contents, **columns: Any) -> V
     """Store a loaded artifact inside the caller's transaction; raise Conflict if it is there already."""
     same = session.scalars(select(Version).where(Version.sha256 == loaded.sha256)).first()
     if same:
-        raise Conflict(f"This network is here already: it is {same.label}.")
+        raise Conflict(gettext("This network is here already: it is %(label)s.", label=same.label))
     version = Version(
         created_by=columns.pop("by"),
         sha256=loaded.sha256,
@@ -198,9 +199,15 @@ def promote(
             return newest
         # The page may be minutes old. Who decides "v7 instead of v5" has not decided "v7 instead of v6".
         if newest and expected not in (None, newest.id):
-            raise Conflict(f"Meanwhile {newest.by} made {newest.version.label} serve. Look again first.")
+            raise Conflict(
+                gettext(
+                    "Meanwhile %(by)s made %(label)s serve. Look again first.",
+                    by=newest.by,
+                    label=newest.version.label,
+                )
+            )
         if find_version(version_id).archived_at:
-            raise Conflict(f"v{version_id} is archived: restore it first.")
+            raise Conflict(gettext("v%(id)s is archived: restore it first.", id=version_id))
         overruled = _check_gate(session, version_id, reason)
         kind = kind or _kind(session, version_id)
         promotion = Promotion(version_id=version_id, by=by, reason=reason, kind=kind)
@@ -221,7 +228,9 @@ def _check_gate(session: Session, version_id: int, reason: str) -> dict[str, str
     run = session.scalars(select(Run).where(Run.version_id == version_id)).first()
     is_refused = run is not None and run.has_passed is False
     if is_refused and not reason.strip():
-        raise Invalid("The gate refuses this version: write down why it should serve all the same.", "reason")
+        raise Invalid(
+            gettext("The gate refuses this version: write down why it should serve all the same."), "reason"
+        )
     return {"gate": "overruled"} if is_refused else {}
 
 

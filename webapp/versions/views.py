@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Conflict, Invalid
+from webapp.languages.texts import gettext
 from webapp.versions import service as versions
 from webapp.versions import upload_check
 from webapp.versions.forms import ImportForm
@@ -65,25 +66,29 @@ def promote(version_id: int) -> ResponseReturnValue:
 def describe(version_id: int) -> ResponseReturnValue:
     """Give a version a name and a note."""
     name, note = (request.form.get(field, "") for field in ("name", "note"))
-    return _attempt(lambda: keeping.describe(version_id, name, note, by=access.current_actor()))
+    done = gettext("Name and note of v%(n)s are saved.", n=version_id)
+    return _attempt(lambda: keeping.describe(version_id, name, note, by=access.current_actor()), done)
 
 
 @pages.post("/v<int:version_id>/archive")
 def archive(version_id: int) -> ResponseReturnValue:
     """Put a version away."""
-    return _attempt(lambda: keeping.archive(version_id, by=access.current_actor()))
+    done = gettext("v%(n)s is in the archive, below.", n=version_id)
+    return _attempt(lambda: keeping.archive(version_id, by=access.current_actor()), done)
 
 
 @pages.post("/v<int:version_id>/restore")
 def restore(version_id: int) -> ResponseReturnValue:
     """Bring a version back from the archive."""
-    return _attempt(lambda: keeping.restore(version_id, by=access.current_actor()))
+    done = gettext("v%(n)s is back from the archive.", n=version_id)
+    return _attempt(lambda: keeping.restore(version_id, by=access.current_actor()), done)
 
 
 @pages.post("/v<int:version_id>/delete")
 def delete(version_id: int) -> ResponseReturnValue:
     """Delete a version that nothing needs."""
-    return _attempt(lambda: keeping.remove(version_id, by=access.current_actor()))
+    done = gettext("v%(n)s is deleted.", n=version_id)
+    return _attempt(lambda: keeping.remove(version_id, by=access.current_actor()), done)
 
 
 @pages.post("/import")
@@ -107,11 +112,13 @@ def download(version_id: int) -> Response:
     return response
 
 
-def _attempt(act: Callable[[], object]) -> ResponseReturnValue:
+def _attempt(act: Callable[[], object], done: str = "") -> ResponseReturnValue:
     try:
         act()
     except (Invalid, Conflict) as error:
         return _page(problem=str(error)), _status(error)
+    if done:
+        flash(done)
     return _to_versions()
 
 

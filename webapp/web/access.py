@@ -7,6 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.errors import Forbidden, NotLoggedIn
+from webapp.languages.texts import gettext
 from webapp.models.enums import RoleName
 from webapp.web import caching
 
@@ -31,9 +32,9 @@ def require(roles: tuple[str, ...]) -> AnyResponse | None:
     Return where to go first if they must change their password, or set up a second factor.
     """
     if not current_user.is_authenticated:
-        raise NotLoggedIn("Log in to see this.")
+        raise NotLoggedIn(gettext("Log in to see this."))
     if not any(current_user.has_role(role) for role in roles):
-        raise Forbidden("This is open to admins alone.")
+        raise Forbidden(gettext("This is open to admins alone."))
     # The page for it is in no guarded blueprint, so this leads nowhere in a circle.
     if current_user.must_change:
         return redirect(url_for("account.password"), 303)

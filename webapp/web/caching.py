@@ -11,16 +11,19 @@ from typing import TypeVar
 from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.languages import choice
+
 MAX_CACHED_PARTS = 64  # parts of pages in memory
 R = TypeVar("R", bound=AnyResponse)
 T = TypeVar("T")
 
 
 def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -> Response:
-    """Return what `render` makes, under the ETag `tag`; an empty 304 to those who have it already.
+    """Return what `render` makes, under the ETag `tag` in its language; 304 to those who have it already.
 
     What is not `shared` is made for each who asks: it holds a form of their own.
     """
+    tag = choice.tagged(tag)
     made = (
         partial(made_once, "live", (request.full_path, tag), render, MAX_CACHED_PARTS) if shared else render
     )
@@ -31,16 +34,18 @@ def unless_unchanged(tag: str, render: Callable[[], str], shared: bool = True) -
 
 
 def made_once(kind: str, key: Hashable, make: Callable[[], T], at_most: int) -> T:
-    """Return what `make` makes, remembered in this process under a key that says all that it depends on.
+    """Return what `make` makes, remembered in this process under a key that says all that it depends on
+    but the language.
 
     Of each kind only the newest `at_most` are kept. A thousand who ask cost one making, not a thousand; two
     threads may both make it: that is dearer by one, and right.
     """
     kinds: dict[str, OrderedDict[Hashable, T]] = current_app.extensions.setdefault("made_once", {})
     cache = kinds.setdefault(kind, OrderedDict())
-    found = cache.get(key)
+    in_language = choice.code(), key
+    found = cache.get(in_language)
     if found is None:
-        found = cache[key] = make()
+        found = cache[in_language] = make()
         while len(cache) > at_most:
             cache.popitem(last=False)
     return found

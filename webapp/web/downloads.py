@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Response, request, stream_with_context
 
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
 from webapp.presentation import tabular
 from webapp.web import caching
 
@@ -16,7 +17,7 @@ FORMATS = {"csv": (tabular.csv_lines, "text/csv"), "jsonl": (tabular.json_lines,
 def download(name: str, format: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """Return `rows` as the file `name` in `format` (csv or jsonl), streamed; raise Invalid for another."""
     if format not in FORMATS:
-        raise Invalid("The format is csv or jsonl.", field="format")
+        raise Invalid(gettext("The format is csv or jsonl."), field="format")
     lines, mimetype = FORMATS[format]
     # Rows are read while they are sent, so the app and its session have to outlive the view.
     response = Response(stream_with_context(lines(columns, rows)), mimetype=mimetype)

@@ -1,6 +1,7 @@
 """What an error means in HTTP, and its page: given once, for all views."""
 
 import sqlite3
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from training.names import UnreadableName
 from webapp import errors
+from webapp.languages.sentences import told
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.logs import request_id
 from webapp.storage import atomic_file, quotas
 from webapp.web import access, caching
@@ -37,20 +41,22 @@ STATUS: dict[type[Exception], int] = {
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
-SENTENCES = {
-    400: "The site could not make sense of that request.",
-    403: "This is not open to you.",
-    404: "There is no page here.",
-    405: "This address does not take that kind of request.",
-    413: "That is more than the site takes at once.",
-    415: "The site cannot read that kind of content.",
-    422: "Something in that could not be used.",
-    429: "That was a lot in a short time. Wait a moment and try again.",
-    500: "Something went wrong on our side. It has been written down.",
-    503: "The site cannot answer that at the moment. Try again in a minute.",
-}
+SENTENCES: Mapping[int, str] = Words(
+    {
+        400: N_("The site could not make sense of that request."),
+        403: N_("This is not open to you."),
+        404: N_("There is no page here."),
+        405: N_("This address does not take that kind of request."),
+        413: N_("That is more than the site takes at once."),
+        415: N_("The site cannot read that kind of content."),
+        422: N_("Something in that could not be used."),
+        429: N_("That was a lot in a short time. Wait a moment and try again."),
+        500: N_("Something went wrong on our side. It has been written down."),
+        503: N_("The site cannot answer that at the moment. Try again in a minute."),
+    }
+)
 
-FULL = "There is no room on the site's disk at the moment. Try again later."
+FULL = N_("There is no room on the site’s disk at the moment. Try again later.")
 SQLSTATE_FULL = "53100"  # PostgreSQL's disk_full
 
 
@@ -68,7 +74,7 @@ def register(app: Flask) -> None:
 def _known(error: Exception) -> Response:
     # The nearest kind in the class's own line: Busy has no entry and is an Unavailable.
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    response = answer(status, str(error), field=getattr(error, "field", None))
+    response = answer(status, told(str(error)), field=getattr(error, "field", None))
     if isinstance(error, errors.TooMany | errors.Unavailable):
         quotas.retry_after(response, error.retry_after)
     return response
@@ -83,7 +89,7 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
 def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
     # The error's own words may hold a path or a query: they are for the log.
     current_app.logger.error("the database: %s", getattr(error, "orig", error))
-    response = answer(503, FULL if _is_full(getattr(error, "orig", error)) else SENTENCES[503])
+    response = answer(503, gettext(FULL) if _is_full(getattr(error, "orig", error)) else SENTENCES[503])
     return quotas.retry_after(response, errors.Unavailable.retry_after)
 
 
@@ -96,7 +102,10 @@ def _is_full(error: BaseException | None) -> bool:
 
 def _csrf(error: CSRFError) -> Response:
     return answer(
-        400, "This form has grown old or came from another site. Go back, reload the page and send it again."
+        400,
+        gettext(
+            "This form has grown old or came from another site. Go back, reload the page and send it again."
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from webapp.errors import TooLarge
 from webapp.extensions import csrf
+from webapp.languages.texts import gettext
 from webapp.logs.request_id import RequestIds
 from webapp.storage.secret_key import Signer
 
@@ -77,7 +78,7 @@ class Json(DefaultJSONProvider):
         try:
             return super().loads(s, **kwargs)
         except RecursionError as error:
-            raise TooLarge("That JSON is nested too deeply.") from error
+            raise TooLarge(gettext("That JSON is nested too deeply.")) from error
 
 
 class Sessions(SecureCookieSessionInterface):

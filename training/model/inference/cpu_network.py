@@ -1,6 +1,6 @@
 """A network as it serves: answers for one name, a few, or many, all by the same steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -37,10 +37,13 @@ class CpuNetwork:
         self._beginnings = [Beginnings(cell_of(settings, weights)) for weights in self._by_direction]
         self._shares: Recent[str, float] = Recent(REMEMBERED)
         self.readers = {kind: Reader(contents) for kind, contents in (readers or {}).items()}
+        self.note: Callable[[int, int], None] = _note_nothing
+        """Called with how many texts were remembered and how many read, for each answer."""
 
     def share(self, name: str) -> float:
         """Return P(female) of a normalised name."""
         found = self._shares.get(name)
+        self.note(found is not None, found is None)
         return self._read_few([name])[name] if found is None else found
 
     def shares(self, names: Sequence[str]) -> list[float]:
@@ -95,9 +98,11 @@ class CpuNetwork:
 
     def _shares_of(self, names: set[str]) -> dict[str, float]:
         if len(names) > FEW:  # not kept: a long list would push out what people ask for
+            self.note(0, len(names))
             return self._read_many(sorted(names))
         kept = {name: share for name in names if (share := self._shares.get(name)) is not None}
         missing = [name for name in names if name not in kept]
+        self.note(len(kept), len(missing))
         return kept | (self._read_few(missing) if missing else {})
 
     def _read_few(self, names: Sequence[str]) -> dict[str, float]:
@@ -137,6 +142,10 @@ class CpuNetwork:
         by_direction = [trie.odds(self._beginnings[0].cell, names)]
         by_direction += [_from_end(backwards.cell, names) for backwards in self._beginnings[1:]]
         return np.asarray(np.mean(by_direction, axis=0, dtype=np.float64))
+
+
+def _note_nothing(n_remembered: int, n_read: int) -> None:
+    """Leave answers uncounted."""
 
 
 def _from_end(cell: Cell, names: Sequence[str]) -> Array:

@@ -19,16 +19,19 @@ from sqlalchemy.orm import Session
 from webapp.audit import trail as audit
 from webapp.errors import Busy, Invalid, NotFound
 from webapp.extensions import db
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import ApiKey, Role, User, now
 from webapp.models.enums import Action, RoleName, Scope
 from webapp.storage.database import writing
 
 SCOPES = {
-    Scope.READ: "guess names and read figures, with a quota of its own",
-    Scope.FEEDBACK: "answer guesses",
-    Scope.EXPORT: "export all feedback",
-    Scope.RUNS: "start, follow and cancel training",
-    Scope.PROMOTE: "choose which version serves",
+    Scope.READ: N_("guess names and read figures, with a quota of its own"),
+    Scope.FEEDBACK: N_("answer guesses"),
+    Scope.EXPORT: N_("export all feedback"),
+    Scope.RUNS: N_("start, follow and cancel training"),
+    Scope.PROMOTE: N_("choose which version serves"),
 }
 RIGHTS = {
     RoleName.ADMIN: frozenset(Scope),
@@ -95,11 +98,15 @@ def add(title: str, scopes: Collection[str], days: int | None, by: str) -> NewKe
 
 def _check(title: str, scopes: Collection[str], days: int | None) -> None:
     if not title or len(title) > LONGEST_TITLE or not title.isprintable():
-        raise Invalid(f"Give the key a title of 1 to {LONGEST_TITLE} characters.", "title")
+        raise Invalid(
+            gettext("Give the key a title of 1 to %(most)s characters.", most=LONGEST_TITLE), "title"
+        )
     if not scopes or not set(scopes) <= set(SCOPES):
-        raise Invalid(f"Choose at least one scope among {', '.join(SCOPES)}.", "scopes")
+        raise Invalid(
+            gettext("Choose at least one scope among %(choices)s.", choices=", ".join(SCOPES)), "scopes"
+        )
     if days is not None and not 1 <= days <= LONGEST_DAYS:
-        raise Invalid(f"A key may last 1 to {LONGEST_DAYS:,} days.", "days")
+        raise Invalid(gettext("A key may last 1 to %(most)s days.", most=numbers.count(LONGEST_DAYS)), "days")
 
 
 def everything() -> list[ApiKey]:
@@ -112,7 +119,7 @@ def revoke(key_id: int, by: str) -> ApiKey:
     with writing() as session:
         key = session.get(ApiKey, key_id)
         if key is None:
-            raise NotFound(f"There is no key {key_id}.")
+            raise NotFound(gettext("There is no key %(id)s.", id=key_id))
         if key.revoked_at is None:
             _revoke(session, key, by)
     return key

@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import PasswordField, StringField
 
+from webapp.languages.texts import lazy_gettext
 from webapp.web.forms import PageForm
 
 LONGEST_CODE = 32  # signs that are read
@@ -19,7 +20,11 @@ _CODE: dict[str, Any] = {
 class CodeForm(PageForm):
     """A code of the app, or a recovery code."""
 
-    code = StringField("Code", description="Six digits of your app, or a recovery code.", render_kw=_CODE)
+    code = StringField(
+        lazy_gettext("Code"),
+        description=lazy_gettext("Six digits of your app, or a recovery code."),
+        render_kw=_CODE,
+    )
 
     @property
     def typed(self) -> str:
@@ -31,5 +36,6 @@ class SecondFactorForm(CodeForm):
     """What proves that it is really them who change it."""
 
     password = PasswordField(
-        "Present password", render_kw={"autocomplete": "current-password", "maxlength": 256, "required": True}
+        lazy_gettext("Present password"),
+        render_kw={"autocomplete": "current-password", "maxlength": 256, "required": True},
     )

@@ -18,13 +18,17 @@ from webapp.accounts.service import datastore
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Forbidden, Invalid
 from webapp.extensions import security
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import User
 from webapp.models.enums import Action
 from webapp.storage import login_throttle
 from webapp.storage.database import writing
 
 CLOCK_SECONDS = 30  # that a phone's clock may be off
-NOT_FIT = "That code does not fit. Each works once, and for half a minute; is the clock of your phone right?"
+NOT_FIT = N_(
+    "That code does not fit. Each works once, and for half a minute; is the clock of your phone right?"
+)
 _PENDING = "totp"  # in the cookie, encrypted: the secret of a second factor that is being set up
 
 
@@ -74,7 +78,7 @@ def turn_on(password: str, code: str) -> list[str]:
     with writing() as session:
         user = _locked(session, me)
         if user.has_second_factor:
-            raise Conflict("You have a second factor already. Turn it off first.")
+            raise Conflict(gettext("You have a second factor already. Turn it off first."))
         if not secret or not _is_code(user, code.strip(), secret):
             raise Invalid(NOT_FIT, "code")
         datastore.tf_set(user, "authenticator", secret)
@@ -116,7 +120,7 @@ def remove(email: str, by: str) -> User:
     """
     user = accounts.find_user(email)
     if not user.has_second_factor:
-        raise Conflict(f"{user.email} has no second factor.")
+        raise Conflict(gettext("%(email)s has no second factor.", email=user.email))
     with writing() as session:
         _clear(session, user, by)
     return user
@@ -130,7 +134,7 @@ def n_recovery_codes() -> int:
 def _check_password(user: User, password: str) -> list[str]:
     tries = login.count_try(pair=(user.email, "factor"))
     if not login.is_password(user, password):
-        raise Invalid("That is not your present password.", "password")
+        raise Invalid(gettext("That is not your present password."), "password")
     return tries
 
 
@@ -142,7 +146,7 @@ def _locked(session: Session, user: User) -> User:
 def _proved(session: Session, user: User, code: str) -> User:
     user = _locked(session, user)
     if not user.has_second_factor:
-        raise Conflict("You have no second factor.")
+        raise Conflict(gettext("You have no second factor."))
     if not _use(user, code):
         raise Invalid(NOT_FIT, "code")
     return user

@@ -8,6 +8,7 @@ from webapp.accounts import login
 from webapp.accounts.second_factor import service as second_factor
 from webapp.accounts.second_factor.forms import CodeForm, SecondFactorForm
 from webapp.errors import Conflict, Forbidden, Invalid, NotLoggedIn
+from webapp.languages.texts import gettext
 from webapp.web import access, caching
 
 pages = Blueprint("second_factor", __name__)
@@ -80,7 +81,7 @@ def turn_off() -> ResponseReturnValue:
 
 def _require_anybody() -> None:
     if not current_user.is_authenticated:
-        raise NotLoggedIn("Log in to see this.")
+        raise NotLoggedIn(gettext("Log in to see this."))
 
 
 def _onward(target: str) -> str:

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from training.names import Placeholders
 from webapp.guessing.bulk import Finding
+from webapp.languages.words import N_
 
-DATE = "This is a date, not a name."
-NUMBER = "This is a number, not a name."
-TRUTH = "This is TRUE or FALSE, not a name."
-ERROR = "This cell holds an error of the spreadsheet, not a name."
-FORMULA = "This cell holds a formula whose value was not saved: save the file in a spreadsheet first."
-NO_CELL = "This row has no cell in the column of the names."
-UNREAD = "This name holds bytes that mean nothing in the encoding of the file."
+DATE = N_("This is a date, not a name.")
+NUMBER = N_("This is a number, not a name.")
+TRUTH = N_("This is TRUE or FALSE, not a name.")
+ERROR = N_("This cell holds an error of the spreadsheet, not a name.")
+FORMULA = N_("This cell holds a formula whose value was not saved: save the file in a spreadsheet first.")
+NO_CELL = N_("This row has no cell in the column of the names.")
+UNREAD = N_("This name holds bytes that mean nothing in the encoding of the file.")
 
 # `surrogateescape` carries a byte that means nothing through as one of these 128 code points.
 _NOT_A_LETTER = re.compile("[\udc80-\udcff]")

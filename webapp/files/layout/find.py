@@ -10,6 +10,7 @@ from webapp.files.formats.text.witness import Knows
 from webapp.files.layout import headings
 from webapp.files.layout.columns import find_columns, form_of
 from webapp.files.layout.header_row import find_header
+from webapp.languages.texts import gettext
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ class Layout:
     def choice(self) -> Choice:
         """What is read; raise Invalid where no column looks like names."""
         if not self.columns:
-            raise Invalid("No column of this file looks like given names: say which one it is.", "column")
+            raise Invalid(
+                gettext("No column of this file looks like given names: say which one it is."), "column"
+            )
         return Choice(self.columns, self.header_row, self.skip, self.language)
 
     @property
@@ -84,14 +87,18 @@ def _header(head: Head, asked: Asked) -> Row | None:
     found = next((row for row in head.rows if row.number == asked.header_row), None)
     if found is None:
         raise Invalid(
-            f"There is nothing in row {asked.header_row} that could name the columns.", "header_row"
+            gettext(
+                "There is nothing in row %(header_row)s that could name the columns.",
+                header_row=asked.header_row,
+            ),
+            "header_row",
         )
     return found
 
 
 def _checked(columns: tuple[int, ...], head: Head) -> tuple[int, ...]:
     if not columns or not all(0 <= column < max(1, head.width) for column in columns):
-        raise Invalid("There is no such column in this file.", "column")
+        raise Invalid(gettext("There is no such column in this file."), "column")
     return tuple(dict.fromkeys(columns))
 
 

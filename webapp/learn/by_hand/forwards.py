@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from training.names import ALPHABET
-from webapp.guessing import explanation
+from webapp.guessing.explanation import letters
 from webapp.learn.by_hand.networks import Layer, Neuron, Row
 
 WRITTEN = Decimal("0.001")
@@ -73,7 +73,7 @@ class PencilStep:
     @property
     def name(self) -> str:
         """How the letter is called in words."""
-        return explanation.SIGNS.get(self.letter, self.letter)
+        return letters.bare(self.letter)
 
     @property
     def after(self) -> Row:

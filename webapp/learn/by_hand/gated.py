@@ -7,17 +7,18 @@ from statistics import fmean
 
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.inference.gates import GATES
+from webapp.languages.words import N_
 
 Gates = Sequence[Sequence[float]]
 """At one letter (gates, width); the first keeps."""
 DRAWN = 16
 """Neurons of a wide network that are drawn: those whose keeping gates move most along the name."""
 WORDS = {
-    "update": "keeps",
-    "reset": "listens to what was",
-    "forget": "keeps",
-    "input": "lets in",
-    "output": "shows",
+    "update": N_("keeps"),
+    "reset": N_("listens to what was"),
+    "forget": N_("keeps"),
+    "input": N_("lets in"),
+    "output": N_("shows"),
 }
 """What each gate does while it is open; the GRU's update gate is called by what an answer of 1 does."""
 

@@ -9,6 +9,7 @@ from training.data.name_groups import UNISEX
 from training.names import Label, label_of
 from webapp.guessing import predictor
 from webapp.guessing.predictor import Champion
+from webapp.languages.words import N_
 from webapp.presentation.confusion import Matrix
 from webapp.records import lookup
 
@@ -30,10 +31,10 @@ class Cell(StrEnum):
 
 
 CELL_WORDS = {
-    Cell.TP: "women, rightly",
-    Cell.FN: "women, missed",
-    Cell.FP: "called women, wrongly",
-    Cell.TN: "men, rightly",
+    Cell.TP: N_("women, rightly"),
+    Cell.FN: N_("women, missed"),
+    Cell.FP: N_("called women, wrongly"),
+    Cell.TN: N_("men, rightly"),
 }
 """What each cell holds, where women are the positive label."""
 

@@ -10,6 +10,7 @@ from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.feedback import service as feedback
+from webapp.languages.texts import gettext
 from webapp.models import Role, SecondOpinion, User, now
 from webapp.models.enums import Action, RoleName, Status
 from webapp.review.opinions import queries, verdicts
@@ -39,14 +40,16 @@ def ask(name: str, of: str, by: str, question: str = "") -> SecondOpinion:
     Raises NotFound if nobody corrected it, Invalid for who cannot be asked, Conflict for who is asked twice.
     """
     if of not in colleagues(by):
-        raise Invalid("Choose a colleague who may review.", "of")
+        raise Invalid(gettext("Choose a colleague who may review."), "of")
     question = _text(question, "question")
     with writing() as session:
         if not queries.said_of(name):
-            raise NotFound(f"No visitor corrects {name.title()}.")
+            raise NotFound(gettext("No visitor corrects %(title)s.", title=name.title()))
         mine = exists().where(SecondOpinion.name == name, SecondOpinion.asked_of == of)
         if session.scalar(select(mine.where(SecondOpinion.given_at.is_(None)))):
-            raise Conflict(f"{of} has been asked about {name.title()} already.")
+            raise Conflict(
+                gettext("%(of)s has been asked about %(title)s already.", of=of, title=name.title())
+            )
         row = SecondOpinion(name=name, asked_by=by, asked_of=of, question=question)
         session.add(row)
         audit.note(session, by, Action.OPINION_ASK, name, of=of, question=question)
@@ -63,7 +66,9 @@ def give(opinion_id: int, said: str, by: str, comment: str = "") -> SecondOpinio
         row = _asked(session, opinion_id, SecondOpinion.asked_of == by)
         answers = queries.said_of(row.name)
         if said not in (*answers, NONE):
-            raise Invalid(f"Choose what should be accepted of {row.name.title()}.", "said")
+            raise Invalid(
+                gettext("Choose what should be accepted of %(name)s.", name=row.name.title()), "said"
+            )
         at = now()
         verdicts.note_opinion(session, _judged(row.name, answers, said), by, at)
         row.given_at, row.comment = at, comment
@@ -83,7 +88,7 @@ def withdraw(opinion_id: int, by: str) -> SecondOpinion:
 def _asked(session: Session, opinion_id: int, *which: ColumnElement[bool]) -> SecondOpinion:
     row = session.scalar(select(SecondOpinion).where(SecondOpinion.id == opinion_id, *which))
     if row is None:
-        raise NotFound("There is no such question.")
+        raise NotFound(gettext("There is no such question."))
     return row
 
 
@@ -93,5 +98,5 @@ def _judged(name: str, answers: list[Label], said: str) -> Mapping[tuple[str, La
 
 def _text(text: str, field: str) -> str:
     if len(text) > LONGEST:
-        raise Invalid(f"Up to {LONGEST} characters.", field)
+        raise Invalid(gettext("Up to %(most)s characters.", most=LONGEST), field)
     return feedback.printable(text.strip(), LONGEST)

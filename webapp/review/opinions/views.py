@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from webapp.errors import Conflict
+from webapp.languages.texts import gettext
 from webapp.review.opinions import queries, wording
 from webapp.review.opinions import service as opinions
 from webapp.web import access
@@ -49,7 +50,7 @@ def ask() -> ResponseReturnValue:
     back = access.local(request.form.get("back", ""), url_for("opinions.index"))
     try:
         opinions.ask(name, of, access.current_actor(), request.form.get("question", ""))
-        flash(f"{of} is asked about {name.title()}.")
+        flash(gettext("%(who)s is asked about %(name)s.", who=of, name=name.title()))
     except Conflict as refusal:
         flash(str(refusal), "bad")
     return redirect(back, 303)
@@ -60,7 +61,7 @@ def give(opinion_id: int) -> ResponseReturnValue:
     """Give the opinion that was asked for."""
     said, comment = request.form.get("said", ""), request.form.get("comment", "")
     row = opinions.give(opinion_id, said, access.current_actor(), comment)
-    flash(f"{row.asked_by} reads what you think of {row.name.title()}.")
+    flash(gettext("%(who)s reads what you think of %(name)s.", who=row.asked_by, name=row.name.title()))
     return redirect(url_for("review.name", name=row.name), 303)
 
 
@@ -68,5 +69,5 @@ def give(opinion_id: int) -> ResponseReturnValue:
 def withdraw(opinion_id: int) -> ResponseReturnValue:
     """Take a question back."""
     row = opinions.withdraw(opinion_id, access.current_actor())
-    flash(f"{row.asked_of} is not asked about {row.name.title()} any more.")
+    flash(gettext("%(who)s is not asked about %(name)s any more.", who=row.asked_of, name=row.name.title()))
     return redirect(url_for("opinions.index"), 303)

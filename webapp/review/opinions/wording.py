@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from training.names import Label
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.presentation.template_filters import percent
 from webapp.presentation.wording import LABEL_WORDS
 from webapp.review.opinions.queries import Agreement, Word
@@ -13,29 +15,48 @@ ENOUGH = 20
 
 def word(said: Word) -> str:
     """Return what a reviewer thinks: "would accept women, reject both"."""
-    accepted, rejected = ("accept", "reject") if said.is_opinion else ("accepted", "rejected")
-    sides = (accepted, said.accepts), (rejected, said.rejects)
-    parts = [f"{verb} {_answers(answers)}" for verb, answers in sides if answers]
-    return ("would " if said.is_opinion else "") + ", ".join(parts)
+    told = {"accepts": _answers(said.accepts), "rejects": _answers(said.rejects)}
+    if said.accepts and said.rejects:
+        if said.is_opinion:
+            return gettext("would accept %(accepts)s, reject %(rejects)s", **told)
+        return gettext("accepted %(accepts)s, rejected %(rejects)s", **told)
+    if said.accepts:
+        if said.is_opinion:
+            return gettext("would accept %(answers)s", answers=told["accepts"])
+        return gettext("accepted %(answers)s", answers=told["accepts"])
+    if said.is_opinion:
+        return gettext("would reject %(answers)s", answers=told["rejects"])
+    return gettext("rejected %(answers)s", answers=told["rejects"])
 
 
 def agreement(found: Agreement) -> str:
     """Return how often two reviewers agree, in one or two sentences."""
     if not found.n:
-        return "No two reviewers have looked at the same correction yet."
+        return gettext("No two reviewers have looked at the same correction yet.")
     if found.n == 1:
-        return f"Two reviewers looked at one correction, and {'agree' if found.agreed else 'do not agree'}."
-    agreed = f"agree on {_of(found)}"
-    sentence = f"Two reviewers or more looked at {found.n:,} corrections, and {agreed} of them"
+        if found.agreed:
+            return gettext("Two reviewers looked at one correction, and agree.")
+        return gettext("Two reviewers looked at one correction, and do not agree.")
     if found.n < ENOUGH:
-        return f"{sentence}."
+        return f"{_agreed(found)}."
     share, by_chance = percent(found.share, 0), percent(found.by_chance, 0)
-    return f"{sentence} ({share}). By chance alone it would be about {by_chance}."
+    chance = gettext("By chance alone it would be about %(share)s.", share=by_chance)
+    return f"{_agreed(found)} ({share}). {chance}"
 
 
-def _of(found: Agreement) -> str:
-    return "all" if found.agreed == found.n else f"{found.agreed:,}" if found.agreed else "none"
+def _agreed(found: Agreement) -> str:
+    n = numbers.count(found.n)
+    if found.agreed == found.n:
+        return gettext("Two reviewers or more looked at %(n)s corrections, and agree on all of them", n=n)
+    if not found.agreed:
+        return gettext("Two reviewers or more looked at %(n)s corrections, and agree on none of them", n=n)
+    agreed = numbers.count(found.agreed)
+    return gettext(
+        "Two reviewers or more looked at %(n)s corrections, and agree on %(agreed)s of them",
+        n=n,
+        agreed=agreed,
+    )
 
 
 def _answers(answers: Iterable[Label]) -> str:
-    return " and ".join(LABEL_WORDS[answer] for answer in answers)
+    return numbers.join([LABEL_WORDS[answer] for answer in answers])

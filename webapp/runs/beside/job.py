@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
+from webapp.languages.texts import gettext
 from webapp.runs.beside.lifecycle import Lifecycle
 from webapp.runs.worker.progress import Event
 from webapp.runs.worker.trainer_process import TrainerProcess
@@ -106,7 +107,15 @@ class Jobs(Generic[Found]):
         except Exception as error:
             # Whatever it is: one that nobody ends would seem to go on.
             log.exception("%s %s failed", kind.name, row_id)
-            _fail(kind, row_id, f"Something unforeseen happened: {type(error).__name__}: {error}")
+            _fail(
+                kind,
+                row_id,
+                gettext(
+                    "Something unforeseen happened: %(__name__)s: %(error)s",
+                    __name__=type(error).__name__,
+                    error=error,
+                ),
+            )
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -136,7 +145,7 @@ def _watch(kind: Kind[Found], row_id: int, trainer: TrainerProcess) -> str:
             error = event.error or error
             kind.note(event)
         if time.monotonic() > limit:
-            raise Failed(f"It took longer than {kind.longest // 60} minutes.")
+            raise Failed(gettext("It took longer than %(longest)s minutes.", longest=kind.longest // 60))
         if time.monotonic() >= next_beat:
             next_beat = time.monotonic() + BEAT
             if not _beat(kind, row_id):

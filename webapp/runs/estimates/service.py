@@ -10,6 +10,7 @@ from sqlalchemy import select
 from training.fitting.presets import preset
 from training.fitting.settings import BadSettings
 from webapp.extensions import db
+from webapp.languages.texts import gettext, ngettext
 from webapp.models import Run
 from webapp.models.enums import RunKind, RunState
 from webapp.presentation.template_filters import duration
@@ -55,15 +56,24 @@ def of_plan(plan: Plan, machine: Machine | None) -> Estimate:
 
 def in_words(estimate: Estimate, machine: Machine | None) -> str:
     """Return an estimate as one sentence."""
-    time = f"About {duration(estimate.seconds)}"
+    time = duration(estimate.seconds)
     if machine is None:
-        return f"{time} at a rough guess: no worker is there to run it."
+        return gettext("About %(time)s at a rough guess: no worker is there to run it.", time=time)
     if estimate.runs:
-        runs = "the last run like it" if estimate.runs == 1 else f"the last {estimate.runs} runs like it"
-        return f"{time} on this machine, as {runs} took."
+        return ngettext(
+            "About %(time)s on this machine, as the last run like it took.",
+            "About %(time)s on this machine, as the last %(n)s runs like it took.",
+            estimate.runs,
+            n=estimate.runs,
+            time=time,
+        )
     if estimate.like:
-        return f"{time} on this machine, reckoned from run {estimate.like}, which had other settings."
-    return f"{time} at a rough guess: no such run has ended on this machine yet."
+        return gettext(
+            "About %(time)s on this machine, reckoned from run %(run)s, which had other settings.",
+            time=time,
+            run=estimate.like,
+        )
+    return gettext("About %(time)s at a rough guess: no such run has ended on this machine yet.", time=time)
 
 
 def _estimate(plan: Plan, ended: Sequence[Run], machine: Machine | None) -> Estimate:

@@ -15,6 +15,7 @@ from webapp.accounts.keys import service as api_keys
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Run, TaughtName
 from webapp.models.enums import Action, Origin, RunKind, RunState, Scope
 from webapp.records import lookup
@@ -70,7 +71,7 @@ def _read_comparison(path: Path) -> Comparison:
     try:
         return Comparison.from_json(json.loads(path.read_text()))
     except (BadComparison, json.JSONDecodeError) as error:
-        raise Invalid(f"The trainer's comparison is none. {error}") from error
+        raise Invalid(gettext("The trainer's comparison is none. %(error)s", error=error)) from error
 
 
 def _parent(run: Run) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeVar
 
 from training.runtime.strict_json import BadPart, Json, Part
+from webapp.languages.texts import gettext
 from webapp.runs.worker import phases
 from webapp.runs.worker.phases import Phase
 
@@ -173,7 +174,7 @@ class ProgressRecorder:
         self.device = event.device or self.device
         self.error = event.error or self.error
         if event.resumed:
-            self.log(f"Goes on from a checkpoint: {event.resumed}")
+            self.log(gettext("Goes on from a checkpoint: %(resumed)s", resumed=event.resumed))
         # A validation loss comes once a round, at its end.
         if event.validation_loss is not None and event.phase != "dry run":
             self._end_round(event)

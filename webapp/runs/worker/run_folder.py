@@ -16,6 +16,7 @@ from training.names import Label
 from training.runtime.strict_json import Json
 from webapp.errors import Conflict
 from webapp.extensions import db
+from webapp.languages.texts import gettext
 from webapp.models import Feedback, Run
 from webapp.models.enums import Status
 from webapp.records import custom_corpora
@@ -60,7 +61,7 @@ def prepare(run: Run) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     champion = versions.serving()
     if champion is None:
-        raise Conflict("No network serves, so there is nothing to compare a new one with.")
+        raise Conflict(gettext("No network serves, so there is nothing to compare a new one with."))
     atomic_file.write(folder / CHAMPION, versions.data(champion.version_id))
     # A run that goes on keeps the snapshot of the one before: its checkpoint was made of those names.
     if not resume_files.take_over(run):

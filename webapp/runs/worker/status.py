@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 from training.runtime.strict_json import Part
 from webapp.config import ROOT
 from webapp.extensions import db
+from webapp.languages.texts import ngettext
 from webapp.models import Worker, now
 from webapp.runs.worker.progress import BadProgress
 from webapp.runs.worker.trainer_process import trainer_environment
@@ -47,7 +48,13 @@ class Machine:
     def __str__(self) -> str:
         if self.gpu:
             return f"{self.gpu}, {self.gpu_memory / 1024:.0f} GB"
-        return f"CPU, {self.cores} core{'s' if self.cores > 1 else ''}, {self.memory / 1024:.0f} GB"
+        return ngettext(
+            "CPU, %(n)s core, %(memory)s GB",
+            "CPU, %(n)s cores, %(memory)s GB",
+            self.cores,
+            n=self.cores,
+            memory=f"{self.memory / 1024:.0f}",
+        )
 
 
 def look(command: Sequence[str] = ASK_DEVICE) -> Machine:

@@ -14,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.errors import NomenError
 from webapp.extensions import db
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.logs import request_id
 from webapp.models import Run
 from webapp.models.enums import RunState
@@ -76,12 +78,23 @@ def _outcome(run: Run, stopping: threading.Event) -> Ended | None:
     # Whatever it is: a run that nobody ends would block every later one.
     except Exception as error:
         log.exception("run %s failed", run_id)
-        return Ended(RunState.FAILED, f"Something unforeseen happened: {type(error).__name__}: {error}")
+        return Ended(
+            RunState.FAILED,
+            gettext(
+                "Something unforeseen happened: %(__name__)s: %(error)s",
+                __name__=type(error).__name__,
+                error=error,
+            ),
+        )
     return None
 
 
 def _describe(error: Exception) -> str:
-    return f"The worker could not use a file: {error}." if isinstance(error, OSError) else str(error)
+    return (
+        gettext("The worker could not use a file: %(error)s.", error=error)
+        if isinstance(error, OSError)
+        else str(error)
+    )
 
 
 def _do(run: Run, stopping: threading.Event) -> None:
@@ -90,7 +103,7 @@ def _do(run: Run, stopping: threading.Event) -> None:
     recorder = ProgressRecorder()
     trainer = TrainerProcess(folder, current_app.config.get("TRAINER", COMMAND))
     if Plan.of(run).resumes and not any(folder.glob(resume_files.CHECKPOINT_FILES)):
-        recorder.log("What the run before left is not here any more: this one begins anew.")
+        recorder.log(gettext("What the run before left is not here any more: this one begins anew."))
     try:
         with _kept(run_id):
             _watch(Heart(run_id, trainer, recorder), stopping)
@@ -151,9 +164,13 @@ def _watch(heart: "Heart", stopping: threading.Event) -> None:
     while not trainer.has_ended:
         recorder.take(trainer.events())
         if stopping.wait(TICK):
-            raise Ended(RunState.FAILED, "The worker was stopped while this ran. Start again to go on.")
+            raise Ended(
+                RunState.FAILED, gettext("The worker was stopped while this ran. Start again to go on.")
+            )
         if time.monotonic() > limit:
-            raise Ended(RunState.FAILED, f"It took longer than {hours} hours (RUN_HOURS).")
+            raise Ended(
+                RunState.FAILED, gettext("It took longer than %(hours)s hours (RUN_HOURS).", hours=hours)
+            )
         _obey(heart.run_id)
         if time.monotonic() >= next_beat:
             next_beat = time.monotonic() + BEAT
@@ -203,7 +220,10 @@ class Heart:
 
     def _say_what_was_missed(self, seconds: float) -> None:
         self.silent_since = None
-        words = f"The database could not be written to for {seconds:.0f} s; the run went on meanwhile."
+        words = gettext(
+            "The database could not be written to for %(seconds)s s; the run went on meanwhile.",
+            seconds=numbers.decimal(seconds, 0),
+        )
         log.warning("run %s: %s", self.run_id, words)
         self.recorder.log(words)
         self._write()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from webapp.config import ROOT, SETTINGS
+from webapp.languages.texts import gettext
 from webapp.logs import request_id
 from webapp.runs.worker.progress import LONGEST_LINE, Event
 
@@ -84,15 +85,19 @@ class TrainerProcess:
 def sentence(code: int, last_words: str) -> str:
     """Say what an exit status means to somebody who wants to know what to do."""
     if code == -signal.SIGKILL:
-        return (
+        return gettext(
             "The trainer was killed from outside, as systems do when memory runs out. "
             "A smaller network or batch needs less."
         )
     if code < 0:
-        return f"The trainer crashed ({signal.Signals(-code).name})."
+        return gettext("The trainer crashed (%(name)s).", name=signal.Signals(-code).name)
     if code == 0:
-        return "The trainer ended without a network."
-    return f"The trainer stopped: {last_words}" if last_words else f"The trainer stopped with status {code}."
+        return gettext("The trainer ended without a network.")
+    return (
+        gettext("The trainer stopped: %(last_words)s", last_words=last_words)
+        if last_words
+        else gettext("The trainer stopped with status %(code)s.", code=code)
+    )
 
 
 def trainer_environment() -> dict[str, str]:

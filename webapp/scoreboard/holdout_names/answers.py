@@ -18,6 +18,7 @@ from training.model.artifact import BadArtifact
 from training.model.inference.cpu_network import CpuNetwork
 from webapp.errors import Busy, Unavailable
 from webapp.guessing import predictor
+from webapp.languages.texts import gettext
 from webapp.models import Version
 from webapp.records.lookup import HeldOut
 from webapp.storage import atomic_file
@@ -81,7 +82,7 @@ def _start_reading(path: Path, version: Version, held_out: HeldOut) -> threading
         if path in _readers:
             return _readers[path]
         if len(_readers) >= MOST_WAITING:
-            raise Busy("Other versions are being read at the moment. Try again in a few seconds.")
+            raise Busy(gettext("Other versions are being read at the moment. Try again in a few seconds."))
         network = _network(version)
         arguments = (path, network, held_out.names)
         # A daemon: a process that ends does not wait for it, and the next one reads anew.
@@ -95,7 +96,9 @@ def _network(version: Version) -> CpuNetwork:
     try:
         return predictor.load(version.id).network
     except BadArtifact as error:
-        raise Unavailable(f"{version.label} cannot be read: {error}") from error
+        raise Unavailable(
+            gettext("%(label)s cannot be read: %(error)s", label=version.label, error=error)
+        ) from error
 
 
 def _read(path: Path, network: CpuNetwork, names: Sequence[str]) -> None:

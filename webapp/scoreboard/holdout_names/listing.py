@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from training.data.name_groups import GROUP_WORDS, SLICE_WORDS, Group, SliceKind, is_in_group, slice_of
+from training.data.name_groups import GROUP_WORDS, Group, SliceKind, is_in_group, slice_of
 from training.names import LABELS, Label, label_of, letters_only
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_, Words
 from webapp.models import Version
 from webapp.presentation.template_filters import percent
 from webapp.records import lookup
@@ -13,11 +15,40 @@ from webapp.records.lookup import HeldOut
 from webapp.scoreboard.filters import choose
 from webapp.scoreboard.holdout import BINS, GROUPS, read_threshold
 from webapp.scoreboard.holdout_names import answers
+from webapp.versions import model_card
 from webapp.versions import service as versions
 
 PAGE = 50
-OUTCOMES = {"": "all of them", "missed": "missed", "right": "right"}
-COLUMNS = ("name", "bearers", "women in the records", "women as guessed", "certainty", "right")
+OUTCOMES: Mapping[str, str] = Words({"": N_("all of them"), "missed": N_("missed"), "right": N_("right")})
+OUTCOME_TITLES: Mapping[str, str] = Words(
+    {
+        "missed": N_("Names that %(version)s misses"),
+        "right": N_("Names that %(version)s has right"),
+        "": N_("What %(version)s says of names it never saw"),
+    }
+)
+CELL_TITLES: Mapping[tuple[Label, Label], str] = Words(
+    {
+        (Label.FEMALE, Label.FEMALE): N_("Right: women’s names that %(version)s calls women’s"),
+        (Label.FEMALE, Label.MALE): N_("Missed: women’s names that %(version)s calls men’s"),
+        (Label.MALE, Label.FEMALE): N_("Missed: men’s names that %(version)s calls women’s"),
+        (Label.MALE, Label.MALE): N_("Right: men’s names that %(version)s calls men’s"),
+    }
+)
+"""By how the names are given, and what was guessed."""
+COLUMNS = (
+    N_("name"),
+    N_("bearers"),
+    N_("women in the records"),
+    N_("women as guessed"),
+    N_("certainty"),
+    N_("right"),
+)
+
+
+def headings() -> list[str]:
+    """Return what the columns of a file are called."""
+    return [gettext(column) for column in COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -108,15 +139,19 @@ class Asked:
     @property
     def parts(self) -> list[str]:
         """What is asked for, in words."""
-        words = [GROUP_WORDS[self.group].button]
+        words = [gettext(GROUP_WORDS[self.group].button)]
         if self.kind:
-            words.append(SLICE_WORDS[self.kind].names.format(self.slice))
+            words.append(model_card.names_of(self.kind, self.slice))
         if self.bin is not None:
             words.append(
-                f"guessed {percent(self.bin / BINS, 0)} to {percent((self.bin + 1) / BINS, 0)} women"
+                gettext(
+                    "guessed %(low)s to %(high)s women",
+                    low=percent(self.bin / BINS, 0),
+                    high=percent((self.bin + 1) / BINS, 0),
+                )
             )
         if self.threshold > 0.5:
-            words.append(f"guessed with at least {percent(self.threshold)} certainty")
+            words.append(gettext("guessed with at least %(share)s certainty", share=percent(self.threshold)))
         return words
 
     def takes(self, row: HoldoutName) -> bool:
@@ -141,7 +176,9 @@ def _bin(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 3 and int(text) < BINS):
-        raise Invalid(f"A group of the reliability diagram is a number from 0 to {BINS - 1}.", "bin")
+        raise Invalid(
+            gettext("A group of the reliability diagram is a number from 0 to %(n)s.", n=BINS - 1), "bin"
+        )
     return int(text)
 
 

@@ -6,7 +6,7 @@ from webapp.extensions import limiter
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import holdout as holdout_board
 from webapp.scoreboard.holdout_names import listing
-from webapp.scoreboard.holdout_names.listing import COLUMNS, Asked
+from webapp.scoreboard.holdout_names.listing import Asked
 from webapp.scoreboard.views import words
 from webapp.web.caching import keep_nowhere
 from webapp.web.downloads import download
@@ -27,7 +27,9 @@ def names() -> Response:
     if found is None:
         return _wait(render_template("scoreboard/holdout_waiting.html", version=version))
     if "csv" in request.args:
-        return download(f"nomen-{version.label}-holdout", "csv", COLUMNS, (row.cells for row in found))
+        return download(
+            f"nomen-{version.label}-holdout", "csv", listing.headings(), (row.cells for row in found)
+        )
     return make_response(
         render_template(
             "scoreboard/holdout_names.html",
@@ -35,6 +37,8 @@ def names() -> Response:
             asked=asked,
             listed=listing.page_of(found, request.args.get("page", 1, int)),
             outcomes=listing.OUTCOMES,
+            outcome_titles=listing.OUTCOME_TITLES,
+            cell_titles=listing.CELL_TITLES,
         )
     )
 

@@ -5,6 +5,8 @@ from sqlalchemy import exists, select, update
 from webapp.audit import trail as audit
 from webapp.errors import Conflict, Invalid
 from webapp.extensions import db
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 from webapp.models import Feedback, GameTally, Promotion, Run, Version, now
 from webapp.models.enums import Action
 from webapp.storage import revision
@@ -20,12 +22,18 @@ def describe(version_id: int, name: str, note: str, by: str) -> Version:
     """Give a version a name and a note; raise Invalid for one that is too long, or another version's name."""
     name, note = " ".join(name.split()), note.strip()
     if len(name) > LONGEST_NAME or len(note) > LONGEST_NOTE:
-        raise Invalid(f"A name has up to {LONGEST_NAME} characters, a note up to {LONGEST_NOTE}.")
+        raise Invalid(
+            gettext(
+                "A name has up to %(most)s characters, a note up to %(most2)s.",
+                most=LONGEST_NAME,
+                most2=LONGEST_NOTE,
+            )
+        )
     with writing() as session:
         version = versions.find_version(version_id)
         same = select(Version.id).where(Version.name == name, Version.id != version_id)
         if name and (other := session.scalar(same)):
-            raise Conflict(f"v{other} is called so already.")
+            raise Conflict(gettext("v%(other)s is called so already.", other=other))
         changes = {
             field: new for field, new in (("name", name), ("note", note)) if new != getattr(version, field)
         }
@@ -41,7 +49,7 @@ def archive(version_id: int, by: str) -> Version:
     with writing() as session:
         version = versions.find_version(version_id)
         if reason := why_in_use(version_id):
-            raise Conflict(f"{version.label} stays. {reason}")
+            raise Conflict(gettext("%(label)s stays. %(reason)s", label=version.label, reason=reason))
         if version.archived_at is None:
             version.archived_at = now()
             revision.bump()
@@ -64,9 +72,9 @@ def why_in_use(version_id: int) -> str:
     """Return why a version cannot be put away, or nothing."""
     serving, previous = versions.serving(), versions.previous()
     if serving and serving.version_id == version_id:
-        return "It serves."
+        return N_("It serves.")
     if previous and previous.id == version_id:
-        return "It is what a roll-back leads to."
+        return N_("It is what a roll-back leads to.")
     return ""
 
 
@@ -75,7 +83,7 @@ def why_kept(version_id: int) -> str:
     recent = select(Version.id).order_by(Version.id.desc()).limit(PROTECTED_NEWEST)
     is_archived = db.session.scalar(select(Version.archived_at).where(Version.id == version_id))
     if not is_archived and version_id in db.session.scalars(recent).all():
-        return f"It is one of the {PROTECTED_NEWEST} newest: archive it first."
+        return gettext("It is one of the %(n)s newest: archive it first.", n=PROTECTED_NEWEST)
     for column, sentence in _REFERENCES:
         if db.session.scalar(select(exists().where(column == version_id))):
             return sentence
@@ -83,11 +91,11 @@ def why_kept(version_id: int) -> str:
 
 
 _REFERENCES = (
-    (Promotion.version_id, "It has served."),
-    (Version.parent_id, "Another version was made from it."),
-    (Feedback.version_id, "Visitors have answered its guesses."),
-    (GameTally.version_id, "Visitors have played against it."),
-    (Run.champion_id, "A run compared its network with this one."),
+    (Promotion.version_id, N_("It has served.")),
+    (Version.parent_id, N_("Another version was made from it.")),
+    (Feedback.version_id, N_("Visitors have answered its guesses.")),
+    (GameTally.version_id, N_("Visitors have played against it.")),
+    (Run.champion_id, N_("A run compared its network with this one.")),
 )
 
 
@@ -96,7 +104,7 @@ def remove(version_id: int, by: str) -> None:
     with writing() as session:
         version = versions.find_version(version_id)
         if reason := why_kept(version_id):
-            raise Conflict(f"{version.label} stays. {reason}")
+            raise Conflict(gettext("%(label)s stays. %(reason)s", label=version.label, reason=reason))
         # The run stays, for its page explains what was tried; it only loses its version.
         session.execute(update(Run).where(Run.version_id == version_id).values(version_id=None))
         session.delete(version)

@@ -17,6 +17,8 @@ from webapp.files.formats.text.rows import TextRow, blocks, read_rows
 from webapp.files.formats.text.witness import Knows
 from webapp.files.formats.text.writer import Writer
 from webapp.guessing.bulk import Bulk
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,22 @@ class Delimited:
         with self._lines() as lines:
             rows = list(islice(_shown(enumerate(self._rows(lines), 1)), table.HEAD))
         is_parted = max((len(row.cells) for row in rows), default=0) > 1
-        between = dialect.in_words(self.delimiter) if is_parted else "line ends"
-        ways = " or ".join(one.in_words for one in (self.encoding, *self.rivals))
-        read = f"Written in {ways}" if self.rivals else f"Read as {ways}"
-        return Head(rows, f"{read}, with {between} between the cells.")
+        between = dialect.in_words(self.delimiter) if is_parted else gettext("line ends")
+        ways = numbers.join([one.in_words for one in (self.encoding, *self.rivals)], "or")
+        if self.rivals:
+            summary = gettext(
+                "Written in %(ways)s, with %(signs)s between the cells.", ways=ways, signs=between
+            )
+        else:
+            summary = gettext("Read as %(ways)s, with %(signs)s between the cells.", ways=ways, signs=between)
+        return Head(rows, summary)
 
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the file with our columns added, in pieces; raise Invalid while its encoding is doubtful."""
         if self.rivals:
-            raise Invalid("Choose the encoding of this file first: two are about as likely.", "encoding")
+            raise Invalid(
+                gettext("Choose the encoding of this file first: two are about as likely."), "encoding"
+            )
         writer = Writer(self.delimiter, self._width(choice), self.encoding, choice, bulk)
         size = self.path.stat().st_size or 1
         yield Done(self.encoding.mark, 0, 0.0)

@@ -11,6 +11,9 @@ from charset_normalizer import from_bytes
 from webapp.errors import Invalid
 from webapp.files.formats.text.encodings import CODECS, LATIN, MARKS, Encoding
 from webapp.files.formats.text.witness import Knows, foreign_words, likeness
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 
 LONGEST_LINE = 2**20
 """Bytes: a line is read at once."""
@@ -37,17 +40,20 @@ _PRIOR = {
     **dict.fromkeys(_FORGOTTEN, -_HARDLY_EVER),
 }
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "This is an old .xls or a locked workbook: save it as .xlsx without a password."),
-    (b"%PDF", "This is a PDF; a CSV, TSV or XLSX file can be read."),
-    (b"\x1f\x8b", "This is a compressed file: unpack it first."),
-    (b"{\\rtf", "This is a document (RTF): save its table as CSV."),
-    (b"BEGIN:V", "This is an address book or a calendar: save its names as CSV."),
-    (b'{"', "This is JSON: the API takes names so, and files as CSV, TSV or XLSX."),
-    (b'[{"', "This is JSON: the API takes names so, and files as CSV, TSV or XLSX."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        N_("This is an old .xls or a locked workbook: save it as .xlsx without a password."),
+    ),
+    (b"%PDF", N_("This is a PDF; a CSV, TSV or XLSX file can be read.")),
+    (b"\x1f\x8b", N_("This is a compressed file: unpack it first.")),
+    (b"{\\rtf", N_("This is a document (RTF): save its table as CSV.")),
+    (b"BEGIN:V", N_("This is an address book or a calendar: save its names as CSV.")),
+    (b'{"', N_("This is JSON: the API takes names so, and files as CSV, TSV or XLSX.")),
+    (b'[{"', N_("This is JSON: the API takes names so, and files as CSV, TSV or XLSX.")),
 )
 _PAGE = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
 """How web pages and the like begin, which some programs save under the name of a spreadsheet."""
-_NO_TEXT = "This is no text: a CSV, TSV or XLSX file can be read."
+_NO_TEXT = N_("This is no text: a CSV, TSV or XLSX file can be read.")
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def _start(path: Path) -> bytes:
         if begin.startswith(sign) or dense.startswith(sign):
             raise Invalid(sentence, "file")
     if begin.lower().startswith(_PAGE):
-        raise Invalid("This is a web page, whatever it is called: save it as .xlsx or .csv.", "file")
+        raise Invalid(gettext("This is a web page, whatever it is called: save it as .xlsx or .csv."), "file")
     return start
 
 
@@ -121,7 +127,9 @@ def _marked(path: Path, codec: str, mark: bytes) -> Encoding:
 
 def _checked_utf16(path: Path, codec: str, mark: bytes) -> Encoding:
     if path.stat().st_size % 2:  # every unit of UTF-16 has two bytes
-        raise Invalid("This UTF-16 file ends in the middle of a letter: part of it is missing.", "file")
+        raise Invalid(
+            gettext("This UTF-16 file ends in the middle of a letter: part of it is missing."), "file"
+        )
     with open(path, encoding=codec, errors="surrogatepass", newline="") as file:
         while line := file.readline(LONGEST_LINE):
             if len(line) == LONGEST_LINE:
@@ -144,7 +152,13 @@ def _without_mark(path: Path, start: bytes, knows: Knows) -> Detected:
 
 
 def _endless() -> Invalid:
-    return Invalid(f"A line of this file is longer than {LONGEST_LINE:,} bytes: it is no table.", "file")
+    return Invalid(
+        gettext(
+            "A line of this file is longer than %(most)s bytes: it is no table.",
+            most=numbers.count(LONGEST_LINE),
+        ),
+        "file",
+    )
 
 
 def _read_through(path: Path, begin: int) -> tuple[int, int]:

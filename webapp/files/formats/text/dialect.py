@@ -8,8 +8,9 @@ from training.names import UnreadableName, normalise
 from training.names.tables import SURNAMES
 from webapp.files.formats.text.rows import read_rows
 from webapp.files.layout import headings
+from webapp.languages.words import N_, Words
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = Words({",": N_("commas"), ";": N_("semicolons"), "\t": N_("tabs"), "|": N_("bars")})
 _SEP = re.compile(r'"?sep=([^"\r\n])"?[,;\t]*[\r\n]*', re.IGNORECASE)
 _MOST_SURNAMES = 0.3
 """Share of lines that begin with a known surname, from which on a comma parts a name and not two cells."""
@@ -23,7 +24,7 @@ def said_by(line: str) -> str | None:
 
 def in_words(delimiter: str) -> str:
     """Return what people call a delimiter."""
-    return DELIMITERS.get(delimiter, f"“{delimiter}”")
+    return DELIMITERS.get(delimiter) or f"“{delimiter}”"
 
 
 def find_delimiter(lines: Sequence[str]) -> str:

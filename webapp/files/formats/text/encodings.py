@@ -4,43 +4,46 @@ import codecs
 from dataclasses import dataclass
 
 from webapp.errors import Invalid
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 
 _NAMES = {
     "utf-8": "UTF-8",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16 (big-endian)",
-    "cp1252": "Windows-1252 (Western European)",
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1254": "Windows-1254 (Turkish)",
-    "cp1257": "Windows-1257 (Baltic)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp1255": "Windows-1255 (Hebrew)",
-    "cp1256": "Windows-1256 (Arabic)",
-    "cp1258": "Windows-1258 (Vietnamese)",
-    "cp874": "Windows-874 (Thai)",
-    "iso8859-1": "Latin-1",
-    "iso8859-15": "ISO 8859-15 (Western European)",
-    "iso8859-2": "ISO 8859-2 (Central European)",
-    "iso8859-5": "ISO 8859-5 (Cyrillic)",
-    "iso8859-7": "ISO 8859-7 (Greek)",
-    "iso8859-9": "ISO 8859-9 (Turkish)",
-    "mac-roman": "Mac Roman",
-    "mac-latin2": "Mac (Central European)",
-    "mac-turkish": "Mac (Turkish)",
-    "mac-cyrillic": "Mac (Cyrillic)",
-    "mac-greek": "Mac (Greek)",
-    "koi8-r": "KOI8-R (Russian)",
-    "koi8-u": "KOI8-U (Ukrainian)",
-    "cp850": "DOS 850 (Western European)",
-    "cp852": "DOS 852 (Central European)",
-    "cp437": "DOS 437 (American)",
-    "cp866": "DOS 866 (Cyrillic)",
-    "cp932": "Shift-JIS (Japanese)",
-    "euc_jp": "EUC-JP (Japanese)",
-    "gb18030": "GB18030 (simplified Chinese)",
-    "cp950": "Big5 (traditional Chinese)",
-    "cp949": "EUC-KR (Korean)",
+    "utf-16-le": N_("UTF-16"),
+    "utf-16-be": N_("UTF-16 (big-endian)"),
+    "cp1252": N_("Windows-1252 (Western European)"),
+    "cp1250": N_("Windows-1250 (Central European)"),
+    "cp1254": N_("Windows-1254 (Turkish)"),
+    "cp1257": N_("Windows-1257 (Baltic)"),
+    "cp1251": N_("Windows-1251 (Cyrillic)"),
+    "cp1253": N_("Windows-1253 (Greek)"),
+    "cp1255": N_("Windows-1255 (Hebrew)"),
+    "cp1256": N_("Windows-1256 (Arabic)"),
+    "cp1258": N_("Windows-1258 (Vietnamese)"),
+    "cp874": N_("Windows-874 (Thai)"),
+    "iso8859-1": N_("Latin-1"),
+    "iso8859-15": N_("ISO 8859-15 (Western European)"),
+    "iso8859-2": N_("ISO 8859-2 (Central European)"),
+    "iso8859-5": N_("ISO 8859-5 (Cyrillic)"),
+    "iso8859-7": N_("ISO 8859-7 (Greek)"),
+    "iso8859-9": N_("ISO 8859-9 (Turkish)"),
+    "mac-roman": N_("Mac Roman"),
+    "mac-latin2": N_("Mac (Central European)"),
+    "mac-turkish": N_("Mac (Turkish)"),
+    "mac-cyrillic": N_("Mac (Cyrillic)"),
+    "mac-greek": N_("Mac (Greek)"),
+    "koi8-r": N_("KOI8-R (Russian)"),
+    "koi8-u": N_("KOI8-U (Ukrainian)"),
+    "cp850": N_("DOS 850 (Western European)"),
+    "cp852": N_("DOS 852 (Central European)"),
+    "cp437": N_("DOS 437 (American)"),
+    "cp866": N_("DOS 866 (Cyrillic)"),
+    "cp932": N_("Shift-JIS (Japanese)"),
+    "euc_jp": N_("EUC-JP (Japanese)"),
+    "gb18030": N_("GB18030 (simplified Chinese)"),
+    "cp950": N_("Big5 (traditional Chinese)"),
+    "cp949": N_("EUC-KR (Korean)"),
 }
 # The larger table is meant by nearly all files that are said to be in the smaller one.
 _LARGER = {
@@ -76,7 +79,13 @@ class Encoding:
     @property
     def in_words(self) -> str:
         """What people call it."""
-        return _NAMES[self.codec] + (f" ({self.bad:,} bytes in it are not)" if self.bad else "")
+        if not self.bad:
+            return words_of(self.codec)
+        return gettext(
+            "%(encoding)s (%(n)s bytes in it are not)",
+            encoding=words_of(self.codec),
+            n=numbers.count(self.bad),
+        )
 
     @property
     def errors(self) -> str:
@@ -105,10 +114,17 @@ def named(name: str) -> str:
         codec = ""
     codec = _LARGER.get(codec, codec)
     if codec not in _NAMES:
-        raise Invalid(f"There is no encoding {name!r} here; there are {', '.join(CODECS)}.", "encoding")
+        raise Invalid(
+            gettext(
+                "There is no encoding %(name)s here; there are %(choices)s.",
+                name=repr(name),
+                choices=", ".join(CODECS),
+            ),
+            "encoding",
+        )
     return codec
 
 
 def words_of(codec: str) -> str:
     """Return what people call an encoding."""
-    return _NAMES[codec]
+    return gettext(_NAMES[codec])

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from webapp.files.formats import table
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 LONGEST_ROW = 2**18
 """Characters: what a quote that never closes may swallow before its row is given up."""
@@ -13,7 +15,9 @@ MOST_IN_VAIN = 2**24
 """Characters that are read ahead for quotes that never close; from then on a row ends with its line."""
 _PROBLEMS = {
     # What the csv module's messages hold.
-    "field larger": f"A cell of this row has more than {csv.field_size_limit():,} characters.",
+    gettext("field larger"): gettext(
+        "A cell of this row has more than %(field)s characters.", field=numbers.count(csv.field_size_limit())
+    ),
     "unexpected end": "A quote opens in this row and never closes.",
     "expected after": "In this row, text follows a closing quote.",
 }

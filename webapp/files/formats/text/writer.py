@@ -9,8 +9,9 @@ from webapp.files.formats.text.encodings import Encoding
 from webapp.files.formats.text.rows import TextRow
 from webapp.files.layout import headings
 from webapp.guessing.bulk import Bulk, Finding
+from webapp.languages.words import N_
 
-LONGER = "This row is longer than the first; its other cells stand after this one."
+LONGER = N_("This row is longer than the first; its other cells stand after this one.")
 
 
 @dataclass

@@ -10,6 +10,8 @@ from webapp.files.formats.table import Choice
 from webapp.files.formats.xlsx.sheet import Extent, SheetReader, SheetRow, letters_of
 from webapp.files.layout import headings
 from webapp.guessing.bulk import Bulk, Finding
+from webapp.languages import numbers
+from webapp.languages.texts import gettext
 
 
 class SheetEditor:
@@ -35,7 +37,13 @@ class SheetEditor:
             self.reader.ready.clear()
             if len(rows) >= table.BLOCK_ROWS or len(held) >= table.BLOCK_SIZE:
                 if not rows and self.reader.is_inside:
-                    raise Invalid(f"A row of this sheet has more than {table.BLOCK_SIZE:,} bytes.", "file")
+                    raise Invalid(
+                        gettext(
+                            "A row of this sheet has more than %(block_size)s bytes.",
+                            block_size=numbers.count(table.BLOCK_SIZE),
+                        ),
+                        "file",
+                    )
                 # What comes after the last row waits: it may be half of the next one.
                 cut = rows[-1].end - start if rows else len(held)
                 yield self._edit(held, start, cut, rows)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from webapp.errors import Invalid
 from webapp.files.formats.xlsx.xml import Reader
+from webapp.languages.texts import gettext
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 # How the kinds of relations end, in both versions of the standard.
@@ -38,7 +39,12 @@ class Parts:
         if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(self.sheets):
             return self.sheets[int(wanted) - 1]
         raise Invalid(
-            f"There is no sheet {wanted!r} in this workbook; it has {', '.join(by_title)}.", "sheet"
+            gettext(
+                "There is no sheet %(wanted)s in this workbook; it has %(choices)s.",
+                wanted=repr(wanted),
+                choices=", ".join(by_title),
+            ),
+            "sheet",
         )
 
 
@@ -60,7 +66,7 @@ def read_parts(archive: zipfile.ZipFile) -> Parts:
     with archive.open(_BOOK) as source:
         Reader(start).read(source)
     if not titles:
-        raise Invalid("This workbook has no sheet.", "file")
+        raise Invalid(gettext("This workbook has no sheet."), "file")
     names = set(archive.namelist())
     sheets = tuple(
         Sheet(title, relations[relation][1], hidden)
@@ -69,7 +75,7 @@ def read_parts(archive: zipfile.ZipFile) -> Parts:
         if relations.get(relation, ("", ""))[0].endswith(_SHEET)
     )
     if not sheets or any(sheet.part not in names for sheet in sheets):
-        raise Invalid("A sheet of this workbook is missing: it is damaged.", "file")
+        raise Invalid(gettext("A sheet of this workbook is missing: it is damaged."), "file")
     return Parts(sheets, _part(relations, _TEXTS, names), _part(relations, _STYLES, names), is_1904)
 
 

@@ -8,6 +8,7 @@ from typing import IO
 
 from webapp.errors import Invalid
 from webapp.files.formats.xlsx.xml import DAMAGED, Reader
+from webapp.languages.texts import gettext
 
 LONGEST = 32_767
 """Characters: what a cell of a spreadsheet may hold."""
@@ -48,7 +49,7 @@ class SharedStrings:
         """Return a text; raise Invalid for a number that the workbook does not have."""
         if not 0 <= number < len(self._ends) - 1:
             raise Invalid(
-                "A cell of this workbook points to a text that is not there: it is damaged.", "file"
+                gettext("A cell of this workbook points to a text that is not there: it is damaged."), "file"
             )
         return self._map[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass")
 

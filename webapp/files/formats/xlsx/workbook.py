@@ -20,6 +20,7 @@ from webapp.files.formats.xlsx.styles import Styles
 from webapp.files.formats.xlsx.xml import PIECE
 from webapp.files.layout import header_row
 from webapp.guessing.bulk import Bulk
+from webapp.languages.texts import gettext
 
 _MOST_LOOKED_AT = 12
 """Sheets whose first rows are read to find the one with the names."""
@@ -66,8 +67,11 @@ class Workbook:
         """Return the first rows."""
         with zipped.opened(self.path) as archive, _strings(archive, self.parts) as strings:
             rows = _first_rows(archive, self.parts, self.chosen, strings)
-        which = f"the sheet “{self.sheet}”" if len(self.parts.sheets) > 1 else f"its sheet, “{self.sheet}”"
-        return Head(rows, f"Read from a workbook: {which}.")
+        if len(self.parts.sheets) > 1:
+            summary = gettext("Read from a workbook: the sheet “%(sheet)s”.", sheet=self.sheet)
+        else:
+            summary = gettext("Read from a workbook: its sheet, “%(sheet)s”.", sheet=self.sheet)
+        return Head(rows, summary)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the number and the cells of each row that has any."""
@@ -81,7 +85,7 @@ class Workbook:
                 # The sheet is read twice: its width has to be known before the first row gets new cells.
                 extent = sheet.measure(source)
             if extent.columns + table.N_ADDED > sheet.MOST_COLUMNS:
-                raise Invalid("This sheet has no room for more columns.", "file")
+                raise Invalid(gettext("This sheet has no room for more columns."), "file")
             reader = SheetReader(strings, _styles(archive, self.parts), choice.columns, choice.header_row)
             edited = SheetEditor(extent, choice, bulk, reader)
             sink = _Sink()

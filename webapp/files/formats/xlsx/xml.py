@@ -5,6 +5,8 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 
 PIECE = 2**16
 LONGEST_TAG = 2**20
@@ -13,7 +15,7 @@ MOST_NAMES = 1_000
 """Names of elements that are remembered; a part has some twenty."""
 DEEPEST = 64
 """Elements inside each other; a sheet needs about ten."""
-DAMAGED = "A part of this workbook cannot be read as XML: it is damaged."
+DAMAGED = N_("A part of this workbook cannot be read as XML: it is damaged.")
 
 
 class Reader:
@@ -87,4 +89,6 @@ def local(name: str) -> str:
 
 
 def _refuse(*_: Any) -> None:
-    raise Invalid("This workbook holds a document type, which no spreadsheet needs: it is not read.", "file")
+    raise Invalid(
+        gettext("This workbook holds a document type, which no spreadsheet needs: it is not read."), "file"
+    )

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webapp.errors import Invalid
+from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 
 LARGEST = 2 * 2**30
 """Bytes, unpacked: a million rows of twenty columns have less."""
@@ -16,8 +18,8 @@ DENSEST = 200
 SMALL = 64 * 2**20
 MOST_PARTS = 2_000
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_DAMAGED = "This workbook is damaged, or locked with a password."
-_NO_WORKBOOK = "This zip file holds no Excel workbook: a CSV, TSV or XLSX file can be read."
+_DAMAGED = N_("This workbook is damaged, or locked with a password.")
+_NO_WORKBOOK = N_("This zip file holds no Excel workbook: a CSV, TSV or XLSX file can be read.")
 
 
 @contextmanager
@@ -49,11 +51,16 @@ def check(archive: zipfile.ZipFile, size: int) -> None:
     # A part never yields more bytes than it declares, so this bounds what is unpacked.
     unpacked = sum(info.file_size for info in infos)
     if unpacked > SMALL and unpacked > DENSEST * size:
-        raise Invalid("This workbook is packed as no spreadsheet is: it is not read.", "file")
+        raise Invalid(gettext("This workbook is packed as no spreadsheet is: it is not read."), "file")
     # bzip2 and LZMA are known to Python and to no spreadsheet; a bomb of them is far denser.
     if any(info.compress_type not in _PACKED for info in infos):
-        raise Invalid("This workbook is packed in a way that no spreadsheet uses: it is not read.", "file")
+        raise Invalid(
+            gettext("This workbook is packed in a way that no spreadsheet uses: it is not read."), "file"
+        )
     if unpacked > LARGEST or len(infos) > MOST_PARTS:
-        raise Invalid(f"This workbook unpacks to more than {LARGEST // 2**30} GiB: it is not read.", "file")
+        raise Invalid(
+            gettext("This workbook unpacks to more than %(n)s GiB: it is not read.", n=LARGEST // 2**30),
+            "file",
+        )
     if "xl/workbook.xml" not in archive.namelist():
         raise Invalid(_NO_WORKBOOK, "file")

@@ -1,0 +1,103 @@
+"""Which language a request is answered in: by `?lang=`, else the reader's cookie, else the browser's wish."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from babel import Locale
+from flask import has_request_context, request
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "ar": "العربية",
+}
+"""The languages of the site, each by its own name."""
+SOURCE = "en"
+PARAMETER = "lang"
+COOKIE = "language"
+YEAR = 365 * 86400  # seconds
+PROGRAMS = "/api/v1/"
+"""What programs read is English, its words are part of a contract; only `problem` speaks to people there."""
+R = TypeVar("R", bound=Response)
+
+
+def selected() -> str:
+    """Return the language of the request; English outside of one."""
+    if not has_request_context():
+        return SOURCE
+    return SOURCE if is_for_programs() else wanted()
+
+
+def is_for_programs() -> bool:
+    """Say whether the request asks for what programs read."""
+    return request.path.startswith(PROGRAMS)
+
+
+def wanted() -> str:
+    """Return the language that the reader of this request wants; a program brings no cookie."""
+    cookie = None if is_for_programs() else request.cookies.get(COOKIE)
+    return asked_for() or _known(cookie) or of_browser()
+
+
+def asked_for() -> str | None:
+    """Return the language that the address asks for, if it asks for one that is here."""
+    return _known(request.args.get(PARAMETER))
+
+
+def of_browser() -> str:
+    """Return the best of the languages that the browser asks for; English if none of them is here."""
+    return request.accept_languages.best_match(LANGUAGES) or SOURCE
+
+
+def current() -> Locale:
+    """Return the language that texts are written in at this moment; English outside of a request."""
+    return get_locale() or Locale(SOURCE)
+
+
+def code() -> str:
+    """Return the same as a word of an address, a cookie or `<html lang>`."""
+    return str(current().language)
+
+
+def direction() -> str:
+    """Return which way the language is written: "ltr" or "rtl"."""
+    return str(current().text_direction)
+
+
+def for_polls() -> str | None:
+    """Return what a poll, which brings no cookie, must say in its address to get the language of its page."""
+    return code() if code() != of_browser() else None
+
+
+def in_address() -> str | None:
+    """Return what an address says that others open in this language; nothing in English."""
+    return code() if code() != SOURCE else None
+
+
+def tagged(tag: str) -> str:
+    """Return an ETag that no other language's answer has."""
+    return tag if code() == SOURCE else f"{tag}-{code()}"
+
+
+def remember(response: R) -> R:
+    """Keep in the reader's browser the language that they asked for in an address."""
+    if (asked := asked_for()) and asked != _known(request.cookies.get(COOKIE)):
+        response.set_cookie(
+            COOKIE, asked, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def tell_caches(response: R) -> R:
+    """Say that another reader may get the same address in another language."""
+    response.vary.update(["Accept-Language"] if is_for_programs() else ["Accept-Language", "Cookie"])
+    response.headers.setdefault("Content-Language", code())
+    return response
+
+
+def _known(language: str | None) -> str | None:
+    return language if language in LANGUAGES else None
