@@ -42,7 +42,7 @@ class Reader:
         found: list[float] = []
         for some in _in_pieces(texts):
             ways = self._ways[0].odds(some), self._ways[1].odds([from_end(text) for text in some])
-            found.extend(map(float, np.mean(ways, axis=0, dtype=np.float64)))
+            found += np.asarray(np.mean(ways, axis=0, dtype=np.float64)).tolist()
         return found
 
     def _cell(self, tensors: Tensors, letters: Array) -> Cell:
