@@ -56,7 +56,7 @@ def test_demografix_gets_its_answers(app: Flask, address: str, monkeypatch: pyte
         secret = api_keys.add("ours", ["read"], None, by="command line").secret
     client = demografix.Demografix(secret)
     one = client.genderize("Anna", country_id="DE")
-    assert (one.name, one.count, one.quota.limit) == ("Anna", 380_000, 100_000)
+    assert (one.name, one.count, one.quota.limit) == ("Anna", 704_000, 100_000)
     many = client.genderize_batch(["Anna", "Ms. Kim"])
     assert [found.name for found in many.results] == ["Anna", "Ms. Kim"]
     with pytest.raises(demografix.AuthError, match="Invalid API key"):

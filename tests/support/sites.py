@@ -68,6 +68,10 @@ def open_site(folder: Path, **more: Any) -> Iterator[Flask]:
         database.dispose(app)
 
 
+ORIGINS = [("anna", "DE", 0, 690_000.0, 700_000), ("anna", "DE", 1990, 4_000.0, 4_000)]
+"""What the corpus of the tests tells of where names were counted: name, country, year, women, people."""
+
+
 def write_corpus(path: Path) -> None:
     """Write a corpus of ten names as `python -m training corpus --write` lays it out."""
     with closing(sqlite3.connect(path)) as corpus, corpus:
@@ -76,6 +80,8 @@ def write_corpus(path: Path) -> None:
         )
         corpus.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", KNOWN_NAMES)
         corpus.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+        corpus.execute("CREATE TABLE origins (name TEXT, country TEXT, year INT, women REAL, people INT)")
+        corpus.executemany("INSERT INTO origins VALUES (?, ?, ?, ?, ?)", ORIGINS)
 
 
 def prepare(app: Flask) -> None:

@@ -1,0 +1,84 @@
+"""Lists of names in other scripts and by country, as they are learned from."""
+
+import random
+from functools import cache
+
+import pytest
+
+from training.data.corpus import HOLDOUT, TRAIN
+from training.data.world import arabic, characters, countries, hebrew
+from training.data.world.lessons import Lesson, Lessons
+from training.names import COUNTRIES, TOKENS, script_of
+
+pytestmark = pytest.mark.xdist_group("world")
+
+
+@cache
+def by_country() -> Lessons:
+    return countries.read_countries(frozenset({"andrea", "anna"}))
+
+
+@cache
+def in_characters() -> dict[str, Lesson]:
+    return {row.name: row for row in characters.read_characters().rows}
+
+
+@cache
+def in_hebrew() -> dict[str, Lesson]:
+    return {row.name: row for row in hebrew.read_hebrew().rows}
+
+
+def share(name: str) -> float:
+    return {row.name: row for row in by_country().rows}[name].share
+
+
+def test_a_name_is_given_as_its_country_gives_it() -> None:
+    assert (share("IT:andrea"), share("DE:andrea")) == (0.0, 1.0)
+    assert share("IT:simone") == 0.0 and share("FR:simone") == 1.0
+
+
+def test_names_that_all_know_are_never_held_out() -> None:
+    rows = by_country().rows
+    assert {row.part for row in rows if row.name[3:] in ("andrea", "anna")} == {TRAIN}
+    held_out = sum(row.part == HOLDOUT for row in rows) / len(rows)
+    assert 0.04 < held_out < 0.06 and len(rows) > 80_000
+
+
+def test_every_country_that_is_read_was_learned() -> None:
+    assert {row.name[:2] for row in by_country().rows} == set(TOKENS)
+    assert {country.token for country in COUNTRIES.values()} == set(TOKENS)
+
+
+def test_about_how_many_bear_a_name_in_a_country() -> None:
+    found = {(name, country): (women, people) for name, country, _, women, people in countries.origins()}
+    women, people = found["anna", "IT"]
+    assert women == people and 10_000 < people < 5_000_000
+
+
+def test_characters_kana_and_hangul_are_read_as_they_are_written() -> None:
+    rows = in_characters()
+    assert rows["花子"].share == rows["JP:花子"].share == 1.0 and rows["翔太"].share == 0.0
+    assert all(script_of(name.split(":")[-1]) for name in list(rows)[::1000])
+
+
+def test_chinese_names_are_learned_as_of_equal_halves() -> None:
+    rows = [row for row in in_characters().values() if row.source == characters.CHINESE]
+    women = sum(row.share * row.weight for row in rows) / sum(row.weight for row in rows)
+    assert women == pytest.approx(0.5, abs=0.01) and any(row.told == 0.0 == row.share for row in rows)
+
+
+def test_hebrew_names_have_their_bearers() -> None:
+    row = in_hebrew()["שרה"]
+    assert row.share > 0.99 and row.people > 50_000 and row.part == TRAIN
+
+
+@pytest.mark.parametrize(("latin", "spelled"), [("fatima", "فاطمة"), ("karim", "كريم"), ("salim", "سليم")])
+def test_a_latin_name_gets_its_arabic_spelling_among_others(latin: str, spelled: str) -> None:
+    spellings = {arabic.spelled_from_latin(latin, random.Random(seed)) for seed in range(200)}
+    assert spelled in spellings
+
+
+@pytest.mark.parametrize(("of_hebrew", "spelled"), [("מחמד", "محمد"), ("פאטמה", "فاطمة"), ("עלי", "علي")])
+def test_a_hebrew_spelling_becomes_an_arabic_one(of_hebrew: str, spelled: str) -> None:
+    spellings = {arabic.spelled_from_hebrew(of_hebrew, random.Random(seed)) for seed in range(50)}
+    assert spelled in spellings
