@@ -7,7 +7,7 @@ PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reo
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz pictures translations lock install install-dev
+.PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz lighthouse screenshots translations lock install install-dev
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +55,11 @@ faults: install-dev ## break a site that takes answers 100 times, and count what
 fuzz: install-dev ## feed a million bad inputs to all that reads what strangers bring (ARGS="--inputs 1000")
 	@exec $(ENV) -m tests.fuzz $(ARGS)
 
-pictures: install-dev ## take the pictures of docs/first-walk.md anew, on a fresh site (some minutes: it trains)
-	@exec $(ENV) -m tests.pictures
+lighthouse: install-dev ## let Lighthouse judge six pages as on a phone (needs npx and a Chromium)
+	@exec $(ENV) -m tests.lighthouse
+
+screenshots: install-dev ## take all pictures of the docs anew; some minutes, one of them trains (ARGS=gallery: no training)
+	@exec $(ENV) -m tests.pictures $(ARGS)
 
 translations: install ## gather the site's texts, and bring every catalogue up to date (docs/languages.md)
 	@exec $(ENV) -m flask --app wsgi translations update

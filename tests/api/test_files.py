@@ -73,7 +73,7 @@ def test_what_is_said_is_obeyed(client: FlaskClient) -> None:
 def test_first_and_middle_name_are_one(client: FlaskClient) -> None:
     answer = send(client, b"First,Middle\nJ.,Robert\n", column=["first", "2"])
     assert [column["number"] for column in reading(answer)["columns"]] == [1, 2]
-    assert "“First” with “Middle” (columns 1 and 2," in reading(answer)["summary"]
+    assert "“First” and “Middle” (columns 1 and 2," in reading(answer)["summary"]
     assert ",robert,J. (initial)," in answer.text
 
 

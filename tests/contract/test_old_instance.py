@@ -31,7 +31,8 @@ is told in words where it is nearly all or about even."""
 MORE_DIGITS = {"a comparison", "names that wait", "the visitor's game"}
 """Of these every share that was told then is told now, to half a hundredth."""
 TOLD_OTHERWISE = {
-    "a comparison": {"13": 1, "5": 1},  # answers of "both" are counted beside the others
+    # Answers of "both" are counted beside the others; how many names are broken ends its sentence.
+    "a comparison": {"13": 1, "5": 1, "0": 1},
     "the visitor's history": {"53": 2, "55": 4},  # hundredths of guesses that are told as women and men alike
 }
 """Figures that later releases tell in other words, and how often each was told."""

@@ -155,7 +155,7 @@ def test_an_unknown_link_is_not_found(client: FlaskClient, link: str) -> None:
     assert client.get(f"/c/{link}").status_code == 404
 
 
-@pytest.mark.parametrize("typed", [RTL, ZALGO, "Anna (<&>)"])
+@pytest.mark.parametrize("typed", [RTL, ZALGO, "Anna (<&>)", "javascript alert"])
 def test_any_name_is_shown_as_text(client: FlaskClient, typed: str) -> None:
     location = give(client, typed).location
     for page in (client.get(location).text, client.get("/history").text):

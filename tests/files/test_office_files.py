@@ -56,6 +56,22 @@ def test_an_encoding_is_told_by_the_letters_of_its_language(tmp_path: Path, code
     assert (table.encoding.codec, table.rivals) == (codec, ())
 
 
+@pytest.mark.parametrize(
+    ("codec", "lines"),
+    [
+        ("cp1255", ["שם פרטי;עיר", "שרה;תל אביב", "דוד;חיפה"]),
+        ("euc_jp", ["名前,都市", "花子,東京", "翔太,大阪", "美咲,名古屋"]),
+        ("iso8859-6", ["الاسم;المدينة", "فاطمة;القاهرة", "محمد;دبي"]),
+    ],
+)
+def test_a_heading_that_is_known_letter_by_letter_tells_the_encoding(
+    tmp_path: Path, codec: str, lines: list[str]
+) -> None:
+    (tmp_path / "in").write_bytes("\n".join(lines).encode(codec))
+    table = offices.open_table(tmp_path / "in", knows=offices.knows)
+    assert (table.encoding.codec, table.rivals) == (codec, ())
+
+
 @pytest.mark.parametrize("codec", ["cp1252", "cp1250", "cp850"])
 def test_an_encoding_is_never_guessed_wrongly(tmp_path: Path, codec: str) -> None:
     # One name alone is little to go by: then it is found, or it is among those that are asked about.

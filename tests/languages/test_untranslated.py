@@ -20,11 +20,11 @@ OF_BABEL = re.compile(
     "Oktober|November|Dezember"
 )
 _DATA = """
-Nomen anna Anna kim Kim Lee Roy zuleika Zuleika amparo Amparo dakota torbern Torbern john Giovanna Ilmarinen
-admin reviewer example org test tests nomen TP FN FP TN UTC CPU GB CSV PNG elman rnn gru lstm GRU LSTM cpu gpu
-full update reset forget input output log tanh read runs Old Nightly export It goes by the last letter candidate
-Tried on Sunday The corpus holds no names Memory ran out trainer was killed is worse that neither has seen letters
-cores better for two rounds Learns
+Nomen anna Anna kim Kim Lee Roy zuleika Zuleika amparo Amparo dakota torbern Torbern john Giovanna
+Ilmarinen admin reviewer example org test tests nomen TP FN FP TN UTC CPU GB CSV PNG elman rnn gru lstm
+GRU LSTM cpu gpu full update reset forget input output log tanh read runs Old Nightly export It goes by
+the last letter candidate Tried on Sunday The corpus holds no names Memory ran out trainer was killed is
+worse that neither has seen letters cores better for two rounds Learns
 """
 DATA = {"w" * 64, "W" + "w" * 63, *_DATA.split()}
 """Names, addresses, what the scenes' people typed, and the terms of the field that no language translates."""

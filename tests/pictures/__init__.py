@@ -1,1 +1,1 @@
-"""The pictures of docs/first-walk.md, made by walking it: `make pictures`."""
+"""The pictures of docs/: a gallery, and the first walk, made by walking it: `make screenshots`."""

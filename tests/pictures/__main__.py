@@ -1,14 +1,16 @@
-"""Walk docs/first-walk.md on a fresh site with a real fine-tune, and take its pictures: `make pictures`."""
+"""Take the gallery, then walk docs/first-walk.md on a fresh site with a real fine-tune: `make screenshots`.
+
+With the word `gallery` behind it, the gallery alone.
+"""
 
 import re
 import sys
 import tempfile
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.pictures import gallery
 from tests.support.browser import launch, log_in
 from tests.support.processes import WHOLE_SITE, Process, running
 from tests.support.waiting import eventually
@@ -18,21 +20,30 @@ FOLDER = ROOT / "docs" / "first-walk"
 NAME = "Villemo"
 """175 people bear it, all of them women; the network that comes with Nomen says men."""
 WINDOW = {"width": 1000, "height": 860}
-COLOURS = 96  # enough for these pages, and a third of the size
 WHOLE_RUN = 900_000  # milliseconds
 
 
 def main() -> int:
-    """Make all pictures anew."""
-    FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pictures-") as folder, sync_playwright() as playwright:
-        browser = launch(playwright)
-        with running(WHOLE_SITE, Path(folder), SECRET_KEY="", WEB_WORKERS="1") as site:
-            walk(open_page(browser, site), open_page(browser, site), site)
-        browser.close()
-    taken = sorted(FOLDER.glob("*.png"))
+    """Make all pictures anew, or those of the gallery alone."""
+    with sync_playwright() as playwright:
+        gallery.take_all(playwright)
+        if sys.argv[1:] != ["gallery"]:
+            take_walk(playwright)
+    taken = [*gallery.FOLDER.glob("*.png"), *FOLDER.glob("*.png")]
     sys.stdout.write(f"{len(taken)} pictures, {sum(path.stat().st_size for path in taken) / 1e6:.2f} MB\n")
     return 0
+
+
+def take_walk(playwright: Playwright) -> None:
+    """Walk, and take the pictures of the walk."""
+    FOLDER.mkdir(exist_ok=True)
+    browser = launch(playwright)
+    with (
+        tempfile.TemporaryDirectory(prefix="pictures-") as folder,
+        running(WHOLE_SITE, Path(folder), SECRET_KEY="", WEB_WORKERS="1") as site,
+    ):
+        walk(open_page(browser, site), open_page(browser, site), site)
+    browser.close()
 
 
 def open_page(browser: Browser, site: Process) -> Page:
@@ -144,8 +155,7 @@ def take(page: Page, name: str, at: str = "", is_whole: bool = False) -> None:
     """Take a picture of the window, from an element on where one is named, or of the whole page."""
     if at:
         page.evaluate("(at) => document.querySelector(at).scrollIntoView()", at)
-    picture = Image.open(BytesIO(page.screenshot(full_page=is_whole))).convert("RGB")
-    picture.quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
+    gallery.take(page, FOLDER / f"{name}.png", is_whole)
 
 
 if __name__ == "__main__":

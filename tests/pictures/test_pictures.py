@@ -1,7 +1,8 @@
-"""The walk in docs/ and the script that takes its pictures show the same ones."""
+"""The walk and the gallery in docs/ show the pictures that the script takes."""
 
 import re
 
+from tests.pictures import gallery
 from tests.pictures.__main__ import FOLDER
 from webapp.config import ROOT
 
@@ -19,3 +20,21 @@ def test_the_pictures_are_there_and_small() -> None:
     shown = set(re.findall(r"\]\((first-walk/[a-z-]+\.png)\)", PAGE))
     assert {f"first-walk/{path.name}" for path in FOLDER.glob("*.png")} == shown
     assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) <= MOST
+
+
+def test_the_gallery_shows_every_picture_that_the_script_takes() -> None:
+    text = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    taken = {
+        f"{show.__name__}-{width}-{scheme}.png"
+        for show in gallery.SHOWN
+        for width in gallery.WIDTHS
+        for scheme in gallery.SCHEMES
+    }
+    there = {path.name for path in gallery.FOLDER.glob("*.png")}
+    assert gallery.named_in(text) == taken == there
+    assert sum(path.stat().st_size for path in gallery.FOLDER.glob("*.png")) <= MOST
+
+
+def test_the_readme_shows_pictures_that_are_there() -> None:
+    shown = gallery.named_in((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shown and shown <= {path.name for path in gallery.FOLDER.glob("*.png")}

@@ -60,6 +60,10 @@ def test_a_list_is_added_from_the_terminal_and_told_in_the_audit(app: Flask, isl
     assert entry.subject == "islands-2024" and entry.detail["file"] == "Islands 2024.csv"
 
 
+def test_a_list_of_no_corpora_says_so(app: Flask) -> None:
+    assert call(app, "list") == "No corpus was added yet: flask corpus add FILE.\n"
+
+
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
     """The same names in the second sheet of a workbook, below a title."""

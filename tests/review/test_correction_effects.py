@@ -58,7 +58,7 @@ def test_votes_that_disagree_are_told_as_that_where_there_are_enough_of_them() -
     for visitor in "abcdefgh":
         correct("john", "male", visitor)
     answer("john", "female", guessed="male")
-    assert forecast("john", Label.FEMALE).startswith("With 9 votes that disagree it is not turned (")
+    assert forecast("john", Label.FEMALE).startswith("9 votes that disagree will not turn it (")
 
 
 def test_both_is_turned_where_it_ends_near_one_half_whoever_disagrees() -> None:

@@ -47,7 +47,8 @@ def test_a_name_is_drawn_once_a_version_however_it_is_typed(app: Flask, client: 
 def test_what_is_remembered_is_bounded(app: Flask) -> None:
     with app.app_context():
         made = [caching.made_once("squares", n, lambda n=n: n * n + 1, at_most=3) for n in (1, 2, 3, 4, 1)]
-    assert made == [2, 5, 10, 17, 2] and list(app.extensions["made_once"]["squares"]) == [3, 4, 1]
+    assert made == [2, 5, 10, 17, 2]
+    assert [key for _language, key in app.extensions["made_once"]["squares"]] == [3, 4, 1]
 
 
 def test_a_picture_is_drawn_once_a_name_and_version(app: Flask, client: FlaskClient) -> None:

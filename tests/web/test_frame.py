@@ -80,7 +80,7 @@ def test_every_public_page_has_a_description_of_its_own(app: Flask, client: Flas
 def test_robots_are_kept_from_what_is_for_one_person_or_for_staff(client: FlaskClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.mimetype == "text/plain" and "User-agent: *" in answer.text
-    assert all(f"Disallow: {path}\n" in answer.text for path in ("/admin", "/review", "/history", "/c/"))
+    assert all(f"Disallow: {path}\n" in answer.text for path in ("/admin", "/review", "/history/", "/c/"))
 
 
 def test_who_asks_for_an_icon_gets_it(client: FlaskClient) -> None:

@@ -174,7 +174,7 @@ class Predictor:
             except (SQLAlchemyError, Unavailable) as error:
                 # The old champion serves on while the database is away or nothing newer can be read.
                 if str(error) != trouble:
-                    log.error("could not look for a newer champion: %s", error)
+                    log.error("could not look for a newer champion: %s", getattr(error, "orig", error))
                 trouble = str(error)
 
 

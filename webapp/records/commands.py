@@ -66,7 +66,10 @@ def _origins(brought: custom_corpora.Brought) -> str:
 @commands.command("list")
 def list_all() -> None:
     """List the corpora that were added."""
-    for brought in custom_corpora.listing():
+    found = custom_corpora.listing()
+    if not found:
+        click.echo("No corpus was added yet: flask corpus add FILE.")
+    for brought in found:
         click.echo(
             f"{brought.name:32} {brought.names:10,} names  {brought.added_at:%Y-%m-%d %H:%M}"
             f"  {brought.fingerprint[:16]}"

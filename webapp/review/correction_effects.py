@@ -86,7 +86,7 @@ def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) ->
     needed = visitors_needed(people, known, SHARES[answer])
     if visitors >= needed:  # so many would do, if they were of one mind
         return gettext(
-            "With %(n)s votes that disagree it is not turned (%(share)s women would be taught).",
+            "%(n)s votes that disagree will not turn it (%(share)s women would be taught).",
             n=numbers.count(visitors),
             share=numbers.percent(count.share),
         )

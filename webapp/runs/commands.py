@@ -56,7 +56,10 @@ def start(
 @commands.command("list")
 def list_all() -> None:
     """List the newest runs."""
-    for run in runs.history():
+    found = runs.history()
+    if not found:
+        click.echo("Nothing was retrained yet: flask runs start.")
+    for run in found:
         click.echo(runs.summary(run))
 
 

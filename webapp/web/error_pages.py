@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -66,6 +66,7 @@ def register(app: Flask) -> None:
         app.register_error_handler(kind, _known)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(sqlite3.OperationalError, _database)
+    app.register_error_handler(DatabaseError, _unreadable)
     app.register_error_handler(errors.NotLoggedIn, _not_logged_in)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -86,11 +87,18 @@ def _not_logged_in(error: errors.NotLoggedIn) -> AnyResponse:
     return redirect(url_for("account.login", next=access.where_from() or None), 303)
 
 
-def _database(error: OperationalError | sqlite3.OperationalError) -> Response:
+def _database(error: DatabaseError | sqlite3.OperationalError) -> Response:
     # The error's own words may hold a path or a query: they are for the log.
     current_app.logger.error("the database: %s", getattr(error, "orig", error))
     response = answer(503, gettext(FULL) if _is_full(getattr(error, "orig", error)) else SENTENCES[503])
     return quotas.retry_after(response, errors.Unavailable.retry_after)
+
+
+def _unreadable(error: DatabaseError) -> Response:
+    # SQLite has no name of its own for a file that is damaged; all kinds that have one are faults of ours.
+    if type(error) is not DatabaseError:
+        raise error
+    return _database(error)
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -33,7 +33,7 @@ _SAMPLE = 48 * 2**10
 _BAD = re.compile("[\udc80-\udcff]")  # bytes that are no UTF-8, as `surrogateescape` carries them
 _COMMON = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
 _EASTERN = ("cp932", "gb18030", "cp950", "cp949")
-_FORGOTTEN = ("mac-latin2", "mac-turkish", "mac-greek", "mac-cyrillic", "cp1258", "iso8859-5")
+_FORGOTTEN = ("mac-latin2", "mac-turkish", "mac-greek", "mac-cyrillic", "cp1258", "iso8859-5", "iso8859-6")
 _PRIOR = {
     "utf-8": _UTF8,
     **dict.fromkeys((*_COMMON, *_EASTERN, "cp874", "mac-roman"), 0.0),

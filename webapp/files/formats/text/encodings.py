@@ -26,6 +26,7 @@ _NAMES = {
     "iso8859-15": N_("ISO 8859-15 (Western European)"),
     "iso8859-2": N_("ISO 8859-2 (Central European)"),
     "iso8859-5": N_("ISO 8859-5 (Cyrillic)"),
+    "iso8859-6": N_("ISO 8859-6 (Arabic)"),
     "iso8859-7": N_("ISO 8859-7 (Greek)"),
     "iso8859-9": N_("ISO 8859-9 (Turkish)"),
     "mac-roman": N_("Mac Roman"),

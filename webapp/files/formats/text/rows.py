@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from webapp.files.formats import table
 from webapp.languages import numbers
 from webapp.languages.texts import gettext
+from webapp.languages.words import N_
 
 LONGEST_ROW = 2**18
 """Characters: what a quote that never closes may swallow before its row is given up."""
@@ -15,11 +16,9 @@ MOST_IN_VAIN = 2**24
 """Characters that are read ahead for quotes that never close; from then on a row ends with its line."""
 _PROBLEMS = {
     # What the csv module's messages hold.
-    gettext("field larger"): gettext(
-        "A cell of this row has more than %(field)s characters.", field=numbers.count(csv.field_size_limit())
-    ),
-    "unexpected end": "A quote opens in this row and never closes.",
-    "expected after": "In this row, text follows a closing quote.",
+    "field larger": N_("A cell of this row has more than %(field)s characters."),
+    "unexpected end": N_("A quote opens in this row and never closes."),
+    "expected after": N_("In this row, text follows a closing quote."),
 }
 
 
@@ -93,7 +92,8 @@ def read_rows(source: Iterator[str], delimiter: str) -> Iterator[TextRow]:
 
 
 def _problem(error: str) -> str:
-    return next(sentence for sign, sentence in _PROBLEMS.items() if sign in error)
+    told = next(sentence for sign, sentence in _PROBLEMS.items() if sign in error)
+    return gettext(told, field=numbers.count(csv.field_size_limit()))
 
 
 def blocks(rows: Iterator[TextRow]) -> Iterator[list[TextRow]]:

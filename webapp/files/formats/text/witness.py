@@ -21,6 +21,8 @@ _BETWEEN = re.compile(r"[\s,;|\"()./:\-_\[\]0-9#&+*@=]+")
 _CELLS = re.compile("[,;|\t]")
 _MIXED = 0.5
 """What a word takes away that no language could write."""
+_HEADED = 0.25
+"""What a heading adds that is known, letter by letter, where its letters are beyond a to z."""
 _WELL_KNOWN = 3
 """Digits of the people who bear a name that is no accident."""
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARABIC", "THAI", "HANGUL", "CJK", "HIRAGANA", "KATAKANA")
@@ -81,7 +83,7 @@ def foreign_words(text: str) -> list[str]:
 
 
 def likeness(text: str, header: str, knows: Knows) -> float:
-    """Return how much the foreign words of a text look like words of one language, from 0 to 1.
+    """Return how much the foreign words of a text look like words of one language, from 0 to 1 and a little.
 
     Where the table's first line is in a language, its letters are looked for.
     """
@@ -94,7 +96,12 @@ def likeness(text: str, header: str, knows: Knows) -> float:
     own = _of_language(headings.language_of(_CELLS.split(header))) or [alphabet]
     known = _known(sound, knows)
     value = sum(_value(word, known[word], alphabet, own) for word in sound)
-    return max(0.0, value - _MIXED * mixed) / len(words)
+    headed = _HEADED * any(map(_is_foreign_heading, _CELLS.split(header)))
+    return max(0.0, value - _MIXED * mixed) / len(words) + headed
+
+
+def _is_foreign_heading(cell: str) -> bool:
+    return not cell.isascii() and headings.is_known(cell)
 
 
 def _value(word: str, known: float, alphabet: Alphabet, own: Sequence[Alphabet]) -> float:

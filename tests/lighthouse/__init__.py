@@ -1,0 +1,1 @@
+"""Lighthouse's opinion of the pages, as on a phone: `make lighthouse`."""
