@@ -99,7 +99,8 @@ def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
 
 def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Sequence[LeftOut]) -> Reading:
     key = key_of(spelling)
-    read_as = normalise(key)  # of a key alone, so that what is stored is read again as it was
+    token, name = split_country(key)
+    read_as = normalise(name)  # of a key alone, so that what is stored is read again as it was
     return Reading(
         typed,
         form,
@@ -113,6 +114,7 @@ def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Se
             *(() if _keeps(spelling, read_as) else (Doubt.LETTERS,)),
             *_doubts(read_as, typed),
         ),
+        country=COUNTRIES.get(token),
     )
 
 

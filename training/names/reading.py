@@ -4,7 +4,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from training.names.alphabet import UnreadableName
-from training.names.scripts.countries import Country, is_told_apart, split_country, with_country
+from training.names.scripts.countries import (
+    MARK,
+    Country,
+    is_told_apart,
+    mark_of,
+    split_country,
+    with_country,
+)
 from training.names.scripts.letters import Script, script_of
 from training.names.several import first_of
 
@@ -90,6 +97,11 @@ class Reading:
         return script_of(self.read_as)
 
     @property
+    def is_marked(self) -> bool:
+        """Whether its country is told by its letters alone."""
+        return self.country is not None and self.country.token == mark_of(self.spelling)
+
+    @property
     def asked(self) -> str:
         """What a network is asked: the letters, behind its country where one is read."""
         return with_country(self.country.token, self.read_as) if self.country else self.read_as
@@ -109,7 +121,8 @@ class Reading:
         """Return the reading of the same name from a country, or as it is where that is not read with it."""
         if country is None or self.refusal or not is_told_apart(country, self.script):
             return self
-        return replace(self, country=country, key=with_country(country.token, self.key))
+        key = with_country(country.token, self.anywhere.key)
+        return replace(self.anywhere, country=country if MARK in key else None, key=key)
 
     @property
     def is_refused(self) -> bool:

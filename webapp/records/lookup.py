@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from training.names import read
+from training.names import read, split_country
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.languages.texts import gettext
@@ -58,10 +58,11 @@ def known(name: str) -> Known | None:
 
 
 def known_many(names: Collection[str]) -> dict[str, Known]:
-    """Return what the corpus knows of each of the normalised `names` that it has met."""
+    """Return what the corpus knows of each of the normalised `names` that it has met, in all countries."""
     if not names:
         return {}
-    listed = list(names)
+    bare = {name: split_country(name)[1] for name in names}
+    listed = list(set(bare.values()))
     found: dict[str, Known] = {}
     with _corpus() as corpus:
         for start in range(0, len(listed), _AT_ONCE):
@@ -70,7 +71,7 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
             places = ",".join("?" * len(some))
             query = f"SELECT name, people, share, part FROM names WHERE name IN ({places})"  # nosec B608
             found |= {row[0]: Known(*row[1:]) for row in corpus.execute(query, some)}
-    return found
+    return {name: found[letters] for name, letters in bare.items() if letters in found}
 
 
 def people_in(country: str, names: Collection[str]) -> dict[str, int]:

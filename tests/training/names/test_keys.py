@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.names import Script, is_learnable, key_of, of_key, read
+from training.names import COUNTRIES, Script, is_learnable, key_of, of_key, read
 
 OWN = {
     "علي": "علي",
@@ -22,7 +22,8 @@ OWN = {
     "淑芬": "淑芬",
     "عبد الرحمن": "عبد الرحمن",
 }
-LATIN = ["Ольга", "Σοφία", "Jürgen", "अनिता", "გიორგი", "Արմեն", "Ｋｉｍ"]
+LATIN = ["Jürgen", "Ｋｉｍ", "Søren"]
+MARKED = {"Ольга": "RU", "Σοφία": "GR", "अनिता": "IN", "გიორგი": "GE", "Արմեն": "AM"}
 LOST = ["สมชาย", "ນາງ"]
 
 
@@ -37,6 +38,19 @@ def test_a_name_is_read_and_stored_in_its_own_letters(typed: str, key: str) -> N
 def test_a_faithful_spelling_shares_the_key_of_its_latin_one(typed: str) -> None:
     reading = read(typed)
     assert reading.key.isascii() and reading.key == read(reading.read_as).key and reading.script is None
+
+
+@pytest.mark.parametrize(("typed", "token"), MARKED.items(), ids=ascii)
+def test_letters_that_tell_a_country_are_read_with_it(typed: str, token: str) -> None:
+    reading = read(typed)
+    assert reading.key == reading.asked == f"{token}:{reading.read_as}" == key_of(typed)
+    assert reading.is_marked and of_key(reading.key).asked == reading.asked and reading.read_as.isascii()
+    assert not reading.from_country(COUNTRIES["US"]).is_marked and reading.anywhere.key == reading.read_as
+
+
+def test_a_name_that_leaves_no_room_for_a_country_has_none() -> None:
+    assert read("а" * 64).key == "a" * 64 and read("а" * 64).country is None
+    assert read("a" * 62).from_country(COUNTRIES["US"]).asked == "a" * 62
 
 
 @pytest.mark.parametrize("typed", LOST, ids=ascii)

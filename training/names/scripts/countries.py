@@ -4,6 +4,7 @@ The tokens are those of the list that was learned from: a country, or several th
 that it does not know are read as one whose names they share, or as no country at all.
 """
 
+import re
 from dataclasses import dataclass
 
 from training.names.scripts.letters import Script
@@ -68,12 +69,16 @@ COUNTRIES = {
 }
 """All countries that make a difference, by their code."""
 MARK = ":"
+LONGEST = 64
 """Between a token and the letters behind it."""
 
 
 def with_country(token: str, name: str) -> str:
-    """Return a name with the country that is read before it: "IT:andrea"; without one the name itself."""
-    return f"{token}{MARK}{name}" if token else name
+    """Return a name with the country that is read before it: "IT:andrea"; without one the name itself.
+
+    So is a name that leaves no room for one: what is stored has up to LONGEST characters.
+    """
+    return f"{token}{MARK}{name}" if token and len(name) + 3 <= LONGEST else name
 
 
 def split_country(name: str) -> tuple[str, str]:
@@ -83,6 +88,26 @@ def split_country(name: str) -> tuple[str, str]:
 
 OF_SCRIPT = {Script.CHARACTERS: ("CN", "JP")}
 """Tokens that are read before a name in a script of its own; before Latin letters each is."""
+
+
+_MARKS = (
+    (re.compile("[\u0400-\u052f]"), "RU"),
+    (re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), "GR"),
+    (re.compile("[\u0531-\u058f]"), "AM"),
+    (re.compile("[\u10a0-\u10ff\u1c90-\u1cbf]"), "GE"),
+    (re.compile("[\u0900-\u0d7f]"), "IN"),
+)
+"""Scripts that are spelled in Latin letters, each with the country whose token marks it."""
+
+
+def mark_of(spelling: str) -> str:
+    """Return the token that is read before a spelling because of its letters; empty for Latin ones.
+
+    `python -m benchmarks.marks` measures what it helps.
+    """
+    if spelling.isascii():
+        return ""
+    return next((token for letters, token in _MARKS if letters.search(spelling)), "")
 
 
 def is_told_apart(country: Country, script: Script | None) -> bool:

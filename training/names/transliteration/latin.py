@@ -7,7 +7,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from training.names.alphabet import LONGEST, SEPARATORS, UnreadableName, join_separators
-from training.names.scripts.countries import split_country
+from training.names.scripts.countries import mark_of, split_country, with_country
 from training.names.scripts.letters import own_letters
 from training.names.transliteration import cyrillic, greek, indian, kana
 
@@ -91,13 +91,13 @@ def is_faithful(text: str) -> bool:
 def key_of(spelling: str) -> str:
     """Return the name under which a spelling is stored and looked up; raise UnreadableName.
 
-    It is the normalised name, in its own script or in Latin letters; but where those lose what the spelling
-    said, it is the spelling itself. `normalise` of a key is what a network reads.
+    It is the normalised name, in its own script or in Latin letters; these with a country where the script
+    tells one ("RU:olga"). Where Latin letters lose what the spelling said, it is the spelling itself.
     """
     if own := join_separators(own_letters(spelling)):
         return own
     if is_faithful(spelling):
-        return in_latin(spelling)
+        return with_country(mark_of(spelling), in_latin(spelling))
     # NFKC: the forms that Arabic letters take inside a word, and wide ones, are one letter each.
     bare = (c for c in unicodedata.normalize("NFKC", spelling).translate(SAME_SIGN).casefold() if _in_key(c))
     return join_separators(" ".join("".join(bare).split()))

@@ -65,12 +65,13 @@ def _answer(typed: str, guess: Guess | Reading, counts: dict[str, int]) -> dict[
 def _counts(keys: set[str], country: str) -> dict[str, int]:
     """Return the bearers of each name, in a country if one is named, and its accepted corrections."""
     accepted = _accepted().counts
-    bare = {key: split_country(key)[1] for key in keys}
     if country:
-        people = lookup.people_in(country, set(bare.values()))
+        bare = {key: split_country(key)[1] for key in keys}
+        counted = lookup.people_in(country, set(bare.values()))
+        people = {key: counted.get(name, 0) for key, name in bare.items()}
     else:
-        people = {name: known.people for name, known in lookup.known_many(keys).items()}
-    return {key: people.get(name, 0) + accepted.get(key, 0) for key, name in bare.items()}
+        people = {key: known.people for key, known in lookup.known_many(keys).items()}
+    return {key: people.get(key, 0) + accepted.get(key, 0) for key in keys}
 
 
 def _accepted() -> Accepted:
