@@ -72,7 +72,7 @@ function settle(row, outcome) {
 /** @param {HTMLButtonElement} button */
 async function decide(button) {
   const row = button.closest("tr");
-  const outcome = button.matches(".accept") ? say("Accepted") : say("Rejected");
+  const outcome = button.matches(".accept") ? say("Accepted: %(answer)s", button.dataset) : say("Rejected");
   const fields = new FormData(form, button);
   const buttons = row.querySelectorAll("button");
   buttons.forEach((each) => (each.disabled = true));

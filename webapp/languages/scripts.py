@@ -68,7 +68,7 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "retraining": (*_REQUESTS, N_("How long it takes is not known.")),
     "review": (
         *_REQUESTS,
-        N_("Accepted"),
+        N_("Accepted: %(answer)s"),
         N_("Rejected"),
         N_("Nothing was decided."),
         N_("%(n)s chosen. Accepting takes %(accepted)s."),

@@ -69,6 +69,7 @@ READINGS = {
     "J.R.": "jr",
     "\ud800Anna": "anna",  # half a surrogate pair
     "\x00Anna": "anna",
+    "Anna っ\u0301": "anna",  # what doubles a consonant, before none
 }
 
 

@@ -93,6 +93,17 @@ def test_no_title_that_is_written_onto_a_name_moves_its_answer(random: Random) -
         assert moved(name, [name + ending]) == []
 
 
+@FIVE_TIMES
+@DRAWN
+def test_no_title_behind_a_name_moves_its_answer(random: Random) -> None:
+    for title in sorted(TITLES.behind):
+        name = random.choice(["Kiran", "Yuki", "Ayşe", "Ольга", "Anne-Marie", "José"])
+        ways = [f"{name} {title}", f"{name} {title.title()}", f"{name}-{title}", f"Dr. {name} {title}"]
+        assert moved(name, ways) == []
+    for title in sorted(TITLES.small):
+        assert moved("Kiran", [f"Kiran {title}", f"Kiran-{title}"]) == []
+
+
 @given(NAMES, st.sampled_from(sorted(SUFFIXES.always)))
 def test_no_suffix_moves_an_answer(name: str, suffix: str) -> None:
     assert read(f"{name} {suffix}").key == read(f"{name}, {suffix.upper()}").key == read(name).key

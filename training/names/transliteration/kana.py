@@ -32,7 +32,7 @@ def _together(found: re.Match[str]) -> str:
 
 
 def _doubled(found: re.Match[str]) -> str:
-    first = anyascii(found[1])[0]
+    first = anyascii(found[1])[:1]  # none for a sign that is no letter, such as an accent alone
     return ("t" if first == "c" else first) + found[1]
 
 
