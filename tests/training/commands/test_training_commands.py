@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from training.__main__ import main
-from training.commands import doctor
+from training.commands.machine import doctor
 from training.data.corpus import Corpus, read_corpus
 from training.evaluation.device_checks.checks import Check
 from training.model.artifact import read_card
