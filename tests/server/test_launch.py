@@ -22,7 +22,7 @@ from tests.support.processes import WHOLE_SITE, Process, Visitor, running
 from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
 from webapp.config import ROOT, read_settings
-from webapp.server import launch
+from webapp.server import command_line, launch
 
 
 def settings(instance: Path, **more: str) -> dict:
@@ -230,3 +230,22 @@ def test_what_is_installed_is_known_by_the_requirements(
 def test_make_says_what_there_is_to_make() -> None:
     said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "make run" in said and "make test" in said
+
+
+def test_with_words_it_is_flask_of_this_site(
+    instance: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {"INSTANCE": str(instance), "DATABASE_URL": "", "FLASK_RUN_FROM_CLI": ""}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["nomen-site", "users", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == 0 and "Usage: nomen-site users" in capsys.readouterr().out
+
+
+def test_alone_it_starts_the_site(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "no port")
+    monkeypatch.setattr(sys, "argv", ["nomen-site"])
+    assert command_line.main() == 1 and "PORT" in capsys.readouterr().err
