@@ -44,7 +44,7 @@ audit: install-dev ## ask the advisories about every library that is locked (nee
 	@exec $(ENV) -m pip_audit --disable-pip --require-hashes -r requirements.txt -r requirements-dev.txt $(ARGS)
 
 train: install ## train a network from the whole corpus (an hour and more on a CPU; ARGS="--preset cpu" for less, "--preset gpu" for a GPU)
-	@exec $(ENV) -m training fit --preset full --out instance/trained.safetensors $(ARGS)
+	@exec $(ENV) -m training fit --preset full --readers --out instance/trained.safetensors $(ARGS)
 
 bench: install-dev ## measure the site and the network (BENCH=bulk for one of them)
 	@for name in $(BENCH); do echo "== $$name"; $(ENV) -m benchmarks.$$name $(ARGS) || exit 1; done

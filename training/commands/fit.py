@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from training.commands import Subparsers, add_device
 from training.commands.corpus import read_corpora
+from training.commands.readers import teach_readers
 from training.data.corpus import TRAIN, VALIDATION, Corpus
 from training.data.minibatches import examples_of
 from training.data.name_groups import Group
@@ -39,6 +40,9 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("--name", default="network", help="what it is called on its card")
     parser.add_argument("--start", type=Path, metavar="ARTIFACT", help="go on teaching this network")
     parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="kept twice a minute; resumed from")
+    parser.add_argument(
+        "--readers", action="store_true", help="teach the readers of other scripts and countries, too"
+    )
     parser.add_argument("--log", type=Path, metavar="FILE", help="progress as lines of JSON")
     add_device(parser)
     add_settings(parser)
@@ -102,7 +106,8 @@ def _do(args: Namespace) -> int:
         return 0
     card = make_card(Answers(fitted.network), corpus, _provenance(args, settings, fitted))
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(args.out, dump(fitted.network, card.to_json()))
+    readers = teach_readers(fitted.network, args.device, args.log) if args.readers else {}
+    write_whole(args.out, dump(fitted.network, card.to_json(), readers))
     if args.checkpoint:
         # Only now: what was written cannot be lost any more.
         clear_checkpoint(args.checkpoint)

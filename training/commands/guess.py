@@ -8,7 +8,7 @@ from itertools import islice
 
 from training.commands import Subparsers, add_artifact
 from training.model.predict import Answer, guess, load
-from training.names import Form
+from training.names import COUNTRIES, Form
 
 CHUNK = 10_000
 """Names that are read before any is answered: files of any size pass through."""
@@ -20,6 +20,7 @@ def add_to(commands: Subparsers) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="without any: one a line on standard input")
     parser.add_argument("--jsonl", action="store_true", help="one JSON object a line")
     parser.add_argument("--form", type=Form, choices=[*Form], default=Form.GIVEN, help="what each text holds")
+    parser.add_argument("--country", default="", metavar="CODE", help="where all are from, as IT")
     add_artifact(parser)
     parser.set_defaults(run=do)
 
@@ -30,7 +31,7 @@ def do(args: Namespace) -> int:
     # A generator: standard input may be longer than the memory.
     names = iter(args.names) if args.names else (line.rstrip("\r\n") for line in sys.stdin)
     while chunk := list(islice(names, CHUNK)):
-        for answer in guess(chunk, artifact, args.form):
+        for answer in guess(chunk, artifact, args.form, COUNTRIES.get(args.country.upper())):
             print(_json(answer) if args.jsonl else _text(answer))
     return 0
 

@@ -13,7 +13,9 @@ from training.data.corpus import NEVER_HELD_OUT, read_base_corpus
 from training.evaluation.parts.reader_scores import format_scores, score_readers
 from training.fitting.pipeline import run_to_end
 from training.fitting.progress import Progress
-from training.fitting.readers.both import read_world, teach_both
+from training.fitting.readers.both import World, read_world, teach_both
+from training.model.network import Network
+from training.model.readers.contents import Readers
 from training.model.saving import dump, load, to_serve
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import resolve_device
@@ -35,15 +37,23 @@ def add_to(commands: Subparsers) -> None:
 def do(args: Namespace) -> int:
     """Teach and write them, or only score those that are there; print the scores."""
     artifact = load(args.artifact.read_bytes())
-    world = read_world(frozenset(read_base_corpus().names[:NEVER_HELD_OUT]))
     readers = artifact.readers
     if args.out:
-        device = str(resolve_device(args.device))
-        events = teach_both(world, to_serve(artifact.network), device, args.epochs)
-        readers = logged(events, args.log)
+        readers = teach_readers(artifact.network, args.device, args.log, args.epochs)
         write_whole(args.out, dump(artifact.network, artifact.card, readers))
-    print(format_scores(score_readers(to_serve(artifact.network, readers), world.by_kind)))
+    print(format_scores(score_readers(to_serve(artifact.network, readers), world_of_all().by_kind)))
     return 0
+
+
+def teach_readers(network: Network, device: str, log: Path | None, epochs: int = 0) -> Readers:
+    """Teach both readers beside a network; print each round."""
+    events = teach_both(world_of_all(), to_serve(network), str(resolve_device(device)), epochs)
+    return logged(events, log)
+
+
+def world_of_all() -> World:
+    """Return all lessons; the most borne names of the base corpus are never held out."""
+    return read_world(frozenset(read_base_corpus().names[:NEVER_HELD_OUT]))
 
 
 def logged(events: Generator[Progress, None, Outcome], path: Path | None) -> Outcome:

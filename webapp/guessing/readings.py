@@ -8,7 +8,6 @@ from flask import current_app
 from training import names
 from training.names import Country, Form, LeftOut, Reading, Why
 from webapp.errors import Invalid
-from webapp.languages import choice
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 
@@ -40,17 +39,6 @@ WHY_WORDS: Mapping[Why, str] = Words(
 def read(text: str, form: Form = Form.GIVEN, country: Country | None = None) -> Reading:
     """Return how a text is read here; what stands for no name is a setting. Nothing is raised."""
     return names.read(text, form, current_app.config["PLACEHOLDERS"]).from_country(country)
-
-
-def countries() -> list[tuple[str, str]]:
-    """Return the code and the name of each country that makes a difference, by their names."""
-    called = choice.current().territories
-    return sorted(((code, str(called[code])) for code in names.COUNTRIES), key=lambda pair: pair[1])
-
-
-def country_name(code: str) -> str:
-    """Return what a country is called."""
-    return str(choice.current().territories[code])
 
 
 def country_of(code: str) -> Country | None:

@@ -23,6 +23,7 @@ from webapp.feedback import news
 from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
 from webapp.languages import choice
+from webapp.languages.countries import countries
 from webapp.languages.sentences import told
 from webapp.languages.texts import gettext
 from webapp.languages.words import Words
@@ -37,8 +38,7 @@ HELPERS = {
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
     "doubt_sentences": Words(DOUBT_SENTENCES),
-    "countries": readings.countries,
-    "country_name": readings.country_name,
+    "countries": countries,
     "examples": EXAMPLES,
 }
 PICTURES = "60/minute"

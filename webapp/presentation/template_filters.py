@@ -6,6 +6,7 @@ from flask import Flask
 
 from training.names import label_of
 from webapp.languages import numbers, sentences
+from webapp.languages.countries import country_name
 from webapp.languages.texts import gettext
 from webapp.languages.words import counted
 from webapp.presentation import wording
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(duration)
     app.add_template_filter(wording.mostly)
     app.add_template_filter(wording.guess_in_words)
+    app.add_template_filter(country_name)
     app.add_template_filter(wording.told_as)
     app.add_template_filter(wording.share_in_words)
     app.add_template_filter(wording.said)

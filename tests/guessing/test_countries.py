@@ -1,0 +1,113 @@
+"""Where a name is from, and names in their own letters: on pages, in the API, in files, in the terminal."""
+
+import re
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.support.letters import letters_artifact
+from tests.support.readers import small_readers
+from tests.support.visits import post, words
+from training.model.saving import dump, load
+from webapp.extensions import db
+from webapp.models import Feedback
+from webapp.versions import service as versions
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a client of a site whose network goes by the last letter, with two small readers beside it."""
+    network = load(letters_artifact())
+    with app.app_context():
+        data = dump(network.network, network.card, small_readers())
+        versions.promote(versions.add(data, origin="import", by="test").id, by="test")
+    return app.test_client()
+
+
+def page(client: FlaskClient, name: str, **more: str) -> str:
+    answer = client.get("/", query_string={"name": name, **more})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_country_is_read_before_the_name_and_told(client: FlaskClient) -> None:
+    shown = page(client, "Anna", country="BR")
+    assert "Read as a name from Brazil, as those from Portugal are." in words(shown)
+    assert '<option value="BR" selected>Brazil</option>' in shown
+
+
+def test_a_country_that_changes_the_answer_says_what_it_would_be_anywhere(client: FlaskClient) -> None:
+    shown = words(page(client, "Andrea", country="IT"))
+    assert "Mostly given to men" in shown and "From anywhere: women, about" in shown
+    assert "From anywhere it is much the same: women, about" in words(page(client, "Anna", country="IT"))
+
+
+def test_countries_where_it_is_given_otherwise_are_listed(client: FlaskClient) -> None:
+    shown = words(page(client, "Andrea", country=""))
+    assert (
+        "Mostly given to women" in shown
+        and re.search(r"Otherwise in \d+ countr", shown)
+        and "Italy: men" in shown
+    )
+
+
+def test_a_country_is_remembered_until_anywhere_is_chosen(client: FlaskClient) -> None:
+    page(client, "Anna", country="IT")
+    assert "Read as a name from Italy." in page(client, "Anna")
+    assert "Read as a name" not in page(client, "Anna", country="")
+    assert "Read as a name" not in page(client, "Anna")
+
+
+def test_a_country_that_is_no_code_is_refused(client: FlaskClient) -> None:
+    assert client.get("/", query_string={"name": "Anna", "country": "Italy"}).status_code == 422
+    assert client.get("/api/v1/guess?name=anna&country=Italy").status_code == 422
+    assert client.get("/api/v1/guess?name=anna&country=ZZ").json["p_female"] > 0.5
+
+
+def test_letters_tell_where_a_name_is_from(client: FlaskClient) -> None:
+    assert "Read as a name from Greece, by its letters." in words(page(client, "Σοφία"))
+
+
+def test_names_are_read_in_their_own_letters(client: FlaskClient) -> None:
+    asked = {"names": ["花子", "太郎", "שרה", "דוד", "서연", "민준"]}
+    answers = client.post("/api/v1/guess", json=asked).json["guesses"]
+    assert [one["label"] for one in answers] == ["female", "male"] * 3
+    assert [one["read_as"] for one in answers] == asked["names"]
+
+
+def test_the_api_tells_the_country_and_what_it_changed(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/guess?name=Andrea&country=it&trace=true").json
+    assert (answer["country"], answer["label"], len(answer["trace"])) == ("IT", "male", 6)
+    assert answer["p_female_anywhere"] > 0.5 and answer["people"] is None
+
+
+def test_genderize_reads_and_counts_by_country(client: FlaskClient) -> None:
+    here, anywhere = (client.get(f"/genderize?name=Anna{more}").json for more in ("&country_id=DE", ""))
+    assert (here["count"], here["country_id"], anywhere["count"]) == (704_000, "DE", 380_000)
+    assert client.get("/genderize?name=Andrea&country_id=IT").json["gender"] == "male"
+    assert client.get("/genderize?name=Andrea").json["gender"] == "female"
+
+
+def test_a_whole_file_may_be_from_one_country(client: FlaskClient) -> None:
+    place = post(client, "/batch", file=(BytesIO(b"name\nAndrea\nAnna\n"), "names.csv")).location
+    lines = client.get(f"{place}/file?column=0&country=IT").text.splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["male", "female"]
+
+
+def test_the_terminal_takes_a_country(app: Flask, client: FlaskClient) -> None:
+    run = app.test_cli_runner().invoke
+    assert "men, about" in run(args=["guess", "Andrea", "--country", "IT"]).output
+    assert "women, about" in run(args=["guess", "Andrea"]).output
+    assert "two letters" in run(args=["guess", "Andrea", "--country", "Italy"]).output
+
+
+def test_an_answer_is_about_the_name_of_that_country(app: Flask, client: FlaskClient) -> None:
+    token = re.search(r'name="token" value="([^"]+)"', page(client, "Anna", country="IT"))
+    assert token
+    post(client, "/feedback", token=token[1], answer="male")
+    with app.app_context():
+        assert [row.name for row in db.session.scalars(select(Feedback))] == ["IT:anna"]
+    assert "from Italy" in words(client.get("/history").text)
