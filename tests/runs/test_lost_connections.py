@@ -81,8 +81,8 @@ def machines(own_postgresql: Server, tmp_path: Path) -> Iterator[Machines]:
                 assert eventually(has_worker)
                 yield Machines(app, own_postgresql, redis, sign, worker)
             finally:
-                worker.kill()
-                worker.wait()
+                worker.terminate()  # not killed: what it did is to be counted where coverage is measured
+                worker.wait(timeout=PATIENCE)
 
 
 def rounds(run: Run) -> int:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.support.factories import promote_another
 from tests.support.runs import as_it_is, do, find_pid, queued
+from tests.support.sites import add_user
 from tests.support.waiting import PATIENCE, eventually
+from webapp.accounts import service as accounts
 from webapp.audit import trail as audit
 from webapp.errors import Conflict
 from webapp.logs import request_id
@@ -18,6 +21,7 @@ from webapp.models import Run
 from webapp.runs import lifecycle
 from webapp.runs import service as runs
 from webapp.runs.worker import import_result, run_folder, supervisor, trainer_process
+from webapp.storage.database import writing
 from webapp.versions import service as versions
 
 Choose = Callable[..., None]
@@ -41,6 +45,34 @@ def test_a_run_promotes_by_itself_if_asked_and_passed(trainer: Choose, made: Pat
     trainer("finish", made)
     run = do(queued(promote_if_passed=True))
     assert (champion := versions.serving()) and champion.version_id == run.version_id
+
+
+def test_a_run_that_was_compared_with_another_champion_leaves_it_to_an_admin(
+    trainer: Choose, made: Path
+) -> None:
+    trainer("finish", made)
+    run = do(queued())
+    with writing() as session:
+        session.get_one(Run, run.id).promote_if_passed = True
+    newer = promote_another()
+    import_result.promote(run.id)
+    assert (champion := versions.serving()) and champion.version_id == newer
+
+
+def test_a_run_whose_starter_has_lost_their_rights_promotes_nothing(trainer: Choose, made: Path) -> None:
+    trainer("finish", made)
+    run = queued(promote_if_passed=True)
+    add_user("another@example.org", "admin")  # one must be left
+    accounts.disable("admin@example.org", by="another@example.org")
+    assert do(run).state == "finished"
+    assert (champion := versions.serving()) and champion.version_id == 1
+
+
+def test_a_comparison_that_is_none_fails_the_run(trainer: Choose, made: Path) -> None:
+    (made / run_folder.COMPARISON).write_text("no comparison")
+    trainer("finish", made)
+    run = do(queued())
+    assert run.state == "failed" and "comparison is none" in run.error and run.version_id is None
 
 
 def test_progress_keeps_one_row_an_epoch(trainer: Choose, made: Path) -> None:

@@ -158,6 +158,8 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
 def _ordered(units: list[Unit], form: Form, is_russian: bool) -> Ordered:
     if form == Form.GIVEN or len(units) < 2:
         given = _one_person(_flat(units))
+        if form == Form.AUTO and units[0].strength == _KNOWN:  # Me Dupont, Frau Müller
+            return Ordered(given, doubts=(Doubt.SURNAME,))
         return Ordered(given, doubts=(Doubt.FULL_NAME,) if _may_be_full(units) else ())
     return _decided(units, is_russian) if form == Form.AUTO else _split(units, form)
 

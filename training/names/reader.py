@@ -53,8 +53,9 @@ _KEPT = frozenset(".'-&+ªº°/")
 def read(text: str, form: Form = Form.GIVEN, placeholders: Placeholders = PLACEHOLDERS) -> Reading:
     """Return what is read of a text; one without a name comes back with its refusal, nothing is raised."""
     typed = unicodedata.normalize("NFC", text).strip()
-    if _is_plain(typed) and not placeholders.holds(typed):
-        name = typed.lower()
+    name = typed.lower()
+    may_be_surname = form == Form.AUTO and name in _SURNAMES_ALONE
+    if _is_plain(typed) and not may_be_surname and not placeholders.holds(typed):
         return Reading(typed, form, typed, name, name, (name,), doubts=_doubts(name))
     try:
         return _read(typed, form, placeholders)

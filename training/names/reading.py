@@ -47,6 +47,7 @@ class Doubt(StrEnum):
     KEYS = "keys"
     LETTERS = "letters"
     LOST = "lost"
+    SURNAME = "surname"
 
 
 DOUBT_SENTENCES = {
@@ -54,6 +55,7 @@ DOUBT_SENTENCES = {
     Doubt.ORDER: "Which part is the surname is not certain.",
     Doubt.TITLE: "What was taken for a title is a name, too.",
     Doubt.LETTERS: "It is read in Latin letters, which keep less than its own.",
+    Doubt.SURNAME: "This is rather a surname than a given name.",
     Doubt.LOST: "The question mark may stand for a letter that was lost.",
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }

@@ -88,6 +88,16 @@ def test_a_question_mark_beside_a_letter_is_doubtful(typed: str) -> None:
     assert Doubt.LOST in read(typed).doubts
 
 
+@pytest.mark.parametrize("typed", ["Me Dupont", "Frau Müller", "Schmidt", "Mr. Johnson", "DUPONT"])
+def test_a_surname_alone_is_doubtful_where_it_may_be_either(typed: str) -> None:
+    assert read(typed, Form.AUTO).doubts == (Doubt.SURNAME,) and read(typed).doubts == ()
+
+
+@pytest.mark.parametrize("typed", ["Ms. Kim", "Anna", "Mr. Jordan", "Dominique"])
+def test_a_given_name_alone_is_certain_where_it_may_be_either(typed: str) -> None:
+    assert read(typed, Form.AUTO).doubts == ()
+
+
 @pytest.mark.parametrize("typed", ["Jana Nováková", "Kovaleva Irina", "Иванова Анна", "Anna Kowalska"])
 def test_a_given_name_beside_the_ending_of_surnames_is_certain(typed: str) -> None:
     assert read(typed, Form.AUTO).doubts == ()
