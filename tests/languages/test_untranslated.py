@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from babel import Locale
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -26,7 +27,10 @@ GRU LSTM cpu gpu full update reset forget input output log tanh read runs Old Ni
 the last letter candidate Tried on Sunday The corpus holds no names Memory ran out trainer was killed is
 worse that neither has seen letters cores better for two rounds Learns
 """
-DATA = {"w" * 64, "W" + "w" * 63, *_DATA.split()}
+_OF_COUNTRIES = [
+    word for name in Locale("de").territories.values() for word in re.findall(r"[^\W\d_]+", name)
+]
+DATA = {"w" * 64, "W" + "w" * 63, *_DATA.split(), *_OF_COUNTRIES}
 """Names, addresses, what the scenes' people typed, and the terms of the field that no language translates."""
 MORE = (
     *("/privacy", "/privacy/delete", "/batch", "/offline", "/login", "/play", "/history", "/api/docs"),
