@@ -27,7 +27,8 @@ GRU LSTM cpu gpu full update reset forget input output log tanh read runs Old Ni
 the last letter candidate Tried on Sunday The corpus holds no names Memory ran out trainer was killed is
 worse that neither has seen letters cores better for two rounds Learns
 """
-_OF_COUNTRIES = [
+_TERRITORIES = Locale("de").territories.values()
+_OF_COUNTRIES = [word for name in _TERRITORIES for word in re.findall(r"[^\W\d_]+", name)]
     word for name in Locale("de").territories.values() for word in re.findall(r"[^\W\d_]+", name)
 ]
 DATA = {"w" * 64, "W" + "w" * 63, *_DATA.split(), *_OF_COUNTRIES}
