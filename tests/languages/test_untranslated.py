@@ -29,8 +29,6 @@ worse that neither has seen letters cores better for two rounds Learns
 """
 _TERRITORIES = Locale("de").territories.values()
 _OF_COUNTRIES = [word for name in _TERRITORIES for word in re.findall(r"[^\W\d_]+", name)]
-    word for name in Locale("de").territories.values() for word in re.findall(r"[^\W\d_]+", name)
-]
 DATA = {"w" * 64, "W" + "w" * 63, *_DATA.split(), *_OF_COUNTRIES}
 """Names, addresses, what the scenes' people typed, and the terms of the field that no language translates."""
 MORE = (
