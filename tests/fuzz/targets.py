@@ -13,7 +13,7 @@ from tests.support.books import BOOK, RELATIONS
 from tests.support.networks import tiny_artifact, tiny_network
 from training.data.name_lists import BadCorpus, read_rows
 from training.model import artifact, saving
-from training.names import ALPHABET, Form, LONGEST, UnreadableName, normalise, read, script_of
+from training.names import ALPHABET, LONGEST, Form, UnreadableName, normalise, read, script_of
 from webapp.errors import Invalid
 from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import Choice
