@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from flask import has_request_context, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
@@ -21,7 +21,7 @@ PARAMETER = "lang"
 COOKIE = "language"
 YEAR = 365 * 86400  # seconds
 PROGRAMS = "/api/v1/"
-"""What programs read is English, its words are part of a contract; only `problem` speaks to people there."""
+"""What programs read is English in every country: its words are part of a contract."""
 R = TypeVar("R", bound=Response)
 
 
@@ -38,9 +38,8 @@ def is_for_programs() -> bool:
 
 
 def wanted() -> str:
-    """Return the language that the reader of this request wants; a program brings no cookie."""
-    cookie = None if is_for_programs() else request.cookies.get(COOKIE)
-    return asked_for() or _known(cookie) or of_browser()
+    """Return the language that the reader of this request wants."""
+    return asked_for() or _known(request.cookies.get(COOKIE)) or of_browser()
 
 
 def asked_for() -> str | None:
@@ -50,7 +49,9 @@ def asked_for() -> str | None:
 
 def of_browser() -> str:
     """Return the best of the languages that the browser asks for; English if none of them is here."""
-    return request.accept_languages.best_match(LANGUAGES) or SOURCE
+    # Not `best_match`: it passes by "de-AT" for an "en" that is wanted less.
+    wishes = [tag.lower() for tag, quality in request.accept_languages if quality]
+    return negotiate_locale(wishes, list(LANGUAGES), sep="-") or SOURCE
 
 
 def current() -> Locale:
@@ -94,7 +95,8 @@ def remember(response: R) -> R:
 
 def tell_caches(response: R) -> R:
     """Say that another reader may get the same address in another language."""
-    response.vary.update(["Accept-Language"] if is_for_programs() else ["Accept-Language", "Cookie"])
+    if not is_for_programs():
+        response.vary.update(["Accept-Language", "Cookie"])
     response.headers.setdefault("Content-Language", code())
     return response
 
