@@ -8,9 +8,10 @@ import numpy as np
 
 from training.commands import Subparsers, format_table
 from training.data import corpus as corpora
-from training.data.corpus import PARTS, Corpus, Origin
+from training.data.corpus import PARTS, TRAIN, Corpus, Origin
 from training.data.download import download
 from training.data.name_lists import UTF_8, read_name_list, read_rows
+from training.data.ngrams import table_of_trigrams
 from training.data.world import countries
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
@@ -35,6 +36,7 @@ def add_to(commands: Subparsers) -> None:
         "--encoding", type=encoding, default=UTF_8, metavar="NAME", help="of the files, as cp1252 (utf-8)"
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write it as SQLite for the site")
+    parser.add_argument("--trigrams", type=Path, metavar="FILE", help="write which letters follow each other")
     parser.add_argument("--download", metavar="URL", help="fetch a corpus over https")
     parser.add_argument("--to", type=Path, metavar="FILE", help="where the download goes (its own name)")
     parser.set_defaults(run=do)
@@ -50,7 +52,9 @@ def do(args: Namespace) -> int:
         told = read_origins(args.files, args.encoding) if args.files else countries.origins()
         corpora.write_corpus(corpus, args.write, told)
         print(f"Wrote {len(corpus):,} names to {args.write}")
-    else:
+    if args.trigrams:
+        args.trigrams.write_text(table_of_trigrams(corpus.only(TRAIN).names) + "\n", encoding="ascii")
+    if not args.write and not args.trigrams:
         print(describe_corpus(corpus))
     return 0
 

@@ -4,13 +4,16 @@ A name is marked at its ends, as ^maria$. From the node of an n-gram's first n -
 its own, so the n-grams of a million names are looked up length by length, all at once, without a string.
 """
 
-from collections.abc import Iterator, Sequence
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.data.minibatches import NOTHING, encode_padded, rows_by_length
+from training.names.doubts import SELDOM, SYMBOLS, trigrams_of
 
 Nodes = NDArray[np.int32]
 
@@ -103,3 +106,13 @@ def _count_names(keys: Sequence[Nodes], known: int) -> NDArray[np.int64]:
     by_symbol = counts.reshape(known, _SYMBOLS)
     by_symbol[0] = 0
     return by_symbol
+
+
+def table_of_trigrams(names: Iterable[str]) -> str:
+    """Return which three letters are in SELDOM names or more, a bit each, as `names.doubts` reads it."""
+    counts = Counter(bit for name in names for word in name.split(" ") for bit in set(trigrams_of(word)))
+    table = bytearray(-(-(len(SYMBOLS) ** 3) // 8))
+    for bit, n in counts.items():
+        if n >= SELDOM:
+            table[bit // 8] |= 1 << bit % 8
+    return b64encode(table).decode()

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from training.names.alphabet import LONGEST, UnreadableName
-from training.names.doubts import is_hit_by_chance
+from training.names.doubts import is_hit_by_chance, is_like_few
 from training.names.mending import LONGEST_TYPED, MISSING, check, mend, unescape
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order, without_particles
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
@@ -125,7 +125,11 @@ def _keeps(spelling: str, read_as: str) -> bool:
 
 def _doubts(read_as: str, typed: str = "") -> tuple[Doubt, ...]:
     lost = (Doubt.LOST,) if _LOST_AT_END.search(typed) else ()
-    return (*lost, Doubt.KEYS) if read_as.isascii() and is_hit_by_chance(read_as) else lost
+    if not read_as.isascii():
+        return lost
+    if is_hit_by_chance(read_as):
+        return (*lost, Doubt.KEYS)
+    return (*lost, Doubt.NEW) if is_like_few(read_as) else lost
 
 
 def _take_asides(text: str) -> tuple[str, list[LeftOut]]:

@@ -46,6 +46,7 @@ class Doubt(StrEnum):
     TITLE = "title"
     KEYS = "keys"
     LETTERS = "letters"
+    NEW = "new"
     LOST = "lost"
     SURNAME = "surname"
 
@@ -57,6 +58,7 @@ DOUBT_SENTENCES = {
     Doubt.LETTERS: "It is read in Latin letters, which keep less than its own.",
     Doubt.SURNAME: "This is rather a surname than a given name.",
     Doubt.LOST: "The question mark may stand for a letter that was lost.",
+    Doubt.NEW: "It has seen few names like this.",
     Doubt.KEYS: "This looks like keys of a keyboard rather than a name in any language.",
 }
 

@@ -5,9 +5,11 @@ import pytest
 from scipy.sparse import csc_array
 from sklearn.feature_extraction.text import CountVectorizer
 
-from training.data.ngrams import LEAST_NAMES, LONGEST, NGrams, find_ngrams
+from training.data.corpus import TRAIN, Corpus
+from training.data.ngrams import LEAST_NAMES, LONGEST, NGrams, find_ngrams, table_of_trigrams
 from training.fitting.teachers.linear_teacher import count_ngrams
 from training.names import join_separators
+from training.names.doubts import TRIGRAMS
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,8 @@ def test_what_is_not_known_adds_nothing(ngrams: NGrams) -> None:
 
 def test_no_names_have_no_sums(ngrams: NGrams) -> None:
     assert len(ngrams.sums([], np.ones(len(ngrams)))) == 0
+
+
+def test_the_table_of_letters_that_follow_each_other_is_that_of_the_corpus(base_corpus: Corpus) -> None:
+    table = table_of_trigrams(base_corpus.only(TRAIN).names)
+    assert table == TRIGRAMS.read_text(encoding="ascii").strip()

@@ -116,3 +116,15 @@ def test_a_name_by_marriage_says_that_it_holds_no_given_name(typed: str) -> None
 @pytest.mark.parametrize("typed", ["Acme Ltd.", "Müller GmbH", "GmbH", "ООО Ромашка"])
 def test_a_company_is_no_person(typed: str) -> None:
     assert read(typed).refusal == "This is a company, not a person."
+
+
+@pytest.mark.parametrize("typed", ["Xqzwvu", "Bvkfhn Anna", "Zqxa-Wvu", "Pfgtz"])
+def test_a_name_like_few_others_says_so(typed: str) -> None:
+    assert Doubt.NEW in read(typed).doubts or Doubt.KEYS in read(typed).doubts
+
+
+@pytest.mark.parametrize(
+    "typed", ["Anna", "Nguyen", "Jürgen", "Siobhan", "Wojciech", "Saoirse", "花子"]
+)
+def test_a_name_like_others_does_not(typed: str) -> None:
+    assert Doubt.NEW not in read(typed).doubts
