@@ -12,7 +12,8 @@ SIDES = re.compile(
     r"(?<![-\w])(?:left|right)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)\b"
 )
 _SIZE = r"([^;\s}]+)"
-FOUR = re.compile(rf"(?<![-\w])(?:margin|padding|inset|border-width)\s*:\s*{_SIZE} {_SIZE} {_SIZE} {_SIZE}\s*[;}}]")
+FOUR = re.compile(
+    rf"(?<![-\w])(?:margin|padding|inset|border-width)\s*:\s*{_SIZE} {_SIZE} {_SIZE} {_SIZE}\s*[;}}]"
 )
 EXCEPTIONS = {
     # Turned by 45 degrees it is the tip of an arrow that points down: the same in both directions.
