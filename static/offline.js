@@ -91,6 +91,7 @@ function guess() {
   const trace = network.trace(name);
   const share = combined(name, trace.at(-1));
   const tiles = element("ol", {}, ...[...name].map((letter, index) => tile(letter, trace[index])));
+  tiles.dir = "auto"; // A name runs as its own letters do, whatever the page's language.
   tiles.setAttribute("aria-label", say("The share of women, guessed after each letter"));
   result.replaceChildren(
     element("div", { className: "tiles" }, tiles),

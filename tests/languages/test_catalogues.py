@@ -15,6 +15,8 @@ from webapp.languages.upkeep.extraction import TEMPLATE, gather, untranslated
 
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
 WHOLE = ["de", "es", "fr"]
+TRIAL = "ar"
+"""What it leaves out is shown in English."""
 KEPT = {
     "places": re.compile(r"%\(\w+\)[a-z]|%%"),
     "tags": re.compile(r"</?[a-z]+[^>]*>"),
@@ -73,6 +75,11 @@ def test_a_plural_has_as_many_forms_as_the_language(language: str) -> None:
 def test_a_plural_is_whole_or_empty(language: str) -> None:
     found = [forms(message.string) for message in messages(language)]
     assert [strings for strings in found if any(strings) and not all(strings)] == []
+
+
+def test_the_trial_has_the_texts_of_a_visitor() -> None:
+    whole = sum(1 for _ in messages(TRIAL))
+    assert whole - untranslated()[TRIAL] >= 250
 
 
 def test_the_template_is_what_the_sources_say(app: Flask) -> None:

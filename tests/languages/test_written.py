@@ -63,6 +63,22 @@ def test_what_is_counted(language: str) -> None:
     assert counted(0, "answer") == of(language, "0 answers", "0 Antworten", "0 respuestas", "0 réponse")
 
 
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 11, 100])
+def test_arabic_has_a_form_for_each_kind_of_number(app: Flask, n: int) -> None:
+    with app.test_request_context("/"), force_locale("ar"):
+        assert (
+            counted(n, "answer")
+            == {
+                0: "لا إجابات",
+                1: "إجابة واحدة",
+                2: "إجابتان",
+                3: "3 إجابات",
+                11: "11 إجابة",
+                100: "100 إجابة",
+            }[n]
+        )
+
+
 def test_the_headline(language: str) -> None:
     assert headline(0.955) == of(
         language,
@@ -103,3 +119,9 @@ def test_a_sign_that_is_no_letter(language: str) -> None:
         "Il penchait pour les femmes, puis pour les hommes dès le trait d’union, et il est revenu à son "
         "premier avis avec le *a* final.",
     )
+
+
+def test_arabic_tells_it_from_the_right(app: Flask) -> None:
+    with app.test_request_context("/"), force_locale("ar"):
+        told = tell("giovanna", GIOVANNA)
+    assert told == "مالت إلى الرجال حتى الحرف *n* الثاني؛ وكان الحسم عند الحرف *a* الأخير."
