@@ -56,6 +56,7 @@ def test_a_reviewer_sets_up_a_second_factor_and_logs_in_with_it(
     page.get_by_label("Code").fill(app_on_phone.generate(datetime.now()).token)
     page.get_by_label("Present password").fill(PASSWORD)
     page.get_by_role("button", name="Turn it on").click()
+    expect(page.locator(".codes code")).to_have_count(10)
     codes = page.locator(".codes code").all_inner_texts()
     assert len(codes) == 10 and re.fullmatch(r"[0-9a-f-]{14}", codes[0])
     check(page)

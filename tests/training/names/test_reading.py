@@ -123,8 +123,6 @@ def test_a_name_like_few_others_says_so(typed: str) -> None:
     assert Doubt.NEW in read(typed).doubts or Doubt.KEYS in read(typed).doubts
 
 
-@pytest.mark.parametrize(
-    "typed", ["Anna", "Nguyen", "Jürgen", "Siobhan", "Wojciech", "Saoirse", "花子"]
-)
+@pytest.mark.parametrize("typed", ["Anna", "Nguyen", "Jürgen", "Siobhan", "Wojciech", "Saoirse", "花子"])
 def test_a_name_like_others_does_not(typed: str) -> None:
     assert Doubt.NEW not in read(typed).doubts
