@@ -52,6 +52,7 @@ SAID_ELSEWHERE = (
     N_("scoring"),
     N_("comparing"),
     N_("storing"),
+    N_("The queue: %(error)s"),
     N_("Refused: %(reason)s"),
     N_("%(n)s names, %(corrected)s of them corrected"),
     N_("Begins anew. %(reason)s"),
@@ -62,6 +63,8 @@ SAID_ELSEWHERE = (
 )
 """What is said where no catalogue is: a test holds each to what is really said there."""
 _PLACE = re.compile(r"%\((\w+)\)s")
+_TO_THE_END = re.compile(r": %\(\w+\)s$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _FIGURE = re.compile(r"[+\-−]?\d[\d,]*(?:\.\d+)?%?")
 
 
@@ -85,9 +88,17 @@ def _forms(translations: Translations) -> list[tuple[re.Pattern[str], str]]:
     found = [
         (_pattern(source), form)
         for source, form in catalogue.items()
-        if isinstance(source, str) and form and "%(" in source and "<" not in source and "\x04" not in source
+        if isinstance(source, str) and form and _is_told(source)
     ]
     return sorted(found, key=lambda pair: -len(pair[0].pattern))
+
+
+def _is_told(source: str) -> bool:
+    """Whether a text with places is a sentence of its own, for which no words of people could be taken."""
+    if "%(" not in source or "<" in source or "\x04" in source:
+        return False
+    is_sentence = source.endswith(".") or _TO_THE_END.search(source)
+    return source in SAID_ELSEWHERE or bool(is_sentence and len(_WORD.findall(_PLACE.sub("", source))) >= 3)
 
 
 def _pattern(source: str) -> re.Pattern[str]:
