@@ -48,3 +48,21 @@ def test_no_page_of_the_staff_is_too_wide(open_page: Callable[..., Page], langua
     page = open_page("/login", viewport=NARROWEST)
     log_in(page, "admin@example.org")
     assert sticking_out(page, GUARDED, language) == {}
+
+
+def test_what_is_not_translated_keeps_its_full_stop_at_its_end(open_page: Callable[..., Page]) -> None:
+    page = open_page("/learn?lang=ar", viewport=NARROWEST)
+    paragraphs = page.locator("main p").filter(has_text="Nobody told Nomen that")
+    # Where the last sign of the paragraph is drawn: right of the sign before it.
+    is_behind = paragraphs.first.evaluate(
+        """(paragraph) => {
+          const text = paragraph.lastChild, end = text.length;
+          const box = (from) => {
+            const range = document.createRange();
+            range.setStart(text, from), range.setEnd(text, from + 1);
+            return range.getBoundingClientRect();
+          };
+          return box(end - 1).left >= box(end - 2).left;
+        }"""
+    )
+    assert is_behind
