@@ -128,6 +128,13 @@ def test_only_the_newest_answers_of_a_cell_are_read(app: Flask, monkeypatch: pyt
         assert ([row.name for row in found.rows], found.looked_at) == (["maria", "zuleika"], 2)
 
 
+def test_a_narrower_view_says_which_answers_its_list_is_made_from(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        answer("amparo"), answer("zuleika"), answer("anna", "right")
+    page = client.get("/scoreboard/time?source=guess").text
+    assert "From the newest 2 answers of this view that call a guess wrong." in page
+
+
 @pytest.mark.parametrize("address", ["", "?guessed=neither&answer=male", "?guessed=male&answer=x"])
 def test_a_cell_that_does_not_exist_is_refused(client: FlaskClient, address: str) -> None:
     assert client.get("/scoreboard/names" + address).status_code == 422

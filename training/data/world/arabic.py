@@ -15,6 +15,8 @@ from training.data.world.lessons import Lesson, Lessons
 from training.names import own_letters
 
 ARABIC = "Arabic letters"
+ARAB_WORLD = "SA"
+"""The country list counts it, with Iran, as one country."""
 SPELLINGS = 10
 FAMOUS = 600
 _FROM_HEBREW = {
@@ -67,7 +69,7 @@ def _from_hebrew(random_: random.Random) -> Iterator[Lesson]:
 def _from_latin(by_country: Lessons, random_: random.Random) -> Iterator[Lesson]:
     for row in by_country.rows:
         token, _, name = row.name.partition(":")
-        if token != "SA" or row.part in (HOLDOUT, VALIDATION):
+        if token != ARAB_WORLD or row.part in (HOLDOUT, VALIDATION):
             continue
         spellings = {spelled_from_latin(name, random_) for _ in range(SPELLINGS)}
         for spelling in sorted(spelling for spelling in spellings if len(spelling) > 1):

@@ -16,7 +16,8 @@ from training.names.scripts.countries import TOKENS
 
 COUNTRIES = "by country"
 _FILE = "gender-guesser", "gender_guesser/data/nam_dict.txt"
-_TOKENS = [token for token in TOKENS for _ in range(2 if token == "DE" else 1)]
+_TWICE = "DE"
+_TOKENS = [token for token in TOKENS for _ in range(2 if token == _TWICE else 1)]
 """Of the columns, in order; East Frisia's is Germany's second, and the last, of no country, is left out."""
 _FIRST_COLUMN = 30
 _SHARES = {"M": 0.0, "1M": 0.15, "?M": 0.15, "F": 1.0, "1F": 0.85, "?F": 0.85, "?": 0.5}
