@@ -8,7 +8,7 @@ from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
 
-from training.names import titled
+from training.names import titled, transliterate
 from webapp.guessing.explanation import story
 from webapp.languages import numbers
 from webapp.languages.texts import gettext
@@ -22,6 +22,14 @@ SERIFS = (
     "LiberationSerif-Regular.ttf",
     "NotoSerif-Regular.ttf",
 )
+OF_OTHER_SCRIPTS = (
+    *("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "wqy-microhei.ttc", "DroidSansFallbackFull.ttf"),
+    *("Arial Unicode.ttf", "msgothic.ttc", "malgun.ttf", "NotoSansHebrew-Regular.ttf"),
+    *("NotoSansArabic-Regular.ttf", "DejaVuSans.ttf", "arial.ttf"),
+)
+"""Where systems keep letters that no serif has, asked in this order."""
+MISSING = "\U0010ffff"
+"""No font has it, so it is drawn as whatever stands for letters that are missing."""
 PAPER, INK, QUIET = "#faf8f4", "#1d1b18", "#6b655c"
 MEN, MEN_SOFT, BETWEEN, WOMEN_SOFT, WOMEN = "#14606b", "#cfe6ea", "#ece7dd", "#fbe7c4", "#c2790a"
 # Where the scale of the page's own style sheet has its stops.
@@ -50,6 +58,26 @@ def font(size: int) -> Font:
         except OSError:
             continue
     return ImageFont.load_default(size)
+
+
+@lru_cache(1024)
+def lettering(letter: str, size: int) -> tuple[str, Font]:
+    """Return how a letter of a name is drawn: by a font that has it, or spelled in Latin where none does."""
+    if _has(font(size), letter):
+        return letter, font(size)
+    for file in OF_OTHER_SCRIPTS:
+        try:
+            other = ImageFont.truetype(file, size)
+        except OSError:
+            continue
+        if _has(other, letter):
+            return letter, other
+    spelled = transliterate(letter) or letter
+    return spelled, font(max(12, round(size * 1.6 / max(len(spelled), 2))))
+
+
+def _has(of: Font, letter: str) -> bool:
+    return letter.isspace() or bytes(of.getmask(letter)) != bytes(of.getmask(MISSING))
 
 
 def color(p: float) -> tuple[int, int, int]:
@@ -137,7 +165,8 @@ def _tile(draw: ImageDraw.ImageDraw, x: int, y: int, side: int, letter: str, p: 
     draw.rounded_rectangle((x, y, x + side, y + side), side // 7, color(p))
     # Dark ink cannot be read on the darkest tiles, which are at this end of the scale.
     ink = "#ffffff" if p <= 0.15 else INK
-    draw.text((x + side / 2, y + side / 2), letter, ink, font(int(side * 0.5)), anchor="mm")
+    text, drawn_by = lettering(letter, int(side * 0.5))
+    draw.text((x + side / 2, y + side / 2), text, ink, drawn_by, anchor="mm")
 
 
 def _png(image: Image.Image) -> bytes:
