@@ -72,6 +72,12 @@ def answer_of(page: Page, mistake: Mistake) -> str:
     return page.locator("#headline").inner_text()
 
 
+def is_told_learned(page: Page) -> bool:
+    """Say whether a visitor's own list tells that v2 learned their answer."""
+    page.goto("/history")
+    return page.get_by_text("learned in v2").count() == 1
+
+
 def missed(page: Page, version: str) -> list[str]:
     """Return the two wrong cells of a version's live matrix: FN and FP."""
     page.goto(f"/scoreboard?version={version}")
@@ -112,13 +118,12 @@ def test_what_a_visitor_teaches_is_learned_served_and_taken_back(
     expect(admin.get_by_role("heading", level=1)).to_have_text("v2 serves.")
 
     assert eventually(lambda: right in answer_of(visitor, mistake))
-    visitor.goto("/history")
-    expect(visitor.get_by_text("learned in v2")).to_be_visible()
+    # Another web process may answer, which swaps within a second.
+    assert eventually(lambda: is_told_learned(visitor))
     assert sorted(missed(visitor, "1")) == ["0", "1"]
 
     admin.get_by_text("Roll back to v1").click()
     admin.get_by_role("button", name="Yes, v1 answers").click()
     expect(admin.get_by_role("heading", level=1)).to_have_text("v1 serves.")
     assert eventually(lambda: wrong in answer_of(visitor, mistake))
-    visitor.goto("/history")
-    expect(visitor.get_by_text("learned in v2")).to_have_count(0)
+    assert eventually(lambda: not is_told_learned(visitor))
