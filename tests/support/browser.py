@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, expect
 
 from tests.support.sites import PASSWORD
 
@@ -17,6 +17,11 @@ ARGUMENTS = [
     "--disable-component-update",
 ]
 PHONE = {"width": 390, "height": 844}
+
+
+PATIENCE = 20_000
+"""Milliseconds that a page may take to show what is expected of it: other tests share the processors."""
+expect.set_options(timeout=PATIENCE)
 
 
 def launch(playwright: Playwright) -> Browser:
