@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from webapp.guessing.explanation.story import headline, tell
@@ -125,3 +126,9 @@ def test_arabic_tells_it_from_the_right(app: Flask) -> None:
     with app.test_request_context("/"), force_locale("ar"):
         told = tell("giovanna", GIOVANNA)
     assert told == "مالت إلى الرجال حتى الحرف *n* الثاني؛ وكان الحسم عند الحرف *a* الأخير."
+
+
+def test_figures_that_stand_in_a_template_are_written_for_each_reader(client: FlaskClient) -> None:
+    german = client.get("/learn/mistakes?lang=de").text
+    english = client.get("/learn/mistakes?lang=en").text
+    assert "98,6" in german and "98.6%" in english and "98,6" not in english

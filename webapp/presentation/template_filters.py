@@ -20,6 +20,8 @@ FEW, SOME = 20, 200
 
 def register(app: Flask) -> None:
     """Teach the templates to write figures, and give them the tables of words."""
+    # Else Jinja writes figures that stand in a template when it compiles it: in the first reader's language.
+    app.jinja_env.optimized = False
     app.add_template_filter(percent)
     app.add_template_filter(rate)
     app.add_template_filter(share_of)
