@@ -7,6 +7,7 @@ that it does not know are read as one whose names they share, or as no country a
 import re
 from dataclasses import dataclass
 
+from training.names.alphabet import LONGEST
 from training.names.scripts.letters import Script
 
 TOKENS = {
@@ -69,7 +70,6 @@ COUNTRIES = {
 }
 """All countries that make a difference, by their code."""
 MARK = ":"
-LONGEST = 64
 """Between a token and the letters behind it."""
 
 

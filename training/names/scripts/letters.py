@@ -17,15 +17,6 @@ class Script(StrEnum):
     ARABIC = "arabic"
 
 
-SEPARATORS = "' -"
-SCRIPT_WORDS = {
-    Script.CHARACTERS: "Chinese characters or kana",
-    Script.HANGUL: "Hangul",
-    Script.HEBREW: "Hebrew letters",
-    Script.ARABIC: "Arabic letters",
-}
-"""What a name is written in, as a sentence says it."""
-
 _LETTERS = {
     Script.CHARACTERS: re.compile("[\u3041-\u3096\u3005\u3400-\u9fff\U00020000-\U0003ffff' -]+"),
     Script.HANGUL: re.compile("[\uac00-\ud7a3' -]+"),
