@@ -7,7 +7,8 @@ from dataclasses import asdict
 from itertools import islice
 
 from training.commands import Subparsers, add_artifact
-from training.model.predict import Answer, guess, load
+from training.model.answers import Answer
+from training.model.predict import guess, load
 from training.names import COUNTRIES, Form
 
 CHUNK = 10_000

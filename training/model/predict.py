@@ -5,8 +5,7 @@ for answer in guess(["Maria", "Jürgen", "Σοφία"], load()):
     ...
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,29 +15,19 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.data.minibatches import encode_names, rows_by_length
+from training.model.answers import Answer, answer_all
 from training.model.artifact import SHIPPED
 from training.model.network import Network, mean_logits
 from training.model.readers.contents import Readers
 from training.model.saving import Artifact, to_serve
 from training.model.saving import load as load_bytes
-from training.names import LABELS, Country, Form, Reading, combine, label_of, read
+from training.names import LABELS, Country, Form
 from training.runtime.device import mixed_precision
 
 BATCH = 1024
 """Names of one length that are read at once, at most."""
 TRAINING_BATCH = {"cpu": 1024, "cuda": 16_384}
 """The same in the precision of training: a processor's cache holds fewer than a GPU wants."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a network makes of one name; where the name cannot be read, `error` says why."""
-
-    name: str
-    read_as: str | None
-    label: str | None
-    p_female: float | None
-    error: str | None = None
 
 
 @lru_cache(maxsize=2)
@@ -55,25 +44,7 @@ def guess(
 ) -> list[Answer]:
     """Return one answer for each of `names` as typed, in order, all from one country or from anywhere."""
     chosen = artifact or load()
-    readings = [read(name, form).from_country(country) for name in names]
-    # Each text once, however often it is asked.
-    asked = sorted({text for reading in readings for text in _asked_for(reading)})
-    shares = dict(zip(asked, to_serve(chosen.network, chosen.readers).shares(asked), strict=True))
-    return [_answer(name, reading, shares) for name, reading in zip(names, readings, strict=True)]
-
-
-def _asked_for(reading: Reading) -> list[str]:
-    if reading.is_refused:
-        return []
-    return [reading.asked, *([reading.first] if reading.first else [])]
-
-
-def _answer(name: str, reading: Reading, shares: Mapping[str, float]) -> Answer:
-    if reading.is_refused:
-        return Answer(name, None, None, None, reading.refusal)
-    whole, *first = (shares[text] for text in _asked_for(reading))
-    p_female = combine(whole, first[0]) if first else whole
-    return Answer(name, reading.read_as, label_of(p_female), p_female)
+    return answer_all(to_serve(chosen.network, chosen.readers), names, form, country)
 
 
 def probabilities(network: Network, names: Sequence[str]) -> NDArray[np.float64]:
