@@ -169,7 +169,7 @@ def test_a_long_file_is_kept_and_fetched_by_its_address(app: Flask, client: Flas
     told = answer.json
     assert answer.status_code == 202 and told["state"] == "waiting"
     assert told["first_rows"][0] == {
-        "number": 2, "name": "Giovanna", "left_out": "", "doubt": "", "reason": ""
+        "number": 2, "name": "Giovanna", "left_out": "", "doubt": "", "country": "", "reason": ""
     }  # fmt: skip
     assert told["added"][0] == "gender" and told["reading"]["columns"] == [{"number": 1, "heading": "Name"}]
     with client.get(told["result"]) as result:

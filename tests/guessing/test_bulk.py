@@ -72,7 +72,7 @@ def test_a_cell_that_is_too_long_for_a_name_is_told_and_not_remembered(champion:
     reader = Bulk(champion)
     anna, long = reader.find(["Anna", "x" * 100_000])
     assert anna.read_as == "anna" and "100,000" in long.reason
-    assert list(reader._known) == ["Anna"]
+    assert [cell for cell, _ in reader._known] == ["Anna"]
 
 
 def test_a_cell_says_what_was_left_out(champion: Champion) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -52,6 +53,28 @@ def test_countries_where_it_is_given_otherwise_are_listed(client: FlaskClient) -
         and re.search(r"Otherwise in \d+ countr", shown)
         and "Italy: men" in shown
     )
+
+
+def elsewhere(shown: str) -> tuple[list[str], list[str]]:
+    """Return the countries that are listed at once, and those that are folded away."""
+    part = shown.partition('<div class="elsewhere">')[2].partition("<form")[0]
+    at_once, _, folded = part.partition("<details")
+    found = [re.findall(r"country=(..)", text) for text in (at_once, folded)]
+    return found[0], found[1]
+
+
+def test_a_long_list_of_countries_shows_those_with_the_most_bearers_first(client: FlaskClient) -> None:
+    at_once, folded = elsewhere(page(client, "Anna", country=""))
+    assert (at_once, folded) == ([], [])
+    at_once, folded = elsewhere(page(client, "Andrea", country="IT"))
+    assert len(at_once) == 5 < len(folded) and set(at_once) < set(folded)
+    assert at_once[:2] == ["DE", "HU"]
+
+
+def test_how_many_bear_a_name_in_a_country_is_called_an_estimate(client: FlaskClient) -> None:
+    shown = words(page(client, "Anna", country="DE"))
+    assert "In Germany about 700,000 people bear it. That is an estimate" in shown
+    assert "people bear it" not in words(page(client, "Anna", country=""))
 
 
 def test_a_country_is_remembered_until_anywhere_is_chosen(client: FlaskClient) -> None:
@@ -111,3 +134,55 @@ def test_an_answer_is_about_the_name_of_that_country(app: Flask, client: FlaskCl
     with app.app_context():
         assert [row.name for row in db.session.scalars(select(Feedback))] == ["IT:anna"]
     assert "from Italy" in words(client.get("/history").text)
+
+
+SHEET = b"name,country\nAndrea,Italy\nAndrea,Atlantis\n"
+
+
+def test_the_page_of_a_file_shows_and_changes_where_each_name_is_from(client: FlaskClient) -> None:
+    place = post(client, "/batch", file=(BytesIO(SHEET), "names.csv")).location
+    shown = client.get(place).text
+    assert "“country” says where each is from." in words(shown)
+    assert "No country is known by “Atlantis”: read as from anywhere." in words(shown)
+    assert '<option value="1" selected>country</option>' in shown and "Andrea Italy" in words(shown)
+    found = client.get(f"{place}/file?column=0&country_column=1").text.splitlines()
+    assert [line.split(",")[2] for line in found[1:]] == ["male", "female"]
+    assert [line.split(",")[7] for line in found[1:]] == ["IT", "anywhere"]
+    plain = client.get(f"{place}/file?column=0&country_column=").text.splitlines()
+    assert [line.split(",")[2] for line in plain[1:]] == ["female", "female"]
+    assert client.get(f"{place}?column=0&country_column=9").status_code == 422
+
+
+def test_the_api_reads_a_column_of_countries(client: FlaskClient) -> None:
+    def send(**said: str) -> list[str]:
+        sent = {"file": (BytesIO(SHEET), "names.csv"), **said}
+        answer = client.post("/api/v1/files", data=sent)
+        assert answer.status_code == 200, answer.text
+        return [line.split(",")[2] for line in answer.text.splitlines()[1:]]
+
+    assert send() == send(country_column="country") == send(country_column="2") == ["male", "female"]
+    assert send(country_column="0") == ["female", "female"]
+    assert send(country="IT") == send(country="IT", country_column="0") == ["male", "male"]
+    wrong = {"file": (BytesIO(SHEET), "names.csv"), "country_column": "nation"}
+    assert client.post("/api/v1/files", data=wrong).status_code == 422
+
+
+def test_a_kept_file_says_its_column_of_countries(client: FlaskClient) -> None:
+    sent = {"file": (BytesIO(SHEET), "names.csv"), "answer": "address"}
+    told = client.post("/api/v1/files", data=sent).json
+    assert told["reading"]["country_column"] == {"number": 2, "heading": "country"}
+    assert [row["country"] for row in told["first_rows"]] == ["IT", ""]
+    assert client.get(told["result"]).text.splitlines()[1].split(",")[2] == "male"
+
+
+def test_the_terminal_reads_a_column_of_countries(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(SHEET)
+
+    def labels(*more: str) -> list[str]:
+        args = ["guess", str(tmp_path / "in.csv"), "--force", "-o", str(tmp_path / "out.csv"), *more]
+        result = app.test_cli_runner().invoke(args=args)
+        assert result.exit_code == 0, result.output
+        return [line.split(",")[2] for line in (tmp_path / "out.csv").read_text().splitlines()[1:]]
+
+    assert labels() == labels("--country-column", "country") == ["male", "female"]
+    assert labels("--country-column", "0") == ["female", "female"]

@@ -1,6 +1,8 @@
 """What the corpus knows."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from tests.support.factories import answer
 from tests.support.sites import write_corpus
 from webapp.errors import Unavailable
 from webapp.records import lookup
-from webapp.records.lookup import Known
+from webapp.records.lookup import Borne, Known
 
 
 @pytest.fixture(autouse=True)
@@ -58,11 +60,28 @@ def test_a_missing_corpus_is_said(instance: Path) -> None:
         lookup.known("anna")
 
 
+@pytest.mark.parametrize(
+    ("change", "borne"),
+    [
+        ("UPDATE origins SET is_estimate = 0", {"DE": Borne(704_000, False)}),
+        ("UPDATE origins SET is_estimate = 1", {"DE": Borne(704_000, True)}),
+        # Release 1.1.0 marked nothing, and all it knew were estimates.
+        ("ALTER TABLE origins DROP COLUMN is_estimate", {"DE": Borne(704_000, True)}),
+        ("DROP TABLE origins", {}),
+    ],
+)
+def test_what_a_country_bears_is_a_count_or_an_estimate(
+    instance: Path, change: str, borne: dict[str, Borne]
+) -> None:
+    with closing(sqlite3.connect(instance / "corpus.db")) as corpus, corpus:
+        corpus.execute("DELETE FROM origins WHERE name = 'anna' AND country != 'DE'")
+        corpus.execute(change)
+    assert lookup.borne_by_country("anna") == borne
+
+
 def test_a_new_corpus_file_is_taken_up_at_once(instance: Path, tmp_path: Path) -> None:
     lookup.known("anna")
     write_corpus(tmp_path / "new.db")
-    import sqlite3
-
     with sqlite3.connect(tmp_path / "new.db") as corpus:
         corpus.execute("UPDATE names SET people = 1 WHERE name = 'anna'")
     corpus.close()

@@ -68,7 +68,12 @@ def open_site(folder: Path, **more: Any) -> Iterator[Flask]:
         database.dispose(app)
 
 
-ORIGINS = [("anna", "DE", 0, 690_000.0, 700_000), ("anna", "DE", 1990, 4_000.0, 4_000)]
+ORIGINS = [
+    ("anna", "DE", 0, 690_000.0, 700_000),
+    ("anna", "DE", 1990, 4_000.0, 4_000),
+    ("andrea", "HU", 0, 90_000.0, 90_000),
+    ("andrea", "DE", 0, 590_000.0, 600_000),
+]
 """What the corpus of the tests tells of where names were counted: name, country, year, women, people."""
 
 
@@ -80,8 +85,10 @@ def write_corpus(path: Path) -> None:
         )
         corpus.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", KNOWN_NAMES)
         corpus.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
-        corpus.execute("CREATE TABLE origins (name TEXT, country TEXT, year INT, women REAL, people INT)")
-        corpus.executemany("INSERT INTO origins VALUES (?, ?, ?, ?, ?)", ORIGINS)
+        corpus.execute(
+            "CREATE TABLE origins (name TEXT, country TEXT, year INT, women REAL, people INT, is_estimate)"
+        )
+        corpus.executemany("INSERT INTO origins VALUES (?, ?, ?, ?, ?, 1)", ORIGINS)
 
 
 def prepare(app: Flask) -> None:

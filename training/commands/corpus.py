@@ -50,7 +50,8 @@ def do(args: Namespace) -> int:
     corpus = read_corpora(args.files, not args.files, args.encoding)
     if args.write:
         told = read_origins(args.files, args.encoding) if args.files else countries.origins()
-        corpora.write_corpus(corpus, args.write, told)
+        # The list of countries tells powers of two, and no counts.
+        corpora.write_corpus(corpus, args.write, told, is_estimate=not args.files)
         print(f"Wrote {len(corpus):,} names to {args.write}")
     if args.trigrams:
         args.trigrams.write_text(table_of_trigrams(corpus.only(TRAIN).names) + "\n", encoding="ascii")

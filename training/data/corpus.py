@@ -37,11 +37,11 @@ CREATE TABLE names (
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE origins (
     name TEXT NOT NULL, country TEXT NOT NULL, year INTEGER NOT NULL, women REAL NOT NULL,
-    people INTEGER NOT NULL, PRIMARY KEY (name, country, year)
+    people INTEGER NOT NULL, is_estimate INTEGER NOT NULL, PRIMARY KEY (name, country, year)
 ) WITHOUT ROWID;
 """
 _ADD_UP = """
-INSERT INTO origins VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+INSERT INTO origins VALUES (?, ?, ?, ?, ?, {is_estimate:d}) ON CONFLICT DO UPDATE
 SET women = women + excluded.women, people = people + excluded.people
 """
 
@@ -171,16 +171,18 @@ Origin = tuple[str, str, int, float, int]
 """A name, its country or "", its year or 0, women and people."""
 
 
-def write_corpus(corpus: Corpus, path: Path, origins: Iterable[Origin] = ()) -> None:
+def write_corpus(
+    corpus: Corpus, path: Path, origins: Iterable[Origin] = (), is_estimate: bool = False
+) -> None:
     """Write `corpus` as the read-only SQLite file `path`, whole or not at all.
 
     Tables: names(name, people, share, part), meta(key, value) with fingerprint, made_by and names, and
-    origins(name, country, year, women, people): what a list tells of where and when. Raises OSError where
-    the folder cannot be written.
+    origins(name, country, year, women, people, is_estimate): what a list tells of where and when, and whether
+    it was counted or estimated. Raises OSError where the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as beside:
-        _fill(corpus, beside, origins)
+        _fill(corpus, beside, origins, is_estimate)
         # Nobody writes into it: whoever wants another corpus writes a new file.
         beside.chmod(0o444)
 
@@ -211,7 +213,7 @@ def read_corpus(path: Path) -> Corpus:
     return corpus
 
 
-def _fill(corpus: Corpus, path: Path, origins: Iterable[Origin]) -> None:
+def _fill(corpus: Corpus, path: Path, origins: Iterable[Origin], is_estimate: bool) -> None:
     order = np.argsort(np.array(corpus.names), kind="stable").tolist()  # a B-tree grows fastest in its order
     people, share, part = corpus.people.tolist(), corpus.share.tolist(), corpus.part.tolist()
     path.unlink(missing_ok=True)
@@ -224,6 +226,6 @@ def _fill(corpus: Corpus, path: Path, origins: Iterable[Origin]) -> None:
             meta = {"fingerprint": corpus.fingerprint, "made_by": corpus.source, "names": str(len(corpus))}
             database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
             # One after the other, not held in memory: the SSA's lists by state have six million rows.
-            database.executemany(_ADD_UP, origins)
+            database.executemany(_ADD_UP.format(is_estimate=is_estimate), origins)
     except sqlite3.OperationalError as error:
         raise OSError(f"The corpus could not be written to {path}: {error}.") from error

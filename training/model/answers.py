@@ -18,11 +18,16 @@ class Answer:
     error: str | None = None
 
 
+From = Country | Sequence[Country | None] | None
+"""Where names are from: all of them, or each of them."""
+
+
 def answer_all(
-    network: CpuNetwork, names: Sequence[str], form: Form = Form.GIVEN, country: Country | None = None
+    network: CpuNetwork, names: Sequence[str], form: Form = Form.GIVEN, country: From = None
 ) -> list[Answer]:
-    """Return one answer for each of `names` as typed, in order, all from one country or from anywhere."""
-    readings = [read(name, form).from_country(country) for name in names]
+    """Return one answer for each of `names` as typed, in order, from its country or from anywhere."""
+    each_from = country if isinstance(country, Sequence) else [country] * len(names)
+    readings = [read(name, form).from_country(c) for name, c in zip(names, each_from, strict=True)]
     # Each text once, however often it is asked.
     asked = sorted({text for reading in readings for text in _asked_for(reading)})
     shares = dict(zip(asked, network.shares(asked), strict=True))

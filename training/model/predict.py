@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from training.data.minibatches import encode_names, rows_by_length
-from training.model.answers import Answer, answer_all
+from training.model.answers import Answer, From, answer_all
 from training.model.artifact import SHIPPED
 from training.model.network import Network, mean_logits
 from training.model.readers.contents import Readers
 from training.model.saving import Artifact, to_serve
 from training.model.saving import load as load_bytes
-from training.names import LABELS, Country, Form
+from training.names import LABELS, Form
 from training.runtime.device import mixed_precision
 
 BATCH = 1024
@@ -40,9 +40,9 @@ def guess(
     names: Sequence[str],
     artifact: Artifact | None = None,
     form: Form = Form.GIVEN,
-    country: Country | None = None,
+    country: From = None,
 ) -> list[Answer]:
-    """Return one answer for each of `names` as typed, in order, all from one country or from anywhere."""
+    """Return one answer for each of `names` as typed, in order, from its country or from anywhere."""
     chosen = artifact or load()
     return answer_all(to_serve(chosen.network, chosen.readers), names, form, country)
 

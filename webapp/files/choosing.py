@@ -9,7 +9,7 @@ from webapp.files import preview
 from webapp.files.formats.convert import is_workbook
 from webapp.files.formats.table import How
 from webapp.files.formats.text import encodings
-from webapp.files.layout.find import Asked
+from webapp.files.layout.find import NO_COLUMN, Asked
 from webapp.files.preview import Preview
 from webapp.languages.texts import gettext
 
@@ -25,6 +25,8 @@ class Said:
     header_row: int | None = None
     skip_rows: int | None = None
     encoding: str = ""
+    country_column: str = ""
+    """As the columns of the names; "0" for none of them."""
 
 
 def look(path: Path, said: Said, option: str) -> Preview:
@@ -37,10 +39,16 @@ def look(path: Path, said: Said, option: str) -> Preview:
     shown = preview.look(path, how, asked)
     if shown.rivals:
         raise Invalid(_ask_for_encoding(shown, option), "encoding")
-    if not said.columns:
+    if not said.columns and not said.country_column:
         return shown
-    columns = tuple(_column(shown, name) for name in said.columns)
-    return preview.look_again(shown, replace(asked, columns=columns))
+    columns = tuple(_column(shown, name, "column") for name in said.columns) or None
+    return preview.look_again(shown, replace(asked, columns=columns, country=_country(shown, said)))
+
+
+def _country(shown: Preview, said: Said) -> int | None:
+    if said.country_column in ("", "0"):
+        return NO_COLUMN if said.country_column else None
+    return _column(shown, said.country_column, "country_column")
 
 
 def encoding_of(path: Path, encoding: str) -> str:
@@ -59,7 +67,7 @@ def _ask_for_encoding(shown: Preview, option: str) -> str:
     return gettext("This file may be written in %(ways)s. Say which.", ways=ways)
 
 
-def _column(shown: Preview, name: str) -> int:
+def _column(shown: Preview, name: str, field: str) -> int:
     # A heading wins over a number: a column may be called "3". As it is written wins over small letters.
     heads = shown.titles if shown.layout.header else []
     for names in (heads, [head.casefold() for head in heads]):
@@ -76,5 +84,5 @@ def _column(shown: Preview, name: str) -> int:
     )
     raise Invalid(
         gettext("There is no column %(name)s in this file; %(there)s.", name=repr(name), there=there),
-        "column",
+        field,
     )

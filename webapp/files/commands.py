@@ -38,7 +38,12 @@ count = click.IntRange(min=0)
 @click.option("--header/--no-header", default=None, help="The same as --header-row 1, and --header-row 0.")
 @click.option("--skip-rows", type=count, help="How many rows at the top hold no names.")
 @click.option("--encoding", default="", help="In which letters a text is written, as cp1251 or utf-8.")
-@click.option("--country", type=country_type, help="Where the names are from: a code of two letters, as IT.")
+@click.option("--country", type=country_type, help="Where names are from of which no column says it, as IT.")
+@click.option(
+    "--country-column",
+    default="",
+    help="The column that says where each name is from: its heading, or its number; 0 if none does.",
+)
 @click.option("--force", is_flag=True, help="Replace the output if it is there already.")
 @with_appcontext
 @shows_errors
@@ -53,12 +58,13 @@ def commands(
     skip_rows: int | None,
     encoding: str,
     country: Country | None,
+    country_column: str,
     force: bool,
 ) -> None:
     """Guess every name of FILE (CSV, TSV or XLSX) into a copy with more columns."""
     _check(file, output, force)
     row = header_row if header_row is not None or header is None else int(header)
-    said = Said(column, Form(form) if form else None, sheet, row, skip_rows, encoding)
+    said = Said(column, Form(form) if form else None, sheet, row, skip_rows, encoding, country_column)
     shown = choosing.look(file, said, "--encoding ")
     click.echo(_summary(shown), err=True)
     with _ending_in_order():

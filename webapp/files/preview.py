@@ -6,13 +6,14 @@ from pathlib import Path
 
 from flask import current_app
 
-from training.names import DOUBT_SENTENCES, Form, Reading
+from training.names import COUNTRIES, DOUBT_SENTENCES, Form, Reading
 from webapp.errors import Unavailable
 from webapp.files.formats import cells
 from webapp.files.formats.convert import Table, open_table
 from webapp.files.formats.table import Head, How, Row
 from webapp.files.formats.text import encodings
 from webapp.files.formats.text.encodings import Encoding
+from webapp.files.layout import countries
 from webapp.files.layout.find import Asked, Layout, find_layout
 from webapp.guessing import readings
 from webapp.guessing.bulk import Finding
@@ -25,6 +26,7 @@ from webapp.records import lookup
 ROWS = 8
 """Rows that are shown."""
 SAMPLES = 3
+LONGEST_SHOWN = 40
 _FORMS: Mapping[Form, str] = Words(
     {
         Form.GIVEN: N_("a given name"),
@@ -45,6 +47,8 @@ class ShownRow:
     left_out: str = ""
     reason: str = ""
     doubt: str = ""
+    country: str = ""
+    """The code of where it is from, empty for anywhere."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,25 @@ class Preview:
 
     @property
     def in_words(self) -> str:
-        """Where the names are and how they are read, in a sentence."""
+        """Where the names are and how they are read, in sentences."""
         if not self.layout.columns:
             return gettext("No column looks like given names.")
+        return " ".join(sentence for sentence in (self._of_names, *self._of_countries) if sentence)
+
+    @property
+    def _of_countries(self) -> list[str]:
+        at = self.layout.country
+        if at is None:
+            return []
+        sentence = gettext("“%(title)s” says where each is from.", title=self.layout.title_of(at))
+        unknown = countries.unknown_in(self.layout.rows, at, self.layout.language)[:SAMPLES]
+        if not unknown:
+            return [sentence]
+        listed = numbers.join([f"“{text[:LONGEST_SHOWN]}”" for text in unknown])
+        return [sentence, gettext("No country is known by %(words)s: read as from anywhere.", words=listed)]
+
+    @property
+    def _of_names(self) -> str:
         found = self.layout.columns
         listed = numbers.join([str(column + 1) for column in found])
         columns = ngettext("column %(numbers)s", "columns %(numbers)s", len(found), numbers=listed)
@@ -149,15 +169,17 @@ def _samples(rows: Sequence[Row], columns: Sequence[int]) -> list[str]:
 def _shown(row: Row, layout: Layout) -> ShownRow:
     if not layout.columns:
         return ShownRow(row.number, row.cells)
+    code = countries.code_in(row.cells, layout.choice)
     name = cells.name_of(row.cells, row.reasons, layout.columns, current_app.config["PLACEHOLDERS"])
     if isinstance(name, Finding):
         return ShownRow(row.number, row.cells, reason=told(name.reason))
-    return _read(row, readings.read(name, layout.form))
+    return _read(row, readings.read(name, layout.form, COUNTRIES.get(code)), code)
 
 
-def _read(row: Row, reading: Reading) -> ShownRow:
+def _read(row: Row, reading: Reading, code: str) -> ShownRow:
     left_out = readings.left_out_words(reading.left_out)
-    return ShownRow(row.number, row.cells, reading.title, left_out, told(reading.refusal), _doubts(reading))
+    refusal = told(reading.refusal)
+    return ShownRow(row.number, row.cells, reading.title, left_out, refusal, _doubts(reading), code)
 
 
 def _doubts(reading: Reading) -> str:

@@ -11,11 +11,11 @@ from webapp.extensions import limiter
 from webapp.files import preview, uploads
 from webapp.files.formats.table import How
 from webapp.files.formats.text import encodings
-from webapp.files.layout.find import Asked
+from webapp.files.layout.find import NO_COLUMN, Asked
 from webapp.files.preview import Preview
 from webapp.files.uploads import Batch
 from webapp.guessing import readings
-from webapp.languages.countries import countries
+from webapp.languages.countries import countries, country_name
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.web import caching, downloads, visitor
@@ -77,6 +77,7 @@ def _page(batch: Batch, shown: Preview, refused: Invalid | None = None) -> str:
         layout=shown.layout,
         forms=preview.forms(),
         countries=countries,
+        country_name=country_name,
         encodings=preview.all_encodings(),
         is_form_chosen=bool(request.args.get("form")),
         problem=str(refused or ""),
@@ -119,7 +120,14 @@ def _asked() -> Asked:
         _number_or_none("header_row"),
         _number_or_none("skip"),
         readings.form_of(form) if form else None,
+        _country_column(),
     )
+
+
+def _country_column() -> int | None:
+    # Empty where the page offered columns and none of them was chosen; not there where nothing was asked.
+    text = request.args.get("country_column")
+    return _number(text, "country_column") if text else NO_COLUMN if text == "" else None
 
 
 def _asked_anew() -> Asked:
@@ -127,7 +135,7 @@ def _asked_anew() -> Asked:
     if _has_changed("sheet"):
         return Asked()
     asked = _asked()
-    return replace(asked, columns=None, form=None) if _has_changed("header_row") else asked
+    return replace(asked, columns=None, form=None, country=None) if _has_changed("header_row") else asked
 
 
 def _has_changed(field: str) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from flask import current_app
 
 from training import names
-from training.names import PLACEHOLDERS, Country, Form, Placeholders, Reading, label_of
+from training.names import COUNTRIES, PLACEHOLDERS, Country, Form, Placeholders, Reading, label_of
 from webapp.guessing import predictor, readings
 from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
@@ -28,6 +29,8 @@ class Finding:
     """What was no part of the given name, and why: "Dr. (title), Müller (surname)"."""
     doubt: str = ""
     """Why it may have been meant otherwise, in sentences."""
+    country: str = ""
+    """The code of the country that was told of it; empty for anywhere."""
 
     @property
     def label(self) -> str:
@@ -105,6 +108,9 @@ def for_file(form: Form = Form.GIVEN, country: Country | None = None) -> "Bulk":
     return Bulk(predictor.get().current(), form, current_app.config["PLACEHOLDERS"], country=country)
 
 
+_Asked = tuple[str, str]  # a cell, and the code of its country
+
+
 @dataclass
 class Bulk:
     """Reads the cells of a long file block by block, remembering spellings between them, within bounds."""
@@ -115,28 +121,31 @@ class Bulk:
     placeholders: Placeholders = PLACEHOLDERS
     remembered: int = REMEMBERED
     country: Country | None = None
-    """Where all of them are from."""
-    _known: dict[str, Finding] = field(default_factory=dict)
+    """Where all of them are from, but for those that are told apart."""
+    _known: dict[_Asked, Finding] = field(default_factory=dict)
 
-    def find(self, cells: Sequence[str]) -> list[Finding]:
-        """Return a finding for each cell, in order."""
+    def find(self, cells: Sequence[str], codes: Sequence[str] = ()) -> list[Finding]:
+        """Return a finding for each cell, in order; codes tell where each is from, "" nothing."""
+        usual = self.country.code if self.country else ""
+        asked = list(zip(cells, (code or usual for code in codes) if codes else repeat(usual), strict=False))
         # All at once: to forget the oldest alone would need an order of them, for little.
         if len(self._known) > self.remembered:
             self._known.clear()
-        new = self._find({cell for cell in cells if cell not in self._known})
-        self._known |= {cell: found for cell, found in new.items() if len(cell) <= LONGEST_REMEMBERED}
-        return [new[cell] if cell in new else self._known[cell] for cell in cells]
+        new = self._find({one for one in asked if one not in self._known})
+        self._known |= {one: found for one, found in new.items() if len(one[0]) <= LONGEST_REMEMBERED}
+        return [new[one] if one in new else self._known[one] for one in asked]
 
-    def _find(self, cells: Iterable[str]) -> dict[str, Finding]:
+    def _find(self, asked: Iterable[_Asked]) -> dict[_Asked, Finding]:
         read = {
-            cell: names.read(cell, self.form, self.placeholders).from_country(self.country) for cell in cells
+            (cell, code): names.read(cell, self.form, self.placeholders).from_country(COUNTRIES.get(code))
+            for cell, code in asked
         }
         shares = _shares(self.champion, (reading for reading in read.values() if not reading.is_refused))
-        return {cell: self._finding(reading, shares) for cell, reading in read.items()}
+        return {one: self._finding(reading, one[1], shares) for one, reading in read.items()}
 
-    def _finding(self, reading: Reading, shares: dict[str, float]) -> Finding:
+    def _finding(self, reading: Reading, code: str, shares: dict[str, float]) -> Finding:
         if reading.is_refused:
             return Finding(reason=reading.refusal)
         p_female = self.champion.combined(reading, shares.__getitem__)
         left_out = readings.left_out_words(reading.left_out)
-        return Finding(reading.read_as, p_female, left_out=left_out, doubt=reading.doubt)
+        return Finding(reading.read_as, p_female, "", left_out, reading.doubt, code)

@@ -1,16 +1,26 @@
 """One guess as its page tells it: the letters to show, the words under them, and what the records know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from training.names import Country, Doubt, Form, Label, LeftOut, Reading, own_letters, transliterate
+from training.names import (
+    Country,
+    Doubt,
+    Form,
+    Label,
+    LeftOut,
+    Reading,
+    own_letters,
+    split_country,
+    transliterate,
+)
 from webapp.guessing import readings
 from webapp.guessing.explanation import story
 from webapp.guessing.guess import Guess
 from webapp.guessing.predictor import Champion
 from webapp.presentation.wording import told_as
 from webapp.records import lookup
-from webapp.records.lookup import Known
+from webapp.records.lookup import Borne, Known
 from webapp.versions.receipts import Receipt
 
 
@@ -28,6 +38,12 @@ class InCountry:
 
     country: Country
     p_female: float
+    borne: Borne | None = None
+    """By how many people there, where the records tell of it."""
+
+
+SHOWN_AT_ONCE = 5
+"""Countries that are listed before all of them are asked for."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,15 @@ class Answer:
     anywhere: float | None = None
     """P(female) without the country that was read; None where none was."""
     elsewhere: Sequence[InCountry] = ()
-    """Countries in which it is given otherwise than it was guessed."""
+    """Countries in which it is given otherwise than it was guessed, by their names."""
+    borne: Borne | None = None
+    """By how many people of the country that was read with it, where the records tell of it."""
+
+    @property
+    def most_borne_elsewhere(self) -> Sequence[InCountry]:
+        """Those of them in which most people bear it."""
+        by_people = sorted(self.elsewhere, key=lambda one: -(one.borne.people if one.borne else 0))
+        return by_people[:SHOWN_AT_ONCE]
 
     @property
     def country_code(self) -> str | None:
@@ -127,14 +151,16 @@ def answer(champion: Champion, reading: Reading, with_elsewhere: bool = False) -
     receipt = champion.taught.get(guess.name)
     answered = receipt.answered(guess.p_female) if receipt else None
     anywhere = champion.guess(reading.anywhere).p_female if reading.country else None
-    elsewhere = _elsewhere(champion, guess) if with_elsewhere else ()
-    return Answer(guess, lookup.known(guess.name), answered, parts, others, anywhere, elsewhere)
+    borne = lookup.borne_by_country(split_country(guess.name)[1]) if with_elsewhere else {}
+    elsewhere = _elsewhere(champion, guess, borne) if with_elsewhere else ()
+    here = borne.get(reading.country.code) if reading.country else None
+    return Answer(guess, lookup.known(guess.name), answered, parts, others, anywhere, elsewhere, here)
 
 
-def _elsewhere(champion: Champion, guess: Guess) -> Sequence[InCountry]:
+def _elsewhere(champion: Champion, guess: Guess, borne: Mapping[str, Borne]) -> Sequence[InCountry]:
     """Return the countries in which a name is given otherwise than it was guessed, by their names."""
     others = [
-        InCountry(country, p_female)
+        InCountry(country, p_female, borne.get(country.code))
         for country, p_female in champion.by_country(guess.reading).items()
         if guess.told != told_as(p_female) != Label.BOTH
     ]

@@ -52,6 +52,20 @@ class Known:
     part: str
 
 
+@dataclass(frozen=True)
+class Borne:
+    """How many people of a country bear a name."""
+
+    people: int
+    is_estimate: bool
+    """Whether that is what a frequency comes to, and not a count."""
+
+    @property
+    def roughly(self) -> int:
+        """Their number in two digits, all that an estimate is worth."""
+        return round(self.people, 2 - len(str(self.people)))
+
+
 def known(name: str) -> Known | None:
     """Return what the corpus knows of a normalised name, or None if it has never met it."""
     return known_many([name]).get(name)
@@ -72,6 +86,21 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
             query = f"SELECT name, people, share, part FROM names WHERE name IN ({places})"  # nosec B608
             found |= {row[0]: Known(*row[1:]) for row in corpus.execute(query, some)}
     return {name: found[letters] for name, letters in bare.items() if letters in found}
+
+
+def borne_by_country(name: str) -> dict[str, Borne]:
+    """Return how many people bear a normalised name in each country that the corpus knows of."""
+    with _corpus() as corpus:
+        columns = {column[1] for column in corpus.execute("PRAGMA table_info(origins)")}
+        if not columns:
+            return {}  # release 1.0.0 wrote it
+        # Before they were marked, all of them were estimates.
+        is_estimate = "max(is_estimate)" if "is_estimate" in columns else "1"
+        query = (
+            f"SELECT country, SUM(people), {is_estimate} FROM origins "  # nosec B608
+            "WHERE name = ? AND country != '' GROUP BY country"
+        )
+        return {country: Borne(people, bool(est)) for country, people, est in corpus.execute(query, [name])}
 
 
 def people_in(country: str, names: Collection[str]) -> dict[str, int]:

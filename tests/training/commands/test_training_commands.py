@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.support.letters import letters_artifact
+from tests.support.readers import small_readers
 from training.__main__ import main
 from training.commands.machine import doctor
 from training.data.corpus import Corpus, read_corpus
@@ -209,3 +211,15 @@ def test_device_says_what_a_run_would_take(capsys: Captured) -> None:
 def test_compare_refuses_what_one_of_its_cells_cannot_have(names: Path, capsys: Captured) -> None:
     assert main(["compare", str(names), "--readout", "4"]) == 1
     assert "course's neuron" in capsys.readouterr().err
+
+
+def test_guess_reads_a_country_behind_each_name(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    network = load(letters_artifact())
+    (tmp_path / "with.safetensors").write_bytes(dump(network.network, network.card, small_readers()))
+    monkeypatch.setattr("sys.stdin", io.StringIO("Andrea\tItaly\nAndrea\tDEU\nAndrea\t\nAndrea\n"))
+    more = ["--artifact", str(tmp_path / "with.safetensors"), "--with-countries"]
+    main(["guess", "--jsonl", "--country", "IT", *more])
+    labels = [json.loads(line)["label"] for line in capsys.readouterr().out.splitlines()]
+    assert labels == ["male", "female", "male", "male"]

@@ -133,3 +133,13 @@ def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
 def test_rows_are_taken_by_index_and_by_mask() -> None:
     corpus = small(ann=(9, 10), bo=(1, 4))
     assert corpus.take(np.array([1])).names == corpus.take(corpus.people < 5).names == ("bo",)
+
+
+def test_what_is_estimated_is_marked(tmp_path: Path) -> None:
+    told = [("ann", "IT", 0, 9.0, 10), ("ann", "IT", 0, 1.0, 2)]
+    write_corpus(small(ann=(9, 10)), tmp_path / "counted.db", told)
+    write_corpus(small(ann=(9, 10)), tmp_path / "estimated.db", told, is_estimate=True)
+    for name, is_estimate in (("counted", 0), ("estimated", 1)):
+        with closing(sqlite3.connect(tmp_path / f"{name}.db")) as database:
+            rows = database.execute("SELECT women, people, is_estimate FROM origins").fetchall()
+        assert rows == [(10.0, 12, is_estimate)]

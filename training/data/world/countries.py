@@ -38,7 +38,7 @@ _MILLIONS = {
 
 
 def origins() -> Iterator[Origin]:
-    """Yield about how many people bear each name in each country, by what its frequency comes to."""
+    """Yield an estimate of how many people bear each name in each country: what its frequency comes to."""
     for (token, name), (women, all_) in _counted().items():
         people = round(MOST_FREQUENT * all_ * _MILLIONS.get(token, 0) * 1e6)
         if people:

@@ -72,6 +72,20 @@ class SaidOfFile(Schema):
         metadata={"description": "How many rows at the top hold no names."},
     )
 
+    country_column = String(
+        load_default="",
+        validate=Length(0, 1_000),
+        metadata={
+            "description": "The column that says where each name is from: its heading, or its number from 1; "
+            "0 if none does. Codes of two or three letters, or names of countries. Else it is found."
+        },
+    )
+    country = String(
+        load_default="",
+        validate=Length(0, 2),
+        metadata={"description": "Where names are from of which no column says it: a code of two letters."},
+    )
+
 
 class FileIn(SaidOfFile):
     """A file, and how it is to be read."""
@@ -102,6 +116,12 @@ class ReadingOut(Schema):
     summary = String(required=True, metadata={"description": "The same in sentences."})
     columns = List(Nested(ColumnOut), required=True)
     form = String(required=True, validate=OneOf([*Form]))
+    country_column = Nested(
+        ColumnOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The column that says where each name is from; null where none does."},
+    )
     header_row = Integer(required=True, metadata={"description": "0 where no row names the columns."})
     skip_rows = Integer(required=True)
     encoding = String(required=True, allow_none=True, metadata={"description": "Null for a workbook."})
@@ -115,6 +135,7 @@ class RowOut(Schema):
     name = String(required=True, metadata={"description": "The given name; empty where there is none."})
     left_out = String(required=True)
     doubt = String(required=True)
+    country = String(required=True, metadata={"description": "Where it is from; empty for anywhere."})
     reason = String(required=True, metadata={"description": "Why there is no name."})
 
 

@@ -10,13 +10,14 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Response, current_app, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from training.names import Form
+from training.names import Country, Form
 from webapp.api.base import ANYBODY, LIMITS, counted, pages, spend_file, visitor
 from webapp.api.files.schemas import Back, FileIn, FileOut, ProgressOut, SaidOfFile
 from webapp.files import choosing, uploads
 from webapp.files.choosing import Said
 from webapp.files.preview import Preview, ShownRow
 from webapp.files.uploads import Batch
+from webapp.guessing import readings
 from webapp.web import downloads
 
 SHORT = 2**18
@@ -70,14 +71,15 @@ def file_add(wanted: dict[str, Any]) -> Any:
     Where two encodings are about as likely it is refused (422), and the refusal names both.
     """
     file: FileStorage = wanted["file"]
+    country = readings.country_of(wanted["country"])
     at_once = _is_at_once(file, wanted["answer"])
     # Files that are answered at once are nobody's to fetch: they take no place of those that are kept.
     batch = uploads.add(file.stream, file.filename or "names.csv", "" if at_once else visitor())
     try:
         shown = choosing.look(batch.file, _said(wanted), "encoding=")
         if at_once:
-            return _with_guesses(batch, shown, is_last=True)
-        return _about(batch, shown)
+            return _with_guesses(batch, shown, country, is_last=True)
+        return _about(batch, shown, country)
     except BaseException:
         uploads.remove(batch)
         raise
@@ -105,7 +107,8 @@ def file_progress(file_id: str) -> dict[str, Any]:
 def file_result(file_id: str, wanted: dict[str, Any]) -> Response:
     """Fetch a file with its guesses, as it is being made; the query says how it is read."""
     batch = uploads.find_batch(file_id, visitor())
-    return _with_guesses(batch, choosing.look(batch.file, _said(wanted), "encoding="))
+    country = readings.country_of(wanted["country"])
+    return _with_guesses(batch, choosing.look(batch.file, _said(wanted), "encoding="), country)
 
 
 @pages.delete("/files/<file_id>")
@@ -128,11 +131,12 @@ def _said(wanted: dict[str, Any]) -> Said:
         wanted["header_row"],
         wanted["skip_rows"],
         wanted["encoding"],
+        wanted["country_column"],
     )
 
 
-def _with_guesses(batch: Batch, shown: Preview, is_last: bool = False) -> Response:
-    conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form)
+def _with_guesses(batch: Batch, shown: Preview, country: Country | None, is_last: bool = False) -> Response:
+    conversion = uploads.Conversion(batch, shown.table, shown.layout.choice, shown.layout.form, country)
     pieces = iter(conversion)
     try:
         # A short file is whole by then, and a slow reader takes nobody's place.
@@ -160,7 +164,7 @@ def _begin(pieces: Iterator[bytes]) -> list[bytes]:
     return begun
 
 
-def _about(batch: Batch, shown: Preview) -> dict[str, Any]:
+def _about(batch: Batch, shown: Preview, country: Country | None) -> dict[str, Any]:
     choice = shown.layout.choice  # raises Invalid where no column looks like names
     where: dict[str, Any] = {
         "column": [column + 1 for column in choice.columns],
@@ -169,6 +173,8 @@ def _about(batch: Batch, shown: Preview) -> dict[str, Any]:
         "skip_rows": choice.skip,
         "encoding": _encoding(shown),
         "sheet": shown.table.sheet or None,
+        "country_column": 0 if choice.country is None else choice.country + 1,
+        "country": country.code if country else None,
     }
     return _progress(batch) | {
         "reading": _reading(shown),
@@ -187,13 +193,18 @@ def _reading(shown: Preview) -> dict[str, Any]:
     layout = shown.layout
     return {
         "summary": f"{shown.head.summary} {shown.in_words}",
-        "columns": [{"number": at + 1, "heading": _heading(shown, at)} for at in layout.columns],
+        "columns": [_column(shown, at) for at in layout.columns],
         "form": layout.form,
+        "country_column": _column(shown, layout.country) if layout.country is not None else None,
         "header_row": layout.header_row,
         "skip_rows": layout.skip,
         "encoding": _encoding(shown),
         "sheet": shown.table.sheet or None,
     }
+
+
+def _column(shown: Preview, at: int) -> dict[str, Any]:
+    return {"number": at + 1, "heading": _heading(shown, at)}
 
 
 def _heading(shown: Preview, column: int) -> str | None:
@@ -206,5 +217,5 @@ def _encoding(shown: Preview) -> str | None:
 
 
 def _row(row: ShownRow) -> dict[str, Any]:
-    columns = ("number", "name", "left_out", "doubt", "reason")
+    columns = ("number", "name", "left_out", "doubt", "country", "reason")
     return {column: getattr(row, column) for column in columns}

@@ -56,8 +56,8 @@ def name_of(
     Several cells are one name, in the order of the columns; those that hold none are left out beside others.
     """
     if len(columns) == 1:
-        return _single(_cell(cells, columns[0]), reasons.get(columns[0], ""))
-    found = [(_cell(cells, column) or "", reasons.get(column, "")) for column in columns]
+        return _single(cell_at(cells, columns[0]), reasons.get(columns[0], ""))
+    found = [(cell_at(cells, column) or "", reasons.get(column, "")) for column in columns]
     named = [text.strip() for text, reason in found if _holds_a_name(text, reason, placeholders)]
     if named:
         return " ".join(named)
@@ -65,7 +65,8 @@ def name_of(
     return next((_single(*cell) for cell in found if cell[0].strip() or cell[1]), "")
 
 
-def _cell(cells: Sequence[str] | Mapping[int, str], column: int) -> str | None:
+def cell_at(cells: Sequence[str] | Mapping[int, str], column: int) -> str | None:
+    """Return a cell of a row; None beyond its end."""
     if isinstance(cells, Mapping):
         return cells.get(column, "")
     return cells[column] if column < len(cells) else None

@@ -1,13 +1,15 @@
 """What all tables share: their first rows, the choice of what is read, and the cells that are added."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from webapp.guessing.bulk import Finding
 from webapp.presentation import tabular
 
 N_ADDED = 7
-"""Columns that each row gets; layout/headings.toml names them in many languages."""
+"""Columns that each row gets, and one more where countries are read; layout/headings.toml names them."""
+ANYWHERE = "anywhere"
+"""What stands for no country there."""
 SHARE = 1
 """Which of them is P(female)."""
 BLOCK_ROWS = 16_384
@@ -63,6 +65,18 @@ class Choice:
     """Rows at the top that hold no names, the headings among them or not."""
     language: str = "english"
     """Of the headings, and so of ours."""
+    country: int | None = None
+    """The column that says where each name is from; None where none does."""
+
+    @property
+    def n_added(self) -> int:
+        """How many columns each row gets."""
+        return N_ADDED + (self.country is not None)
+
+    @property
+    def read(self) -> tuple[int, ...]:
+        """All columns that are read."""
+        return self.columns if self.country is None else (*self.columns, self.country)
 
     @property
     def first_row(self) -> int:
@@ -85,11 +99,21 @@ def know_nobody(names: Collection[str]) -> Mapping[str, int]:
     return {}
 
 
-def added_cells(finding: Finding, version: str) -> Sequence[str]:
+def added_cells(finding: Finding, version: str, choice: Choice) -> list[str]:
     """Return the added cells of one row."""
     if finding.p_female is None:
-        return ["", "", "", "", "", "", finding.reason]
+        return [*[""] * (choice.n_added - 1), finding.reason]
     share = f"{finding.p_female:.4f}"
     # The only one of ours that holds what somebody wrote.
     left_out = tabular.harmless(finding.left_out)
-    return [finding.label, share, finding.read_as, left_out, finding.doubt, version, finding.reason]
+    country = [] if choice.country is None else [finding.country or ANYWHERE]
+    return [
+        finding.label,
+        share,
+        finding.read_as,
+        left_out,
+        finding.doubt,
+        *country,
+        version,
+        finding.reason,
+    ]

@@ -10,6 +10,7 @@ from training.names.tables import SURNAMES
 from webapp.files.formats.table import Row
 from webapp.files.formats.text.witness import Knows
 from webapp.files.layout import headings
+from webapp.files.layout.countries import looks_like_countries
 from webapp.files.layout.header_row import is_code
 from webapp.files.layout.headings import Kind, Meaning
 
@@ -19,6 +20,9 @@ _MOST_SEVERAL = 0.5
 """Share of cells with several words from which on a column called "name" holds full names."""
 _MOST_DOUBTED = 0.25
 """Share of cells that look like full names to the reader of single ones."""
+
+
+_RULED_OUT = headings.NAMELESS | {Kind.SURNAME, Kind.MIDDLE}
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def find_columns(header: Row | None, rows: Sequence[Row], knows: Knows) -> Found
     best = _by_heading(headed, rows)
     if best:
         return _with_middle(best, headed, rows)
-    ruled_out = {one.column for one in headed if one.meaning.kind in (Kind.SURNAME, Kind.OTHER, Kind.MIDDLE)}
+    ruled_out = {one.column for one in headed if one.meaning.kind in _RULED_OUT}
     column = _by_content(rows, ruled_out, knows)
     if column is None:
         return None
@@ -138,7 +142,10 @@ def _form_by_content(rows: Sequence[Row], column: int, is_first: bool) -> Form:
 
 def _by_content(rows: Sequence[Row], ruled_out: set[int], knows: Knows) -> int | None:
     width = max((len(row.cells) for row in rows), default=0)
-    likeness = {at: _like_names(rows, at, knows) for at in range(width) if at not in ruled_out}
+    free = [at for at in range(width) if at not in ruled_out]
+    # Chad and Georgia are names, too, and no names beside a column of others.
+    likely = [at for at in free if not looks_like_countries(rows, at, "en")] or free
+    likeness = {at: _like_names(rows, at, knows) for at in likely}
     best = max(likeness, key=lambda column: likeness[column], default=None)
     return best if best is not None and likeness[best] > 0 else None
 

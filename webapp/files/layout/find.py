@@ -9,6 +9,7 @@ from webapp.files.formats.table import Choice, Head, Row, know_nobody
 from webapp.files.formats.text.witness import Knows
 from webapp.files.layout import headings
 from webapp.files.layout.columns import find_columns, form_of
+from webapp.files.layout.countries import find_country_column
 from webapp.files.layout.header_row import find_header
 from webapp.languages.texts import gettext
 
@@ -22,6 +23,11 @@ class Asked:
     """0 for a table without headings."""
     skip: int | None = None
     form: Form | None = None
+    country: int | None = None
+    """The column that says where each name is from; NO_COLUMN for none of them."""
+
+
+NO_COLUMN = -1
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Layout:
     """Counted from 0; empty where no column looks like names."""
     form: Form
     skip: int = 0
+    country: int | None = None
+    """The column that says where each name is from; None without one."""
 
     @property
     def header_row(self) -> int:
@@ -53,12 +61,18 @@ class Layout:
             raise Invalid(
                 gettext("No column of this file looks like given names: say which one it is."), "column"
             )
-        return Choice(self.columns, self.header_row, self.skip, self.language)
+        return Choice(self.columns, self.header_row, self.skip, self.language, self.country)
+
+    @property
+    def read(self) -> tuple[int, ...]:
+        """All columns that are read."""
+        return self.columns if self.country is None else (*self.columns, self.country)
 
     @property
     def added(self) -> list[str]:
         """The headings of our columns."""
-        return headings.added(self.language, self.header.cells if self.header else [])
+        heads = self.header.cells if self.header else []
+        return headings.added(self.language, heads, self.country is not None)
 
     def title_of(self, column: int) -> str:
         """Return what a column is called."""
@@ -71,12 +85,31 @@ def find_layout(head: Head, asked: Asked = Asked(), knows: Knows = know_nobody) 
     skip = asked.skip or 0
     begin = max(header.number if header else 0, skip)
     rows = [row for row in head.rows if row.number > begin]
+    columns, form = _columns(asked, head, header, rows, knows)
+    country = _country(asked, head, header, rows, columns)
+    return Layout(header, rows, columns, form, skip, country)
+
+
+def _columns(
+    asked: Asked, head: Head, header: Row | None, rows: Sequence[Row], knows: Knows
+) -> tuple[tuple[int, ...], Form]:
     if asked.columns is not None:
-        return Layout(header, rows, _checked(asked.columns, head), _form(asked, header, rows), skip)
+        return _checked(asked.columns, head), _form(asked, header, rows)
     found = find_columns(header, rows, knows)
     if found is None:
-        return Layout(header, rows, (), asked.form or Form.GIVEN, skip)
-    return Layout(header, rows, found.columns, asked.form or found.form, skip)
+        return (), asked.form or Form.GIVEN
+    return found.columns, asked.form or found.form
+
+
+def _country(
+    asked: Asked, head: Head, header: Row | None, rows: Sequence[Row], columns: tuple[int, ...]
+) -> int | None:
+    if asked.country == NO_COLUMN:
+        return None
+    if asked.country is None:
+        return find_country_column(header, rows, columns) if columns else None
+    (column,) = _checked((asked.country,), head, "country_column")
+    return column
 
 
 def _header(head: Head, asked: Asked) -> Row | None:
@@ -96,9 +129,9 @@ def _header(head: Head, asked: Asked) -> Row | None:
     return found
 
 
-def _checked(columns: tuple[int, ...], head: Head) -> tuple[int, ...]:
+def _checked(columns: tuple[int, ...], head: Head, field: str = "column") -> tuple[int, ...]:
     if not columns or not all(0 <= column < max(1, head.width) for column in columns):
-        raise Invalid(gettext("There is no such column in this file."), "column")
+        raise Invalid(gettext("There is no such column in this file."), field)
     return tuple(dict.fromkeys(columns))
 
 

@@ -72,7 +72,7 @@ def _n_known(row: Row) -> int:
 def _is_named(row: Row) -> bool:
     """Say whether enough headings are known: one of names, or two of anything."""
     kinds = [kinds for cell in row.cells if (kinds := _exact_kinds(cell))]
-    if any(kind - {Kind.OTHER} for kind in kinds) or {Kind.GIVEN, Kind.SURNAME} <= _rough_kinds(row):
+    if any(kind - headings.NAMELESS for kind in kinds) or {Kind.GIVEN, Kind.SURNAME} <= _rough_kinds(row):
         return True
     return len(kinds) > 1 or (bool(_n_known(row)) and _n_known(row) == _filled(row) and not _has_codes(row))
 

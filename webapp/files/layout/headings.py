@@ -19,7 +19,12 @@ class Kind(StrEnum):
     FULL = "full"
     BARE = "bare"  # the given name beside a column of surnames, else the whole name
     SURNAME = "surname"
+    COUNTRY = "country"
     OTHER = "other"
+
+
+NAMELESS = frozenset({Kind.COUNTRY, Kind.OTHER})
+"""Kinds of columns that hold no part of a name."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Meaning:
 
 
 ENGLISH = "english"
-_TABLE: dict[str, dict[str, list[str]]] = tomllib.loads(
+_TABLE: dict[str, dict[str, list[str] | str]] = tomllib.loads(
     (Path(__file__).parent / "headings.toml").read_text(encoding="utf-8")
 )
 _JOINED_CAPITALS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_]|[A-Z]$)")
@@ -97,7 +102,7 @@ def meanings(heading: str) -> tuple[Meaning, ...]:
 def _by_its_words(heading: str) -> tuple[Meaning, ...]:
     inside = [meaning for phrase in _phrases(heading) for meaning in _KNOWN.get(phrase, ())]
     # Spanish "nombre" is a name and French "nombre" a number: a word that tells a name has the say.
-    languages = Counter(meaning.language for meaning in inside if meaning.kind != Kind.OTHER)
+    languages = Counter(meaning.language for meaning in inside if meaning.kind not in NAMELESS)
     kinds = Counter(meaning.kind for meaning in inside if not languages or meaning.language in languages)
     language = max(languages, key=languages.__getitem__) if languages else ENGLISH
     kind = _kind_of(kinds)
@@ -111,8 +116,9 @@ def _kind_of(kinds: Counter[Kind]) -> Kind | None:
     for kind in (Kind.SURNAME, Kind.MIDDLE, Kind.GIVEN):
         if kinds[kind]:
             return kind
-    if kinds[Kind.OTHER]:
-        return Kind.OTHER
+    for kind in (Kind.OTHER, Kind.COUNTRY):
+        if kinds[kind]:
+            return kind
     # "Author's name" is a full name, "name of the horse" is what it is.
     return (Kind.FULL if kinds[Kind.FULL] else Kind.BARE) if kinds[Kind.BARE] else None
 
@@ -133,7 +139,7 @@ def _tells(phrase: str) -> bool:
     # "first", "last" and "ad" are headings alone, but say nothing inside a longer one.
     is_strong = " " in phrase or len(phrase) >= _LONG
     kinds = {meaning.kind for meaning in _KNOWN.get(phrase, ())}
-    return is_strong or bool(kinds & {Kind.BARE, Kind.OTHER, Kind.FULL})
+    return is_strong or bool(kinds & {Kind.BARE, Kind.FULL, *NAMELESS})
 
 
 def order_of(heading: str) -> bool | None:
@@ -163,14 +169,22 @@ def language_of(header: Sequence[str]) -> str:
     return ENGLISH if ENGLISH in found else found[0]
 
 
-def added(language: str, header: Iterable[str]) -> list[str]:
+def locale_of(language: str) -> str:
+    """Return the code of a language, as libraries know it."""
+    return str(_TABLE[language]["locale"])
+
+
+def added(language: str, header: Iterable[str], has_countries: bool = False) -> list[str]:
     """Return the headings of our columns in a language; they never meet one that the table already has."""
     taken = {fold(cell) for cell in header}
-    ours = list(_TABLE[language]["added"])
+    plain = list(_TABLE[language]["added"])
+    if has_countries:
+        plain.insert(-2, str(_TABLE[language]["read_country"]))
+    ours = plain
     number = 1
     # All or none: a table that was converted before gets another set that belongs together.
     while taken & set(map(fold, ours)):
         prefix = "nomen_" if number == 1 else f"nomen_{number}_"
-        ours = [prefix + heading.replace(" ", "_") for heading in _TABLE[language]["added"]]
+        ours = [prefix + heading.replace(" ", "_") for heading in plain]
         number += 1
     return ours

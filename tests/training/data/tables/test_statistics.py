@@ -115,4 +115,4 @@ def test_country_and_year_are_kept(tmp_path: Path) -> None:
     assert main(["corpus", str(tmp_path / "list.csv"), "--write", str(tmp_path / "list.db")]) == 0
     with closing(sqlite3.connect(tmp_path / "list.db")) as corpus:
         origins = corpus.execute("SELECT * FROM origins ORDER BY year, country").fetchall()
-    assert origins == [("ann", "IE", 1990, 3.0, 4), ("ann", "FR", 1991, 2.0, 2)]
+    assert origins == [("ann", "IE", 1990, 3.0, 4, 0), ("ann", "FR", 1991, 2.0, 2, 0)]

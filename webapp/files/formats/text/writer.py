@@ -7,7 +7,7 @@ from webapp.files.formats import cells, table
 from webapp.files.formats.table import Choice
 from webapp.files.formats.text.encodings import Encoding
 from webapp.files.formats.text.rows import TextRow
-from webapp.files.layout import headings
+from webapp.files.layout import countries, headings
 from webapp.guessing.bulk import Bulk, Finding
 from webapp.languages.words import N_
 
@@ -31,7 +31,7 @@ class Writer:
         first = self.choice.first_row - self.number - 1  # of the rows of this block
         # All names of a block at once: equal lengths are then read together, which is many times faster.
         names = [self._name(row) for row in block[max(0, first) :]]
-        findings = iter(self.bulk.find([name for name in names if isinstance(name, str)]))
+        findings = iter(self._find(block[max(0, first) :], names))
         for row in block[: max(0, first)]:
             self.number += 1
             yield self._above(row)
@@ -41,11 +41,21 @@ class Writer:
             # An empty line stays one, also at the end.
             yield row.text if row.is_blank else self._with(row, finding)
 
+    def _find(self, rows: Sequence[TextRow], names: Sequence[str | Finding]) -> list[Finding]:
+        texts = [name for name in names if isinstance(name, str)]
+        if self.choice.country is None:
+            return self.bulk.find(texts)
+        named = (row for row, name in zip(rows, names, strict=True) if isinstance(name, str))
+        return self.bulk.find(texts, [countries.code_in(row.cells or [], self.choice) for row in named])
+
     def _above(self, row: TextRow) -> str:
         # Titles stay as they are.
         if self.number != self.choice.header_row or row.is_blank:
             return row.text
-        return self._append(row, headings.added(self.choice.language, row.cells or []))
+        return self._append(row, self._headings(row.cells or []))
+
+    def _headings(self, own: Sequence[str]) -> list[str]:
+        return headings.added(self.choice.language, own, self.choice.country is not None)
 
     def _name(self, row: TextRow) -> str | Finding:
         if row.problem:
@@ -53,7 +63,7 @@ class Writer:
         return cells.name_of(row.cells or [], {}, self.choice.columns, self.bulk.placeholders)
 
     def _with(self, row: TextRow, finding: Finding) -> str:
-        added = list(table.added_cells(finding, f"v{self.bulk.champion.version_id}"))
+        added = table.added_cells(finding, f"v{self.bulk.champion.version_id}", self.choice)
         if row.cells and len(row.cells) > self.width:
             added[-1] = added[-1] or LONGER
         return self._append(row, added)

@@ -8,7 +8,7 @@ from webapp.errors import Invalid
 from webapp.files.formats import cells, table
 from webapp.files.formats.table import Choice
 from webapp.files.formats.xlsx.sheet import Extent, SheetReader, SheetRow, letters_of
-from webapp.files.layout import headings
+from webapp.files.layout import countries, headings
 from webapp.guessing.bulk import Bulk, Finding
 from webapp.languages import numbers
 from webapp.languages.texts import gettext
@@ -19,7 +19,7 @@ class SheetEditor:
 
     def __init__(self, extent: Extent, choice: Choice, bulk: Bulk, reader: SheetReader) -> None:
         self.extent, self.choice, self.bulk, self.reader = extent, choice, bulk, reader
-        self._letters = [letters_of(extent.columns + index) for index in range(table.N_ADDED)]
+        self._letters = [letters_of(extent.columns + index) for index in range(choice.n_added)]
         self.rows = 0
 
     @property
@@ -66,7 +66,9 @@ class SheetEditor:
     def _find(self, rows: list[SheetRow]) -> list[Finding]:
         columns, placeholders = self.choice.columns, self.bulk.placeholders
         names = [cells.name_of(row.cells, row.reasons, columns, placeholders) for row in rows]
-        found = iter(self.bulk.find([name for name in names if isinstance(name, str)]))
+        named = [(row.cells, name) for row, name in zip(rows, names, strict=True) if isinstance(name, str)]
+        codes = [countries.code_in(own, self.choice) for own, _ in named]
+        found = iter(self.bulk.find([name for _, name in named], codes))
         return [next(found) if isinstance(name, str) else name for name in names]
 
     def _put_dimension(self, held: bytearray, start: int, parts: list[bytes]) -> int:
@@ -90,9 +92,9 @@ class SheetEditor:
         if row.is_blank or prefix is None or (row.number < self.choice.first_row and not is_header):
             return b""
         texts = (
-            headings.added(self.choice.language, row.cells.values())
+            headings.added(self.choice.language, row.cells.values(), self.choice.country is not None)
             if is_header
-            else table.added_cells(finding, f"v{self.bulk.champion.version_id}")
+            else table.added_cells(finding, f"v{self.bulk.champion.version_id}", self.choice)
         )
         added = [
             _cell(

@@ -84,9 +84,9 @@ class Workbook:
             with archive.open(self.chosen.part) as source:
                 # The sheet is read twice: its width has to be known before the first row gets new cells.
                 extent = sheet.measure(source)
-            if extent.columns + table.N_ADDED > sheet.MOST_COLUMNS:
+            if extent.columns + choice.n_added > sheet.MOST_COLUMNS:
                 raise Invalid(gettext("This sheet has no room for more columns."), "file")
-            reader = SheetReader(strings, _styles(archive, self.parts), choice.columns, choice.header_row)
+            reader = SheetReader(strings, _styles(archive, self.parts), choice.read, choice.header_row)
             edited = SheetEditor(extent, choice, bulk, reader)
             sink = _Sink()
             # A sink that cannot seek: zipfile writes sizes after each part, and the stream goes out.
