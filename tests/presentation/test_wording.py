@@ -6,7 +6,7 @@ import pytest
 
 from training.names import label_of
 from webapp.presentation.confusion import Metric, census, ratio
-from webapp.presentation.template_filters import ago, interval, rate, share_of
+from webapp.presentation.template_filters import ago, digits_between, interval, percent, rate, share_of
 from webapp.presentation.wording import LABEL_WORDS, mostly
 
 
@@ -48,3 +48,12 @@ def test_a_figure_has_no_more_digits_than_its_count_can_carry(
 
 def test_a_share_of_nine_people_is_told_by_counting_them() -> None:
     assert [share_of(0.7778, 9), share_of(0.75, 40), share_of(0.9712, 27715)] == ["7 of 9", "75%", "97.1%"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "digits"),
+    [(0.84, 0.45, 1), (0.5004, 0.4996, 2), (0.49996, 0.50004, 3), (0.0001, 0.0004, 2), (0.5, 0.5, 4)],
+)
+def test_two_shares_that_differ_are_written_apart(before: float, after: float, digits: int) -> None:
+    assert digits_between(before, after) == digits
+    assert (percent(before, digits) != percent(after, digits)) == (before != after)

@@ -155,7 +155,8 @@ def _corrections(evidence: Evidence) -> Reason:
     return Reason(
         "corrections",
         learned >= LEAST_LEARNED * asked,
-        f"It learned {learned:,} of {asked:,} corrected names; at least {LEAST_LEARNED:.0%} are expected.",
+        f"Of {asked:,} corrected names where visitors outweigh the records, {learned:,} are on the visitors’ "
+        f"side; at least {LEAST_LEARNED:.0%} are expected.",
     )
 
 

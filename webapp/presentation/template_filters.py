@@ -47,6 +47,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(sentences.told)
     app.jinja_env.globals.update(
         today=today,
+        digits_between=digits_between,
         label_words=wording.LABEL_WORDS,
         label_classes=wording.LABEL_CLASSES,
         guessed_words=wording.GUESSED_WORDS,
@@ -71,6 +72,11 @@ def percent(share: float | None, digits: int = 1) -> str:
     if share > 0 and written == f"{0:.{digits}f}":
         return f"< {numbers.percent(step / 100, digits)}"
     return numbers.percent(share, digits)
+
+
+def digits_between(before: float, after: float) -> int:
+    """Return how many decimals it takes to tell two shares apart, as `percent` writes them: 1 to 4."""
+    return next((n for n in range(1, 4) if percent(before, n) != percent(after, n)), 4)
 
 
 def hundredths(p: float) -> str:

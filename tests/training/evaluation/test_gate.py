@@ -79,7 +79,7 @@ def test_a_champion_that_was_worse_calibrated_does_not_bind() -> None:
 def test_every_reason_gives_its_figures() -> None:
     sentences = {reason.check: reason.sentence for reason in judge(HONEST).reasons}
     assert "27,000 names" in sentences["holdout"] and "−0.10 points" in sentences["holdout"]
-    assert "490 of 500" in sentences["corrections"]
+    assert "Of 500 corrected names" in sentences["corrections"] and "490 are" in sentences["corrections"]
     assert "995, the champion 996" in sentences["famous"]
 
 
