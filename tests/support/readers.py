@@ -1,5 +1,7 @@
 """Small readers, taught in a moment."""
 
+from functools import cache
+
 import numpy as np
 
 from training.data.minibatches import Examples
@@ -16,6 +18,7 @@ SCRIPTS = {
 }  # fmt: skip
 """Names with the share of women that a small reader learns, of every kind of letters."""
 COUNTRIES = {"IT:andrea": 0.0, "DE:andrea": 1.0, "IT:anna": 1.0, "DE:anna": 1.0}
+KNOWN = {ReaderKind.SCRIPTS: SCRIPTS, ReaderKind.COUNTRIES: COUNTRIES}
 QUICK = Schedule(epochs=150, batch=8, rate=1e-2, dropout=0.0)
 
 
@@ -32,15 +35,14 @@ def settings(kind: ReaderKind, shares: dict[str, float]) -> ReaderSettings:
     return ReaderSettings(kind, "".join(sorted(letters)), 12, 8)
 
 
-def small(kind: ReaderKind, shares: dict[str, float]) -> ReaderContents:
+@cache  # taught once in a process: nobody changes them
+def small(kind: ReaderKind) -> ReaderContents:
     """Return a reader that knows some names by heart."""
+    shares = KNOWN[kind]
     known = examples(shares)
     return run_to_end(teach(settings(kind, shares), known, known, schedule=QUICK)).contents()
 
 
 def small_readers() -> Readers:
     """Return both readers, each with a few names known by heart."""
-    return {
-        ReaderKind.SCRIPTS: small(ReaderKind.SCRIPTS, SCRIPTS),
-        ReaderKind.COUNTRIES: small(ReaderKind.COUNTRIES, COUNTRIES),
-    }
+    return {kind: small(kind) for kind in KNOWN}

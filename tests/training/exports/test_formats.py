@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -35,10 +36,16 @@ SHAPES = [
 
 @pytest.fixture(params=SHAPES, ids=lambda settings: f"{settings.cell}-{settings.readout}")
 def network(request: pytest.FixtureRequest) -> Network:
+    return of_shape(request.param)
+
+
+@cache
+def of_shape(settings: NetworkSettings) -> Network:
     torch.manual_seed(1)
-    return Network(request.param).eval()
+    return Network(settings).eval()
 
 
+@cache  # once for all inputs that are tried on it
 def exported(network: Network, form: Format) -> bytes:
     return export(Artifact(network, {}, ""), form)
 

@@ -210,8 +210,13 @@ def test_a_new_network_keeps_its_state_by_default():
     assert torch.equal(keep, torch.ones(8))
 
 
-def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
-    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+@pytest.fixture(scope="module")
+def champion(some) -> Network:
+    """A network that knows them; no fine-tuning may change it."""
+    return fitted(fit(quick(width=48), some, some, "cpu")).network
+
+
+def test_fine_tuning_learns_corrections_and_leaves_the_rest(some, champion):
     before = weights(champion).clone()
     taught, rest = some.take(np.arange(3)), some.take(np.arange(3, len(some)))
     turned = Examples(taught.names, 1 - taught.share, np.full(3, 20.0))
@@ -222,8 +227,7 @@ def test_fine_tuning_learns_corrections_and_leaves_the_rest(some):
     assert torch.equal(weights(champion), before)
 
 
-def test_fine_tuning_moves_what_the_records_outweigh_towards_what_both_say(some):
-    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+def test_fine_tuning_moves_what_the_records_outweigh_towards_what_both_say(some, champion):
     women = [row for row in range(len(some)) if some.share[row] == 1][:6]
     taught = Examples([some.names[row] for row in women], np.full(6, 0.71), np.full(6, 20.0))
     rest = some.take(np.array([row for row in range(len(some)) if row not in women]))
@@ -235,8 +239,7 @@ def test_fine_tuning_moves_what_the_records_outweigh_towards_what_both_say(some)
     assert (before > 0.85).all() and (after > 0.5).all() and (after < 0.8).all(), (before, after)
 
 
-def test_a_name_taught_as_both_ends_where_it_is_told_as_both(some):
-    champion = fitted(fit(quick(width=48), some, some, "cpu")).network
+def test_a_name_taught_as_both_ends_where_it_is_told_as_both(some, champion):
     women = [row for row in range(len(some)) if some.share[row] == 1][:3]
     taught = Examples([some.names[row] for row in women], np.full(3, 0.64), np.full(3, 20.0))
     rest = some.take(np.array([row for row in range(len(some)) if row not in women]))

@@ -29,7 +29,7 @@ def test_corrections_are_told_apart() -> None:
 
 @pytest.mark.parametrize(("taught", "kept"), [("太郎", "一郎"), ("שרה", "דוד")], ids=ascii)
 def test_a_reader_learns_a_correction_and_keeps_the_rest(taught: str, kept: str) -> None:
-    reader = small(ReaderKind.SCRIPTS, SCRIPTS)
+    reader = small(ReaderKind.SCRIPTS)
     others = {name: share for name, share in SCRIPTS.items() if name != taught}
     asked, replay = examples({taught: 1 - SCRIPTS[taught]}), examples(others)
     tuned = run_to_end(tune(reader, asked, replay, [0.0], [0.0] * len(others)))
@@ -42,7 +42,7 @@ def test_a_reader_learns_a_correction_and_keeps_the_rest(taught: str, kept: str)
 
 
 def test_both_is_learned_as_about_even() -> None:
-    reader = small(ReaderKind.SCRIPTS, SCRIPTS)
+    reader = small(ReaderKind.SCRIPTS)
     replay = examples({name: share for name, share in SCRIPTS.items() if name != "花子"})
     tuned = run_to_end(tune(reader, examples({"花子": 0.5}), replay, [0.0], [0.0] * len(replay)))
     served = to_serve(Network(NetworkSettings("gru", 8)), {ReaderKind.SCRIPTS: tuned})

@@ -15,13 +15,10 @@ from training.model.artifact import BadArtifact
 from training.model.inference import cpu_network
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.network import Network
-from training.model.readers.contents import Readers
 from training.model.readers.network import of_contents
 from training.model.readers.settings import ReaderKind, ReaderSettings, from_end, text_of
 from training.model.saving import dump, load, to_serve
 from training.model.settings import NetworkSettings
-
-readers: Callable[[], Readers] = cache(small_readers)
 
 
 @cache
@@ -32,7 +29,7 @@ def network() -> Network:
 
 @cache
 def serving() -> CpuNetwork:
-    return cpu_network.load(dump(network(), {}, readers()))
+    return cpu_network.load(dump(network(), {}, small_readers()))
 
 
 @pytest.mark.parametrize("name", SCRIPTS, ids=ascii)
@@ -42,7 +39,7 @@ def test_a_name_is_read_in_its_own_letters(name: str) -> None:
 
 @pytest.mark.parametrize("kind", ReaderKind)
 def test_what_serves_answers_as_what_learned(kind: ReaderKind) -> None:
-    learned = of_contents(readers()[kind])
+    learned = of_contents(small_readers()[kind])
     names = list(SCRIPTS if kind == ReaderKind.SCRIPTS else COUNTRIES)
     for name, text in zip(names, texts_of(names), strict=True):
         with torch.no_grad():
@@ -70,7 +67,7 @@ def test_many_names_of_all_kinds_are_answered_as_one_by_one() -> None:
         *(f"a{'b' * n}" for n in range(1, 30)),
         *(f"IT:a{'b' * n}" for n in range(1, 30)),
     ]
-    one_by_one = [cpu_network.load(dump(network(), {}, readers())).share(name) for name in names]
+    one_by_one = [cpu_network.load(dump(network(), {}, small_readers())).share(name) for name in names]
     assert serving().shares(names) == pytest.approx(one_by_one, abs=1e-5)
 
 
@@ -95,21 +92,24 @@ def test_a_country_stays_the_first_letter_from_the_end_too() -> None:
 
 
 def test_an_artifact_gives_its_readers_back() -> None:
-    data = dump(network(), {"name": "x"}, readers())
+    data = dump(network(), {"name": "x"}, small_readers())
     found = load(data)
-    assert found.readers.keys() == readers().keys() and dump(found.network, found.card, found.readers) == data
-    for kind, reader in readers().items():
+    assert (
+        found.readers.keys() == small_readers().keys()
+        and dump(found.network, found.card, found.readers) == data
+    )
+    for kind, reader in small_readers().items():
         for name, tensor in reader.tensors.items():
             assert np.allclose(found.readers[kind].tensors[name], tensor, atol=2e-3)
 
 
 def test_an_artifact_without_readers_is_what_it_always_was() -> None:
-    assert b'"nomen-1"' in dump(network(), {}) and b'"nomen-2"' in dump(network(), {}, readers())
+    assert b'"nomen-1"' in dump(network(), {}) and b'"nomen-2"' in dump(network(), {}, small_readers())
 
 
 def broken(change: Callable[[dict[str, object]], None]) -> bytes:
     """Return an artifact whose entry on readers was changed, with a right checksum."""
-    data = dump(network(), {}, readers())
+    data = dump(network(), {}, small_readers())
     length = int.from_bytes(data[:8], "little")
     header, body = json.loads(data[8 : 8 + length]), data[8 + length :]
     metadata = header["__metadata__"]
