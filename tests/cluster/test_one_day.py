@@ -148,7 +148,7 @@ def test_nothing_is_lost_in_a_day_of_two_machines(cluster: Cluster, tmp_path: Pa
         version = teach(cluster, raters.acknowledged[:TAUGHT])
         cluster.ask(0, f"/versions/{version}/promote", {"reason": "a day"})
         assert eventually(lambda: cluster.serves() == {f"v{version}"})
-        # An answer to another version's guess is another answer: let nobody be between two when it is cut off.
+        # An answer to another version's guess is another one: nobody may be between two when it is cut off.
         n_before = len(raters.acknowledged)
         assert eventually(lambda: {name[0] for name in raters.acknowledged[n_before:]} == {"a", "b"})
         kill(cluster.machines[1])

@@ -32,8 +32,8 @@ SAID_ELSEWHERE = (
     N_("There are no corrections to learn."),
     N_("None of the %(n)s corrected names turns: the records weigh as much as the visitors, or more."),
     N_(
-        "Of %(n)s corrected names where visitors outweigh the records, %(learned)s are on the visitors’ side; "
-        "at least %(least)s are expected."
+        "Of %(n)s corrected names where visitors outweigh the records, %(learned)s are on the visitors’ "
+        "side; at least %(least)s are expected."
     ),
     N_(
         "Of the %(n)s most common names it knows %(after)s, the champion %(before)s; "
