@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 
+from webapp.config import ROOT
 from webapp.guessing.explanation.story import headline, tell
 from webapp.languages import numbers
 from webapp.languages.words import counted
@@ -35,6 +36,17 @@ def test_a_large_number(language: str) -> None:
 
 def test_decimals_and_a_sign(language: str) -> None:
     assert numbers.decimal(-4.5, 1, sign=True) == of(language, "−4.5", "−4,5", "−4,5", "−4,5")
+
+
+def test_a_sign_stays_left_of_its_figures_where_text_runs_from_the_right(app: Flask) -> None:
+    with app.test_request_context("/"), force_locale("ar"):
+        assert numbers.decimal(-4.5, 1, sign=True) == "\u200e−4.5"
+        assert numbers.localised("−0.05") == "\u200e−0.05"
+
+
+def test_no_template_writes_figures_past_the_reader() -> None:
+    # What is drawn may: '%.1f' % x.
+    assert [path.name for path in (ROOT / "templates").rglob("*.html") if "|format(" in path.read_text()] == []
 
 
 def test_a_share(language: str) -> None:

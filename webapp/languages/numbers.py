@@ -46,7 +46,12 @@ def localised(number: object) -> str:
     _, _, decimals = bare.partition(".")
     pattern = "#,##0" + ("." + "0" * len(decimals) if decimals else "")
     written = format_decimal(abs(Decimal(bare)), pattern, locale=current())
-    return (text[0] if text[0] in "+-−" else "") + written
+    return (_before_figures() + text[0] if text[0] in "+-−" else "") + written
+
+
+def _before_figures() -> str:
+    """Return what keeps a sign to the left of its figures where text runs from the right."""
+    return "\u200e" if current().text_direction == "rtl" else ""
 
 
 def percent(share: float, digits: int = 0) -> str:
