@@ -46,7 +46,8 @@ def test_a_sign_stays_left_of_its_figures_where_text_runs_from_the_right(app: Fl
 
 def test_no_template_writes_figures_past_the_reader() -> None:
     # What is drawn may: '%.1f' % x.
-    assert [path.name for path in (ROOT / "templates").rglob("*.html") if "|format(" in path.read_text()] == []
+    templates = (ROOT / "templates").rglob("*.html")
+    assert [path.name for path in templates if "|format(" in path.read_text()] == []
 
 
 def test_a_share(language: str) -> None:
