@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from training.commands import Subparsers, add_artifact, add_device
-from training.data.corpus import NEVER_HELD_OUT, read_base_corpus
+from training.data.corpus import read_base_corpus
 from training.evaluation.parts.reader_scores import format_scores, score_readers
 from training.fitting.pipeline import run_to_end
 from training.fitting.progress import Progress
@@ -53,7 +53,7 @@ def teach_readers(network: Network, device: str, log: Path | None, epochs: int =
 
 def world_of_all() -> World:
     """Return all lessons; the most borne names of the base corpus are never held out."""
-    return read_world(frozenset(read_base_corpus().names[:NEVER_HELD_OUT]))
+    return read_world(read_base_corpus())
 
 
 def logged(events: Generator[Progress, None, Outcome], path: Path | None) -> Outcome:
