@@ -103,6 +103,25 @@ def test_an_error_page_needs_no_database_that_answers(admin_client: FlaskClient,
     assert answer.status_code == 503 and "Guess a name" in answer.text
 
 
+@pytest.mark.parametrize("page", ["/?name=Giovanna", "/healthz", "/robots.txt", "/batch"])
+def test_what_is_public_needs_no_database_for_staff_either(
+    admin_client: FlaskClient, instance: Path, page: str
+) -> None:
+    admin_client.get(page)
+    with away(instance, "user"):
+        assert admin_client.get(page).status_code == 200
+    assert admin_client.get("/users").status_code == 200  # they are still logged in
+
+
+@pytest.mark.parametrize("page", ["/password", "/second-factor", "/review", "/admin/keys"])
+def test_staff_are_not_sent_to_log_in_while_nobody_knows_who_they_are(
+    admin_client: FlaskClient, instance: Path, page: str
+) -> None:
+    assert admin_client.get(page).status_code == 200
+    with away(instance, "user"):
+        assert admin_client.get(page).status_code == 503
+
+
 @pytest.mark.parametrize("where", ["/<script>alert(1)</script>", "/?x=%22%3E%3Cimg%20onerror=x%3E&name=1"])
 def test_an_error_page_escapes_what_was_asked_for(client: FlaskClient, where: str) -> None:
     answer = client.get(where, headers={"Accept": "text/html", "Content-Type": "<script>"})

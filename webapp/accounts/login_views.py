@@ -6,8 +6,7 @@ from flask_security import current_user
 
 from webapp.accounts import login
 from webapp.accounts.forms import PasswordForm
-from webapp.errors import Forbidden, Invalid, NotLoggedIn
-from webapp.languages.texts import gettext
+from webapp.errors import Forbidden, Invalid
 from webapp.web import access, caching
 
 pages = Blueprint("account", __name__)
@@ -48,14 +47,14 @@ def logout() -> ResponseReturnValue:
 @pages.get("/password")
 def password() -> ResponseReturnValue:
     """Show the form for a new password."""
-    _require_anybody()
+    access.require_login()
     return render_template("accounts/password.html", form=PasswordForm())
 
 
 @pages.post("/password")
 def change_password() -> ResponseReturnValue:
     """Set a new password and say so."""
-    _require_anybody()
+    access.require_login()
     form = PasswordForm()
     try:
         login.change_password(form.old.data or "", form.new.data or "")
@@ -63,11 +62,6 @@ def change_password() -> ResponseReturnValue:
         form.show(refusal)
         return render_template("accounts/password.html", form=form), 422
     return render_template("accounts/password.html", is_changed=True, home=_home())
-
-
-def _require_anybody() -> None:
-    if not current_user.is_authenticated:
-        raise NotLoggedIn(gettext("Log in to see this."))
 
 
 def _home() -> str:

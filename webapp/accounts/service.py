@@ -2,14 +2,16 @@
 
 import base64
 import hmac
+import logging
 import secrets
 import time
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask import session as cookie
 from flask_security import SQLAlchemyUserDatastore, hash_password
 from sqlalchemy import func, select
+from sqlalchemy.exc import DatabaseError, InterfaceError
 from sqlalchemy.orm import Session
 
 from webapp.accounts import emails
@@ -22,6 +24,7 @@ from webapp.models import Role, User
 from webapp.models.enums import Action, RoleName
 from webapp.storage.database import writing
 
+log = logging.getLogger(__name__)
 ROLES = {
     RoleName.ADMIN: "reviews, retrains, promotes, keeps the users",
     RoleName.REVIEWER: "accepts and rejects corrections",
@@ -163,7 +166,14 @@ def find_by_uniquifier(uniquifier: str) -> User | None:
 def _load(uniquifier: str) -> User | None:
     # A log-in ends by itself after LOGIN_HOURS, and at once when the user is disabled.
     lasts = current_app.config["LOGIN_HOURS"] * 3600
-    user = find_by_uniquifier(uniquifier)
+    try:
+        user = find_by_uniquifier(uniquifier)
+    except (DatabaseError, InterfaceError) as error:
+        # Guesses, style sheets and all else that is public are answered all the same, as to anybody.
+        log.error("the database: who this is cannot be looked up: %s", error.orig)
+        db.session.rollback()
+        g.user_is_unknown = True
+        return None
     is_fresh = time.time() - cookie.get("fs_paa", 0) < lasts
     return user if user and user.active and is_fresh else None
 

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, g, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.errors import Forbidden, NotLoggedIn
+from webapp.errors import Forbidden, NotLoggedIn, Unavailable
 from webapp.languages.texts import gettext
 from webapp.models.enums import RoleName
 from webapp.web import caching
@@ -31,8 +31,7 @@ def require(roles: tuple[str, ...]) -> AnyResponse | None:
 
     Return where to go first if they must change their password, or set up a second factor.
     """
-    if not current_user.is_authenticated:
-        raise NotLoggedIn(gettext("Log in to see this."))
+    require_login()
     if not any(current_user.has_role(role) for role in roles):
         raise Forbidden(gettext("This is open to admins alone."))
     # The page for it is in no guarded blueprint, so this leads nowhere in a circle.
@@ -41,6 +40,15 @@ def require(roles: tuple[str, ...]) -> AnyResponse | None:
     if current_app.config["REQUIRE_SECOND_FACTOR"] and not current_user.has_second_factor:
         return redirect(url_for("second_factor.index"), 303)
     return None
+
+
+def require_login() -> None:
+    """Raise NotLoggedIn unless somebody is logged in, Unavailable where the database cannot say who."""
+    if current_user.is_authenticated:
+        return
+    if g.get("user_is_unknown"):
+        raise Unavailable(gettext("The site cannot answer that at the moment. Try again in a minute."))
+    raise NotLoggedIn(gettext("Log in to see this."))
 
 
 def current_actor() -> str:

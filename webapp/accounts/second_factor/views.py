@@ -7,8 +7,7 @@ from flask_security import current_user
 from webapp.accounts import login
 from webapp.accounts.second_factor import service as second_factor
 from webapp.accounts.second_factor.forms import CodeForm, SecondFactorForm
-from webapp.errors import Conflict, Forbidden, Invalid, NotLoggedIn
-from webapp.languages.texts import gettext
+from webapp.errors import Conflict, Forbidden, Invalid
 from webapp.web import access, caching
 
 pages = Blueprint("second_factor", __name__)
@@ -41,14 +40,14 @@ def log_in() -> ResponseReturnValue:
 @pages.get("/second-factor")
 def index() -> str:
     """Show whether there is one, and how to change that."""
-    _require_anybody()
+    access.require_login()
     return _page()
 
 
 @pages.post("/second-factor")
 def turn_on() -> ResponseReturnValue:
     """Set it up, and show the recovery codes."""
-    _require_anybody()
+    access.require_login()
     form = SecondFactorForm()
     try:
         return _page(codes=second_factor.turn_on(form.password.data or "", form.typed))
@@ -59,7 +58,7 @@ def turn_on() -> ResponseReturnValue:
 @pages.post("/second-factor/codes")
 def renew() -> ResponseReturnValue:
     """Make new recovery codes, and show them."""
-    _require_anybody()
+    access.require_login()
     form = SecondFactorForm()
     try:
         return _page(codes=second_factor.renew_codes(form.password.data or "", form.typed))
@@ -70,18 +69,13 @@ def renew() -> ResponseReturnValue:
 @pages.post("/second-factor/off")
 def turn_off() -> ResponseReturnValue:
     """Take it away."""
-    _require_anybody()
+    access.require_login()
     form = SecondFactorForm()
     try:
         second_factor.turn_off(form.password.data or "", form.typed)
     except (Conflict, Invalid) as refusal:
         return _refused(form, refusal)
     return redirect(url_for("second_factor.index"), 303)
-
-
-def _require_anybody() -> None:
-    if not current_user.is_authenticated:
-        raise NotLoggedIn(gettext("Log in to see this."))
 
 
 def _onward(target: str) -> str:
