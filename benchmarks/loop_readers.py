@@ -10,13 +10,13 @@ import time
 
 import numpy as np
 
-from training.commands.readers import world_of_all
 from training.data.corpus import HOLDOUT
 from training.data.minibatches import Examples
 from training.data.world.lessons import Lesson, Lessons
 from training.evaluation.parts.reader_scores import score
 from training.fitting.pipeline import run_to_end
 from training.fitting.readers.corrections import split, teach_corrections
+from training.fitting.readers.sample import read_all, sample_of
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.predict import load
 from training.model.saving import to_serve
@@ -26,14 +26,15 @@ CORRECTIONS = 100
 
 def main() -> None:
     """Teach both kinds of corrections and print what came of them."""
-    artifact, world = load(), world_of_all()
+    artifact, world = load(), read_all()
+    replay = sample_of(world).replay
     before = to_serve(artifact.network, artifact.readers)
     for kind, lessons in world.by_kind.items():
         wrong, others = corrections(before, lessons)
         shares = np.array([float(bool(row.is_female)) for row in wrong])
         asked = split(Examples([row.name for row in wrong], shares, np.ones(len(wrong))))
         began = time.process_time()
-        events = teach_corrections(artifact.readers, to_serve(artifact.network), asked.by_kind)
+        events = teach_corrections(artifact.readers, to_serve(artifact.network), asked.by_kind, replay)
         readers = run_to_end(events)
         seconds = time.process_time() - began
         after = to_serve(artifact.network, readers)

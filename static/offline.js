@@ -2,6 +2,8 @@
 
 import { element } from "./lib/elements.js";
 import { readNetwork } from "./lib/network.js";
+import { readReaders } from "./lib/readers.js";
+import { isInCharacters, spellLatin, spellOwn } from "./lib/spelling.js";
 import { canKeep, keepNetwork, keepPage, keptBytes, keptNetwork, removeAll } from "./lib/offline.js";
 import { percent } from "./lib/figures.js";
 import { say } from "./lib/words.js";
@@ -13,32 +15,18 @@ const keep = document.getElementById("keep");
 const remove = document.getElementById("remove");
 const ask = document.getElementById("ask");
 const field = document.getElementById("name");
+const place = document.getElementById("country");
 const result = document.getElementById("result");
 
 const EDGE = 1e-6; // as training/names/several.py has it
-/** Letters that are more than a letter with a mark; the rest is taken apart by Unicode. */
-const SPELLED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", ħ: "h" };
-
 /** @type {import("./lib/network.js").Network | null} */
 let network = null;
+/** @type {import("./lib/readers.js").Readers} */
+let readers = {};
+/** @type {Map<string, string>} */
+let simplified = new Map();
 /** @type {import("./lib/offline.js").About | undefined} */
 let known;
-
-/**
- * Spells a name as the network reads it.
- * @param {string} text
- */
-function spell(text) {
-  const plain = text
-    .trim()
-    .toLowerCase()
-    .replace(/[ßæœøłđðþıħ]/g, (letter) => SPELLED[letter])
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[’‘ʼ`´]/g, "'")
-    .replace(/[‐‑‒–—―]/g, "-");
-  return plain.replace(/([' -])[' -]+/g, "$1").replace(/^[' -]+|[' -]+$/g, "");
-}
 
 /** @param {number} share */
 function logOdds(share) {
@@ -46,16 +34,52 @@ function logOdds(share) {
   return Math.log(inside / (1 - inside));
 }
 
+/** @param {number} odds */
+const shareOf = (odds) => 1 / (1 + Math.exp(-odds));
+
+/** A name as it is asked: its country, if that is read with it, and its letters. */
+class Asked {
+  /**
+   * @param {string} name in Latin letters or in those of its script
+   * @param {string} token of its country, or nothing
+   */
+  constructor(name, token) {
+    this.name = name;
+    this.isLatin = /^[a-z' -]+$/.test(name);
+    const isRead = this.isLatin ? readers.countries : isInCharacters(name) && known.of_characters.includes(token);
+    this.token = isRead && name.length + 3 <= known.longest ? token : "";
+  }
+
+  /** @returns {string} under which answers about it are stored */
+  get key() {
+    return this.token ? `${this.token}:${this.name}` : this.name;
+  }
+
+  /** @returns {number} the share of women */
+  get share() {
+    if (!this.isLatin) return shareOf(readers.scripts.odds(this.token, this.name));
+    const odds = network.odds(this.name);
+    return shareOf(this.token ? odds + readers.countries.odds(this.token, this.name) : odds);
+  }
+
+  /** @returns {number[]} the share after each letter */
+  get trace() {
+    if (this.isLatin && !this.token) return network.trace(this.name);
+    const letters = [...this.name];
+    return letters.map((_, last) => new Asked(letters.slice(0, last + 1).join(""), this.token).share);
+  }
+}
+
 /**
  * Returns the share of women of a name: of several given names, what all say and a little of the first alone.
- * @param {string} name
+ * @param {Asked} asked
  * @param {number} whole
  */
-function combined(name, whole) {
-  const [first, ...more] = name.split(" ");
-  if (!more.length || first.length < 2 || known.read_whole.includes(name)) return whole;
-  const odds = (1 - known.first_part) * logOdds(whole) + known.first_part * logOdds(network.trace(first).at(-1));
-  return 1 / (1 + Math.exp(-odds));
+function combined(asked, whole) {
+  const [first, ...more] = asked.name.split(" ");
+  if (!more.length || first.length < 2 || known.read_whole.includes(asked.key)) return whole;
+  const alone = new Asked(first, asked.token).share;
+  return shareOf((1 - known.first_part) * logOdds(whole) + known.first_part * logOdds(alone));
 }
 
 /** @param {number} share */
@@ -82,14 +106,19 @@ function tile(letter, share) {
 }
 
 function guess() {
-  const name = spell(field.value);
-  if (!/^[a-z' -]+$/.test(name) || name.length < 2) {
-    const sentence = say("Without the site, names in Latin letters can be read here.");
+  const own = spellOwn(field.value, simplified);
+  const name = own && readers.scripts?.knows(own) ? own : spellLatin(field.value);
+  const asked = new Asked(name, known.countries[place.value] ?? "");
+  if (name !== own && (!asked.isLatin || name.length < 2)) {
+    const sentence = readers.scripts
+      ? say("Without the site, Latin, Chinese, Japanese, Korean, Hebrew and Arabic letters can be read here.")
+      : say("Without the site, names in Latin letters can be read here.");
     result.replaceChildren(name ? element("p", { className: "refusal", textContent: sentence }) : "");
+    delete result.dataset.share;
     return;
   }
-  const trace = network.trace(name);
-  const share = combined(name, trace.at(-1));
+  const trace = asked.trace;
+  const share = combined(asked, trace.at(-1));
   const tiles = element("ol", {}, ...[...name].map((letter, index) => tile(letter, trace[index])));
   tiles.dir = "auto"; // A name runs as its own letters do, whatever the page's language.
   tiles.setAttribute("aria-label", say("The share of women, guessed after each letter"));
@@ -104,7 +133,12 @@ function guess() {
 /** Shows what is kept, and the form if a network is. */
 async function show() {
   known = await keptNetwork(about);
-  network = known ? readNetwork(await keptBytes(known)) : null;
+  const bytes = known ? await keptBytes(known) : null;
+  network = bytes && readNetwork(bytes);
+  readers = bytes ? readReaders(bytes, known.tokens ?? []) : {};
+  const [traditional, simple] = (known?.characters ?? ["", ""]).map((text) => [...text]);
+  simplified = new Map(traditional.map((letter, at) => [letter, simple[at]]));
+  place.closest("p").hidden = !readers.countries;
   keep.hidden = Boolean(known);
   remove.hidden = ask.hidden = !known;
   const isAway = location.pathname !== page;
@@ -148,4 +182,5 @@ ask.addEventListener("submit", (event) => {
   guess();
 });
 field.addEventListener("input", guess);
+place.addEventListener("change", guess);
 start();

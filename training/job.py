@@ -17,10 +17,10 @@ It ends itself when its standard input closes: the worker is gone.
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -45,10 +45,12 @@ from training.evaluation.gate import judge
 from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.checkpoints import BadCheckpoint
 from training.fitting.finetune import fine_tune
-from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
+from training.fitting.pipeline import Fitted, clear_checkpoint, fit, run_to_end
 from training.fitting.presets import preset
 from training.fitting.progress import Progress
+from training.fitting.readers.both import teach_both
 from training.fitting.readers.corrections import split, teach_corrections
+from training.fitting.readers.sample import Sample, kept_sample, read_all
 from training.fitting.settings import FitSettings
 from training.job_folder import (
     CHALLENGER,
@@ -58,6 +60,7 @@ from training.job_folder import (
     FEEDBACK,
     FINE_TUNE,
     JOB,
+    LESSONS,
     SCRATCH,
     SNAPSHOT,
     BadJob,
@@ -71,6 +74,7 @@ from training.model.saving import Artifact, dump, load, to_serve
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import describe_device, peak_memory, resolve_device
 
+Outcome = TypeVar("Outcome")
 Report = Callable[..., None]
 """Takes the entries of one event as keyword arguments."""
 
@@ -111,15 +115,17 @@ def run(folder: Path, report: Report) -> None:
         compare_only(folder, inputs, report)
         return
     fitted = train_challenger(inputs, report)
-    readers = teach_readers(inputs, fitted.network, report)
+    sample = read_sample(inputs, report)
+    readers = teach_readers(inputs, fitted.network, sample, report)
     challenger = Answers(fitted.network, readers)
 
     report(phase="scoring", memory=peak_memory(inputs.device))
-    card = make_card(challenger, inputs.latin_corpus, provenance_of(inputs, fitted))
+    held_out = sample.held_out if sample else {}
+    card = make_card(challenger, inputs.latin_corpus, provenance_of(inputs, fitted), held_out)
     write_whole(folder / CHALLENGER, dump(fitted.network, card.to_json(), readers))
 
     report(phase="comparing", memory=peak_memory(inputs.device))
-    comparison = compare_with_champion(inputs, challenger)
+    comparison = compare_with_champion(inputs, challenger, sample)
     verdict = judge(comparison.evidence)
     judged = replace(comparison, gate=verdict).to_json()
     write_whole(folder / COMPARISON, json.dumps(judged, allow_nan=False).encode())
@@ -136,7 +142,8 @@ def compare_only(folder: Path, inputs: Inputs, report: Report) -> None:
     given = load((folder / CHALLENGER).read_bytes())
     challenger = Answers(given.network, given.readers)
     report(phase="comparing", memory=peak_memory(inputs.device))
-    comparison = compare_with_champion(inputs, challenger)
+    sample = read_sample(inputs, report) if given.readers or inputs.champion.readers else None
+    comparison = compare_with_champion(inputs, challenger, sample)
     write_whole(folder / COMPARISON, json.dumps(comparison.to_json(), allow_nan=False).encode())
     report(phase="finished", memory=peak_memory(inputs.device))
 
@@ -177,14 +184,29 @@ def train_challenger(inputs: Inputs, report: Report) -> Fitted:
     return _fine_tune(inputs, inputs.champion.network, corrections, others, inputs.job.seed, report)
 
 
-def teach_readers(inputs: Inputs, network: Network, report: Report) -> Readers:
-    """Return the champion's readers with the corrections in other scripts and of countries learned."""
+def read_sample(inputs: Inputs, report: Report) -> Sample | None:
+    """Return the lessons that readers are scored and corrected by; None where there are no readers.
+
+    They are kept beside the corpus: the first run that needs them reads the lists.
+    """
+    if not inputs.champion.readers and not inputs.job.readers:
+        return None
+    report(phase="reading")
+    corpus = inputs.job.corpus
+    return kept_sample(Path(corpus).with_name(LESSONS) if corpus else None)
+
+
+def teach_readers(inputs: Inputs, network: Network, sample: Sample | None, report: Report) -> Readers:
+    """Return the champion's readers, or new ones, with the corrections in other scripts and of countries."""
     train = inputs.corpus.only(TRAIN)
     taught = examples_of(train.take(train.mask(inputs.corrected_names)))
-    events = teach_corrections(
-        inputs.champion.readers, to_serve(network), split(taught).by_kind, inputs.job.seed
-    )
-    return run_to_end(events, lambda progress: report(**asdict(progress), memory=peak_memory(inputs.device)))
+    readers = inputs.champion.readers
+    if inputs.job.kind == SCRATCH and inputs.job.readers:
+        readers = _follow(inputs, teach_both(read_all(), to_serve(network), str(inputs.device)), report)
+    replay = sample.replay if sample else {}
+    by_kind = split(taught).by_kind
+    events = teach_corrections(readers, to_serve(network), by_kind, replay, inputs.job.seed)
+    return _follow(inputs, events, report)
 
 
 def _train_from_scratch(inputs: Inputs, corrections: Examples, others: Examples, report: Report) -> Fitted:
@@ -229,7 +251,7 @@ def _fine_tune(
     return _follow(inputs, events, report)
 
 
-def _follow(inputs: Inputs, events: Events, report: Report) -> Fitted:
+def _follow(inputs: Inputs, events: Generator[Progress, None, Outcome], report: Report) -> Outcome:
     def report_progress(progress: Progress) -> None:
         report(**asdict(progress), memory=peak_memory(inputs.device))
 
@@ -260,7 +282,7 @@ def _lineage(inputs: Inputs) -> Lineage:
     return Lineage(FINE_TUNE, parent.name or None, inputs.champion.sha256)
 
 
-def compare_with_champion(inputs: Inputs, challenger: Answers) -> Comparison:
+def compare_with_champion(inputs: Inputs, challenger: Answers, sample: Sample | None = None) -> Comparison:
     """Return the comparison with the champion."""
     return compare(
         Answers(inputs.champion.network, inputs.champion.readers),
@@ -269,6 +291,7 @@ def compare_with_champion(inputs: Inputs, challenger: Answers) -> Comparison:
         inputs.corrections,
         inputs.feedback,
         inputs.job.taught,
+        sample.held_out if sample else None,
     )
 
 

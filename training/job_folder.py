@@ -5,6 +5,7 @@ Given in DIR:
     job.json             {"kind": "fine-tune", "scratch" or "compare",
                           "name": what the new network is called ("challenger"),
                           "preset": "full", "changes": {settings that differ from the preset's},  (scratch)
+                          "readers": whether those of scripts and countries are taught anew (false; scratch)
                           "device": "auto", "cpu" or "cuda" ("auto"), "seed": 0                   (fine-tune)
                           "corpus": path of the written base corpus (absent: read from the package),
                           "files": [paths of more corpora, written ones (.db) or lists, counted to it],
@@ -38,6 +39,8 @@ JOB, CHAMPION, SNAPSHOT, FEEDBACK = (
     "feedback.jsonl",
 )
 CHALLENGER, COMPARISON = "challenger.safetensors", "comparison.json"
+LESSONS = "lessons.json.gz"
+"""Beside the corpus, not in DIR: what runs need of the lists that readers learn from."""
 
 
 class BadJob(ValueError):
@@ -52,6 +55,7 @@ class Job:
     name: str = "challenger"
     preset: str = "full"
     changes: Mapping[str, Any] = field(default_factory=dict)
+    readers: bool = False
     device: str = "auto"
     seed: int = 0
     corpus: str | None = None

@@ -6,22 +6,47 @@ const NEURON = { weight: "recurrent.i2h.weight", bias: "recurrent.i2h.bias" };
 /** @typedef {{ shape: number[], numbers: Float32Array }} Tensor */
 /** @typedef {{ weight: Tensor, bias: Tensor }} Layer */
 
+/** @typedef {{ about: Record<string, string>, tensors: Map<string, Tensor> }} VersionFile */
+
 /**
  * Reads a file of a version: 8 bytes of length, a header in JSON, the tensors (training/model/artifact.py).
  * @param {ArrayBuffer} data
- * @returns {Network}
+ * @returns {VersionFile}
  */
-export function readNetwork(data) {
+export function readFile(data) {
   const length = Number(new DataView(data).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 8, length)));
   const { __metadata__: about, ...places } = header;
   /** @type {Map<string, Tensor>} */
   const tensors = new Map();
-  for (const [name, { shape, data_offsets: [start, end] }] of Object.entries(places)) {
+  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(places)) {
     // A copy: the numbers may begin at an odd byte.
-    tensors.set(name, { shape, numbers: new Float32Array(data.slice(8 + length + start, 8 + length + end)) });
+    const bytes = data.slice(8 + length + start, 8 + length + end);
+    tensors.set(name, { shape, numbers: dtype === "F16" ? widened(new Uint16Array(bytes)) : new Float32Array(bytes) });
   }
+  return { about, tensors };
+}
+
+/**
+ * Returns the network of Latin letters in a file of a version.
+ * @param {ArrayBuffer} data
+ * @returns {Network}
+ */
+export function readNetwork(data) {
+  const { about, tensors } = readFile(data);
   return new Network(JSON.parse(about.settings), about.vocabulary, tensors);
+}
+
+/**
+ * Writes numbers of 16 bits as such of 32: a sign, 5 bits of exponent, 10 of fraction. Few browsers can do it.
+ * @param {Uint16Array} halves
+ */
+function widened(halves) {
+  return Float32Array.from(halves, (bits) => {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+    return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+  });
 }
 
 /**
@@ -48,6 +73,15 @@ function linear({ weight, bias }, vector) {
 function column({ weight, bias }, letter) {
   const [rows, columns] = weight.shape;
   return Float64Array.from({ length: rows }, (_, row) => bias.numbers[row] + weight.numbers[row * columns + letter]);
+}
+
+/**
+ * Returns a row of a matrix.
+ * @param {Tensor} matrix
+ * @param {number} number
+ */
+function row({ shape: [, columns], numbers }, number) {
+  return numbers.subarray(number * columns, (number + 1) * columns);
 }
 
 /** @param {number} x */
@@ -88,16 +122,18 @@ const CELLS = {
 };
 
 /** One direction of a network. */
-class Direction {
+export class Direction {
   /**
    * @param {string} cell
    * @param {number} width
    * @param {(name: string) => Tensor | undefined} tensor by PyTorch's name
+   * @param {Tensor} [letters] a row for each letter, where they are too many to be one-hot
    */
-  constructor(cell, width, tensor) {
+  constructor(cell, width, tensor, letters) {
     this.cell = cell;
     this.width = width;
     this.tensor = tensor;
+    this.letters = letters;
     /** @type {Layer[]} */
     this.readout = ["readout.", "readout.0.", "readout.2."]
       .map((name) => ({ weight: tensor(`${name}weight`), bias: tensor(`${name}bias`) }))
@@ -121,7 +157,8 @@ class Direction {
     const fromState = { weight: this.tensor("recurrent.weight_hh_l0"), bias: this.tensor("recurrent.bias_hh_l0") };
     let state = { hidden: new Float64Array(this.width), memory: new Float64Array(this.width) };
     return letters.map((letter) => {
-      state = CELLS[this.cell](column(fromLetter, letter), linear(fromState, state.hidden), state, this.width);
+      const input = this.letters ? linear(fromLetter, row(this.letters, letter)) : column(fromLetter, letter);
+      state = CELLS[this.cell](input, linear(fromState, state.hidden), state, this.width);
       return state.hidden;
     });
   }
@@ -178,6 +215,16 @@ export class Network {
       const mean = Array.from({ length: LABELS }, (_, label) => read.reduce((sum, p) => sum + p[label], 0) / read.length);
       return Math.exp(logSoftmax(mean)[0]);
     });
+  }
+
+  /**
+   * Returns the log odds of women of a name.
+   * @param {string} name of letters of the vocabulary alone
+   */
+  odds(name) {
+    const letters = [...name].map((letter) => this.vocabulary.indexOf(letter));
+    const read = [this.forwards.answers(letters).at(-1), ...(this.backwards ? [this.fromEnd(letters)] : [])];
+    return read.reduce((sum, [women, men]) => sum + women - men, 0) / read.length;
   }
 
   /** @param {number[]} letters */

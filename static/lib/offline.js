@@ -1,9 +1,21 @@
 /** What a browser keeps to guess without the site: the page, its styles and scripts, and, if wanted, the network. */
 
 const CACHE = "nomen-offline"; // service-worker.js looks into every cache of this site
-const MODULES = ["../offline.js", "./offline.js", "./network.js", "./elements.js", "./figures.js", "./words.js"];
+const MODULES = ["../offline.js", "./offline.js", "./network.js", "./readers.js", "./spelling.js", "./elements.js", "./figures.js", "./words.js"];
 
-/** @typedef {{ version: string, network: string, first_part: number, even: number, read_whole: string[] }} About */
+/**
+ * @typedef {object} About
+ * @property {string} version
+ * @property {string} network
+ * @property {number} first_part
+ * @property {number} even
+ * @property {string[]} read_whole
+ * @property {string[]} tokens
+ * @property {Record<string, string>} countries the token of each country
+ * @property {string[]} of_characters tokens that are read before Chinese characters and kana
+ * @property {[string, string]} characters traditional ones, and each as a simplified one
+ * @property {number} longest
+ */
 
 /** @returns {boolean} whether this browser can keep anything: not in a private window, not without TLS */
 export const canKeep = () => "serviceWorker" in navigator && "caches" in window;

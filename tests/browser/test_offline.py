@@ -26,6 +26,15 @@ NAMES = (
     *("Anna", "Giovanna", "Jürgen", "Søren", "Łukasz", "O’Brien", "Anne-Marie", "Mary Jane", "Şule", "Ægir"),
     *("Bo", "Maximiliana", "Straße", "Þóra", "Đorđe"),
 )
+OWN = (
+    *("花子", "太郎", "王芳", "秀英", "國華", "佐々木", "はなこ", "サクラ", "서연", "민준"),
+    *("שרה", "דוד", "ג'ורג'", "فاطمة", "محمّد", "أحمد", "عبد الله", "花子 美咲"),
+)
+FROM = (
+    *(("Andrea", "IT"), ("Andrea", "BR"), ("Jean Marie", "FR"), ("Nicola", "GB"), ("千", "JP"), ("千", "CN")),
+    *(("花子", "IT"), ("שרה", "IL")),
+)
+"""Names and countries; what is not told apart by a country is read as from anywhere."""
 TRACE = """async ([data, name]) => {
     const { readNetwork } = await import("/static/lib/network.js");
     const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
@@ -51,14 +60,15 @@ def page(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-def guessed(page: Page, name: str) -> float:
+def guessed(page: Page, name: str, country: str = "") -> float:
+    page.select_option("#country", country)
     page.fill("#name", name)
     page.press("#name", "Enter")
     return float(page.locator("#result").get_attribute("data-share") or "nan")
 
 
-def by_site(address: str, name: str) -> float:
-    asked = f"{address}/api/v1/guess?{urllib.parse.urlencode({'name': name})}"
+def by_site(address: str, name: str, country: str = "") -> float:
+    asked = f"{address}/api/v1/guess?{urllib.parse.urlencode({'name': name, 'country': country})}"
     with urllib.request.urlopen(asked) as answer:
         return float(json.load(answer)["p_female"])
 
@@ -70,8 +80,13 @@ def test_a_kept_network_answers_as_the_site_and_when_it_is_away(own_site: Proces
     expect(page.locator("#kept")).to_have_text(KEPT)
     for name in NAMES:
         assert guessed(page, name) == pytest.approx(by_site(own_site.address, name), abs=NEAR), name
+    for name in OWN:
+        assert guessed(page, name) == pytest.approx(by_site(own_site.address, name), abs=NEAR), ascii(name)
+    for name, country in FROM:
+        right = by_site(own_site.address, name, country)
+        assert guessed(page, name, country) == pytest.approx(right, abs=NEAR), (ascii(name), country)
     page.fill("#name", "Никита")
-    expect(page.locator("#result")).to_contain_text("names in Latin letters")
+    expect(page.locator("#result")).to_contain_text("Arabic letters can be read here")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     own_site.end()
     page.goto(f"{own_site.address}/?name=Anna")

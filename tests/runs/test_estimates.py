@@ -200,3 +200,18 @@ def test_what_cannot_be_is_refused_at_its_field(machine: None, admin_client: Fla
 
 def test_the_page_tells_at_once_what_is_chosen(machine: None, admin_client: FlaskClient) -> None:
     assert how_long(admin_client.get("/retraining").text).startswith("About 60 seconds at a rough guess")
+
+
+WITH_READERS = Plan("scratch", "cpu", readers=True)
+
+
+def test_readers_that_are_taught_too_take_their_time(app: Flask) -> None:
+    with app.app_context():
+        guessed = estimates.of_plan(WITH_READERS, HERE).seconds - estimates.of_plan(SCRATCH, HERE).seconds
+        assert guessed == pytest.approx(estimates.of_readers(HERE)) == 1_800
+        phases = {"training": 500, "reader_of_scripts": 200, "reader_of_countries": 40, "scoring": 10}
+        ended(750, WITH_READERS, **phases)
+        assert estimates.of_plan(WITH_READERS, HERE).seconds == pytest.approx(750)
+        assert estimates.of_readers(HERE) == 240
+        # Without them the same run is so much shorter.
+        assert estimates.of_plan(SCRATCH, HERE).seconds == pytest.approx(510)

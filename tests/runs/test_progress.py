@@ -103,6 +103,7 @@ def test_of_a_long_log_the_end_is_kept() -> None:
     [
         Plan(),
         Plan("scratch", "full", "cuda", True, {"width": 8, "bidirectional": False}, ("own",), resumes=3),
+        Plan("scratch", readers=True),
     ],
 )
 def test_a_plan_is_read_from_its_run_as_it_was_stored(plan: Plan) -> None:

@@ -78,6 +78,19 @@ def test_a_run_of_release_1_0_0_is_listed_with_the_names_of_today(admin_client: 
     assert "self training repeats 2" in admin_client.get("/retraining").text
 
 
+def test_a_run_from_scratch_may_teach_the_readers_anew(admin_client: FlaskClient) -> None:
+    page = admin_client.get("/retraining").text
+    assert "Also teach the readers of other scripts and of countries anew" in page
+    assert "(about 30 minutes more)" in page
+    post(admin_client, "/retraining", kind="scratch", readers="1")
+    assert runs.history()[0].settings["readers"] is True
+    runs.cancel(runs.history()[0].id, by="ada")
+    # A fine-tune keeps what the champion has, whatever is ticked.
+    post(admin_client, "/retraining", kind="fine-tune", readers="1")
+    assert "readers" not in runs.history()[0].settings
+    assert "with readers" in admin_client.get("/retraining").text
+
+
 def test_a_double_click_starts_one_run(admin_client: FlaskClient) -> None:
     statuses = [post(admin_client, "/retraining", kind="fine-tune").status_code for _ in range(2)]
     assert statuses == [303, 409] and len(runs.history()) == 1

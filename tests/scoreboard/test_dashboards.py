@@ -213,3 +213,25 @@ def test_names_without_a_label_are_told_where_the_counts_differ(app: Flask, clie
 
 def test_a_version_without_curves_says_so(client: FlaskClient) -> None:
     assert "v1 came without curves" in client.get("/scoreboard/holdout").text
+
+
+def test_scripts_and_countries_are_told_and_few_names_are_called_few(app: Flask, client: FlaskClient) -> None:
+    few = {"n": 8, "tp": 3, "fp": 1, "fn": 1, "tn": 3, "accuracy": 0.75}
+    slices = {
+        "script": [{"slice": "hebrew", **few}],
+        "country": [{"slice": "IT", **few}, {"slice": "SA", **few}],
+        "length": [{"slice": "4", **few}],
+    }
+    with app.app_context():
+        version_id = add_version(8, **CARD, slices=slices)
+    page = client.get(f"/scoreboard/holdout?version={version_id}").text
+    rows = re.findall(r'<th scope="row">(.*?)</th><td class="number">8</td><td class="number">(.*?) <', page)
+    assert rows[-3:] == [
+        ("Hebrew letters", "6 of 8"),
+        ("Italy", "6 of 8"),
+        ("the Arab world and Iran", "6 of 8"),
+    ]
+    assert "By script and by country they are of other lists" in page
+    assert "kind=script" not in page and "kind=length" in page
+    assert "Hebrew letters" in client.get(f"/versions/v{version_id}").text
+    assert "Hebrew letters" in client.get(f"/scoreboard/versions?version={version_id}&version=1").text

@@ -5,17 +5,24 @@ import os
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from tests.support.readers import small_readers
+from training import job
 from training.commands.job import is_out_of_memory
 from training.data.corpus import Corpus, from_counts, write_corpus
+from training.data.world.lessons import Lesson, Lessons
+from training.fitting.readers.both import World
+from training.fitting.readers.sample import sample_of
 from training.job import run as work
 from training.model.artifact import read_card
 from training.model.network import Network
+from training.model.readers.settings import ReaderKind
 from training.model.saving import dump, load
 from training.model.settings import NetworkSettings
 from webapp.config import ROOT
@@ -178,3 +185,47 @@ def test_a_corpus_that_was_brought_is_counted_to_the_base_and_named_on_the_card(
     data = load((folder / "challenger.safetensors").read_bytes()).card["data"]
     assert data["corpus"] == "a test + islands"
     assert sum(data["names"].values()) == len(names()) + 1
+
+
+WORLD = World(
+    {
+        ReaderKind.SCRIPTS: Lessons(
+            tuple(
+                Lesson(f"{name}{end}", share, 1.0, part, "kanji")
+                for name, (end, share), part in product(
+                    ("花花", "花美", "美千"), (("子", 1.0), ("郎", 0.0)), range(3)
+                )
+            )
+        ),
+        ReaderKind.COUNTRIES: Lessons(
+            tuple(
+                Lesson(f"{country}:{name}", 0.0, 1.0, part, "by country")
+                for country, name, part in product(("IT", "DE"), ("beba", "cecco"), range(3))
+            )
+        ),
+    }
+)
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("is_anew", [True, False])
+def test_a_run_from_scratch_teaches_the_readers_only_if_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_anew: bool
+) -> None:
+    # The lists have a million names: a few of them stand in.
+    monkeypatch.setattr("training.job.read_all", lambda: WORLD)
+    monkeypatch.setattr("training.job.kept_sample", lambda path: sample_of(WORLD))
+    before = small_readers()
+    network = Network(NetworkSettings("gru", 8))
+    (folder / "champion.safetensors").write_bytes(dump(network, {"name": "v1"}, before))
+    ask(folder, readers=is_anew)
+    teach(folder, {"name": "花花子", "answer": "male", "votes": 30})
+    phases: list[str] = []
+    job.run(folder, lambda **event: phases.append(event.get("phase") or ""))
+    made = load((folder / "challenger.safetensors").read_bytes())
+    letters = made.readers[ReaderKind.SCRIPTS].settings.letters
+    assert (letters != before[ReaderKind.SCRIPTS].settings.letters) == is_anew
+    assert "reader of scripts" in phases and ("reader of countries" in phases) == is_anew
+    assert {"kanji"} == {row["slice"] for row in made.card["slices"]["script"]} - {"latin"}
+    compared = json.loads((folder / "comparison.json").read_text())
+    assert [row["slice"] for row in compared["slices"]["script"]] == ["kanji"]

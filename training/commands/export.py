@@ -23,7 +23,10 @@ def add_to(commands: Subparsers) -> None:
 def do(args: Namespace) -> int:
     """Write the file and say where."""
     out = args.out or Path(args.artifact.stem + args.format.suffix)
-    data = export(load(args.artifact), args.format)
+    artifact = load(args.artifact)
+    data = export(artifact, args.format)
     write_whole(out, data)
     print(f"{out}: {len(data):,} bytes")
+    if artifact.readers and not args.format.holds_readers and args.format is not Format.CARD:
+        print("It answers Latin letters alone: npz and json hold the readers of scripts and countries, too.")
     return 0

@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 from argparse import SUPPRESS, ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -16,13 +17,17 @@ from training.commands.readers import teach_readers
 from training.data.corpus import TRAIN, VALIDATION, Corpus
 from training.data.minibatches import examples_of
 from training.data.name_groups import Group
+from training.data.world.lessons import Lessons
 from training.evaluation.card_types import Lineage
 from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.pipeline import Events, Fitted, clear_checkpoint, fit, run_to_end
 from training.fitting.presets import OLD_NAMES, PRESETS, preset
 from training.fitting.progress import Progress
+from training.fitting.readers.sample import read_all, sample_of
 from training.fitting.settings import GROUPS, FitSettings, Setting, describe_settings
 from training.model.predict import Answers
+from training.model.readers.contents import Readers
+from training.model.readers.settings import ReaderKind
 from training.model.saving import dump, load
 from training.names import normalise
 from training.runtime import several
@@ -104,9 +109,10 @@ def _do(args: Namespace) -> int:
     fitted = _logged(events, args.log) if several.is_first() else run_to_end(events)
     if not several.is_first():
         return 0
-    card = make_card(Answers(fitted.network), corpus, _provenance(args, settings, fitted))
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    readers = teach_readers(fitted.network, args.device, args.log) if args.readers else {}
+    readers, held_out = _readers(args, fitted)
+    answers = Answers(fitted.network, readers)
+    card = make_card(answers, corpus, _provenance(args, settings, fitted), held_out)
     write_whole(args.out, dump(fitted.network, card.to_json(), readers))
     if args.checkpoint:
         # Only now: what was written cannot be lost any more.
@@ -114,6 +120,14 @@ def _do(args: Namespace) -> int:
     scores = card.holdout[Group.ALL]
     print(f"Wrote {args.out}: right on {_percent(scores.accuracy)} of {scores.n:,} names it never saw.")
     return 0
+
+
+def _readers(args: Namespace, fitted: Fitted) -> tuple[Readers, Mapping[ReaderKind, Lessons]]:
+    """Return the readers, if they are wanted, and the lessons that they were taught without."""
+    if not args.readers:
+        return {}, {}
+    world = read_all()
+    return teach_readers(fitted.network, world, args.device, args.log), sample_of(world).held_out
 
 
 def _percent(share: float | None) -> str:

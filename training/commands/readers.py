@@ -4,21 +4,26 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Generator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
 from training.commands import Subparsers, add_artifact, add_device
-from training.data.corpus import read_base_corpus
+from training.data.name_groups import Group
+from training.evaluation.card_types import ModelCard
+from training.evaluation.parts.beside import beside_of, scores_beside
 from training.evaluation.parts.reader_scores import format_scores, score_readers
 from training.fitting.pipeline import run_to_end
 from training.fitting.progress import Progress
-from training.fitting.readers.both import World, read_world, teach_both
+from training.fitting.readers.both import World, teach_both
+from training.fitting.readers.sample import read_all, sample_of
 from training.model.network import Network
+from training.model.predict import Answers
 from training.model.readers.contents import Readers
-from training.model.saving import dump, load, to_serve
+from training.model.saving import Artifact, dump, load, to_serve
 from training.runtime.atomic_write import write_whole
 from training.runtime.device import resolve_device
+from training.runtime.strict_json import Json
 
 Outcome = TypeVar("Outcome")
 
@@ -29,6 +34,11 @@ def add_to(commands: Subparsers) -> None:
     add_artifact(parser)
     add_device(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the network with its readers goes")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep those that are there; only their scores go on the card",
+    )
     parser.add_argument("--epochs", type=int, default=0, metavar="N", help="fewer rounds, to try it")
     parser.add_argument("--log", type=Path, metavar="FILE", help="progress as lines of JSON")
     parser.set_defaults(run=do)
@@ -37,23 +47,28 @@ def add_to(commands: Subparsers) -> None:
 def do(args: Namespace) -> int:
     """Teach and write them, or only score those that are there; print the scores."""
     artifact = load(args.artifact.read_bytes())
-    readers = artifact.readers
+    readers, world = artifact.readers, read_all()
+    if args.out and not args.keep:
+        readers = teach_readers(artifact.network, world, args.device, args.log, args.epochs)
     if args.out:
-        readers = teach_readers(artifact.network, args.device, args.log, args.epochs)
-        write_whole(args.out, dump(artifact.network, artifact.card, readers))
-    print(format_scores(score_readers(to_serve(artifact.network, readers), world_of_all().by_kind)))
+        write_whole(args.out, dump(artifact.network, _with_slices(artifact, readers, world), readers))
+    print(format_scores(score_readers(to_serve(artifact.network, readers), world.by_kind)))
     return 0
 
 
-def teach_readers(network: Network, device: str, log: Path | None, epochs: int = 0) -> Readers:
+def teach_readers(network: Network, world: World, device: str, log: Path | None, epochs: int = 0) -> Readers:
     """Teach both readers beside a network; print each round."""
-    events = teach_both(world_of_all(), to_serve(network), str(resolve_device(device)), epochs)
+    events = teach_both(world, to_serve(network), str(resolve_device(device)), epochs)
     return logged(events, log)
 
 
-def world_of_all() -> World:
-    """Return all lessons; the most borne names of the base corpus are never held out."""
-    return read_world(read_base_corpus())
+def _with_slices(artifact: Artifact, readers: Readers, world: World) -> Json:
+    """Return the card of a network with what its readers score by script and by country."""
+    card = ModelCard.from_json(artifact.card)
+    answers = Answers(artifact.network, readers)
+    beside = beside_of(sample_of(world).held_out)
+    found = scores_beside(answers, beside, card.holdout[Group.ALL])
+    return replace(card, slices={**card.slices, **found}).to_json()
 
 
 def logged(events: Generator[Progress, None, Outcome], path: Path | None) -> Outcome:

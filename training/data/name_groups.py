@@ -55,6 +55,14 @@ class SliceKind(StrEnum):
     LAST_LETTER = "last_letter"
     SEPARATOR = "separator"
     LABEL = "label"
+    SCRIPT = "script"
+    COUNTRY = "country"
+
+
+BESIDE = (SliceKind.SCRIPT, SliceKind.COUNTRY)
+"""Slices of what the readers answer: names of other lists, which no training saw either."""
+OF_HOLDOUT = tuple(kind for kind in SliceKind if kind not in BESIDE)
+"""Slices of the holdout's own names."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ SLICE_WORDS = {
         "names {} a hyphen, blank or apostrophe",
     ),
     SliceKind.LABEL: SliceWords("How it is given", "how it is given", "{} names"),
+    SliceKind.SCRIPT: SliceWords("Script", "script", "names in {}"),
+    SliceKind.COUNTRY: SliceWords("Country that is asked for", "country", "names from {}"),
 }
 
 
@@ -97,7 +107,7 @@ def is_in_group(group: Group, people: int, share: float) -> bool:
 
 
 def slice_of(kind: SliceKind, name: str, people: int, share: float) -> str:
-    """Return which slice of a kind a name falls in; empty for one that is in none."""
+    """Return which slice of a kind a name of the holdout falls in; empty for one that is in none."""
     match kind:
         case SliceKind.BEARERS:
             return _range_of(people, _BEARERS)
@@ -112,6 +122,8 @@ def slice_of(kind: SliceKind, name: str, people: int, share: float) -> str:
         case SliceKind.LABEL:
             # One that is exactly even has no label, so there is nothing to be right about.
             return "" if share == 0.5 else "female" if share > 0.5 else "male"
+        case SliceKind.SCRIPT | SliceKind.COUNTRY:
+            return ""  # none of its own names: see BESIDE
 
 
 def _range_of(number: int, ranges: tuple[tuple[int, int | None], ...]) -> str:

@@ -3,7 +3,7 @@
 What is computed here; its types and their JSON are in `comparison_types.py`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +12,12 @@ from training.data.corpus import HOLDOUT, Corpus
 from training.data.corrections import Correction, count_votes
 from training.data.evidence import EVEN, HALVED, LEARNED, OUTWEIGHED, Count, answer_meant
 from training.data.name_groups import UNISEX, Group, SliceKind
+from training.data.world.lessons import Lessons
 from training.evaluation.comparison_types import Calibration, Comparison, FeedbackScores, Flip, FlipKind
 from training.evaluation.feedback_rescoring import VisitorAnswer, rescore
 from training.evaluation.metrics import Floats, Mask, calibration, mean, rounded
 from training.evaluation.model_card import groups, holdout_scores, slice_rows
+from training.evaluation.parts.beside import Beside, beside_of
 from training.evaluation.parts.pairs import (
     CommonHoldout,
     CorrectedName,
@@ -25,6 +27,7 @@ from training.evaluation.parts.pairs import (
     PairedSlice,
 )
 from training.model.predict import Answers
+from training.model.readers.settings import ReaderKind
 
 WATCHED_FAMOUS = 1000
 """The most borne names whose flips are listed, and which the gate watches."""
@@ -61,11 +64,12 @@ def compare(
     corrections: Sequence[Correction] = (),
     feedback: Sequence[VisitorAnswer] = (),
     taught: Iterable[str] = (),
+    held_out: Mapping[ReaderKind, Lessons] | None = None,
 ) -> Comparison:
     """Return the comparison of two networks, which no gate has judged yet.
 
     `corpus` is without the `corrections` that the challenger was taught; `taught` are names that the champion
-    was. Both sets leave the common holdout.
+    was. Both sets leave the common holdout, and `held_out`: names in other scripts and of countries.
     """
     corrected = corrected_of(corpus, corrections)
     whole = corpus.only(HOLDOUT)
@@ -95,7 +99,8 @@ def compare(
             taught=rescore(champion, challenger, [f for f in feedback if f.name in taught_names]),
         ),
         calibration=_calibrations(before, after, holdout),
-        slices=_slices(before, after, holdout),
+        slices=_slices(before, after, holdout)
+        | _slices_beside(champion, challenger, beside_of(held_out or {}, taught_names) if held_out else []),
         flips=_flips(champion, challenger, holdout, famous, corrected),
     )
 
@@ -194,6 +199,20 @@ def _slices(before: Floats, after: Floats, holdout: Corpus) -> dict[SliceKind, l
         ]
         for kind, found in slice_rows(holdout).items()
     }
+
+
+def _slices_beside(
+    champion: Answers, challenger: Answers, beside: Iterable[Beside]
+) -> dict[SliceKind, list[PairedSlice]]:
+    found = {}
+    for one in beside:
+        right = [_right(each.of(one.names), one.share) for each in (champion, challenger)]
+        labelled = one.share != 0.5
+        found[one.kind] = [
+            PairedSlice(name, paired(right[0][rows & labelled], right[1][rows & labelled]))
+            for name, rows in one.rows
+        ]
+    return found
 
 
 def _flips(

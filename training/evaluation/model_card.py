@@ -14,15 +14,19 @@ import torch
 from numpy.typing import NDArray
 
 from training.data.corpus import HOLDOUT, Corpus
-from training.data.name_groups import HUNDRED, UNISEX, Group, SliceKind, slice_of
+from training.data.name_groups import HUNDRED, OF_HOLDOUT, UNISEX, Group, SliceKind, slice_of
+from training.data.world.lessons import Lessons
 from training.evaluation.card_types import Data, Epoch, Lineage, ModelCard
 from training.evaluation.metrics import Floats, Mask, curves, score
+from training.evaluation.parts.beside import beside_of, scores_beside
 from training.evaluation.parts.scores import Curves, Scores, Slice
 from training.fitting.progress import Progress
 from training.model.predict import Answers
+from training.model.readers.settings import ReaderKind
 from training.names import ALPHABET, LABELS
 from training.runtime.strict_json import Scalar
 
+_NONE: Mapping[ReaderKind, Lessons] = {}
 SCORED_FAMOUS = 2000
 """The most borne names: trained on, and to be known by heart."""
 
@@ -41,14 +45,21 @@ class Provenance:
     lineage: Lineage = Lineage()
 
 
-def make_card(answers: Answers, corpus: Corpus, provenance: Provenance) -> ModelCard:
-    """Return the card of a network, scored on the holdout of `corpus`, which it was trained without."""
+def make_card(
+    answers: Answers, corpus: Corpus, provenance: Provenance, held_out: Mapping[ReaderKind, Lessons] = _NONE
+) -> ModelCard:
+    """Return the card of a network, scored on the holdout of `corpus`, which it was trained without.
+
+    `held_out` are names in other scripts and of countries that its readers were taught without.
+    """
     network = answers.network
     holdout = corpus.only(HOLDOUT)
     predicted = answers.of(holdout.names)  # (names,)
     # The corpus begins with the most borne names.
     famous = corpus.take(np.arange(min(SCORED_FAMOUS, len(corpus))))
     famous_scores = score(answers.of(famous.names), famous.share)
+    scores = holdout_scores(predicted, holdout)
+    beside = scores_beside(answers, beside_of(held_out), scores[Group.ALL]) if held_out else {}
     return ModelCard(
         name=provenance.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -61,9 +72,9 @@ def make_card(answers: Answers, corpus: Corpus, provenance: Provenance) -> Model
         labels=tuple(LABELS),
         data=Data(corpus.fingerprint, corpus.source, corpus.counts(), provenance.corrections),
         holdout_fingerprint=holdout.fingerprint,
-        holdout={**holdout_scores(predicted, holdout), Group.FAMOUS: famous_scores},
+        holdout={**scores, Group.FAMOUS: famous_scores},
         curves=_curves(predicted, holdout),
-        slices=slices(predicted, holdout),
+        slices=slices(predicted, holdout) | beside,
         history=tuple(provenance.history),
         lineage=provenance.lineage,
     )
@@ -129,7 +140,7 @@ def slice_rows(corpus: Corpus) -> dict[SliceKind, list[tuple[str, Mask]]]:
         kind: _rows_of(
             np.array([slice_of(kind, *row) for row in zip(corpus.names, people, share, strict=True)])
         )
-        for kind in SliceKind
+        for kind in OF_HOLDOUT
     }
 
 

@@ -1,6 +1,7 @@
 """What a network can be written as. Each format but the card answers as the network itself does.
 
-All take letters as indices in the vocabulary and give log P(label). docs/export.md has a reader of each.
+All take letters as indices in the vocabulary and give log P(label). docs/export.md has a reader of each. What
+reads other scripts, and what countries change, is in those that hold weights by their names.
 """
 
 import base64
@@ -21,6 +22,8 @@ from torch.nn import functional as F
 from training.evaluation.card_types import ModelCard
 from training.exports import hugging_face
 from training.model.network import Network
+from training.model.readers.contents import settings_as_text, tensors_of
+from training.model.readers.settings import TOKEN_LETTERS
 from training.model.saving import Artifact
 from training.model.weights import split_directions
 from training.names import ALPHABET, LABELS
@@ -40,24 +43,29 @@ class Format(StrEnum):
         """How the names of such files end."""
         return {Format.TORCHSCRIPT: ".pt", Format.CARD: ".md"}.get(self, f".{self.value}")
 
+    @property
+    def holds_readers(self) -> bool:
+        """Whether the readers of scripts and countries are in it; else it answers Latin letters alone."""
+        return self in (Format.NPZ, Format.JSON)
+
 
 def export(artifact: Artifact, form: Format) -> bytes:
     """Return the bytes of a network in another format, or its card; raise ValueError where that cannot be."""
     if form is Format.CARD:
         return hugging_face.write(ModelCard.from_json(artifact.card)).encode()
-    return _WRITERS[form](artifact.network)
+    return _WRITERS[form](artifact)
 
 
-def _onnx(network: Network) -> bytes:
+def _onnx(artifact: Artifact) -> bytes:
     if find_spec("onnx") is None:
         raise ValueError("The format onnx needs the package onnx: pip install onnx")
     # By name, since it imports that package, which neither site nor training needs for anything else.
-    data: bytes = import_module("training.exports.onnx_graph").build(network)
+    data: bytes = import_module("training.exports.onnx_graph").build(artifact.network)
     return data
 
 
-def _torchscript(network: Network) -> bytes:
-    file = io.BytesIO()
+def _torchscript(artifact: Artifact) -> bytes:
+    file, network = io.BytesIO(), artifact.network
     with warnings.catch_warnings():
         # PyTorch goes on reading such files and advises against making new ones; others ask for them.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -66,22 +74,22 @@ def _torchscript(network: Network) -> bytes:
     return file.getvalue()
 
 
-def _npz(network: Network) -> bytes:
+def _npz(artifact: Artifact) -> bytes:
     file = io.BytesIO()
-    about = {name: np.array(text) for name, text in _about(network).items()}
-    np.savez_compressed(file, allow_pickle=False, **about, **_tensors(network))
+    about = {name: np.array(text) for name, text in _about_all(artifact).items()}
+    np.savez_compressed(file, allow_pickle=False, **about, **_tensors(artifact))
     return file.getvalue()
 
 
-def _json(network: Network) -> bytes:
+def _json(artifact: Artifact) -> bytes:
     tensors = {
         name: {"shape": tensor.shape, "float32": base64.b64encode(tensor.astype("<f4").tobytes()).decode()}
-        for name, tensor in _tensors(network).items()
+        for name, tensor in _tensors(artifact).items()
     }
-    return json.dumps({**_about(network), "tensors": tensors}).encode()
+    return json.dumps({**_about_all(artifact), "tensors": tensors}).encode()
 
 
-_WRITERS: dict[Format, Callable[[Network], bytes]] = {
+_WRITERS: dict[Format, Callable[[Artifact], bytes]] = {
     Format.ONNX: _onnx,
     Format.TORCHSCRIPT: _torchscript,
     Format.NPZ: _npz,
@@ -97,9 +105,18 @@ def _about(network: Network) -> dict[str, str]:
     }
 
 
-def _tensors(network: Network) -> dict[str, np.ndarray]:
+def _about_all(artifact: Artifact) -> dict[str, str]:
+    about = _about(artifact.network)
+    if not artifact.readers:
+        return about
+    return about | {"readers": settings_as_text(artifact.readers), "countries": json.dumps(TOKEN_LETTERS)}
+
+
+def _tensors(artifact: Artifact) -> dict[str, np.ndarray]:
     # float32 of any shape, by the names that PyTorch gives them
-    return {name: tensor.detach().cpu().float().numpy() for name, tensor in network.state_dict().items()}
+    own = artifact.network.state_dict().items()
+    found = {name: tensor.detach().cpu().float().numpy() for name, tensor in own}
+    return found | {name: tensor.astype(np.float32) for name, tensor in tensors_of(artifact.readers).items()}
 
 
 class _Scripted(nn.Module):

@@ -197,6 +197,12 @@ class RunIn(Schema):
     kind = String(load_default=RunKind.FINE_TUNE, validate=OneOf(list(RunKind)))
     preset = String(load_default="cpu", validate=OneOf(list(PRESETS)))
     device = String(load_default="auto", validate=OneOf(list(plans.DEVICES)))
+    readers = Switch(
+        load_default=False,
+        metadata={
+            "description": "Of a run from scratch: teach the readers of other scripts and of countries, too."
+        },
+    )
     promote_if_passed = Switch(load_default=False, metadata={"description": "Needs the scope `promote` too."})
 
 

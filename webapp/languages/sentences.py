@@ -52,6 +52,8 @@ SAID_ELSEWHERE = (
     N_("training from the end"),
     N_("self-training"),
     N_("fine-tuning"),
+    N_("reader of scripts"),
+    N_("reader of countries"),
     N_("scoring"),
     N_("comparing"),
     N_("storing"),

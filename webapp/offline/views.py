@@ -1,14 +1,20 @@
 """What a browser takes to keep: a page, the network that serves, and the worker that finds them again."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 
-from training.names import FIRST_PART, first_of
+from training.model.inference.reader import Reader
+from training.model.readers.settings import ReaderKind
+from training.names import COUNTRIES, FIRST_PART, LONGEST, TOKENS, Script, first_of
+from training.names.scripts.countries import OF_SCRIPT
+from training.names.scripts.letters import simplified_pairs
 from webapp.errors import NotFound
 from webapp.extensions import limiter
 from webapp.guessing import predictor
+from webapp.languages.countries import countries
 from webapp.languages.texts import gettext
 from webapp.presentation.wording import EVEN
 from webapp.versions import service as versions
@@ -32,12 +38,22 @@ class Kept:
     """Hundredths from one half within which a guess is told as one of both."""
     read_whole: list[str]
     """Several given names that visitors taught as one."""
+    characters: tuple[str, str]
+    """Traditional Chinese characters, and each as the simplified one that is read for it."""
+    tokens: list[str] = field(default_factory=lambda: [*TOKENS])
+    """What may be read before a name, in the order of its letters."""
+    countries: dict[str, str] = field(default_factory=lambda: {c.code: c.token for c in COUNTRIES.values()})
+    """The token of each country."""
+    of_characters: list[str] = field(default_factory=lambda: [*OF_SCRIPT[Script.CHARACTERS]])
+    """Those that are read before Chinese characters and kana."""
+    longest: int = LONGEST
+    """Characters of what is stored of a name."""
 
 
 @pages.get("/offline")
 def index() -> Response:
     """Show the page that guesses in the browser; what it holds is of nobody."""
-    return caching.ask_again(Response(render_template("offline/index.html")))
+    return caching.ask_again(Response(render_template("offline/index.html", countries=countries)))
 
 
 @pages.get("/offline/network.json")
@@ -46,8 +62,15 @@ def about() -> Response:
     champion = predictor.get().current()
     address = url_for("offline.network", version_id=champion.version_id)
     taught = sorted(name for name in champion.taught if first_of(name))
-    kept = Kept(f"v{champion.version_id}", address, FIRST_PART, EVEN, taught)
+    characters = _characters(champion.network.readers.get(ReaderKind.SCRIPTS))
+    kept = Kept(f"v{champion.version_id}", address, FIRST_PART, EVEN, taught, characters)
     return caching.ask_again(jsonify(asdict(kept)))
+
+
+@lru_cache(2)
+def _characters(reader: Reader | None) -> tuple[str, str]:
+    pairs = simplified_pairs(frozenset(reader.settings.letters)) if reader else {}
+    return "".join(pairs), "".join(pairs.values())
 
 
 @pages.get("/offline/v<int:version_id>.safetensors")

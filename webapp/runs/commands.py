@@ -31,6 +31,9 @@ commands = AppGroup("runs", help="Training runs: the worker does them, one at a 
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Another setting; may be repeated."
 )
 @click.option("--corpus", "corpora", multiple=True, help="A corpus that was added; may be repeated.")
+@click.option(
+    "--readers", is_flag=True, help="Teach the readers of scripts and countries, too (from scratch)."
+)
 @click.option("--promote", is_flag=True, help="Let it serve by itself if the gate passes it.")
 @shows_errors
 def start(
@@ -40,6 +43,7 @@ def start(
     cell: str | None,
     settings: tuple[str, ...],
     corpora: tuple[str, ...],
+    readers: bool,
     promote: bool,
 ) -> None:
     """Queue a run."""
@@ -48,7 +52,7 @@ def start(
     more = current_names(setting.partition("=")[::2] for setting in settings)
     if unknown := sorted(set(more) - set(plans.ADVANCED)):
         raise click.ClickException(f"There is no setting {unknown[0]!r}: {', '.join(plans.ADVANCED)}.")
-    form |= more | ({"promote": "1"} if promote else {})
+    form |= more | ({"promote": "1"} if promote else {}) | ({"readers": "1"} if readers else {})
     run = runs.start(plans.read_plan(form, corpora), by=BY)
     click.echo(f"Run {run.id} is queued. flask runs show {run.id} tells how it goes.")
 

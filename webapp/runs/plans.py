@@ -34,6 +34,9 @@ class Plan:
     """Corpora that are counted to the base corpus."""
     resumes: int | None = None
     """The run whose checkpoint this one goes on from."""
+    readers: bool = False
+    """Whether a run from scratch teaches the readers of other scripts and of countries anew, too; else the
+    champion's go on, with the corrections in them."""
 
     @classmethod
     def of(cls, run: Run) -> "Plan":
@@ -47,12 +50,13 @@ class Plan:
             current_names(stored.get("changes", {})),
             run.corpora,
             stored.get("resumes"),
+            stored.get("readers", False),
         )
 
     def settings(self) -> Json:
         """Return what the row of the run keeps."""
         chosen = {"preset": self.preset, "device": self.device, "changes": dict(self.changes)}
-        more = {"corpora": list(self.corpora), "resumes": self.resumes}
+        more = {"corpora": list(self.corpora), "resumes": self.resumes, "readers": self.readers}
         # What is not used is left out, so that the audit trail and the pages tell what was chosen.
         return chosen | {name: value for name, value in more.items() if value}
 
@@ -68,6 +72,7 @@ def read_plan(form: Mapping[str, str], corpora: Sequence[str] = ()) -> Plan:
         # A fine-tune keeps the champion's network and settings; those of the form are for the other kind.
         _changes(form) if kind == RunKind.SCRATCH else {},
         corpora,
+        readers=kind == RunKind.SCRATCH and bool(form.get("readers")),
     )
     return check(plan)
 
@@ -79,7 +84,9 @@ def check(plan: Plan) -> Plan:
         preset(plan.preset, **plan.changes)
     except BadSettings as error:
         raise Invalid(str(error)) from error
-    return replace(plan, changes=current_names(plan.changes), corpora=brought.check(plan.corpora))
+    readers = plan.readers and plan.kind == RunKind.SCRATCH
+    corpora = brought.check(plan.corpora)
+    return replace(plan, changes=current_names(plan.changes), corpora=corpora, readers=readers)
 
 
 def presets() -> dict[str, FitSettings]:

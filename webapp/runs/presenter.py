@@ -1,10 +1,10 @@
 """What the pages show of a run: charts of its progress, and parts of its stored comparison."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS
+from training.data.name_groups import BESIDE, GROUP_WORDS, HELD_OUT, SLICE_WORDS, SliceKind
 from training.evaluation.comparison_types import Comparison, Flip, FlipKind
 from training.evaluation.parts.pairs import PairedSlice
 from webapp.languages import numbers
@@ -12,7 +12,7 @@ from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
 from webapp.presentation.svg_charts import Line, LineChart, Point, Tick, as_percentages, x_ticks, y_ticks
 from webapp.runs.worker.progress import Round, RunProgress
-from webapp.versions import receipts
+from webapp.versions import model_card, receipts
 from webapp.versions.receipts import Outcome, Receipt
 
 GROUPS: Mapping[str, str] = Words({group: GROUP_WORDS[group].button for group in HELD_OUT})
@@ -78,12 +78,16 @@ def flips(comparison: Comparison, asked: Asked) -> FlipsPage:
 
 
 def slices(comparison: Comparison) -> list[tuple[str, Sequence[PairedSlice]]]:
-    """Return the slices of the common holdout, kind by kind."""
+    """Return the slices of the common holdout, and of the names beside it, kind by kind."""
     return [
-        (gettext(words.title), rows)
+        (gettext(words.title), [_named(kind, row) for row in rows])
         for kind, words in SLICE_WORDS.items()
         if (rows := comparison.slices.get(kind))
     ]
+
+
+def _named(kind: SliceKind, row: PairedSlice) -> PairedSlice:
+    return replace(row, name=model_card.slice_words(kind, row.name)) if kind in BESIDE else row
 
 
 def receipts_by_outcome(version_id: int | None) -> dict[Outcome, list[Receipt]]:

@@ -46,6 +46,7 @@ def _page(form: RetrainingForm, how_long: str = "") -> str:
         names_of={corpus.name: corpus.names for corpus in custom_corpora.listing()},
         estimates=estimates.by_preset(machine),
         how_long=how_long,
+        reader_minutes=round(estimates.of_readers(machine) / 60),
         active=runs.active(),
         runs=[(run, Plan.of(run)) for run in runs.history(page)],
         page=page,

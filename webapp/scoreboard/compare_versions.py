@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from training.data.name_groups import SLICE_WORDS, Group, SliceKind
+from training.data.name_groups import BESIDE, SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Slice
 from training.names import Label
@@ -56,6 +56,7 @@ KINDS = (
     SliceKind.LAST_LETTER,
     SliceKind.FIRST_LETTER,
     SliceKind.SEPARATOR,
+    *BESIDE,
 )
 ENOUGH = 30
 """Names of a slice from which on it may be called the weakest."""
@@ -202,8 +203,14 @@ def _sliced(kind: SliceKind, shown: Sequence[Compared]) -> Chart | None:
         Axis(gettext(SLICE_WORDS[kind].axis), "kind"),
         Axis(gettext("accuracy"), range=_span(series)),
         series,
-        note=gettext("All of the holdout; the whiskers are 95% intervals."),
+        note=_note(kind),
     )
+
+
+def _note(kind: SliceKind) -> str:
+    if kind in BESIDE:
+        return gettext("Names of other lists, which no training saw; the whiskers are 95% intervals.")
+    return gettext("All of the holdout; the whiskers are 95% intervals.")
 
 
 def _span(series: Sequence[Series]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from training.data.name_groups import BESIDE
 from webapp.errors import NotFound
 from webapp.extensions import limiter
 from webapp.languages.texts import gettext
@@ -172,6 +173,7 @@ def holdout() -> Response | str:
         tell=tell,
         groups=holdout_board.GROUPS,
         slices=model_card.slices_of(model_card.card_of(board.version)),
+        beside=BESIDE,
         numbers=scoreboard.version_numbers(),
         filters=asked_for(),
     )

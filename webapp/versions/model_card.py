@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from training.data.name_groups import GROUP_WORDS, HELD_OUT, SLICE_WORDS, Group, SliceKind
+from training.data.name_groups import BESIDE, GROUP_WORDS, HELD_OUT, SLICE_WORDS, Group, SliceKind
 from training.evaluation.card_types import ModelCard
 from training.evaluation.parts.scores import Scores
 from training.fitting.presets import current_names
+from training.names import TOKENS
 from webapp.languages import numbers
+from webapp.languages.countries import country_name
 from webapp.languages.texts import gettext, ngettext
 from webapp.languages.words import N_, Words
 from webapp.models import Version
@@ -19,9 +21,38 @@ SLICES = (
     SliceKind.LAST_LETTER,
     SliceKind.LABEL,
     SliceKind.SEPARATOR,
+    *BESIDE,
+)
+SCRIPT_WORDS = Words(
+    {
+        "latin": N_("Latin letters"),
+        "chinese": N_("Chinese characters"),
+        "kanji": N_("Japanese characters"),
+        "kana": N_("kana"),
+        "hangul": N_("Hangul"),
+        "hebrew": N_("Hebrew letters"),
+        "arabic": N_("Arabic letters"),
+        "cyrillic": N_("Cyrillic letters"),
+        "greek": N_("Greek letters"),
+        "armenian": N_("Armenian letters"),
+        "georgian": N_("Georgian letters"),
+        "indian": N_("Indian letters"),
+        "thai": N_("Thai letters"),
+        "other": N_("other letters"),
+    }
+)
+"""What names are written in, as cards and counts call it."""
+_REGIONS = Words(
+    {"KZ": N_("Central Asia"), "SA": N_("the Arab world and Iran"), "IN": N_("India and Sri Lanka")}
 )
 SLICE_NAMES: Mapping[str, str] = Words(
-    {"with": N_("with"), "without": N_("without"), "female": N_("women"), "male": N_("men")}
+    {
+        "with": N_("with"),
+        "without": N_("without"),
+        "female": N_("women"),
+        "male": N_("men"),
+        **SCRIPT_WORDS.source,
+    }
 )
 NAMES_OF_SLICES: Mapping[str, str] = Words(
     {
@@ -175,15 +206,23 @@ def _slices(card: ModelCard, kind: SliceKind) -> tuple[ScoreRow, ...]:
 
 def slice_words(kind: SliceKind, part: str) -> str:
     """Return what a slice is called in a table: a letter and a range of numbers are what they are."""
-    if kind in (SliceKind.SEPARATOR, SliceKind.LABEL):
+    if kind == SliceKind.COUNTRY:
+        return place_of(part)
+    if kind in (SliceKind.SEPARATOR, SliceKind.LABEL, SliceKind.SCRIPT):
         return SLICE_NAMES.get(part) or part
     return numbers.localised(part)
+
+
+def place_of(token: str) -> str:
+    """Return where the names of a token are from: a country, or a region that the list counts as one."""
+    return _REGIONS.get(token) or (country_name(token) if token in TOKENS else token)
 
 
 def names_of(kind: SliceKind, part: str) -> str:
     """Return what the names of a slice are called in a sentence: "names that end in a"."""
     if kind in (SliceKind.SEPARATOR, SliceKind.LABEL):
         return NAMES_OF_SLICES.get(part) or part
+    part = slice_words(kind, part) if kind in BESIDE else part
     return gettext(SLICE_WORDS[kind].names).format(part)
 
 

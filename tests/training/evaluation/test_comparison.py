@@ -11,7 +11,7 @@ from scipy.stats import chi2
 
 from training.data.corpus import HOLDOUT, TRAIN, Corpus, from_counts
 from training.data.corrections import Correction
-from training.data.name_groups import Group, SliceKind
+from training.data.name_groups import OF_HOLDOUT, Group
 from training.evaluation.comparison import compare, paired
 from training.evaluation.comparison_types import AnswerCells, Comparison, Flip, FlipKind
 from training.evaluation.feedback_rescoring import BadFeedback, VisitorAnswer, read_feedback
@@ -126,7 +126,7 @@ def test_feedback_on_taught_names_is_told_apart(corpus: Corpus) -> None:
 def test_slices_count_every_name_once(corpus: Corpus) -> None:
     slices = compare(Fixed(), Fixed(), corpus).slices
     assert {kind: sum(row.paired.n for row in rows) for kind, rows in slices.items()} == dict.fromkeys(
-        SliceKind, 3
+        OF_HOLDOUT, 3
     )
 
 

@@ -21,7 +21,8 @@ from training.evaluation.card_types import ModelCard
 from training.exports.formats import Format, export
 from training.model.network import Network
 from training.model.predict import load
-from training.model.saving import Artifact
+from training.model.readers.contents import tensors_of
+from training.model.saving import Artifact, to_serve
 from training.model.settings import CELLS, NetworkSettings
 from training.names import ALPHABET, encode
 from webapp.config import ROOT
@@ -113,7 +114,9 @@ def test_the_readers_in_the_docs_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["export", "--format", form]) == 0
-    assert f"nomen{form.suffix}: " in capsys.readouterr().out
+    told_of = capsys.readouterr().out
+    assert f"nomen{form.suffix}: " in told_of
+    assert ("It answers Latin letters alone" in told_of) == (form in (Format.ONNX, Format.TORCHSCRIPT))
     found: dict[str, object] = {}
     exec(block(title), found)
     network = load().network
@@ -121,9 +124,21 @@ def test_the_readers_in_the_docs_work(
         share = float(network.log_probs(torch.tensor([encode("maria")]))[0, 0].exp())
     if form is Format.JSON:
         weights = found["weights"]
-        assert isinstance(weights, dict) and set(weights) == set(network.state_dict())
+        own = {*network.state_dict(), *tensors_of(load().readers)}
+        assert isinstance(weights, dict) and set(weights) == own
     else:
         assert capsys.readouterr().out == f"{share:.1%} women\n"
+
+
+def test_the_readers_of_scripts_and_countries_in_the_docs_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nomen.npz").write_bytes(export(load(), Format.NPZ))
+    exec(block("NumPy") + block("Other scripts and countries"), {})
+    hanako, andrea = to_serve(load().network, load().readers).shares(["花子", "IT:andrea"])
+    told = capsys.readouterr().out.splitlines()
+    assert told[1:] == [f"花子: {hanako:.1%} women", f"Andrea in Italy: {andrea:.1%} women"]
 
 
 def test_the_card_is_what_hugging_face_takes_and_tells_the_scores() -> None:

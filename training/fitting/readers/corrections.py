@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.data.corpus import TRAIN
 from training.data.minibatches import Examples
-from training.data.world import arabic, characters, countries, hebrew
-from training.data.world.lessons import Lessons, joined
+from training.data.world.lessons import Lessons
 from training.fitting.progress import Progress
 from training.fitting.readers.both import offsets_of
 from training.fitting.readers.tuning import tune
@@ -48,37 +46,28 @@ def split(corrections: Examples) -> ByReader:
 
 
 def teach_corrections(
-    readers: Readers, network: CpuNetwork, corrections: Mapping[ReaderKind, Examples], seed: int = 0
+    readers: Readers,
+    network: CpuNetwork,
+    corrections: Mapping[ReaderKind, Examples],
+    replay: Mapping[ReaderKind, Lessons],
+    seed: int = 0,
 ) -> Events:
-    """Teach each reader that is there its corrections; yield Progress, return all readers."""
+    """Teach each reader that is there its corrections; yield Progress, return all readers.
+
+    `replay` are lessons that each shall go on to answer as it does, less those that are corrected.
+    """
     found = dict(readers)
     for kind, asked in corrections.items():
         if kind in readers:
-            found[kind] = yield from _tuned(readers[kind], network, asked, seed)
+            found[kind] = yield from _tuned(readers[kind], network, asked, replay[kind], seed)
     return found
 
 
 def _tuned(
-    reader: ReaderContents, network: CpuNetwork, asked: Examples, seed: int
+    reader: ReaderContents, network: CpuNetwork, asked: Examples, replay: Lessons, seed: int
 ) -> Generator[Progress, None, ReaderContents]:
-    kind = reader.settings.kind
-    lessons = _replay(kind, frozenset(asked.names))
+    kind, corrected = reader.settings.kind, frozenset(asked.names)
+    lessons = Lessons(tuple(row for row in replay.rows if row.name not in corrected))
     offsets = offsets_of(kind, asked.names, network)
     replay_offsets = offsets_of(kind, lessons.names, network)
     return (yield from tune(reader, asked, lessons.examples(), offsets, replay_offsets, seed))
-
-
-REPLAYED = 20_000
-"""Lessons that a replay sample is drawn from."""
-
-
-def _replay(kind: ReaderKind, without: frozenset[str]) -> Lessons:
-    """Return lessons to be held, always the same, less those that are corrected."""
-    if kind == ReaderKind.COUNTRIES:
-        lessons = countries.read_countries(frozenset())
-    else:
-        of_arabs = arabic.read_arabic(countries.read_countries(frozenset()))
-        lessons = joined((characters.read_characters(), hebrew.read_hebrew(), of_arabs))
-    rows = [row for row in lessons.only(TRAIN).rows if row.name not in without]
-    chosen = np.random.default_rng(0).permutation(len(rows))[:REPLAYED]
-    return Lessons(tuple(rows[at] for at in chosen))

@@ -80,10 +80,21 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+def simplified_pairs(letters: frozenset[str]) -> dict[str, str]:
+    """Return the traditional characters that are read as one of some letters, each with that one."""
+    traditional = map(chr, range(0x3400, 0xA000))
+    found = ((character, _as_simplified(character)) for character in traditional)
+    return {character: simple for character, simple in found if simple != character and simple in letters}
+
+
 @lru_cache(16_384)
 def _simplified(character: str) -> str:
     if character < "\u3400":
         return character
+    return _as_simplified(character)
+
+
+def _as_simplified(character: str) -> str:
     # One for one: what would become several stays as it is, so that a name keeps its length.
     simple: str = _converter().convert(character)
     return simple if len(simple) == 1 else character

@@ -23,6 +23,10 @@ from webapp.runs.worker.status import Machine
 
 GUESSED_SECONDS = {"fine-tune": 60, "cpu": 1800, "gpu": 900}
 """Of a fine-tune, and of the presets for a CPU and for a GPU, before anything was measured."""
+READERS_SECONDS = {"cpu": 1800, "gpu": 300}
+"""Of teaching both readers, before a run on this machine did: it costs the same whatever the network is."""
+READERS = "reader of "
+"""How their phases begin."""
 LEARNING = ("teacher", "training", "training from the end", "self-training")
 """The phases whose time grows with the settings; the others take what they take."""
 BY_TEACHERS = ("linear teacher", "synthetic names")
@@ -94,15 +98,32 @@ def _processor(plan: Plan, machine: Machine | None) -> str:
 
 
 def _reckon(plan: Plan, ended: Sequence[Run], processor: str) -> Estimate:
-    wanted = _work(plan)
+    wanted, rough = _work(plan), "cpu" if processor in ("", "CPU") else "gpu"
+    readers = _of_readers(ended, rough) if plan.readers else 0
     works = {run.id: amount for run in ended if run.kind == RunKind.SCRATCH and (amount := _work_of(run))}
     if not works:
-        rough = "cpu" if processor in ("", "CPU") else "gpu"
-        return Estimate(GUESSED_SECONDS[rough] * wanted / work(preset(rough)), 0)
+        return Estimate(GUESSED_SECONDS[rough] * wanted / work(preset(rough)) + readers, 0)
     # The one that is nearest tells most; of two as near, the newer one, which comes first.
     nearest = min(works, key=lambda id_: abs(log(wanted / works[id_])))
     run = next(run for run in ended if run.id == nearest)
-    return Estimate(_scaled(run, plan, wanted / works[nearest]), 0, nearest)
+    return Estimate(_scaled(run, plan, wanted / works[nearest]) + readers, 0, nearest)
+
+
+def of_readers(machine: Machine | None) -> float:
+    """Return how many seconds it takes to teach the readers, as the last run took that did, or as guessed."""
+    processor = _processor(Plan(), machine)
+    here = [run for run in _ended() if processor and run.device.startswith(processor)]
+    return _of_readers(here, "cpu" if processor in ("", "CPU") else "gpu")
+
+
+def _of_readers(ended: Sequence[Run], rough: str) -> float:
+    taught = next((run for run in ended if Plan.of(run).readers), None)
+    return _seconds_of_readers(taught) if taught else READERS_SECONDS[rough]
+
+
+def _seconds_of_readers(run: Run) -> float:
+    phases = RunProgress.from_json(run.progress).phases
+    return sum(phase.seconds or 0 for phase in phases if phase.phase.startswith(READERS))
 
 
 def _scaled(run: Run, plan: Plan, times: float) -> float:
@@ -112,6 +133,7 @@ def _scaled(run: Run, plan: Plan, times: float) -> float:
     without = () if has_teacher else BY_TEACHERS
     learning = sum(phase.seconds or 0 for phase in phases if phase.phase in LEARNING)
     around = sum(phase.seconds or 0 for phase in phases if phase.phase not in (*LEARNING, *without))
+    around -= _seconds_of_readers(run)
     # Runs of old releases did not note their phases.
     return around + learning * times if learning else run.seconds * times
 
@@ -120,8 +142,12 @@ def _is_alike(other: Plan, plan: Plan) -> bool:
     if other.kind != plan.kind or other.resumes:
         return False
     # A fine-tune keeps the champion's network; what it learns takes about the same time however many names.
-    same = (plan.preset, plan.changes, list(plan.corpora))
-    return plan.kind == RunKind.FINE_TUNE or (other.preset, other.changes, list(other.corpora)) == same
+    same = _what_it_learns(other) == _what_it_learns(plan)
+    return plan.kind == RunKind.FINE_TUNE or same
+
+
+def _what_it_learns(plan: Plan) -> tuple[object, ...]:
+    return plan.preset, plan.changes, list(plan.corpora), plan.readers
 
 
 def _work(plan: Plan) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from training.data.name_groups import GROUP_WORDS, Group, SliceKind, is_in_group, slice_of
+from training.data.name_groups import GROUP_WORDS, OF_HOLDOUT, Group, SliceKind, is_in_group, slice_of
 from training.names import LABELS, Label, label_of, letters_only
 from webapp.errors import Invalid
 from webapp.languages.texts import gettext
@@ -116,7 +116,7 @@ class Asked:
             _label(parameters, "guessed"),
             _label(parameters, "given"),
             read_threshold(parameters.get("t")),
-            SliceKind(choose(tuple(SliceKind), kind, "kind")) if kind else None,
+            SliceKind(choose(OF_HOLDOUT, kind, "kind")) if kind else None,
             parameters.get("slice", "")[:20] if kind else "",
             _bin(parameters.get("bin", "")),
             choose(OUTCOMES, parameters.get("outcome", ""), "outcome"),

@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from tests.support.readers import COUNTRIES, SCRIPTS, examples, small, small_readers
+from training.data.corpus import TRAIN
+from training.data.world.lessons import Lesson, Lessons
 from training.fitting.pipeline import run_to_end
 from training.fitting.readers import corrections
 from training.fitting.readers.both import offsets_of
@@ -54,7 +56,9 @@ def test_a_country_is_taught_on_top_of_what_the_network_says(monkeypatch: pytest
     network = to_serve(Network(NetworkSettings("gru", 8)))
     readers = small_readers()
     taught = {"DE:andrea": 0.0}
-    events = corrections.teach_corrections(readers, network, split(examples(taught)).by_kind)
+    replay = Lessons(tuple(Lesson(name, share, 1.0, TRAIN, "") for name, share in COUNTRIES.items()))
+    by_kind = split(examples(taught)).by_kind
+    events = corrections.teach_corrections(readers, network, by_kind, {ReaderKind.COUNTRIES: replay})
     found = run_to_end(events)
     both = to_serve(Network(NetworkSettings("gru", 8)), found)
     asked = [*COUNTRIES]
