@@ -41,7 +41,7 @@ function makePlayer(player) {
   function stop() {
     clearInterval(timer);
     timer = undefined;
-    play.textContent = say("Play");
+    play.textContent = say("Play it");
   }
 
   function start() {

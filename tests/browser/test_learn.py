@@ -25,16 +25,16 @@ def test_a_player_steps_without_loading_anew(open_page: Callable[..., Page]) -> 
 
 def test_a_player_plays_to_its_end(open_page: Callable[..., Page]) -> None:
     page = open_page("/learn/neuron?name=al")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play it").click()
     expect(page.locator("#step-2")).to_be_visible()
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Play it")).to_be_visible()
 
 
 def test_gates_open_and_close_in_one_place(open_page: Callable[..., Page]) -> None:
     page = open_page("/learn/gates?name=al")
     rows = page.locator(".gates tbody tr:visible")
     expect(rows).to_have_count(2)
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play it").click()
     expect(rows).to_have_count(1)
     expect(rows.locator("th")).to_have_text("l")
 
@@ -43,7 +43,7 @@ def test_without_scripts_a_step_is_a_link(open_page: Callable[..., Page]) -> Non
     page = open_page("/learn/backwards?name=anna", java_script_enabled=False)
     page.get_by_role("link", name="On", exact=True).click()
     expect(page.locator("#step-2")).to_be_visible()
-    expect(page.get_by_role("button", name="Play")).to_be_hidden()
+    expect(page.get_by_role("button", name="Play it")).to_be_hidden()
 
 
 def test_on_paper_all_steps_stand(open_page: Callable[..., Page]) -> None:

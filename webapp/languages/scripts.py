@@ -46,7 +46,7 @@ SAID: Mapping[str, tuple[str, ...]] = {
         N_("%(n)s rows"),
     ),
     "guessing": (N_("The site cannot be reached. Check your connection and type on."),),
-    "learn": (N_("Play"), N_("Stop"), N_("%(n)s placed. “Build the matrix” checks them.")),
+    "learn": (N_("Play it"), N_("Stop"), N_("%(n)s placed. “Build the matrix” checks them.")),
     "live": _FIGURES,
     "offline": (
         *_REQUESTS,

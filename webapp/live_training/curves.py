@@ -92,7 +92,7 @@ def _chart(cell: str, rows: Sequence[Round], up: tuple[Tick, ...]) -> LineChart 
     if len(rows) < 2:  # a point is no curve
         return None
     learned = Line(gettext("learned"), tuple((float(row.epoch), row.train_loss) for row in rows), "quiet")
-    judged = Line(gettext("apart"), tuple((float(row.epoch), row.validation_loss) for row in rows))
+    judged = Line(gettext("kept apart"), tuple((float(row.epoch), row.validation_loss) for row in rows))
     best = min(judged.points, key=lambda point: point[1])
     told = gettext(
         "%(cell)s: loss after %(n)s rounds, learned from %(learned)s, kept apart %(apart)s.",
