@@ -23,7 +23,6 @@ from webapp.feedback import news
 from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
 from webapp.languages import choice
-from webapp.languages.countries import countries
 from webapp.languages.sentences import told
 from webapp.languages.texts import gettext
 from webapp.languages.words import Words
@@ -38,7 +37,6 @@ HELPERS = {
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
     "doubt_sentences": Words(DOUBT_SENTENCES),
-    "countries": countries,
     "examples": EXAMPLES,
 }
 PICTURES = "60/minute"
@@ -60,7 +58,7 @@ def index() -> Response:
     reading = readings.read(typed, form, readings.country_of(code))
     if reading.is_refused:
         return _refused(_page(typed=typed, form=form, code=code, refusal=told(reading.refusal)))
-    answer = presenter.answer(predictor.get().current(), reading, with_elsewhere=True)
+    answer = presenter.answer(predictor.get().current(), reading, bool(request.args.get("elsewhere")))
     unseen = news.learned_lately(visitor.known())
     token = tokens.make(answer.guess, visitor.current())
     page = _page(typed=typed, form=form, code=code, answer=answer, token=token, news=unseen)

@@ -26,7 +26,7 @@ def use_few_arenas() -> None:
 def looking_for_no_garbage() -> Iterator[None]:
     """Build what stays as long as the process does, and leave it out of all later collections.
 
-    To search what is imported, again and again and once more at the end, is a third of a short command's time.
+    To search what was imported, again and again and at the end, is a third of a short command's time.
     """
     gc.disable()
     try:

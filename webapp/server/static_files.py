@@ -28,6 +28,18 @@ def configure(app: Flask) -> None:
         if endpoint == "static" and (digest := _digest(folder / values["filename"])):
             values.setdefault("v", digest)
 
+    @lru_cache(256)
+    def address(filename: str, _prefix: str, _digest: str | None) -> str:
+        return app.url_for("static", filename=filename)
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        if endpoint == "static":
+            filename = values["filename"]
+            return address(filename, request.script_root, _digest(folder / filename))
+        return app.url_for(endpoint, **values)
+
+    app.jinja_env.globals["url_for"] = url_for  # a page has a dozen files, and all pages have the same
+
     @app.after_request
     def keep(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code == 200:
