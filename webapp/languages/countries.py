@@ -1,5 +1,6 @@
 """What countries are called in the reader's language, as Babel has it."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from babel import Locale
@@ -23,8 +24,18 @@ def country_options(chosen: str | None = None) -> Markup:
     return before + Markup('value="{}" selected').format(chosen) + after
 
 
+def countries() -> Sequence[tuple[str, str]]:
+    """Return the code and the name of each country that makes a difference to names, by their names."""
+    return _countries(choice.code())
+
+
 @cache  # a page holds all of them
+def _countries(language: str) -> Sequence[tuple[str, str]]:
+    named = Locale(language).territories
+    return sorted(((code, str(named[code])) for code in COUNTRIES), key=lambda pair: pair[1])
+
+
+@cache
 def _options(language: str) -> Markup:
-    named = {code: str(Locale(language).territories[code]) for code in COUNTRIES}
     one = Markup('<option value="{}">{}</option>')
-    return Markup().join(one.format(code, named[code]) for code in sorted(named, key=named.__getitem__))
+    return Markup().join(one.format(*country) for country in _countries(language))
