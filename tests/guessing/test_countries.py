@@ -1,5 +1,6 @@
 """Where a name is from, and names in their own letters: on pages, in the API, in files, in the terminal."""
 
+import html
 import re
 from io import BytesIO
 from pathlib import Path
@@ -46,27 +47,41 @@ def test_a_country_that_changes_the_answer_says_what_it_would_be_anywhere(client
     assert "From anywhere it is much the same: women, about" in words(page(client, "Anna", country="IT"))
 
 
-def test_countries_where_it_is_given_otherwise_are_listed(client: FlaskClient) -> None:
-    shown = words(page(client, "Andrea", country=""))
-    assert (
-        "Mostly given to women" in shown
-        and re.search(r"Otherwise in \d+ countr", shown)
-        and "Italy: men" in shown
-    )
+def test_countries_where_it_is_given_otherwise_are_listed_when_somebody_asks(client: FlaskClient) -> None:
+    link = re.search(r'<a href="([^"]+)">In other countries</a>', page(client, "Andrea", country=""))
+    assert link
+    shown = words(client.get(html.unescape(link[1])).text)
+    assert "Mostly given to women" in shown
+    assert re.search(r"Otherwise in \d+ countr", shown) and "Italy: men" in shown
+    assert "In other countries" not in shown
+
+
+def test_while_one_types_other_countries_are_a_link_and_nothing_is_read_for_it(client: FlaskClient) -> None:
+    shown = client.get("/guess?name=Andrea").json["html"]
+    assert "In other countries" in shown and "Otherwise in" not in shown
+
+
+def test_a_name_that_no_country_changes_says_so(client: FlaskClient) -> None:
+    assert "given alike in every country" in words(page(client, "Anna", elsewhere="yes"))
+
+
+def test_a_name_in_a_script_of_one_country_offers_no_other(client: FlaskClient) -> None:
+    assert "In other countries" not in page(client, "שרה")
+    assert "In other countries" in page(client, "花子")
 
 
 def elsewhere(shown: str) -> tuple[list[str], list[str]]:
     """Return the countries that are listed at once, and those that are folded away."""
-    part = shown.partition('<div class="elsewhere">')[2].partition("<form")[0]
+    part = shown.partition('<div class="elsewhere" id="elsewhere">')[2].partition("<form")[0]
     at_once, _, folded = part.partition("<details")
     found = [re.findall(r"country=(..)", text) for text in (at_once, folded)]
     return found[0], found[1]
 
 
 def test_a_long_list_of_countries_shows_those_with_the_most_bearers_first(client: FlaskClient) -> None:
-    at_once, folded = elsewhere(page(client, "Anna", country=""))
+    at_once, folded = elsewhere(page(client, "Anna", country="", elsewhere="yes"))
     assert (at_once, folded) == ([], [])
-    at_once, folded = elsewhere(page(client, "Andrea", country="IT"))
+    at_once, folded = elsewhere(page(client, "Andrea", country="IT", elsewhere="yes"))
     assert len(at_once) == 5 < len(folded) and set(at_once) < set(folded)
     assert at_once[:2] == ["DE", "HU"]
 

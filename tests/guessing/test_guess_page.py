@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.support.letters import letters_artifact
 from tests.support.sites import settings_for
 from tests.support.visits import words
+from training.names import COUNTRIES
 from webapp import create_app
 from webapp.models import TaughtName
 from webapp.storage import database
@@ -241,3 +242,28 @@ def test_the_records_of_the_same_latin_letters_are_not_shown(client: FlaskClient
 def test_the_live_guess_takes_the_form(client: FlaskClient) -> None:
     answer = client.get("/guess", query_string={"name": "Kovács Éva", "form": "surname-first"}).json
     assert answer and answer["name"] == "eva"
+
+
+def test_the_choice_of_a_country_holds_each_once_in_the_order_of_its_names(client: FlaskClient) -> None:
+    shown = client.get("/?lang=de&country=at").text
+    options = re.findall(r'<option value="([A-Z]{2})"( selected)?>([^<]+)</option>', shown)
+    assert [code for code, chosen, _ in options if chosen] == ["AT"]
+    assert {code for code, *_ in options} == set(COUNTRIES) and len(options) == len(COUNTRIES)
+    assert ("DE", "", "Deutschland") in options and [name for *_, name in options] == sorted(
+        name for *_, name in options
+    )
+
+
+def test_pages_of_one_site_at_two_places_keep_to_their_own_addresses(client: FlaskClient) -> None:
+    below = client.get("/?name=Anna", environ_overrides={"SCRIPT_NAME": "/names"}).text
+    above = client.get("/?name=Anna").text
+    assert 'href="/names/static/guess.css?v=' in below and 'href="/names/?name=Giovanna"' in below
+    assert "/names" not in above and 'href="/static/guess.css?v=' in above
+
+
+def test_the_page_is_limited_by_the_setting_and_says_when_to_come_again(instance: Path) -> None:
+    app = create_app(settings_for(instance, RATELIMIT_ENABLED=True, GUESSES_PER_MINUTE=2))
+    answers = [app.test_client().get("/?name=Lara") for _ in range(3)]
+    database.dispose(app)
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60

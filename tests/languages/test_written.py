@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from webapp.config import ROOT
 from webapp.guessing.explanation.story import headline, tell
 from webapp.languages import numbers
+from webapp.languages.texts import gettext
 from webapp.languages.words import counted
 
 Spoken = Callable[[str], None]
@@ -145,3 +146,11 @@ def test_figures_that_stand_in_a_template_are_written_for_each_reader(client: Fl
     german = client.get("/learn/mistakes?lang=de").text
     english = client.get("/learn/mistakes?lang=en").text
     assert "98,6" in german and "98.6%" in english and "98,6" not in english
+
+
+def test_what_templates_write_is_what_jinja_would(language: str, app: Flask) -> None:
+    plain = app.jinja_env.from_string(
+        "{{ _('Guess') }}|{{ _('50%%') }}|{{ _('guessed %(answer)s', answer='<b>') }}"
+    )
+    assert plain.render().startswith(gettext("Guess") + "|50%|") and "<b>" not in plain.render()
+    assert gettext("guessed %(answer)s", answer="&lt;b&gt;") in plain.render()

@@ -55,11 +55,11 @@ def test_limits_hold_in_each_process_meanwhile_and_in_all_again_afterwards(
 ) -> None:
     client = site.test_client()
     redis_server.stop()
-    refused = [client.get("/?name=Anna").headers["X-RateLimit-Remaining"] for _ in range(3)]
+    refused = [client.get("/n/Anna").headers["X-RateLimit-Remaining"] for _ in range(3)]
     assert [int(first) - int(second) for first, second in zip(refused, refused[1:], strict=False)] == [1, 1]
     redis_server.start()
     # What Redis counts from now on begins anew: it kept nothing.
-    assert int(client.get("/?name=Anna").headers["X-RateLimit-Remaining"]) > int(refused[-1])
+    assert int(client.get("/n/Anna").headers["X-RateLimit-Remaining"]) > int(refused[-1])
 
 
 def test_the_queue_says_that_it_is_away_and_nothing_blocks_the_next_run(

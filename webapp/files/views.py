@@ -15,7 +15,7 @@ from webapp.files.layout.find import NO_COLUMN, Asked
 from webapp.files.preview import Preview
 from webapp.files.uploads import Batch
 from webapp.guessing import readings
-from webapp.languages.countries import countries, country_name
+from webapp.languages.countries import country_name
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_
 from webapp.web import caching, downloads, visitor
@@ -76,7 +76,6 @@ def _page(batch: Batch, shown: Preview, refused: Invalid | None = None) -> str:
         shown=shown,
         layout=shown.layout,
         forms=preview.forms(),
-        countries=countries,
         country_name=country_name,
         encodings=preview.all_encodings(),
         is_form_chosen=bool(request.args.get("form")),

@@ -18,6 +18,7 @@ from training.model.inference import cpu_network
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.readers.settings import ReaderKind
 from training.names import Country, Reading
+from training.names.scripts.countries import OF_SCRIPT
 from webapp.errors import Unavailable
 from webapp.extensions import db
 from webapp.guessing.guess import Guess
@@ -56,8 +57,9 @@ class Champion:
         A trace is worth several guesses, so it is made where it is asked for.
         """
         reading = (names.read(text) if isinstance(text, str) else text).or_refuse()
-        p_female = self.combined(reading, self.network.share)
+        # First: the name is the last of its beginnings, and they are read together.
         trace = self.network.trace(reading.asked) if traced else ()
+        p_female = self.combined(reading, self.network.share)
         return Guess(reading, self.version_id, p_female, trace)
 
     def asked_for(self, reading: Reading) -> list[str]:
@@ -79,9 +81,13 @@ class Champion:
         token = reading.country.token if reading.country else ""
         return [(part, self.network.share(names.with_country(token, part))) for part in several]
 
+    def has_countries(self, reading: Reading) -> bool:
+        """Say whether there is a country that a name is read with."""
+        return ReaderKind.COUNTRIES in self.network.readers and reading.script in (None, *OF_SCRIPT)
+
     def by_country(self, reading: Reading) -> dict[Country, float]:
-        """Return P(female) of a name in each country that it is read with; nothing without a reader."""
-        if ReaderKind.COUNTRIES not in self.network.readers:
+        """Return P(female) of a name in each country that it is read with."""
+        if not self.has_countries(reading):
             return {}
         of_each = [reading.anywhere.from_country(names.COUNTRIES[token]) for token in names.TOKENS]
         told_apart = [one for one in of_each if one.country]

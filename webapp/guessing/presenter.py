@@ -59,15 +59,17 @@ class Answer:
     """How the same text would be read as a full name."""
     anywhere: float | None = None
     """P(female) without the country that was read; None where none was."""
-    elsewhere: Sequence[InCountry] = ()
-    """Countries in which it is given otherwise than it was guessed, by their names."""
+    elsewhere: Sequence[InCountry] | None = None
+    """Countries in which it is given otherwise than it was guessed, by their names; None where nobody asked."""
     borne: Borne | None = None
     """By how many people of the country that was read with it, where the records tell of it."""
+    has_countries: bool = False
+    """Whether a country could make another answer of it."""
 
     @property
     def most_borne_elsewhere(self) -> Sequence[InCountry]:
         """Those of them in which most people bear it."""
-        by_people = sorted(self.elsewhere, key=lambda one: -(one.borne.people if one.borne else 0))
+        by_people = sorted(self.elsewhere or (), key=lambda one: -(one.borne.people if one.borne else 0))
         return by_people[:SHOWN_AT_ONCE]
 
     @property
@@ -151,10 +153,20 @@ def answer(champion: Champion, reading: Reading, with_elsewhere: bool = False) -
     receipt = champion.taught.get(guess.name)
     answered = receipt.answered(guess.p_female) if receipt else None
     anywhere = champion.guess(reading.anywhere).p_female if reading.country else None
-    borne = lookup.borne_by_country(split_country(guess.name)[1]) if with_elsewhere else {}
-    elsewhere = _elsewhere(champion, guess, borne) if with_elsewhere else ()
-    here = borne.get(reading.country.code) if reading.country else None
-    return Answer(guess, lookup.known(guess.name), answered, parts, others, anywhere, elsewhere, here)
+    borne: Mapping[str, Borne] = {}
+    if reading.country or with_elsewhere:
+        borne = lookup.borne_by_country(split_country(guess.name)[1])
+    return Answer(
+        guess,
+        lookup.known(guess.name),
+        answered,
+        parts,
+        others,
+        anywhere,
+        _elsewhere(champion, guess, borne) if with_elsewhere else None,
+        borne.get(reading.country.code) if reading.country else None,
+        champion.has_countries(reading),
+    )
 
 
 def _elsewhere(champion: Champion, guess: Guess, borne: Mapping[str, Borne]) -> Sequence[InCountry]:

@@ -14,6 +14,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.wrappers import Response as Redirect
 
 from training.names import DOUBT_SENTENCES, Form
@@ -23,7 +24,6 @@ from webapp.feedback import news
 from webapp.feedback.wording import news_in_words
 from webapp.guessing import predictor, presenter, readings, share_image, tokens
 from webapp.languages import choice
-from webapp.languages.countries import countries
 from webapp.languages.sentences import told
 from webapp.languages.texts import gettext
 from webapp.languages.words import Words
@@ -38,10 +38,10 @@ HELPERS = {
     "form_words": readings.FORM_WORDS,
     "why_words": readings.WHY_WORDS,
     "doubt_sentences": Words(DOUBT_SENTENCES),
-    "countries": countries,
     "examples": EXAMPLES,
 }
 PICTURES = "60/minute"
+MOST_ROOTS = 16  # places at which one site is seen, and languages
 COUNTRY = "nomen_country"
 """The cookie that holds the country that was chosen last: two letters."""
 
@@ -51,16 +51,17 @@ def _limit() -> str:
 
 
 @pages.get("/")
-@limiter.limit(_limit)
+@limiter.exempt
 def index() -> Response:
     """Show the field and, for a name, its guess with the token that an answer needs."""
+    _count("guesses")
     typed, form, code = request.args.get("name", ""), _form(), _country_code()
     if not typed.strip():
         return _start(form, code)
     reading = readings.read(typed, form, readings.country_of(code))
     if reading.is_refused:
         return _refused(_page(typed=typed, form=form, code=code, refusal=told(reading.refusal)))
-    answer = presenter.answer(predictor.get().current(), reading, with_elsewhere=True)
+    answer = presenter.answer(predictor.get().current(), reading, bool(request.args.get("elsewhere")))
     unseen = news.learned_lately(visitor.known())
     token = tokens.make(answer.guess, visitor.current())
     page = _page(typed=typed, form=form, code=code, answer=answer, token=token, news=unseen)
@@ -87,7 +88,16 @@ def _remember(response: Response) -> Response:
 
 
 def _page(**shown: Any) -> str:
-    return render_template("guessing/index.html", **shown, **HELPERS)
+    return render_template("guessing/index.html", **shown, start=_examples(), **HELPERS)
+
+
+def _examples() -> Markup:
+    # The same for all who read one language, and on every page: what a script shows when the field is empty.
+    return caching.made_once("examples", request.script_root, _render_examples, MOST_ROOTS)
+
+
+def _render_examples() -> Markup:
+    return Markup(render_template("guessing/start.html", **HELPERS))  # nosec B704: a template's
 
 
 def _start(form: Form, code: str) -> Response:
@@ -97,12 +107,12 @@ def _start(form: Form, code: str) -> Response:
     return caching.keep_private(response) if unseen or code else response
 
 
-def _count() -> None:
-    """Take one off what an address may ask for while it types; raise TooMany if nothing is left."""
+def _count(kind: str) -> None:
+    """Take one off what an address may ask for in a minute; raise TooMany if nothing is left."""
     # Not by Flask-Limiter, which asks the storage for each letter that somebody types.
     if current_app.config["RATELIMIT_ENABLED"]:
         who = quotas.asker(None, request.remote_addr)
-        left = quotas.spend("typing", who, 1, current_app.config["GUESSES_PER_MINUTE"], quotas.MINUTE)
+        left = quotas.spend(kind, who, 1, current_app.config["GUESSES_PER_MINUTE"], quotas.MINUTE)
         if not left.granted:
             raise TooMany(
                 gettext("That was a lot in a short time. Wait a moment and try again."), max(1, left.reset)
@@ -113,7 +123,7 @@ def _count() -> None:
 @limiter.exempt
 def live() -> Response:
     """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
-    _count()
+    _count("typing")
     reading = readings.read(request.args.get("name", ""), _form(), readings.country_of(_country_code()))
     if reading.is_refused:
         refusal = told(reading.refusal)

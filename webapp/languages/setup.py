@@ -8,7 +8,9 @@ from flask_babel import Babel
 
 from webapp.languages import choice
 from webapp.languages.catalogue import Catalogues
+from webapp.languages.countries import country_options
 from webapp.languages.scripts import script_words
+from webapp.languages.texts import written
 
 WRITTEN = (
     "text/html",
@@ -28,6 +30,9 @@ def configure(app: Flask) -> None:
     babel = Babel(app, default_locale=choice.SOURCE, locale_selector=choice.selected)
     babel.domain_instance = Catalogues()
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    # In place of Jinja's own, which asks for the catalogue, and marks what it finds, text by text.
+    app.jinja_env.globals.update(gettext=written, _=written)
+    app.add_template_global(country_options)
     app.add_template_global(choice.code, "language")
     app.add_template_global(choice.direction, "direction")
     app.jinja_env.globals["language_names"] = choice.LANGUAGES
@@ -42,26 +47,32 @@ def configure(app: Flask) -> None:
 
 def switches() -> Mapping[str, str]:
     """Return the address of this page in each language; that of the start page for an answer to a form."""
-    return {language: _path(language) for language in choice.LANGUAGES}
+    path, query = _address()
+    return {language: _with_language(path, query, language) for language in choice.LANGUAGES}
 
 
 def alternates() -> Mapping[str, str]:
     """Return the whole address of this page in each language, and without one as `x-default`."""
     host = request.host_url.rstrip("/")
+    path, query = _address()
     return {
-        **{language: host + path for language, path in switches().items()},
-        "x-default": host + _path(None),
+        **{language: host + address for language, address in switches().items()},
+        "x-default": host + path + (f"?{query}" if query else ""),
     }
 
 
-def _path(language: str | None) -> str:
+def _address() -> tuple[str, str]:
+    """Return the path of this page, and what it asks for, a language left out."""
     # An answer to a form has no address that could be opened again: its switch leads to the start.
     if request.method not in ("GET", "HEAD"):
-        return url_for("guess.index", lang=language)
+        return url_for("guess.index"), ""
     # By hand, for `url_for` would take what a stranger's address says for arguments of its own.
     asked = [pair for pair in request.args.items(multi=True) if pair[0] != choice.PARAMETER]
-    query = urlencode([*asked, *([(choice.PARAMETER, language)] if language else [])])
-    return urlsplit(request.base_url).path + (f"?{query}" if query else "")
+    return urlsplit(request.base_url).path, urlencode(asked)
+
+
+def _with_language(path: str, query: str, language: str) -> str:
+    return f"{path}?{query}{'&' if query else ''}{choice.PARAMETER}={language}"
 
 
 def _say_language(response: Response) -> Response:

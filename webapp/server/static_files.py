@@ -21,21 +21,33 @@ WORTH = 512
 
 def configure(app: Flask) -> None:
     """Give every linked file an address of its own, and let it be kept."""
-    folder = Path(app.static_folder or "")
+    folder = app.static_folder or ""
 
     @app.url_defaults
     def add_hash(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and (digest := _digest(folder / values["filename"])):
+        if endpoint == "static" and (digest := _digest(f"{folder}/{values['filename']}")):
             values.setdefault("v", digest)
+
+    @lru_cache(256)
+    def address(filename: str, _prefix: str, _digest: str | None) -> str:
+        return app.url_for("static", filename=filename)
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        if endpoint == "static":
+            filename = values["filename"]
+            return address(filename, request.script_root, _digest(f"{folder}/{filename}"))
+        return app.url_for(endpoint, **values)
+
+    app.jinja_env.globals["url_for"] = url_for  # a page has a dozen files, and all pages have the same
 
     @app.after_request
     def keep(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code == 200:
-            _finish(response, folder / (request.view_args or {})["filename"])
+            _finish(response, f"{folder}/{(request.view_args or {})['filename']}")
         return response
 
 
-def _finish(response: Response, path: Path) -> None:
+def _finish(response: Response, path: str) -> None:
     if request.args.get("v") == _digest(path):
         response.headers["Cache-Control"] = FOR_EVER
     if not (response.mimetype or "").startswith(COMPRESSED) or (response.content_length or 0) < WORTH:
@@ -50,7 +62,7 @@ def _finish(response: Response, path: Path) -> None:
         response.set_etag(etag or "", weak=True)  # the same file in other bytes
 
 
-def _digest(path: Path) -> str | None:
+def _digest(path: str) -> str | None:
     try:
         return _digest_of(path, os.stat(path).st_mtime_ns)
     except OSError:
@@ -59,10 +71,10 @@ def _digest(path: Path) -> str | None:
 
 # By its time too: a file that is edited has another address at once.
 @lru_cache(256)
-def _digest_of(path: Path, _written: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _digest_of(path: str, _written: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
 @lru_cache(256)
-def _compressed(path: Path, _written: int) -> bytes:
-    return gzip.compress(path.read_bytes(), mtime=0)
+def _compressed(path: str, _written: int) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), mtime=0)

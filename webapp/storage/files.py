@@ -10,17 +10,17 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import boto3
-from boto3.exceptions import S3UploadFailedError
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from flask import Flask, current_app
 
 from webapp.config import BadSetting
 from webapp.storage import atomic_file
 
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+# boto3 is imported where a bucket is used: most sites have none, and it would be a tenth of every start.
 FETCHED = "fetched"
 """The folder of an instance that holds copies of a bucket's files."""
 STAMP = "written"
@@ -99,6 +99,9 @@ class Bucket:
     """
 
     def __init__(self, url: str, fetched: Path) -> None:
+        import boto3
+        from botocore.config import Config
+
         self.bucket, _, folder = url.removeprefix("s3://").partition("/")
         self.root = f"{folder.strip('/')}/" if folder.strip("/") else ""
         self.fetched = fetched
@@ -153,6 +156,8 @@ class Bucket:
                     yield row["Key"].removeprefix(self.root), row["LastModified"].timestamp()
 
     def _stamp(self, key: str) -> str:
+        from botocore.exceptions import ClientError
+
         try:
             found = self._client.head_object(Bucket=self.bucket, Key=self.root + key)
         except ClientError as error:
@@ -168,6 +173,9 @@ class Bucket:
 @contextlib.contextmanager
 def _told(key: str) -> Iterator[None]:
     """Let what the library raises be an OSError."""
+    from boto3.exceptions import S3UploadFailedError
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         yield
     except (BotoCoreError, ClientError, S3UploadFailedError) as error:
@@ -176,7 +184,7 @@ def _told(key: str) -> Iterator[None]:
         raise OSError(f"The file storage: {error}") from error
 
 
-def _is_missing(error: ClientError) -> bool:
+def _is_missing(error: "ClientError") -> bool:
     return error.response.get("Error", {}).get("Code") in ("404", "NoSuchKey")
 
 

@@ -53,7 +53,26 @@ class Cell:
         codes = self.encode(letters)
         # A slice is no copy, which makes a difference to a single name.
         inputs = self.inputs[codes[0] : codes[0] + 1] if len(codes) == 1 else self.inputs[codes]
-        return self.step(inputs, states[:, : self.width] @ self.recurrent, states)
+        return self.step(inputs, product(states[:, : self.width], self.recurrent), states)
+
+
+AT_ONCE = 1_000_000
+"""Multiplications up to which OpenBLAS leaves the weights where they are; for more it copies all of them."""
+FEW_ROWS = 32
+"""From here on the copy is worth it."""
+
+
+def product(states: Array, weights: Array) -> Array:
+    """Return states @ weights, a few rows in pieces of the weights' columns: in half the time."""
+    rows, width = states.shape
+    columns = AT_ONCE // (rows * width)
+    if rows > FEW_ROWS or columns >= weights.shape[1]:
+        return states @ weights
+    found = np.empty((rows, weights.shape[1]), np.float32)
+    columns -= columns % 16  # whole registers
+    for at in range(0, weights.shape[1], columns):
+        np.matmul(states, weights[:, at : at + columns], out=found[:, at : at + columns])
+    return found
 
 
 def cell_of(settings: NetworkSettings, tensors: Tensors) -> Cell:

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from training.data.corpus import Corpus
 from training.model import artifact, saving
 from training.model.inference import beginnings, cpu_network, trie
+from training.model.inference.cells import product
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.network import Network
 from training.model.settings import CELLS, NetworkSettings, shapes_of
@@ -161,3 +162,11 @@ def test_what_learns_on_does_not_change_what_serves() -> None:
 def test_the_shapes_are_those_of_pytorch(network: Network) -> None:
     expected = {name: list(tensor.shape) for name, tensor in network.state_dict().items()}
     assert shapes_of(network.settings) == expected
+
+
+def test_a_few_rows_in_pieces_of_columns_are_the_same_product() -> None:
+    chance = np.random.default_rng(0)
+    weights = chance.normal(size=(384, 1152)).astype(np.float32)
+    for rows in (1, 2, 3, 7, 16, 32, 33):
+        states = chance.normal(size=(rows, 384)).astype(np.float32)
+        assert np.allclose(product(states, weights), states @ weights, atol=1e-3), rows
