@@ -1,6 +1,7 @@
 """No page says anything that is in no catalogue: looked for in a language that marks every text."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from babel import Locale
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.support.pseudo import Pseudo, unmarked
 from tests.support.scenes import SCENES
-from webapp.languages import catalogue
+from webapp.languages import catalogue, texts
 from webapp.learn.chapters import CHAPTERS
 
 AUDIT = "/audit"
@@ -38,9 +39,12 @@ MORE = (
 
 
 @pytest.fixture
-def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
+def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     marked = Pseudo()
     monkeypatch.setattr(catalogue, "load", lambda language: marked)
+    texts.forget()
+    yield
+    texts.forget()
 
 
 def test_no_page_says_what_is_in_no_catalogue(

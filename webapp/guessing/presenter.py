@@ -60,7 +60,7 @@ class Answer:
     anywhere: float | None = None
     """P(female) without the country that was read; None where none was."""
     elsewhere: Sequence[InCountry] | None = None
-    """Countries in which it is given otherwise than it was guessed, by their names; None where nobody asked."""
+    """Countries in which it is given otherwise than guessed, by their names; None where nobody asked."""
     borne: Borne | None = None
     """By how many people of the country that was read with it, where the records tell of it."""
     has_countries: bool = False

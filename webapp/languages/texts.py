@@ -43,3 +43,9 @@ def _pattern(language: str, text: str) -> Markup:
 @lru_cache(4096)
 def _whole(language: str, text: str) -> Markup:
     return _pattern(language, text) % {}
+
+
+def forget() -> None:
+    """Forget what was written: the catalogues say something else."""
+    _pattern.cache_clear()
+    _whole.cache_clear()

@@ -79,7 +79,7 @@ def teach(
         loss, accuracy = judge(network.eval(), judged)
         spent = time.monotonic() - began
         yield Progress(
-            f"reader of {settings.kind}",
+            settings.kind.phase,
             epoch,
             plan.epochs,
             names_seen=epoch * len(examples),

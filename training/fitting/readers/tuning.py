@@ -57,7 +57,7 @@ def tune(
         losses = [_step(network, optimizer, asked, held, random) for _ in range(STEPS)]
         learned = share_learned(network, asked)
         yield Progress(
-            f"reader of {reader.settings.kind}",
+            reader.settings.kind.phase,
             number,
             ROUNDS,
             names_seen=number * STEPS * len(corrections),

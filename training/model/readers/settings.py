@@ -15,7 +15,13 @@ class ReaderKind(StrEnum):
     SCRIPTS = "scripts"  # names in letters that Latin ones cannot keep
     COUNTRIES = "countries"  # what the country of a name in Latin letters changes of its log odds
 
+    @property
+    def phase(self) -> str:
+        """What the teaching of it is called in a run's progress."""
+        return _PHASES[self]
 
+
+_PHASES = {ReaderKind.SCRIPTS: "reader of scripts", ReaderKind.COUNTRIES: "reader of countries"}
 TOKEN_LETTERS = {token: chr(0xE000 + at) for at, token in enumerate(TOKENS)}
 """Each country as one letter among the others, from Unicode's private ones."""
 MOST_LETTERS = 20_000
