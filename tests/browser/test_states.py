@@ -6,19 +6,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support import scenes
-from tests.support.browser import PHONE, log_in
+from tests.support.browser import PHONE, log_in, violations
 from tests.support.processes import GUNICORN, Process, running
 from tests.support.sites import copy_instance, open_site
 from webapp.web import access
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 DESK = {"width": 1280, "height": 800}
-ALL = {"resultTypes": ["violations"]}
-COLOURS = ALL | {"runOnly": ["color-contrast"]}
+ALL: tuple[str, ...] = ()
+COLOURS = ("color-contrast",)
 # Colours hang on the scheme and all else on the width, so each of both is seen whole.
 LOOKS = ((PHONE, "light", ALL), (PHONE, "dark", COLOURS), (DESK, "dark", ALL))
 NO_PAGE = re.compile(
@@ -61,8 +60,7 @@ def wrong_with(page: Page) -> list[str]:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         look = f"{size['width']} px, {scheme}: "
-        for violation in Axe().run(page, options=rules).response["violations"]:
-            found |= {f"{look}{violation['id']}: {node['html'][:160]}" for node in violation["nodes"]}
+        found |= {look + violation for violation in violations(page, *rules)}
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.add(look + "it is wider than the window")
         if size == PHONE:

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, expect
 
 from tests.support.sites import PASSWORD
@@ -41,6 +42,22 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.locator("[name=password]").fill(password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+JUDGE = """\
+(rules) => axe.run({ resultTypes: ["violations"], selectors: false, ...(rules.length && { runOnly: rules }) })
+  .then((found) => found.violations.flatMap(
+    (fault) => fault.nodes.map((node) => `${fault.id}: ${node.html.slice(0, 160)}`)))
+"""
+"""Gives what is wrong alone: all that axe says of a page would take longer to bring here than to find out."""
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds wrong with a page by some rules, or by all: the rule and the element of each."""
+    if not page.evaluate("'axe' in window"):  # once for a page, in however many looks it is judged
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(JUDGE, rules)
+    return found
 
 
 def is_complaint(message: ConsoleMessage) -> bool:

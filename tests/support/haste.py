@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,16 @@ MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30  # bytes; a whole run needs a few hundred million at a time
 
 
+@pytest.hookimpl(tryfirst=True)  # before what fixtures need is loaded
 def pytest_configure(config: pytest.Config) -> None:
-    """Let temporary files be in memory, where there is room: thousands of commits then wait for no disk."""
+    """Let temporary files be in memory, where there is room: thousands of commits then wait for no disk.
+
+    Nothing of what is loaded until the tests run is garbage. And the hundreds of processes that tests start
+    need not translate the same modules to bytecode, each for itself, where the machine forbids to keep it.
+    """
+    gc.disable()
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if os.access(MEMORY, os.W_OK) and has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -31,3 +40,4 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
+    gc.enable()

@@ -15,15 +15,21 @@ from training.fitting.trainer import Trainer
 from training.model.network import Network
 from training.runtime.device import use_tf32
 
-pytestmark = pytest.mark.training
+pytestmark = [pytest.mark.training, pytest.mark.xdist_group("devices")]
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here that PyTorch could use")
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all stages: what one has left, a stage that begins with it need not do again."""
+    return tmp_path_factory.mktemp("stages")
+
+
 @pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
-def test_every_stage_keeps_its_tensors_on_its_device(stage: Stage, tmp_path: Path) -> None:
+def test_every_stage_keeps_its_tensors_on_its_device(stage: Stage, kept: Path) -> None:
     with ReadsAsZeros():
-        stage(META, tmp_path)
+        stage(META, kept)
 
 
 def test_a_tensor_that_was_left_behind_is_noticed() -> None:

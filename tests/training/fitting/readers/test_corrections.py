@@ -17,6 +17,8 @@ from training.model.readers.settings import ReaderKind
 from training.model.saving import to_serve
 from training.model.settings import NetworkSettings
 
+pytestmark = pytest.mark.training
+
 
 def test_corrections_are_told_apart() -> None:
     shares = {"anna": 1.0, "花子": 1.0, "IT:andrea": 0.0, "JP:千": 1.0}
