@@ -16,7 +16,7 @@ from training.names import read
 from webapp.languages.sentences import SAID_ELSEWHERE, told
 
 ROOT = Path(__file__).parents[2]
-WHOLE = ("de", "es", "fr")
+WHOLE = ("de", "es", "fr", "ar")
 EVIDENCE = (
     HONEST,
     replace(HONEST, names=0),
