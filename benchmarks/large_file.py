@@ -82,7 +82,7 @@ def write_names(folder: Path, rows: int) -> int:
 @contextmanager
 def cluster(processes: int) -> Iterator[Client]:
     """Run processes of one thread each on this machine."""
-    local = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
+    local = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address="127.0.0.1:0")
     with local, Client(local) as client:
         yield client
 
