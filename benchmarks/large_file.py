@@ -1,7 +1,7 @@
 """How fast a file of millions is guessed on a cluster of Dask's: `python -m benchmarks.large_file`.
 
-Writes distinct names, those of the corpus and synthetic ones, as a Parquet file in pieces; guesses it in some
-processes of this machine, from file to file; and guesses a part of it in this process alone, as
+Writes each name of the corpus once and the rest as people bear them, as a Parquet file in pieces; guesses it
+in some processes of this machine, from file to file; and guesses a part of it in this process alone, as
 `python -m training guess` does. Every row of that part must have the same answer.
 """
 
@@ -25,8 +25,6 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from training.data import corpus
-from training.data.minibatches import Examples
-from training.data.synthetic_names import make_synthetic_names
 from training.exports.dask_frames import guess_column
 from training.model.answers import Answer, answer_all
 from training.model.artifact import SHIPPED
@@ -53,11 +51,12 @@ def main() -> None:
     wanted = _arguments()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        rows = write_names(folder / "names", wanted.rows)
+        distinct = write_names(folder / "names", wanted.rows)
         with cluster(wanted.processes) as client:
             figures = guess_file(client, folder / "names", folder / "guessed")
         alone, difference = compare(folder)
-    report(rows, figures, alone, difference, wanted.processes)
+    print(f"{distinct:,} distinct names.")
+    report(wanted.rows, figures, alone, difference, wanted.processes)
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,27 +67,22 @@ def _arguments() -> argparse.Namespace:
 
 
 def write_names(folder: Path, rows: int) -> int:
-    """Write distinct names in any order, in pieces; return how many they are."""
-    names = distinct_names(rows)
-    np.random.default_rng(0).shuffle(names)
-    frame = pd.DataFrame({"row": range(len(names)), "name": [name.title() for name in names]})
+    """Write names in any order, in pieces; return how many are distinct."""
+    known, generator = corpus.read_base_corpus(), np.random.default_rng(0)
+    chosen = np.arange(rows) % len(known)
+    if (drawn := rows - len(known)) > 0:
+        share = known.people / known.people.sum()  # (names,)
+        chosen[len(known) :] = generator.choice(len(known), size=drawn, p=share)
+    names = np.array([name.title() for name in known.names], dtype=object)[generator.permutation(chosen)]
+    frame = pd.DataFrame({"row": range(rows), "name": names})
     dd.from_pandas(frame, chunksize=ROWS_A_PIECE).to_parquet(folder)
-    return len(names)
-
-
-def distinct_names(count: int) -> list[str]:
-    """Return names of the corpus, and where these are too few synthetic ones."""
-    known = corpus.read_base_corpus()
-    names = list(known.names[:count])
-    if missing := count - len(names):
-        names += make_synthetic_names(Examples(known.names, known.share, known.people), missing, seed=0)
-    return names
+    return len(set(names))
 
 
 @contextmanager
 def cluster(processes: int) -> Iterator[Client]:
     """Run processes of one thread each on this machine."""
-    local = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
+    local = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address="127.0.0.1:0")
     with local, Client(local) as client:
         yield client
 

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from tests.support.factories import answer, correct
 from tests.support.visits import post
 from training.names import Label
 from webapp.errors import Conflict
+from webapp.extensions import db
+from webapp.feedback import service as feedback
+from webapp.models import Feedback
 from webapp.review import correction_effects, queries
 from webapp.review import service as review
 from webapp.runs import service as runs
@@ -124,3 +128,23 @@ def test_the_names_that_visitors_have_not_turned_are_listed(admin_client: FlaskC
     page = admin_client.get("/retraining").text
     assert "1 of 2 is to be learned as visitors say. 1 stays as the records have it." in page
     assert "120 people, 0% women" in page
+
+
+def test_corrections_are_weighed_anew_only_when_they_are_others(admin_client: FlaskClient) -> None:
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+
+    def weighs() -> bool:
+        asked.clear()
+        assert admin_client.get("/retraining").status_code == admin_client.get("/review").status_code == 200
+        return any("row_number" in statement for statement in asked)
+
+    answer("amparo", visitor="bob"), correct("ilmarinen", "female")
+    assert weighs() and not weighs()
+    answer("zuleika", visitor="eve")
+    admin_client.get("/review")  # another name waits; what was accepted is the same
+    assert not weighs()
+    review.accept(["amparo"], by="ann")
+    assert weighs() and not weighs() and "2 names" in admin_client.get("/retraining").text
+    feedback.delete("bob", db.session.query(Feedback).filter_by(visitor="bob").one().id)
+    assert weighs() and "2 names" not in admin_client.get("/retraining").text

@@ -1,5 +1,7 @@
 """Names that were missed, and which of them strangers may see."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +12,7 @@ from webapp.feedback import name_tallies
 from webapp.feedback import service as feedback
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import missed_names
+from webapp.scoreboard import service as scoreboard
 from webapp.storage.database import writing
 
 EVERYTHING = scoreboard_filters.Filters(window="all")
@@ -138,3 +141,22 @@ def test_a_narrower_view_says_which_answers_its_list_is_made_from(app: Flask, cl
 @pytest.mark.parametrize("address", ["", "?guessed=neither&answer=male", "?guessed=male&answer=x"])
 def test_a_cell_that_does_not_exist_is_refused(client: FlaskClient, address: str) -> None:
     assert client.get("/scoreboard/names" + address).status_code == 422
+
+
+def test_where_answers_come_every_second_lists_are_read_once_a_minute(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000_000.0
+    monkeypatch.setattr(scoreboard, "MANY", 1)
+    monkeypatch.setattr(scoreboard, "time", SimpleNamespace(time=lambda: now))
+    with app.app_context():
+        answer("amparo")
+    assert "zuleika" not in client.get(FEMALE_CALLED_MALE).text.lower()
+    with app.app_context():
+        answer("zuleika")
+    assert "zuleika" in client.get(FEMALE_CALLED_MALE).text.lower()  # two are few no more: the minute's first
+    with app.app_context():
+        answer("torbern")
+    assert "torbern" not in client.get(FEMALE_CALLED_MALE).text.lower()
+    now += scoreboard.LIST_SECONDS
+    assert "torbern" in client.get(FEMALE_CALLED_MALE).text.lower()

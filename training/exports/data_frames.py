@@ -15,6 +15,8 @@ from training.names import Country, Form
 
 COLUMNS = {"read_as": "string", "label": "string", "p_female": "float64", "error": "string"}
 """What is added, and its type: those of an `Answer`, missing where it has none."""
+AT_ONCE = 50_000
+"""Spellings that are read together. Engines make pieces of millions, whose answers would fill the memory."""
 
 
 def guess_frame(
@@ -32,8 +34,12 @@ def guess_frame(
     check(frame, column)
     # Most names of a long file come often: each spelling is read once.
     rows, spellings = pd.factorize(frame[column].astype("string").fillna(""))
-    answers = answer_all(_network(weights), list(spellings), form, country)
-    found = _as_frame(answers).take(rows).set_index(frame.index)
+    network, parts = _network(weights), range(0, max(1, len(spellings)), AT_ONCE)
+    answered = [
+        _as_frame(answer_all(network, list(spellings[start : start + AT_ONCE]), form, country))
+        for start in parts
+    ]
+    found = pd.concat(answered, ignore_index=True).take(rows).set_index(frame.index)
     return frame.assign(**{name: found[name] for name in COLUMNS})
 
 

@@ -10,6 +10,7 @@ from webapp.runs.worker import status as worker_status
 from webapp.versions import model_card
 from webapp.versions import service as versions
 from webapp.web import access
+from webapp.web.caching import made_once
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 access.staff_only(pages)
@@ -22,7 +23,7 @@ def home() -> str:
     return render_template(
         "admin/home.html",
         n_pending=review.n_pending(),
-        n_unlearned=review.n_unlearned(),
+        n_unlearned=made_once("unlearned", review.accepted_tag(), review.n_unlearned, 1),
         champion=champion,
         scores=model_card.summary_of(champion.version).holdout.get(Group.HUNDRED) if champion else None,
         run=runs.latest(),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from training.data.evidence import (
     EVEN,
@@ -22,7 +23,10 @@ from webapp.models import Case
 from webapp.records import lookup
 from webapp.review import service as review
 from webapp.review.service import AcceptedCorrection
+from webapp.web.caching import made_once
 
+MOST_LISTS = 64
+"""Lists of names in memory, whose accepted corrections are kept."""
 WAITS = N_("No network reads these letters yet: what you accept is kept until one does.")
 
 
@@ -64,7 +68,7 @@ def _weighed(name: str, rows: Sequence[AcceptedCorrection], known: lookup.Known 
 def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
     """Return by name and answer what accepting it will not do; empty where it turns the name as it says."""
     before: dict[str, dict[Label, int]] = defaultdict(dict)
-    for row in review.accepted([case.name for case in cases]):
+    for row in _accepted_of(tuple(case.name for case in cases)):
         before[row.name][row.answer] = row.visitors
     return {
         case.name: {
@@ -72,6 +76,12 @@ def forecasts(cases: Sequence[Case]) -> dict[str, dict[Label, str]]:
         }
         for case in cases
     }
+
+
+def _accepted_of(names: Sequence[str]) -> Sequence[AcceptedCorrection]:
+    # Names that are answered most have thousands of them, and only a decision changes what they say.
+    key = names, review.accepted_tag()
+    return made_once("accepted", key, partial(review.accepted, names), MOST_LISTS) if names else ()
 
 
 def _forecast(case: Case, answer: Label, n: int, before: Mapping[Label, int]) -> str:

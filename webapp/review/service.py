@@ -5,7 +5,7 @@ name are rejected as decided otherwise. Contested names are never decided in bul
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from webapp.feedback import review_cases, tallies
 from webapp.feedback import service as feedback
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_
-from webapp.models import Case, Feedback, now
+from webapp.models import Case, Feedback, Promotion, now
 from webapp.models.enums import DECIDED, Action, Status
 from webapp.review.opinions import verdicts
 from webapp.storage import revision
@@ -81,6 +81,15 @@ def accepted(names: Collection[str] | None = None) -> list[AcceptedCorrection]:
     counted = select(of.c.name, of.c.answer, func.count()).where(of.c.place == 1)
     rows = db.session.execute(counted.group_by(of.c.name, of.c.answer).order_by(of.c.name, of.c.answer))
     return [AcceptedCorrection(*row) for row in rows if is_learnable(row[0])]
+
+
+def accepted_tag() -> Hashable:
+    """Return what changes whenever `accepted` or `n_unlearned` may be another."""
+    # Read from indexes alone. Each decision has its own moment, each promotion a number; whoever changes or
+    # deletes an accepted answer lowers the count.
+    counted = select(func.count()).select_from(Feedback).where(Feedback.status == Status.ACCEPTED)
+    latest = select(func.max(Feedback.decided_at)), select(func.max(Promotion.id))
+    return tuple(db.session.scalar(query) for query in (counted, *latest))
 
 
 def n_pending() -> int:

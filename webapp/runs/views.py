@@ -9,17 +9,19 @@ from webapp.errors import Conflict, Invalid
 from webapp.models.enums import RunKind
 from webapp.records import custom_corpora
 from webapp.review import correction_effects
+from webapp.review import service as review
 from webapp.runs import lifecycle, plans, presenter, resume_files
 from webapp.runs import service as runs
 from webapp.runs.estimates import service as estimates
 from webapp.runs.forms import RetrainingForm
 from webapp.runs.plans import Plan
+from webapp.runs.service import PendingCorrections
 from webapp.runs.worker import status as worker_status
 from webapp.runs.worker.phases import schedule
 from webapp.runs.worker.progress import RunProgress
 from webapp.versions import service as versions
 from webapp.web import access
-from webapp.web.caching import unless_unchanged
+from webapp.web.caching import made_once, unless_unchanged
 from webapp.web.error_pages import wants_json
 
 pages = Blueprint("runs", __name__, url_prefix="/retraining")
@@ -29,12 +31,17 @@ access.admin_only(pages)
 @pages.get("")
 def index() -> str:
     """Show what would be learned, and all runs."""
-    plan = Plan() if runs.pending().names else Plan(RunKind.SCRATCH)
+    plan = Plan() if _pending().names else Plan(RunKind.SCRATCH)
     return _page(RetrainingForm(), _how_long(plan))
 
 
+def _pending() -> PendingCorrections:
+    # Of ten thousands of corrections this takes a core for seconds.
+    return made_once("pending", review.accepted_tag(), runs.pending, 1)
+
+
 def _page(form: RetrainingForm, how_long: str = "") -> str:
-    machine, pending = worker_status.known(), runs.pending()
+    machine, pending = worker_status.known(), _pending()
     page = min(max(1, request.args.get("page", 1, int)), runs.pages())
     return render_template(
         "runs/index.html",

@@ -1,5 +1,6 @@
 """How often the network is right: read-only. Answers are never counted here; the tally holds the counts."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from training.names import ANSWERS, LABELS, Label
 from webapp.extensions import db
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
-from webapp.models import GameTally, Promotion, Revision, Tally, Version
+from webapp.models import Feedback, GameTally, Promotion, Revision, Tally, Version
 from webapp.models.enums import Status
 from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, macro, matrix_from, matrix_of, ratio
 from webapp.presentation.dates import today
@@ -22,6 +23,9 @@ from webapp.versions import model_card
 from webapp.versions import service as versions
 
 SHOWN_VERSIONS = 50  # the choice on a page stays short; any version can still be named in the address
+MANY = 10_000
+"""Answers that were ever given, beyond which lists of names are read once a minute."""
+LIST_SECONDS = 60
 GROUPS: Mapping[Group, str] = Words(
     {group: GROUP_WORDS[group].phrase for group in (Group.HUNDRED, Group.NOT_UNISEX, Group.ALL)}
 )
@@ -163,6 +167,15 @@ def page(filters: Filters, or_all: bool = False) -> ScoreboardPage:
 def tag() -> str:
     """Return what changes whenever a live page may show something else: its ETag."""
     return _tag(revision.current())
+
+
+def tag_of_lists() -> str:
+    """Return what changes when lists of names are to be read anew: with any answer, or with the minute.
+
+    Where answers come every second, reading thousands for each who asks would be most of a site's work.
+    """
+    n_ever = db.session.scalar(select(func.max(Feedback.id))) or 0
+    return tag() if n_ever <= MANY else f"minute-{int(time.time() // LIST_SECONDS)}"
 
 
 def _tag(row: Revision) -> str:

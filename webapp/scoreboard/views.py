@@ -65,7 +65,7 @@ def names() -> str:
     """Show the names behind one cell of the matrix, as far as the publishing rule lets."""
     cell = scoreboard_filters.read_cell(request.args)
     filters = scoreboard.pinned(asked_for(), versions.serving())
-    key = filters, cell, scoreboard.tag()
+    key = filters, cell, scoreboard.tag_of_lists()
     found = made_once("names of a cell", key, partial(missed_names.in_cell, filters, *cell), MOST_LISTS)
     return render_template("scoreboard/names.html", names=found, cell=cell, filters=asked_for())
 
@@ -143,9 +143,9 @@ def _time_fragment() -> str:
 
 
 def _lists(filters: scoreboard_filters.Filters) -> dict[str, missed_names.Names]:
-    # The newest thousands of answers are read for them; the tag changes with any answer.
+    # The newest thousands of answers are read for them.
     return made_once(
-        "lists over time", (filters, scoreboard.tag()), partial(_read_lists, filters), MOST_LISTS
+        "lists over time", (filters, scoreboard.tag_of_lists()), partial(_read_lists, filters), MOST_LISTS
     )
 
 

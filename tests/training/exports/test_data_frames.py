@@ -73,7 +73,7 @@ def test_what_is_no_network_is_refused() -> None:
 def client() -> Iterator[Any]:
     """Two processes of one thread each, and who asks them."""
     distributed = pytest.importorskip("dask.distributed", reason="Dask is not installed.")
-    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0")
     with cluster, distributed.Client(cluster) as asking:
         yield asking
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
-from training.names import Label
+from training.names import ANSWERS, Label
 from webapp.extensions import db
 from webapp.models import Feedback, SecondOpinion, User, Verdict
 from webapp.models.enums import DECIDED, Status
@@ -90,9 +90,13 @@ def of_name(name: str) -> list[SecondOpinion]:
 
 def said_of(name: str) -> list[Label]:
     """Return what visitors say of a name who do not agree with the guess, whatever was decided on it."""
-    corrections = Feedback.name == name, Feedback.status != Status.RIGHT
-    answers = select(Feedback.answer).where(*corrections).distinct()
-    return list(db.session.scalars(answers.order_by(Feedback.answer)))
+    # One answer of each kind is enough: a name may have thousands.
+    corrections = select(Feedback.id).where(Feedback.name == name, Feedback.status != Status.RIGHT)
+    return [
+        answer
+        for answer in sorted(ANSWERS)
+        if db.session.scalar(corrections.where(Feedback.answer == answer).limit(1)) is not None
+    ]
 
 
 def open_by_name(names: Collection[str]) -> dict[str, list[str]]:
