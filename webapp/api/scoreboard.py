@@ -26,6 +26,7 @@ from webapp.scoreboard import compare_versions, holdout, missed_names, over_time
 from webapp.scoreboard import filters as scoreboard_filters
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import Filters
+from webapp.scoreboard.slices import live as live_slices
 from webapp.versions import service as versions
 
 View = Callable[[dict[str, Any]], dict[str, Any]]
@@ -51,7 +52,8 @@ def _view() -> Filters:
 @figure("", BoardIn, BoardOut)
 def board(wanted: dict[str, Any]) -> dict[str, Any]:
     """Give the scoreboard's figures, with their 95% intervals."""
-    return scoreboard.as_dict(scoreboard.page(_view()))
+    view = scoreboard.page(_view())
+    return scoreboard.as_dict(view) | {"slices": live_slices.as_dict(live_slices.of_view(view.exact))}
 
 
 @figure("/time", BoardIn, TimeOut)

@@ -125,6 +125,10 @@ class BoardOut(Schema):
     live = Nested(Visitors, required=True)
     played = Nested(Played, required=True)
     holdout = Nested(Beside, required=True, allow_none=True)
+    slices = Dict(
+        required=True,
+        metadata={"description": "Of visitors' answers: the accuracy by `script` and by `country` asked."},
+    )
 
 
 class Drawn(Schema):

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.names import ANSWERS, LONGEST, key_of, label_of
+from training.names.scripts.written import country_asked, script_in
 from webapp.addresses import keyed_hash
 from webapp.errors import Invalid
 from webapp.extensions import db
@@ -157,7 +158,9 @@ def check(answers: Iterable[dict[str, Any]]) -> int:
 def _store(session: Session, row: dict[str, Any]) -> bool:
     new = insert(session, Feedback).values(
         # The tally counts by day, and a visitor is not told once more what was decided long ago.
-        row | {"day": row["created_at"].date(), "seen_at": row["decided_at"]}
+        row
+        | {"day": row["created_at"].date(), "seen_at": row["decided_at"]}
+        | {"script": script_in(row["typed"]), "country": country_asked(row["name"], row["typed"])}
     )
     # Nothing comes back of a row that was there, so it is counted once however often a file is imported.
     added = session.scalars(new.on_conflict_do_nothing().returning(Feedback)).one_or_none()

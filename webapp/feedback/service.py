@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import sha256
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy import delete as delete_rows
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from training import names
 from training.names import ANSWERS, Label
+from training.names.scripts.written import country_asked, script_in
 from webapp.errors import Conflict, Invalid, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.feedback import name_tallies, review_cases, tallies
@@ -90,6 +92,8 @@ def _add(session: Session, claim: Claim, stated: Label) -> Feedback:
         status=status_of(stated, claim.guessed),
         # Asked now and kept: what a version was taught does not change, and the scoreboard need not ask.
         taught=session.get(TaughtName, (claim.version_id, claim.name)) is not None,
+        script=script_in(claim.typed),
+        country=country_asked(claim.name, claim.typed),
         link=new_link(),
     )
     session.add(row)
@@ -189,7 +193,8 @@ def delete_some(*which: ColumnElement[bool]) -> int:
 
 
 def _remove_many(session: Session, rows: list[Feedback]) -> None:
-    tallies.add(session, Counter({cell: -n for cell, n in Counter(map(tallies.cell, rows)).items()}))
+    counted = Counter(chain.from_iterable(map(tallies.cells, rows)))
+    tallies.add(session, Counter({cell: -n for cell, n in counted.items()}))
     for row in rows:
         name_tallies.count(session, row, -1)
     names = {row.name for row in rows}

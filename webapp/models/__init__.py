@@ -1,7 +1,7 @@
 """The tables: columns and tiny properties. What is done with them stands in the noun modules."""
 
 from webapp.models.accounts import ApiKey, Role, User
-from webapp.models.feedback import Case, Feedback, NameTally, SecondOpinion, Tally, Verdict
+from webapp.models.feedback import Case, Feedback, NameTally, PlaceTally, SecondOpinion, Tally, Verdict
 from webapp.models.games import Game, GameTally, Turn
 from webapp.models.machines import Corpus, Upload, Worker
 from webapp.models.runs import LiveTraining, Run
@@ -23,6 +23,7 @@ __all__ = [
     "LiveTraining",
     "TaughtName",
     "NameTally",
+    "PlaceTally",
     "Promotion",
     "Revision",
     "Role",

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.names import Label
+from training.names.scripts.written import LATIN
 from webapp.extensions import Model
 from webapp.models.enums import Source, Status
 from webapp.models.types import NAME, Instant, now, word_of
@@ -47,6 +48,9 @@ class Feedback(Model):
     previous: Mapped[Label | None] = mapped_column(word_of(Label, 8))  # the answer before, for undo
     status: Mapped[Status] = mapped_column(word_of(Status, 8))
     taught: Mapped[bool] = mapped_column(default=False)  # the version had learned this name from visitors
+    # What it was typed in, and the country that it was asked with, as a network reads it: "" for anywhere.
+    script: Mapped[str] = mapped_column(String(16), default=LATIN, server_default=LATIN)
+    country: Mapped[str] = mapped_column(String(2), default="", server_default="")
     link: Mapped[str] = mapped_column(String(32), unique=True)  # unguessable, of the correction's own page
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     decided_by: Mapped[str | None] = mapped_column(String(255))
@@ -70,6 +74,21 @@ class Tally(Model):
     answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
     status: Mapped[Status] = mapped_column(word_of(Status, 8), primary_key=True)
     taught: Mapped[bool] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+
+
+class PlaceTally(Model):
+    """The same of answers about names in other letters than Latin, or with a country: by both."""
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[Source] = mapped_column(word_of(Source, 8), primary_key=True)
+    guessed: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
+    answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
+    status: Mapped[Status] = mapped_column(word_of(Status, 8), primary_key=True)
+    taught: Mapped[bool] = mapped_column(primary_key=True)
+    script: Mapped[str] = mapped_column(String(16), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
 
 

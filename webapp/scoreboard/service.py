@@ -12,7 +12,7 @@ from training.names import ANSWERS, LABELS, Label
 from webapp.extensions import db
 from webapp.languages.texts import gettext
 from webapp.languages.words import N_, Words
-from webapp.models import Feedback, GameTally, Promotion, Revision, Tally, Version
+from webapp.models import Feedback, GameTally, PlaceTally, Promotion, Revision, Tally, Version
 from webapp.models.enums import Status
 from webapp.presentation.confusion import PER_LABEL, Matrix, Metric, macro, matrix_from, matrix_of, ratio
 from webapp.presentation.dates import today
@@ -101,6 +101,11 @@ class ScoreboardPage:
     def counted(self) -> Filters:
         """The view whose answers are counted, as its addresses say it."""
         return replace(self.filters, versions=()) if self.falls_back else self.filters
+
+    @property
+    def exact(self) -> Filters:
+        """The view whose answers are counted, with the numbers of its versions."""
+        return replace(self.filters, versions=self.chosen)
 
     @property
     def has_answers(self) -> bool:
@@ -216,16 +221,16 @@ def live(filters: Filters) -> Live:
     )
 
 
-def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return which rows of the tally a view counts."""
+def conditions(filters: Filters, table: type[Tally | PlaceTally] = Tally) -> list[ColumnElement[bool]]:
+    """Return which rows of a tally a view counts."""
     # The tally has a row a version, day and kind of answer, not one an answer: it stays small.
-    chosen: list[ColumnElement[bool]] = [Tally.status.in_(filters.statuses)]
+    chosen: list[ColumnElement[bool]] = [table.status.in_(filters.statuses)]
     if filters.versions:
-        chosen.append(Tally.version_id.in_(filters.versions))
+        chosen.append(table.version_id.in_(filters.versions))
     if filters.since:
-        chosen.append(Tally.day >= filters.since)
+        chosen.append(table.day >= filters.since)
     if filters.source != ANYWHERE:
-        chosen.append(Tally.source == filters.source)
+        chosen.append(table.source == filters.source)
     return chosen
 
 

@@ -20,6 +20,9 @@ from webapp.scoreboard import holdout as holdout_board
 from webapp.scoreboard import service as scoreboard
 from webapp.scoreboard.filters import choose
 from webapp.scoreboard.holdout import ThresholdStep
+from webapp.scoreboard.service import ScoreboardPage
+from webapp.scoreboard.slices import live as live_slices
+from webapp.scoreboard.slices.live import LiveSlices
 from webapp.versions import model_card
 from webapp.versions import service as versions
 from webapp.web import headers
@@ -50,7 +53,7 @@ def words() -> dict[str, object]:
 def board() -> str:
     """Show the scoreboard in the view that the address asks for."""
     view = scoreboard.page(asked_for(), or_all=True)
-    return render_template("scoreboard/board.html", view=view, filters=view.filters)
+    return render_template("scoreboard/board.html", view=view, slices=_slices(view), filters=view.filters)
 
 
 @pages.get("/scoreboard/live")
@@ -72,7 +75,13 @@ def names() -> str:
 
 def _fragment() -> str:
     view = scoreboard.page(asked_for(), or_all=True)
-    return render_template("scoreboard/_live.html", view=view, filters=view.filters, as_fragment=True)
+    return render_template(
+        "scoreboard/_live.html", view=view, slices=_slices(view), filters=view.filters, as_fragment=True
+    )
+
+
+def _slices(view: ScoreboardPage) -> list[LiveSlices]:
+    return live_slices.of_view(view.exact)
 
 
 def asked_for() -> scoreboard_filters.Filters:
