@@ -5,17 +5,23 @@ Typos, names that are both, strings that are no names, and frequent names drawn 
 
 import json
 import random
+from collections import defaultdict
+from enum import StrEnum
 
 import numpy as np
 
 from training.data import corpus
+from training.data.world import arabic, countries, hebrew
 from training.model import artifact, saving
 from training.model.network import Network
 from training.model.predict import probabilities
-from training.names import LETTERS
+from training.names import LETTERS, split_country, with_country
 
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
-LONG = 7
+LONG, SHORT = 7, 4
+"""Letters of names that a typo is made in: of Latin ones, and of those that leave vowels out."""
+MANY = 10
+"""Countries that have a name, for it to be known all over."""
 ASKED = 1000
 ENDS, EACH = 15, 10
 
@@ -23,7 +29,8 @@ ENDS, EACH = 15, 10
 def main() -> None:
     """Print one figure a line, and last one line of JSON."""
     names = corpus.read_base_corpus()
-    network = saving.load(artifact.SHIPPED.read_bytes()).network
+    shipped = saving.load(artifact.SHIPPED.read_bytes())
+    network = shipped.network
     result = {
         "typo_median": typos(network, names),
         "both_unsure": both(network, names, people=100),
@@ -31,6 +38,8 @@ def main() -> None:
         "consonants_outside": consonants(network),
         "drawn_right": int(drawn(network, names).sum()),
         "drawn": ENDS * EACH,
+        "turned_by_country": turned_by_country(shipped),
+        **{f"typo_{kind}": typos_in(shipped, kind) for kind in Letters},
     }
     for name, value in result.items():
         print(f"{name:20} {value:.4g}")
@@ -46,18 +55,64 @@ def typos(network: Network, names: corpus.Corpus, seed: int = 0) -> float:
     return float(np.median(np.abs(probabilities(network, right) - probabilities(network, wrong))))
 
 
-def typo(name: str, chance: random.Random) -> str:
+def typo(name: str, chance: random.Random, letters: str = LETTERS) -> str:
     """Return the name with one letter replaced, left out, doubled or swapped with the next."""
     at = chance.randrange(len(name) - 1)
     before, letter, after = name[:at], name[at], name[at + 1 :]
     return chance.choice(
         [
-            before + chance.choice(LETTERS) + after,
+            before + chance.choice(letters) + after,
             before + after,
             before + letter + letter + after,
             before + after[0] + letter + after[1:],
         ]
     )
+
+
+class Letters(StrEnum):
+    """What a typo is made in."""
+
+    HEBREW = "hebrew"
+    ARABIC = "arabic"
+    COUNTRY = "country"
+
+
+_ALPHABETS = {Letters.HEBREW: "אבגדהוזחטיכלמנסעפצקרשת", Letters.ARABIC: "ابتجحخدرزسشصعفقكلمنهوي"}
+
+
+def typos_in(shipped: saving.Artifact, kind: Letters, seed: int = 0) -> float:
+    """Return the median change of P(female) by one typo in held-out names of other letters or countries."""
+    chance = random.Random(seed)
+    serving = saving.to_serve(shipped.network, shipped.readers)
+    right = _held_out(kind)
+    wrong = [with_country(token, typo(name, chance, _ALPHABETS.get(kind, LETTERS))) for token, name in right]
+    before = serving.shares([with_country(token, name) for token, name in right])
+    return float(np.median(np.abs(np.array(before) - serving.shares(wrong))))
+
+
+def _held_out(kind: Letters) -> list[tuple[str, str]]:
+    """Return names that no training saw, each with its country or ""; of those in letters the longer ones."""
+    lessons = countries.read_countries(frozenset()) if kind is Letters.COUNTRY else hebrew.read_hebrew()
+    if kind is Letters.ARABIC:
+        lessons = arabic.read_arabic(countries.read_countries(frozenset()))
+    pairs = [split_country(name) for name in lessons.only(corpus.HOLDOUT).names]
+    return [(token, name) for token, name in pairs if len(name) >= (LONG if token else SHORT)][:ASKED]
+
+
+def turned_by_country(shipped: saving.Artifact, names: int = 100) -> float:
+    """Return the part of answers that a country turns, of names that are given alike in all countries."""
+    by_name: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in countries.read_countries(frozenset()).rows:
+        token, name = split_country(row.name)
+        by_name[name][token] = row.share
+    many = (name for name, shares in by_name.items() if len(shares) >= MANY)
+    alike = [name for name in many if len(set(by_name[name].values())) == 1]
+    chosen = [(name, token) for name in alike[:names] for token in by_name[name]]
+    answers = saving.to_serve(shipped.network, shipped.readers).shares(
+        [with_country(token, name) for name, token in chosen]
+    )
+    right = [by_name[name][token] > 0.5 for name, token in chosen]
+    return float(np.mean([(p > 0.5) != is_female for p, is_female in zip(answers, right, strict=True)]))
 
 
 def both(network: Network, names: corpus.Corpus, people: int = 100) -> float:
