@@ -13,9 +13,12 @@ from tests.support.databases import is_locked
 from tests.support.factories import answer
 from tests.support.sites import open_site
 from tests.support.visits import log_in
+from training.model.artifact import SHIPPED
 from webapp.extensions import db
 from webapp.models import Feedback, Promotion
-from webapp.storage.database import writing
+from webapp.models.enums import Origin
+from webapp.storage.database import empty_log, writing
+from webapp.versions import service as versions
 
 FULL = 2  # SQLite's number for synchronous=FULL: a commit returns when it is on the disk
 
@@ -75,6 +78,35 @@ def test_who_reads_holds_nobody_up(app: Flask, instance: Path) -> None:
     with app.app_context():
         db.session.scalars(select(Feedback)).all()
         assert not is_locked(instance)
+
+
+def log_of(instance: Path) -> int:
+    return (instance / "nomen.db-wal").stat().st_size
+
+
+@pytest.mark.sqlite(reason="PostgreSQL keeps its own log")
+def test_a_whole_version_leaves_the_log_below_eight_megabytes(app: Flask, instance: Path) -> None:
+    with app.app_context():
+        with writing() as session:  # as much as stands in it before SQLite empties it by itself
+            session.execute(text("CREATE TABLE filler (bytes BLOB)"))
+            session.execute(text("INSERT INTO filler VALUES (zeroblob(1900000))"))
+        assert log_of(instance) > 1_900_000
+        versions.add(SHIPPED.read_bytes(), origin=Origin.IMPORT, by="test")
+    assert SHIPPED.stat().st_size < log_of(instance) < 8 * 2**20
+
+
+@pytest.mark.sqlite(reason="PostgreSQL keeps its own log")
+def test_a_log_that_somebody_reads_is_left_as_it_is(app: Flask, instance: Path) -> None:
+    with app.app_context(), sqlite3.connect(instance / "nomen.db") as reader:
+        reader.execute("BEGIN").execute("SELECT count(*) FROM version").fetchone()
+        with writing() as session:
+            session.execute(text("CREATE TABLE filler (bytes BLOB)"))
+        held = log_of(instance)
+        empty_log()
+        assert log_of(instance) == held > 0
+        reader.rollback()
+        empty_log()
+        assert log_of(instance) == 0
 
 
 def test_what_fails_half_way_is_not_written(app: Flask) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "cache_size=-512",  # KiB of each thread's connection; beyond it the system has the file in memory anyway
-    "wal_autocheckpoint=500",  # pages, 2 MB: with a whole version on top, the log stays below 8 MB
+    "wal_autocheckpoint=500",  # pages, 2 MB
 )
 AWAY = (OperationalError, InterfaceError)
 """What is raised while the database cannot be reached, or cannot be written to."""
@@ -44,6 +44,7 @@ POSTGRESQL = {
     "keepalives_idle": 30,
 }
 WRITERS_LOCK = 0x6E6F6D656E  # "nomen": the number of an advisory lock on PostgreSQL
+LOG_MILLISECONDS = 300  # that emptying the log may wait for those who read; writers wait meanwhile
 STUCK_SECONDS = 0.5  # without any write that begins, after which no more writers are let wait
 
 
@@ -178,6 +179,20 @@ def writing(waits: bool = True) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def empty_log() -> None:
+    """Empty SQLite's write-ahead log before a whole version is written, or it would grow beyond 8 MB.
+
+    Nothing may be pending in the session. Others' reads are waited for a moment, and no more.
+    """
+    session: Session = db.session()
+    session.rollback()
+    if session.get_bind().dialect.name == "sqlite":
+        # Below SQLAlchemy, which begins a transaction before every statement.
+        with closing(db.engine.raw_connection()) as connection:
+            connection.cursor().execute(f"PRAGMA busy_timeout={LOG_MILLISECONDS}")
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from webapp.languages.texts import gettext
 from webapp.models import Feedback, Promotion, Run, TaughtName, Version, now
 from webapp.models.enums import Action, Origin, PromotionKind, Status
 from webapp.storage import revision
-from webapp.storage.database import writing
+from webapp.storage.database import empty_log, writing
 from webapp.versions import model_card
 
 NOMEN = "nomen"  # who acts where nobody does
@@ -124,6 +124,7 @@ def add(
     """Store an artifact as a new version; raise Invalid if it is not one that could serve."""
     # Before the transaction: to load a network takes a moment, in which nobody else could write.
     loaded = check(data)
+    empty_log()
     with writing() as session:
         version = insert(session, data, loaded, origin=origin, by=by, parent_id=parent_id, note=note)
         if audited:

@@ -22,7 +22,7 @@ from webapp.records import lookup
 from webapp.runs import lifecycle
 from webapp.runs.worker import run_folder
 from webapp.runs.worker.progress import RunProgress
-from webapp.storage.database import writing
+from webapp.storage.database import empty_log, writing
 from webapp.versions import service as versions
 
 
@@ -38,6 +38,7 @@ def take_in(run_id: int, folder: Path, progress: RunProgress) -> None:
     verdict = gate.judge(comparison.evidence)
     loaded = versions.check(data)
     receipts = _receipts(folder, cpu_network.of_contents(loaded))
+    empty_log()
     with writing() as session:
         # Locked on PostgreSQL; on SQLite BEGIN IMMEDIATE locks all. A cancel now comes before or after this.
         run = session.get_one(Run, run_id, with_for_update=True)
