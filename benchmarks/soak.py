@@ -1,7 +1,7 @@
 """Half an hour of mixed traffic on the whole site: `python -m benchmarks.soak [--minutes 30]`.
 
-Guesses, answers, open scoreboards, other pages, files, a retraining and two promotions, all on this machine. All
-of it comes once before, so that what is kept in memory is there when that is first measured.
+Guesses, answers, open scoreboards, other pages, files, a retraining and two promotions, all on this machine.
+All of it comes once before, so that what is kept in memory is there when that is first measured.
 Fails (exit status 1) if any request got a 5xx or no answer, an answer is lost or there twice, the memory of
 all processes in the last third is more than 1.05 times that in the first, or the log reached 8 MB.
 """
