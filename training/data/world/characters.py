@@ -24,6 +24,7 @@ _JAPANESE = (
 _CHARACTERS = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _SYLLABLES = re.compile("[\uac00-\ud7a3]+")
 _KANA = re.compile("[\u3041-\u3096]+")
+_BORNE_BY_BOTH = 0.5
 _READINGS_OF_ONE = 10
 """Spellings from which on the kana of a name count twice: many spellings, many bearers."""
 
@@ -46,8 +47,10 @@ def _dictionary() -> tuple[dict[str, float], dict[str, float]]:
     korean: dict[str, list[float]] = defaultdict(list)
     for name, share in _entries():
         if _CHARACTERS.fullmatch(name):
-            # Spellings that become one name are as many witnesses.
-            chinese[own_letters(name)].append(share)
+            # Spellings that become one name are as many witnesses. Of a name that both bear, the roll says so
+            # and not how many: a half is said of nearly all that are common, 建国 and 丽 alike.
+            if share != _BORNE_BY_BOTH:
+                chinese[own_letters(name)].append(share)
         elif _SYLLABLES.fullmatch(name):
             korean[own_letters(name)].append(share)
     return _means(chinese), _means(korean)

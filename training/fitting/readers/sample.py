@@ -29,7 +29,7 @@ _LISTS = (
     "japanese-personal-name-dataset",
     "nomquamgender",
 )
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)

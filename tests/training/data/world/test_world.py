@@ -110,3 +110,13 @@ def test_no_spelling_is_one_that_is_put_aside_or_counted() -> None:
     counted = frozenset(row.name for row in rows[::2])
     assert not counted & {row.name for row in read_hebrew_spellings(corpus, counted).rows}
     assert max(row.people for row in rows) <= sum(people[:-1])
+
+
+def test_of_chinese_names_that_both_bear_nothing_is_learned() -> None:
+    rows = [row for row in characters.read_characters().rows if row.source == characters.CHINESE]
+    told = {row.name.removeprefix("CN:"): row.told for row in rows}
+    # The roll knows these as borne by both: men's names as well as women's would become even.
+    assert not {"勇", "浩然", "秀英", "丽"} & set(told)
+    # Another spelling of it is borne by one kind alone.
+    assert told["建国"] == told["志强"] == 0.0
+    assert sum(share == 0.5 for share in told.values()) < len(told) / 100
