@@ -7,8 +7,11 @@ from flask import Flask
 
 from tests.support.databases import away
 from tests.support.factories import promote_another
+from tests.support.networks import tiny_artifact
 from tests.support.waiting import eventually
+from training.model.inference import cpu_network
 from webapp.guessing import predictor
+from webapp.records import lookup
 
 
 @pytest.fixture
@@ -33,6 +36,20 @@ def test_no_trace_is_made_where_none_is_asked_for(holder: predictor.Predictor) -
     champion = holder.current()
     assert champion.guess("Anna").trace == predictor.guess_keys(champion, ["anna"])[0].trace == ()
     assert len(champion.guess("Anna", traced=True).trace) == 4
+
+
+def test_names_that_most_people_bear_are_read_before_they_are_asked_for(
+    app: Flask, holder: predictor.Predictor
+) -> None:
+    champion, asked = holder.current(), []
+    with app.app_context():
+        names = lookup.most_borne(3)
+        as_asked = [cpu_network.load(tiny_artifact()).share(name) for name in names]
+        for _ in range(3):  # at last there is nothing left to read
+            champion.read_ahead()
+    champion.network.note = lambda remembered, read: asked.append((remembered, read))
+    assert [champion.network.share(name) for name in names] == pytest.approx(as_asked, abs=1e-6)
+    assert asked == [(1, 0)] * 3 and names
 
 
 def test_a_promotion_is_served_soon(app: Flask, holder: predictor.Predictor) -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -24,12 +25,16 @@ from webapp.extensions import db
 from webapp.guessing.guess import Guess
 from webapp.languages.texts import gettext
 from webapp.models import Promotion, Version
+from webapp.records import lookup
 from webapp.versions import receipts
 from webapp.versions import service as versions
 from webapp.versions.receipts import Receipt
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.4  # seconds between two looks for a newer promotion
+AHEAD = 10_000
+"""Names that are read before anybody asks for them: 94 of 100 people bear one of them."""
+PIECE = 256  # of them after each look: for half a minute a fifteenth of a core
 RETRY_SECONDS = 30  # between two attempts to load a version that could not be read
 
 
@@ -50,6 +55,7 @@ class Champion:
         self.promotion_id = promotion_id
         self.network = network
         self.taught = taught or {}
+        self._to_read: Sequence[str] | None = None
 
     def guess(self, text: str | Reading, traced: bool = False) -> Guess:
         """Guess one name, a text as a given one; raise training.names.UnreadableName if it cannot be read.
@@ -61,6 +67,13 @@ class Champion:
         trace = self.network.trace(reading.asked) if traced else ()
         p_female = self.combined(reading, self.network.share)
         return Guess(reading, self.version_id, p_female, trace)
+
+    def read_ahead(self) -> None:
+        """Let the network remember some more of the names that most people bear."""
+        left = lookup.most_borne(AHEAD) if self._to_read is None else self._to_read
+        self._to_read = left[PIECE:]
+        if left:
+            self.network.read_ahead(left[:PIECE])
 
     def asked_for(self, reading: Reading) -> list[str]:
         """Return what the network reads for an answer: the name and, of several given names, the first alone.
@@ -177,6 +190,8 @@ class Predictor:
             try:
                 self.refresh()
                 trouble = ""
+                with suppress(Unavailable), self.app.app_context():  # without records there are no such names
+                    self.current().read_ahead()
             except (SQLAlchemyError, Unavailable) as error:
                 # The old champion serves on while the database is away or nothing newer can be read.
                 if str(error) != trouble:

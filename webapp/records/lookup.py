@@ -121,6 +121,13 @@ def people_in(country: str, names: Collection[str]) -> dict[str, int]:
     return found
 
 
+def most_borne(n: int) -> tuple[str, ...]:
+    """Return the names that most people bear, the most borne first; raise Unavailable without a corpus."""
+    with _corpus() as corpus:
+        rows = corpus.execute("SELECT name FROM names ORDER BY people DESC LIMIT ?", [n])
+        return tuple(name for (name,) in rows)
+
+
 def require() -> None:
     """Raise Unavailable if this machine has no corpus."""
     with _corpus() as corpus:
@@ -225,7 +232,8 @@ class _Opened:
 
     def __init__(self, path: Path, key: tuple[int, Path, int]) -> None:
         self.key = key
-        self.connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        # One thread alone asks it; another may be the one that closes it when the program ends.
+        self.connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
         # All threads and processes share the system's pages of the file, instead of copying some each.
         self.connection.execute(f"PRAGMA mmap_size={MAPPED}")
         self.connection.execute("PRAGMA cache_size=-64")  # KiB

@@ -51,6 +51,11 @@ class CpuNetwork:
         found = self._shares_of(set(names))
         return [found[name] for name in names]
 
+    def read_ahead(self, names: Sequence[str]) -> None:
+        """Read normalised names before somebody asks for them."""
+        for name, share in self._read_many(sorted(set(names))).items():
+            self._shares.put(name, share)
+
     def trace(self, name: str) -> tuple[float, ...]:
         """Return P(female) after every letter of a normalised name; the last is the guess.
 
