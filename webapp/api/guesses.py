@@ -16,7 +16,7 @@ from webapp.guessing.guess import Guess
 from webapp.languages import numbers
 from webapp.languages.texts import gettext
 from webapp.models.enums import Scope, Source
-from webapp.records import lookup
+from webapp.records import corpus_file, lookup
 from webapp.records.lookup import Known
 
 MOST_LETTERS = 50_000
@@ -36,13 +36,14 @@ def guess_one(wanted: dict[str, Any]) -> dict[str, Any]:
     return _to_json(wanted["name"], guess, _known([guess]), wanted, wanted["token"])
 
 
+_GUESSED = Guessed()
 PLAIN: dict[str, Any] = {"threshold": 0.5, "trace": False}
 """What is wanted of an answer to those who ask for nothing but the name."""
 
 
 def depend_on() -> tuple[object, ...]:
     """Return all that such an answer follows from, besides the name."""
-    return predictor.get().current(), lookup.corpus_key()
+    return predictor.get().current(), corpus_file.key()
 
 
 def body_of(name: str) -> bytes:
@@ -51,7 +52,7 @@ def body_of(name: str) -> bytes:
     if len(name) > LONGEST or cost_of(1, letters_read(len(reading.read_as), False)) > 1:
         raise TooLarge(gettext("This is no plain name."))
     guess = reading if reading.is_refused else predictor.get().current().guess(reading)
-    answer = Guessed().dump(_to_json(name, guess, _known([guess]), PLAIN, False))
+    answer = _GUESSED.dump(_to_json(name, guess, _known([guess]), PLAIN, False))
     text: bytes = jsonify(answer).data
     return text
 

@@ -1,17 +1,11 @@
 """What the corpus knows of a name. The corpus is a read-only file; nothing here writes."""
 
 import hashlib
-import os
 import random
-import sqlite3
-import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +15,7 @@ from webapp.extensions import db
 from webapp.languages.texts import gettext
 from webapp.models import Feedback
 from webapp.models.enums import Status
+from webapp.records import corpus_file
 from webapp.storage.database import reading
 
 SURPRISING = 100
@@ -78,7 +73,7 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
     bare = {name: split_country(name)[1] for name in names}
     listed = list(set(bare.values()))
     found: dict[str, Known] = {}
-    with _corpus() as corpus:
+    with corpus_file.connected() as corpus:
         for start in range(0, len(listed), _AT_ONCE):
             # SQLite takes a limited number of values in one statement.
             some = listed[start : start + _AT_ONCE]
@@ -90,7 +85,7 @@ def known_many(names: Collection[str]) -> dict[str, Known]:
 
 def borne_by_country(name: str) -> dict[str, Borne]:
     """Return how many people bear a normalised name in each country that the corpus knows of."""
-    with _corpus() as corpus:
+    with corpus_file.connected() as corpus:
         columns = {column[1] for column in corpus.execute("PRAGMA table_info(origins)")}
         if not columns:
             return {}  # release 1.0.0 wrote it
@@ -107,7 +102,7 @@ def people_in(country: str, names: Collection[str]) -> dict[str, int]:
     """Return how many people of a country bear each of the normalised `names`; 0 is left out."""
     listed = list(names)
     found: dict[str, int] = {}
-    with _corpus() as corpus:
+    with corpus_file.connected() as corpus:
         if not corpus.execute("SELECT 1 FROM sqlite_master WHERE name = 'origins'").fetchone():
             return {}  # release 1.0.0 wrote it
         for start in range(0, len(listed), _AT_ONCE):
@@ -123,14 +118,14 @@ def people_in(country: str, names: Collection[str]) -> dict[str, int]:
 
 def most_borne(n: int) -> tuple[str, ...]:
     """Return the names that most people bear, the most borne first; raise Unavailable without a corpus."""
-    with _corpus() as corpus:
+    with corpus_file.connected() as corpus:
         rows = corpus.execute("SELECT name FROM names ORDER BY people DESC LIMIT ?", [n])
         return tuple(name for (name,) in rows)
 
 
 def require() -> None:
     """Raise Unavailable if this machine has no corpus."""
-    with _corpus() as corpus:
+    with corpus_file.connected() as corpus:
         corpus.execute("SELECT 1 FROM names LIMIT 1")
 
 
@@ -144,20 +139,18 @@ def holdout_name() -> str:
 
 def holdout_names() -> tuple[str, ...]:
     """Return all names with SURPRISING bearers or more that no training saw and that are read as they are."""
-    with _corpus():
-        return _holdout(_opened().key)
+    return _holdout(corpus_file.key())
 
 
 def held_out() -> HeldOut:
     """Return all names that no training sees; raise Unavailable if the corpus is not here."""
-    with _corpus():
-        return _held_out(_opened().key)
+    return _held_out(corpus_file.key())
 
 
 def sample(part: str, people: int, n: int) -> list[tuple[str, float]]:
     """Return `n` names of a part that so many bear, each with its share of women; always the same ones."""
     query = "SELECT name, share FROM names WHERE part = ? AND people >= ? ORDER BY name"
-    with _corpus() as corpus:
+    with corpus_file.connected() as corpus:
         rows = corpus.execute(query, [part, people]).fetchall()
     # The seed is fixed: what is learned from them can be compared.
     return random.Random(part).sample(rows, min(n, len(rows)))  # nosec B311 # a sample, not a secret
@@ -184,75 +177,18 @@ def publishable(names: Collection[str]) -> set[str]:
     return shown.union(db.session.scalars(accepted)) if unknown else shown
 
 
-# Cached by the file's identity: a corpus that was written anew is read anew.
+# Kept by the file's identity: a corpus that was written anew is read anew.
 @lru_cache(4)
-def _holdout(_corpus_file: tuple[int, Path, int]) -> tuple[str, ...]:
+def _holdout(_key: corpus_file.Key) -> tuple[str, ...]:
     query = "SELECT name FROM names WHERE part = 'holdout' AND people >= ?"
-    found = _opened().connection.execute(query, [SURPRISING])
+    with corpus_file.connected() as corpus:
+        found = corpus.execute(query, [SURPRISING]).fetchall()
     return tuple(name for (name,) in found if read(name.title()).key == name)
 
 
 @lru_cache(2)
-def _held_out(_corpus_file: tuple[int, Path, int]) -> HeldOut:
+def _held_out(_key: corpus_file.Key) -> HeldOut:
     query = "SELECT name, people, share FROM names WHERE part = 'holdout' ORDER BY people DESC, name"
-    rows = _opened().connection.execute(query).fetchall()
+    with corpus_file.connected() as corpus:
+        rows = corpus.execute(query).fetchall()
     return HeldOut(*(tuple(column) for column in zip(*rows, strict=True))) if rows else HeldOut((), (), ())
-
-
-def corpus_key() -> tuple[int, Path, int]:
-    """Return what stands for the corpus as it is now; raise Unavailable if it is not here."""
-    with _corpus():
-        return _opened().key
-
-
-def _path() -> Path:
-    return _in(current_app.config["INSTANCE"])
-
-
-@lru_cache(8)
-def _in(instance: str) -> Path:
-    return Path(instance).resolve() / "corpus.db"
-
-
-@contextmanager
-def _corpus() -> Iterator[sqlite3.Connection]:
-    try:
-        yield _opened().connection
-    except (OSError, sqlite3.OperationalError) as error:
-        raise Unavailable(
-            gettext("This machine has no records of names: run `flask setup` on it.")
-        ) from error
-
-
-MAPPED = 256 * 2**20  # bytes, more than the file has
-
-
-class _Opened:
-    """The corpus as one thread has it open: opening costs ten times what a look-up does."""
-
-    def __init__(self, path: Path, key: tuple[int, Path, int]) -> None:
-        self.key = key
-        # One thread alone asks it; another may be the one that closes it when the program ends.
-        self.connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        # All threads and processes share the system's pages of the file, instead of copying some each.
-        self.connection.execute(f"PRAGMA mmap_size={MAPPED}")
-        self.connection.execute("PRAGMA cache_size=-64")  # KiB
-
-    # Threads end without a word, and a connection must be closed in some way: with the thread's own object.
-    def __del__(self) -> None:
-        if hasattr(self, "connection"):  # opening it may have failed
-            self.connection.close()
-
-
-# A SQLite connection belongs to the thread that opened it.
-_of_thread = threading.local()
-
-
-def _opened() -> _Opened:
-    # No two processes may share a connection, and a new corpus file replaces the old one under its name.
-    path = _path()
-    key = (os.getpid(), path, path.stat().st_mtime_ns)
-    opened: _Opened | None = getattr(_of_thread, "opened", None)
-    if opened is None or opened.key != key:
-        opened = _of_thread.opened = _Opened(path, key)
-    return opened

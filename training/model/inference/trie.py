@@ -15,8 +15,10 @@ from training.names import ALPHABET, encode
 
 CHUNK = 32_768
 """Names that are walked together: more would share more, and need more memory."""
-BLOCK = 256
-"""Prefixes of one length that are computed together: few enough to stay in the processor's cache."""
+BLOCK = 512
+"""Prefixes of one length that are multiplied together: the weights are laid out anew for each block."""
+STEP = 64
+"""Those whose step is computed together: few enough to stay in the processor's nearest caches."""
 _NOTHING = len(ALPHABET)
 _INDEX_OF_BYTE = np.full(256, _NOTHING, dtype=np.uint8)
 _INDEX_OF_BYTE[np.frombuffer(ALPHABET.encode("ascii"), dtype=np.uint8)] = encode(ALPHABET)
@@ -59,10 +61,13 @@ def _descend_block(cell: Cell, states: Array, parents: NDArray[np.intp], letters
     is_first = np.concatenate(([True], parents[1:] != parents[:-1]))
     above = states[parents[is_first]]  # (parents, state)
     by_state = above[:, : cell.width] @ cell.recurrent  # (parents, gates)
-    if len(above) < len(parents):
-        place = np.cumsum(is_first) - 1
-        above, by_state = above[place], by_state[place]
-    return cell.step(cell.inputs[letters], by_state, above)
+    place = np.cumsum(is_first) - 1  # (nodes,): the row above of each
+    new = np.empty((len(parents), states.shape[1]), dtype=np.float32)
+    for start in range(0, len(parents), STEP):
+        some = slice(start, start + STEP)
+        rows = place[some]
+        new[some] = cell.step(cell.inputs[letters[some]], by_state[rows], above[rows])
+    return new
 
 
 def _codes(names: Sequence[str]) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ from webapp.guessing import bulk, predictor, readings
 from webapp.guessing.guess import Guess
 from webapp.models import Feedback
 from webapp.models.enums import Status
-from webapp.records import lookup
+from webapp.records import corpus_file, lookup
 from webapp.storage.database import reading
 
 AWAY = (OperationalError, sqlite3.OperationalError)
@@ -37,7 +37,7 @@ class Accepted:
 
 def depend_on() -> tuple[object, ...]:
     """Return all that the answers follow from, besides the name."""
-    return predictor.get().current(), _accepted(), lookup.corpus_key()
+    return predictor.get().current(), _accepted(), corpus_file.key()
 
 
 def find(typed: Sequence[str], country: str | None) -> list[dict[str, object]]:
