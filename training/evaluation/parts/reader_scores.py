@@ -33,6 +33,8 @@ def score_readers(network: CpuNetwork, world: Mapping[ReaderKind, Lessons]) -> l
     for lessons in world.values():
         for source in lessons.sources:
             held_out = [row for row in lessons.only(HOLDOUT, source).rows if _is_scored(row)]
+            if not held_out:
+                continue  # what was made up to learn from
             found.append(score(source, held_out, network))
             if source in (characters.KANJI, characters.KANA):
                 of_japan = [row for row in lessons.only(HOLDOUT, source).rows if not _is_scored(row)]

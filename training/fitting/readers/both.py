@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from training.data.corpus import NEVER_HELD_OUT, TRAIN, VALIDATION, Corpus
 from training.data.minibatches import Examples
 from training.data.world import arabic, characters, countries, hebrew
+from training.data.world.hebrew_spellings import read_hebrew_spellings
 from training.data.world.lessons import Lessons, joined
 from training.fitting.progress import Progress
 from training.fitting.readers.lessons_in_batches import texts_of
@@ -40,9 +41,11 @@ Events = Generator[Progress, None, dict[ReaderKind, ReaderContents]]
 
 
 def read_world(corpus: Corpus) -> World:
-    """Return all lessons; half a minute. Countries never hold out what is famous in the corpus."""
+    """Return all lessons; a minute. Countries never hold out what is famous in the corpus."""
     by_country = countries.read_countries(frozenset(corpus.names[:NEVER_HELD_OUT]))
-    scripts = joined((characters.read_characters(), hebrew.read_hebrew(), arabic.read_arabic(by_country)))
+    counted = hebrew.read_hebrew()
+    spelled = read_hebrew_spellings(corpus, frozenset(counted.names))
+    scripts = joined((characters.read_characters(), counted, spelled, arabic.read_arabic(by_country)))
     return World({ReaderKind.SCRIPTS: scripts, ReaderKind.COUNTRIES: by_country})
 
 

@@ -5,8 +5,9 @@ from functools import cache
 
 import pytest
 
-from training.data.corpus import HOLDOUT, TRAIN
+from training.data.corpus import HOLDOUT, TRAIN, from_counts, part_of
 from training.data.world import arabic, characters, countries, hebrew
+from training.data.world.hebrew_spellings import read_hebrew_spellings, spelled_from_latin
 from training.data.world.lessons import Lesson, Lessons
 from training.names import COUNTRIES, TOKENS, script_of
 
@@ -82,6 +83,33 @@ def test_a_latin_name_gets_its_arabic_spelling_among_others(latin: str, spelled:
 def test_a_hebrew_spelling_becomes_an_arabic_one(of_hebrew: str, spelled: str) -> None:
     spellings = {arabic.spelled_from_hebrew(of_hebrew, random.Random(seed)) for seed in range(50)}
     assert spelled in spellings
+
+
+@pytest.mark.parametrize(
+    ("latin", "hebrew_letters"),
+    [
+        ("daniel", {"דניל", "דאניל"}),
+        ("rita", {"ריטה", "ריתה", "רטה", "רתה", "ריטא", "ריתא"}),
+        ("bat-el", {"בת אל", "בט אל"}),
+        ("philip", {"פיליפ", "פליפ", "פילפ"}),
+        ("nachman", {"נחמן", "נחמאן"}),
+    ],
+)
+def test_hebrew_spellings_are_among_those_people_write(latin: str, hebrew_letters: set[str]) -> None:
+    spellings = {spelled_from_latin(latin, random.Random(seed)) for seed in range(60)}
+    assert spellings & hebrew_letters
+    assert {script_of(spelling) for spelling in spellings} == {script_of("דניאל")}
+
+
+def test_no_spelling_is_one_that_is_put_aside_or_counted() -> None:
+    names = ("maria", "daniel", "yuliana", "ronit", "svetlana", "bartholomew", "rare")
+    people = (5_000, 4_000, 300, 200, 100, 40, 29)
+    corpus = from_counts({n: (0.5 * p, p) for n, p in zip(names, people, strict=True)}, "a few")
+    rows = read_hebrew_spellings(corpus, frozenset()).rows
+    assert rows and {row.part for row in rows} == {part_of(row.name) for row in rows} == {TRAIN}
+    counted = frozenset(row.name for row in rows[::2])
+    assert not counted & {row.name for row in read_hebrew_spellings(corpus, counted).rows}
+    assert max(row.people for row in rows) <= sum(people[:-1])
 
 
 def test_of_chinese_names_that_both_bear_nothing_is_learned() -> None:
