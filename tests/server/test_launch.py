@@ -35,7 +35,7 @@ def test_ctrl_c_leaves_nothing_behind_and_a_restart_keeps_all(instance: Path) ->
         assert eventually(lambda: f"Nomen answers at {site.address}" in site.log())
         visitor = Visitor(site.address)
         assert visitor.answer("Zuleika", "both")
-        assert len(site.web_workers()) == 2 and site.everything("wsgi worker")
+        assert eventually(lambda: len(site.web_workers()) == 2 and site.everything("wsgi worker"))
         assert site.interrupt() == 0
         assert eventually(lambda: site.everything() == {})
     with running(WHOLE_SITE, instance) as site:
