@@ -52,4 +52,7 @@ def test_the_cells_that_are_added_to_a_file_never_run(name: str, left_out: str, 
         finding = Finding(reason=reading.refusal)
     else:
         finding = Finding(reading.read_as, p_female, left_out=left_out, doubt=reading.doubt)
-    assert not any(cell.startswith((*RUNS, "'")) for cell in table.added_cells(finding, "v1"))
+    for choice in (table.Choice((0,)), table.Choice((0,), country=1)):
+        added = table.added_cells(finding, "v1", choice)
+        assert len(added) == choice.n_added
+        assert not any(cell.startswith((*RUNS, "'")) for cell in added)
