@@ -16,31 +16,19 @@ It ends itself when its standard input closes: the worker is gone.
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Generator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Generator
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
-
-import numpy as np
-import torch
+from typing import TypeVar
 
 from training.data.corpus import (
     TRAIN,
     VALIDATION,
-    Corpus,
-    combine_corpora,
-    read_base_corpus,
-    read_corpus,
 )
-from training.data.corrections import Correction, merge_corrections, read_corrections
-from training.data.evidence import HALVED, OUTWEIGHED
 from training.data.minibatches import Examples, examples_of
-from training.data.name_lists import read_name_list
 from training.evaluation.card_types import Lineage, ModelCard
-from training.evaluation.comparison import Corrected, compare, corrected_of
+from training.evaluation.comparison import compare
 from training.evaluation.comparison_types import Comparison
-from training.evaluation.feedback_rescoring import VisitorAnswer, read_feedback
 from training.evaluation.gate import judge
 from training.evaluation.model_card import Provenance, history_of, make_card
 from training.fitting.checkpoints import BadCheckpoint
@@ -54,55 +42,23 @@ from training.fitting.readers.sample import Sample, kept_sample, read_all
 from training.fitting.settings import FitSettings
 from training.job_folder import (
     CHALLENGER,
-    CHAMPION,
     COMPARE,
     COMPARISON,
-    FEEDBACK,
     FINE_TUNE,
-    JOB,
     LESSONS,
     SCRATCH,
-    SNAPSHOT,
     BadJob,
     Job,
 )
-from training.model.inference.routing import is_own
+from training.job_inputs import Inputs, Report, read_inputs
 from training.model.network import Network
 from training.model.predict import Answers
 from training.model.readers.contents import Readers
-from training.model.saving import Artifact, dump, load, to_serve
+from training.model.saving import dump, load, to_serve
 from training.runtime.atomic_write import write_whole
-from training.runtime.device import describe_device, peak_memory, resolve_device
+from training.runtime.device import peak_memory
 
 Outcome = TypeVar("Outcome")
-Report = Callable[..., None]
-"""Takes the entries of one event as keyword arguments."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything that a run is given, read and checked."""
-
-    job: Job
-    device: torch.device
-    champion: Artifact
-    corrections: list[Correction]
-    feedback: list[VisitorAnswer]
-    records: Corpus
-    """What is known without the corrections."""
-    corpus: Corpus
-    """The same with the corrections counted in: what the challenger learns from."""
-    checkpoint: Path
-
-    @property
-    def latin_corpus(self) -> Corpus:
-        """What the network itself learns from and is scored on: names in Latin letters, from anywhere."""
-        return self.corpus.take(np.array([is_own(name) for name in self.corpus.names], dtype=bool))
-
-    @property
-    def corrected_names(self) -> frozenset[str]:
-        """The names that visitors corrected."""
-        return frozenset(correction.name for correction in self.corrections)
 
 
 def run(folder: Path, report: Report) -> None:
@@ -146,24 +102,6 @@ def compare_only(folder: Path, inputs: Inputs, report: Report) -> None:
     comparison = compare_with_champion(inputs, challenger, sample)
     write_whole(folder / COMPARISON, json.dumps(comparison.to_json(), allow_nan=False).encode())
     report(phase="finished", memory=peak_memory(inputs.device))
-
-
-def read_inputs(folder: Path, report: Report) -> Inputs:
-    """Return what is given in `folder`; report the device and what the corrections will do."""
-    job = Job.read(folder / JOB)
-    device = resolve_device(job.device)
-    report(phase="reading", device=describe_device(device))
-    champion = load((folder / CHAMPION).read_bytes())
-    corrections: list[Correction] = _read_optional(folder / SNAPSHOT, read_corrections)
-    feedback: list[VisitorAnswer] = _read_optional(folder / FEEDBACK, read_feedback)
-    # Both are kept: the comparison needs what was known before visitors said anything.
-    records = _read_records(job)
-    corpus = merge_corrections(records, corrections) if corrections else records
-    inputs = Inputs(job, device, champion, corrections, feedback, records, corpus, folder / "checkpoint.pt")
-    report(message=f"{len(corpus):,} names, {len(inputs.corrected_names):,} of them corrected")
-    if corrections:
-        report(weighed=_count_effects(corrected_of(records, corrections)))
-    return inputs
 
 
 def train_challenger(inputs: Inputs, report: Report) -> Fitted:
@@ -293,25 +231,3 @@ def compare_with_champion(inputs: Inputs, challenger: Answers, sample: Sample | 
         inputs.job.taught,
         sample.held_out if sample else None,
     )
-
-
-def _count_effects(corrected: list[Corrected]) -> dict[str, int]:
-    effects = Counter(row.effect for row in corrected)
-    return {"names": len(corrected), HALVED: effects[HALVED], OUTWEIGHED: effects[OUTWEIGHED]}
-
-
-def _read_optional(path: Path, read: Callable[[Path], list[Any]]) -> list[Any]:
-    return read(path) if path.exists() else []
-
-
-def _read_records(job: Job) -> Corpus:
-    corpus = read_corpus(Path(job.corpus)) if job.corpus else read_base_corpus()
-    for path in job.files:
-        corpus = combine_corpora(corpus, _read_own(Path(path)))
-    return corpus
-
-
-def _read_own(path: Path) -> Corpus:
-    # A written corpus is called as its file is, which is what people chose it by.
-    is_written = path.suffix == ".db"
-    return replace(read_corpus(path), source=path.stem) if is_written else read_name_list(path)

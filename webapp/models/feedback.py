@@ -64,8 +64,8 @@ class Feedback(Model):
 
 # Every count below changes as `n = n + 1` in the database, never from a number that was read before: two
 # processes that count at once would lose one of the two.
-class Tally(Model):
-    """How many answers there are of each kind, kept in the same transaction as the answers."""
+class OfOneKind:
+    """What the answers have in common that are counted together."""
 
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -74,19 +74,17 @@ class Tally(Model):
     answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
     status: Mapped[Status] = mapped_column(word_of(Status, 8), primary_key=True)
     taught: Mapped[bool] = mapped_column(primary_key=True)
+
+
+class Tally(OfOneKind, Model):
+    """How many answers there are of each kind, kept in the same transaction as the answers."""
+
     n: Mapped[int] = mapped_column(default=0)
 
 
-class PlaceTally(Model):
+class PlaceTally(OfOneKind, Model):
     """The same of answers about names in other letters than Latin, or with a country: by both."""
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    source: Mapped[Source] = mapped_column(word_of(Source, 8), primary_key=True)
-    guessed: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
-    answer: Mapped[Label] = mapped_column(word_of(Label, 8), primary_key=True)
-    status: Mapped[Status] = mapped_column(word_of(Status, 8), primary_key=True)
-    taught: Mapped[bool] = mapped_column(primary_key=True)
     script: Mapped[str] = mapped_column(String(16), primary_key=True)
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
