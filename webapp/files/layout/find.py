@@ -64,11 +64,6 @@ class Layout:
         return Choice(self.columns, self.header_row, self.skip, self.language, self.country)
 
     @property
-    def read(self) -> tuple[int, ...]:
-        """All columns that are read."""
-        return self.columns if self.country is None else (*self.columns, self.country)
-
-    @property
     def added(self) -> list[str]:
         """The headings of our columns."""
         heads = self.header.cells if self.header else []
