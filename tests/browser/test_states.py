@@ -54,6 +54,7 @@ def _stays(route: Route) -> None:
 
 def wrong_with(page: Page) -> list[str]:
     """Return what is wrong with the page that is shown, with all that folds unfolded, in all looks."""
+    page.wait_for_load_state()  # before its styles have come, what only a printer shows is on the page
     page.evaluate(OPEN)
     found = set()
     for size, scheme, rules in LOOKS:
@@ -123,8 +124,10 @@ def test_nothing_is_wrong_while_a_visitor_plays(browser: Browser, site: Process)
     page = visitor(browser, site)
     page.goto("/play")
     page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Women’s")).to_be_visible()
     wrong = judged(page, "asked")
     page.get_by_role("button", name="Women’s").click()
+    expect(page.locator(".actions a.primary")).to_be_visible()
     wrong += judged(page, "revealed")
     while (onward := page.locator(".actions a.primary")).count():
         onward.click()
