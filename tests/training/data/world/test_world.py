@@ -20,8 +20,12 @@ def by_country() -> Lessons:
 
 
 @cache
+def of_characters() -> Lessons:
+    return characters.read_characters()
+
+
 def in_characters() -> dict[str, Lesson]:
-    return {row.name: row for row in characters.read_characters().rows}
+    return {row.name: row for row in of_characters().rows}
 
 
 @cache
@@ -113,7 +117,7 @@ def test_no_spelling_is_one_that_is_put_aside_or_counted() -> None:
 
 
 def test_of_chinese_names_that_both_bear_nothing_is_learned() -> None:
-    rows = [row for row in characters.read_characters().rows if row.source == characters.CHINESE]
+    rows = [row for row in of_characters().rows if row.source == characters.CHINESE]
     told = {row.name.removeprefix("CN:"): row.told for row in rows}
     # The roll knows these as borne by both: men's names as well as women's would become even.
     assert not {"勇", "浩然", "秀英", "丽"} & set(told)
