@@ -100,7 +100,7 @@ function tile(letter, share) {
   return element(
     "li",
     {},
-    element("span", { className: `tile ${step}`, textContent: letter }),
+    element("span", { className: `tile ${step}`, textContent: /\p{M}/u.test(letter) ? `◌${letter}` : letter }),
     element("span", { className: "tile-share", textContent: percent(share) }),
   );
 }
@@ -111,7 +111,7 @@ function guess() {
   const asked = new Asked(name, known.countries[place.value] ?? "");
   if (name !== own && (!asked.isLatin || name.length < 2)) {
     const sentence = readers.scripts
-      ? say("Without the site, Latin, Chinese, Japanese, Korean, Hebrew and Arabic letters can be read here.")
+      ? say("Without the site, Latin, Chinese, Japanese, Korean, Hebrew, Arabic and Thai letters can be read here.")
       : say("Without the site, names in Latin letters can be read here.");
     result.replaceChildren(name ? element("p", { className: "refusal", textContent: sentence }) : "");
     delete result.dataset.share;

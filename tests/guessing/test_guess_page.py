@@ -234,7 +234,7 @@ def test_what_looks_like_keys_says_that_it_is_doubtful(client: FlaskClient) -> N
 
 
 def test_the_records_of_the_same_latin_letters_are_not_shown(client: FlaskClient) -> None:
-    page = show(client, "อันนา")
+    page = show(client, "ອັນນາ")
     assert "The records have never met this name." in page and "which keep less than its own" in page
     assert "The records have never met this name." in show(client, "آنا")
 

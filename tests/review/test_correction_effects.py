@@ -78,8 +78,8 @@ def test_a_vote_that_turns_its_name_needs_no_warning() -> None:
 
 
 def test_letters_that_no_network_reads_are_told_before_accepting() -> None:
-    answer("สมชาย", "male", guessed="female")
-    assert forecast("สมชาย", Label.MALE) == correction_effects.WAITS
+    answer("ພອນ", "male", guessed="female")
+    assert forecast("ພອນ", Label.MALE) == correction_effects.WAITS
 
 
 def test_review_shows_the_warning_before_accepting(reviewer_client: FlaskClient) -> None:

@@ -26,6 +26,8 @@ class Titles:
     """In capitals and small letters as they are here, before a name: CA is one, Ca a name."""
     behind: frozenset[str]
     small: frozenset[str]
+    beginnings: tuple[str, ...]
+    """As they are here, longest first."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ def _titles() -> Titles:
     # What is always a title in one language is not "perhaps" one in another.
     dotted, perhaps, two = (_all(table, key) for key in ("dotted", "perhaps", "two"))
     exact = frozenset(word for language in table.values() for word in language.get("exact", ()))
-    return Titles(always, dotted, perhaps - always, alone, two, endings, exact, behind, small)
+    beginnings = (word for language in table.values() for word in language.get("beginnings", ()))
+    onto = tuple(sorted(beginnings, key=len, reverse=True))
+    return Titles(always, dotted, perhaps - always, alone, two, endings, exact, behind, small, onto)
 
 
 def _words(kind: str) -> Words:

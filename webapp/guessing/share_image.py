@@ -9,6 +9,7 @@ from math import ceil
 from PIL import Image, ImageDraw, ImageFont
 
 from training.names import titled, transliterate
+from training.names.scripts.letters import on_its_own
 from webapp.guessing.explanation import story
 from webapp.languages import numbers
 from webapp.languages.texts import gettext
@@ -25,7 +26,8 @@ SERIFS = (
 OF_OTHER_SCRIPTS = (
     *("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "wqy-microhei.ttc", "DroidSansFallbackFull.ttf"),
     *("Arial Unicode.ttf", "msgothic.ttc", "malgun.ttf", "NotoSansHebrew-Regular.ttf"),
-    *("NotoSansArabic-Regular.ttf", "DejaVuSans.ttf", "arial.ttf"),
+    *("NotoSansArabic-Regular.ttf", "NotoSansThai-Regular.ttf", "Loma.ttf", "tahoma.ttf"),
+    *("DejaVuSans.ttf", "arial.ttf"),
 )
 """Where systems keep letters that no serif has, asked in this order."""
 MISSING = "\U0010ffff"
@@ -165,7 +167,7 @@ def _tile(draw: ImageDraw.ImageDraw, x: int, y: int, side: int, letter: str, p: 
     draw.rounded_rectangle((x, y, x + side, y + side), side // 7, color(p))
     # Dark ink cannot be read on the darkest tiles, which are at this end of the scale.
     ink = "#ffffff" if p <= 0.15 else INK
-    text, drawn_by = lettering(letter, int(side * 0.5))
+    text, drawn_by = lettering(on_its_own(letter), int(side * 0.5))
     draw.text((x + side / 2, y + side / 2), text, ink, drawn_by, anchor="mm")
 
 

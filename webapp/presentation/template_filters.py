@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from flask import Flask
 
 from training.names import label_of
+from training.names.scripts.letters import on_its_own
 from webapp.languages import numbers, sentences
 from webapp.languages.countries import country_name
 from webapp.languages.texts import gettext
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(wording.mostly)
     app.add_template_filter(wording.guess_in_words)
     app.add_template_filter(country_name)
+    app.add_template_filter(on_its_own)
     app.add_template_filter(wording.told_as)
     app.add_template_filter(wording.share_in_words)
     app.add_template_filter(wording.said)

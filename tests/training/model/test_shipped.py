@@ -64,6 +64,7 @@ SAME = {
     "فـاطمة": "فاطمة",
     "أحمد": "احمد",
     "שָׂרָה": "שרה",
+    "คำ": "ค\u0e4dา",
     "서연": unicodedata.normalize("NFD", "서연"),
 }
 """Spellings of one name in the letters of its own script."""
@@ -75,7 +76,9 @@ def test_spellings_of_one_name_in_its_own_letters_are_one() -> None:
 
 def test_names_in_their_own_letters_are_known() -> None:
     women = ("花子", "美咲", "秀英", "丽", "서연", "지은", "שרה", "רחל", "فاطمة", "مريم", "Ольга", "Σοφία")
+    women += ("สมหญิง", "ศิริพร", "กัญญา")
     men = ("太郎", "健太", "大輔", "刚", "민준", "영수", "דוד", "משה", "محمد", "أحمد", "Никита", "გიორგი")
+    men += ("สมชาย", "สุรชัย", "อภิชาติ")
     wrong = [name for name, p in zip(women, p_female(*women), strict=True) if not p or p <= 0.5]
     wrong += [name for name, p in zip(men, p_female(*men), strict=True) if p is None or p >= 0.5]
     assert wrong == []

@@ -21,10 +21,13 @@ OWN = {
     "민준": "민준",
     "淑芬": "淑芬",
     "عبد الرحمن": "عبد الرحمن",
+    "สมหญิง": "สมหญิง",
+    "ทองคำ": "ทองคำ",
+    "ทองค\u0e4d\u0e32": "ทองคำ",
 }
 LATIN = ["Jürgen", "Ｋｉｍ", "Søren"]
 MARKED = {"Ольга": "RU", "Σοφία": "GR", "अनिता": "IN", "გიორგი": "GE", "Արմեն": "AM"}
-LOST = ["สมชาย", "ນາງ"]
+LOST = ["ພອນ", "ນາງ"]
 
 
 @pytest.mark.parametrize(("typed", "key"), OWN.items(), ids=ascii)
@@ -61,6 +64,7 @@ def test_letters_that_no_network_reads_keep_a_key_of_their_own(typed: str) -> No
 
 def test_each_script_is_told() -> None:
     typed = {"花子": Script.CHARACTERS, "민준": Script.HANGUL, "שרה": Script.HEBREW, "فاطمة": Script.ARABIC}
+    typed["สุดา"] = Script.THAI
     assert {name: read(name).script for name in typed} == typed
 
 

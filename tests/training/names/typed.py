@@ -667,6 +667,11 @@ LEFT_OUT: list[tuple[str, list[tuple[str, str]]]] = [
     ("Анна Ивановна", [("Ивановна", "patronymic")]),
     ("Anna (35)", [("35", "sign")]),
     ("Anna2", [("2", "sign")]),
+    ("นางสาวสุดา", [("นางสาว", "title")]),
+    ("ด.ช.สมชาย", [("ด.ช.", "title")]),
+    ("คุณ สมชาย", [("คุณ", "title")]),
+    ("คุณากร", []),
+    ("พ.ต.อ. สมชาย", [("พ.ต.อ.", "initial")]),
     ("Ravi s/o Kumar", [("s/o Kumar", "surname")]),
     ("Anna", []),
     ("Mª José", []),
@@ -699,7 +704,7 @@ DOUBTFUL: dict[str, list[str]] = {
         "Anna DUPONT",
         "Ludwig van Beethoven",
     ],
-    "letters": ["สมชาย", "สุดา", "ສົມ"],
+    "letters": ["ພອນ", "ສົມ"],
     "title": ["Prince Harry", "Don Pedro", "Lady Robin"],
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.data.name_groups import SliceKind
-from training.data.world import arabic, characters, hebrew
+from training.data.world import arabic, characters, hebrew, thai
 from training.data.world.countries import COUNTRIES
 from training.data.world.lessons import Lesson, Lessons
 from training.evaluation.metrics import Floats, Mask, score
@@ -23,6 +23,7 @@ _SCRIPTS = {
     characters.HANGUL: "hangul",
     hebrew.HEBREW: "hebrew",
     arabic.ARABIC: "arabic",
+    thai.THAI: "thai",
 }
 """What the names of each list are written in, as cards call it."""
 

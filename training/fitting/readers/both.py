@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training.data.corpus import NEVER_HELD_OUT, TRAIN, VALIDATION, Corpus
 from training.data.minibatches import Examples
-from training.data.world import arabic, characters, countries, hebrew
+from training.data.world import arabic, characters, countries, hebrew, thai
 from training.data.world.hebrew_spellings import read_hebrew_spellings
 from training.data.world.lessons import Lessons, joined
 from training.fitting.progress import Progress
@@ -22,7 +22,14 @@ from training.names import ALPHABET, split_country
 
 WIDTHS = {ReaderKind.SCRIPTS: 224, ReaderKind.COUNTRIES: 192}
 EMBEDDINGS = {ReaderKind.SCRIPTS: 80, ReaderKind.COUNTRIES: 64}
-TIMES = {characters.HANGUL: 5, hebrew.HEBREW: 8, arabic.ARABIC: 3, characters.KANJI: 2, characters.KANA: 4}
+TIMES = {
+    characters.HANGUL: 5,
+    hebrew.HEBREW: 8,
+    arabic.ARABIC: 3,
+    characters.KANJI: 2,
+    characters.KANA: 4,
+    thai.THAI: 5,
+}
 """How often a lesson comes in one epoch, so that small lists are heard beside a large one."""
 EXCEPTIONS = 5
 """The same for a country's name that is given otherwise there than the network says."""
@@ -44,8 +51,8 @@ def read_world(corpus: Corpus) -> World:
     """Return all lessons; a minute. Countries never hold out what is famous in the corpus."""
     by_country = countries.read_countries(frozenset(corpus.names[:NEVER_HELD_OUT]))
     counted = hebrew.read_hebrew()
-    spelled = read_hebrew_spellings(corpus, frozenset(counted.names))
-    scripts = joined((characters.read_characters(), counted, spelled, arabic.read_arabic(by_country)))
+    of_hebrew = (counted, read_hebrew_spellings(corpus, frozenset(counted.names)))
+    scripts = joined((characters.read_characters(), *of_hebrew, arabic.read_arabic(by_country), thai.read_thai()))
     return World({ReaderKind.SCRIPTS: scripts, ReaderKind.COUNTRIES: by_country})
 
 

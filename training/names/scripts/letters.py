@@ -15,6 +15,7 @@ class Script(StrEnum):
     HANGUL = "hangul"
     HEBREW = "hebrew"
     ARABIC = "arabic"
+    THAI = "thai"
 
 
 _LETTERS = {
@@ -22,19 +23,23 @@ _LETTERS = {
     Script.HANGUL: re.compile("[\uac00-\ud7a3' -]+"),
     Script.HEBREW: re.compile("[א-ת' -]+"),
     Script.ARABIC: re.compile("[ءابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ' -]+"),
+    Script.THAI: re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e' -]+"),
 }
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _ARABIC = str.maketrans("أإآٱکیؤئہۀە", "ااااكيويههه")
 """Letters that are left out, put in or written otherwise from country to country."""
 _LONG = re.compile("ー")
+_SARA_AM, _TAKEN_APART = "\u0e33", "\u0e4d\u0e32"
+"""A vowel of Thai that NFKC would take apart."""
 
 
 def own_letters(spelling: str) -> str:
     """Return a spelling as a network reads it in its own script; empty where that is spelled in Latin.
 
-    Points of vowels go; katakana is written as hiragana, a traditional character as its simplified one.
+    Points of vowels go, but for Thai ones, which all write; katakana is written as hiragana, a traditional
+    character as its simplified one.
     """
-    bare = "".join(filter(_is_kept, unicodedata.normalize("NFKC", spelling)))
+    bare = "".join(filter(_is_kept, unicodedata.normalize("NFKC", spelling))).replace(_TAKEN_APART, _SARA_AM)
     if not _may_be_own(bare):
         return ""
     one = _iterated(_LONG.sub("", bare.translate(_KATAKANA))).translate(_ARABIC)
@@ -60,10 +65,19 @@ _SYLLABLE = re.compile("[\uac00-\ud7a3]")
 def _is_kept(character: str) -> bool:
     # Points and the stretching sign are written by some and left out by most; kana's voicing marks are in
     # their letters by now.
-    return unicodedata.category(character)[0] not in "MC" and character != "\u0640"
+    is_mark = unicodedata.category(character)[0] in "MC" and not _THAI_MARK.match(character)
+    return not is_mark and character != "\u0640"
 
 
-_OWN = re.compile("[\u05d0-\u05ea\u0620-\u06ff\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+def on_its_own(letter: str) -> str:
+    """Return a letter as it is shown beside no other: a vowel's sign of Thai stands on a dotted circle."""
+    return f"◌{letter}" if unicodedata.category(letter)[0] == "M" else letter
+
+
+_THAI_MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+
+
+_OWN = re.compile("[\u05d0-\u05ea\u0620-\u06ff\u0e01-\u0e4e\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
 
 
 def _may_be_own(text: str) -> bool:

@@ -26,7 +26,7 @@ def is_initials(token: str) -> bool:
 
 def _may_be_initial(letter: str) -> bool:
     return unicodedata.category(letter) in ("Lu", "Ll") or unicodedata.name(letter, "").startswith(
-        ("ARABIC", "HEBREW")
+        ("ARABIC", "HEBREW", "THAI")
     )
 
 
@@ -59,6 +59,16 @@ def is_honorific(name: str, word: str, is_last: bool) -> bool:
 def _are_syllables(name: str, word: str) -> bool:
     # One syllable behind another is rather a name: Min Ji, Hsiu-chan.
     return all(_ONE_SYLLABLE.fullmatch(transliterate(part)) for part in (name, word))
+
+
+def title_at_start(token: str) -> str:
+    """Return the title that is written onto a name before it; empty if none is: นางสาวสุดา is Miss Suda."""
+    for title in TITLES.beginnings:
+        name = token.removeprefix(title)
+        # A vowel's sign cannot begin a name: it belongs to the letter before it, and that is no title.
+        if name != token and len(name) > 1 and unicodedata.category(name[0]) == "Lo" and name[0] not in "ะาำๅ":
+            return title
+    return ""
 
 
 def title_at_end(token: str) -> str:

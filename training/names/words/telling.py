@@ -26,6 +26,7 @@ from training.names.words.kinds import (
     is_honorific,
     is_initials,
     title_at_end,
+    title_at_start,
 )
 
 _PIECES = re.compile(r"[^.]+\.?")
@@ -129,6 +130,10 @@ def _told(token: str, has_name: bool, text: str) -> Iterator[Word]:
     told = _told_whole(token, has_name, text)
     if told:
         yield told
+        return
+    if title := title_at_start(token):
+        yield Word(title, Why.TITLE)
+        yield from _told(token.removeprefix(title), has_name, text)
         return
     pieces = _PIECES.findall(token) if "." in token.rstrip(".") else []
     for piece in pieces:

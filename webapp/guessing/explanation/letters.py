@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from training.names import Label
+from training.names.scripts.letters import on_its_own
 from webapp.languages.texts import gettext, pgettext
 from webapp.languages.words import N_, Words
 
@@ -94,18 +95,18 @@ FAR_SIGNS: Mapping[tuple[Role, str], str] = Words(
 
 def letter(name: str, index: int, role: Role = Role.SUBJECT) -> str:
     """Return how to speak of one letter of a name; the letter stands between asterisks."""
-    sign = name[index]
+    sign, shown = name[index], on_its_own(name[index])
     is_only = name.count(sign) == 1
     if (role, sign) in SIGNS:
         return SIGNS[role, sign] if is_only else FAR_SIGNS[role, sign] % {"place": index + 1}
     if index == len(name) - 1:
-        return LETTERS[role, Place.FINAL] % {"sign": sign}
+        return LETTERS[role, Place.FINAL] % {"sign": shown}
     if is_only:
-        return LETTERS[role, Place.ONLY] % {"sign": sign}
+        return LETTERS[role, Place.ONLY] % {"sign": shown}
     nth = _ordinal(name[: index + 1].count(sign), role)
     if nth:
-        return LETTERS[role, Place.NTH] % {"sign": sign, "nth": nth}
-    return LETTERS[role, Place.FAR] % {"sign": sign, "place": index + 1}
+        return LETTERS[role, Place.NTH] % {"sign": shown, "nth": nth}
+    return LETTERS[role, Place.FAR] % {"sign": shown, "place": index + 1}
 
 
 def _ordinal(n: int, role: Role) -> str:

@@ -6,10 +6,10 @@ from functools import cache
 import pytest
 
 from training.data.corpus import HOLDOUT, TRAIN, from_counts, part_of
-from training.data.world import arabic, characters, countries, hebrew
+from training.data.world import arabic, characters, countries, hebrew, thai
 from training.data.world.hebrew_spellings import read_hebrew_spellings, spelled_from_latin
 from training.data.world.lessons import Lesson, Lessons
-from training.names import COUNTRIES, TOKENS, script_of
+from training.names import COUNTRIES, TOKENS, Script, script_of
 
 pytestmark = pytest.mark.xdist_group("world")
 
@@ -70,6 +70,12 @@ def test_chinese_names_are_learned_as_of_equal_halves() -> None:
     rows = [row for row in in_characters().values() if row.source == characters.CHINESE]
     women = sum(row.share * row.weight for row in rows) / sum(row.weight for row in rows)
     assert women == pytest.approx(0.5, abs=0.01) and any(row.told == 0.0 == row.share for row in rows)
+
+
+def test_thai_names_are_those_of_two_lists() -> None:
+    shares = {row.name: row.share for row in thai.read_thai().rows}
+    assert (shares["สมหญิง"], shares["สมชาย"]) == (1.0, 0.0) and set(shares.values()) == {0.0, 0.5, 1.0}
+    assert {script_of(name) for name in shares} == {Script.THAI} and len(shares) > 11_000
 
 
 def test_hebrew_names_have_their_bearers() -> None:
