@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from webapp.languages.choice import LANGUAGES
 
-BUTTONS = {"en": "Guess", "de": "Schätzen", "es": "Adivinar", "fr": "Estimer"}
+BUTTONS = {"en": "Guess", "de": "Schätzen", "es": "Estimar", "fr": "Estimer"}
 
 
 def language_of(answer: TestResponse) -> str:

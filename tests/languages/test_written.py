@@ -108,7 +108,7 @@ def test_a_letter_that_turned_it_and_one_that_settled_it(language: str) -> None:
     assert tell("giovanna", GIOVANNA) == of(
         language,
         "It leaned to men until the second *n*; the final *a* settled it.",
-        "Es neigte zu Männern, bis das zweite *n* kam; das letzte *a* gab den Ausschlag.",
+        "Es tendierte zu Männern, bis das zweite *n* kam; das letzte *a* gab den Ausschlag.",
         "Se inclinó hacia los hombres hasta la segunda *n*; la *a* final lo decidió.",
         "Il penchait pour les hommes jusqu’à ce que vienne le deuxième *n*\xa0; le *a* final a tranché.",
     )
@@ -118,7 +118,7 @@ def test_a_letter_behind_a_preposition(language: str) -> None:
     assert tell("robin", [0.9, 0.2, 0.2, 0.8, 0.9]) == of(
         language,
         "It leaned to women, then to men from the *o*, and came back with the *i*.",
-        "Es neigte zu Frauen, dann ab dem *o* zu Männern, und kehrte mit dem *i* zurück.",
+        "Es tendierte zu Frauen, dann ab dem *o* zu Männern und schwenkte mit dem *i* wieder zurück.",
         "Se inclinó hacia las mujeres, luego hacia los hombres desde la *o*, y volvió con la *i*.",
         "Il penchait pour les femmes, puis pour les hommes dès le *o*, et il est revenu à son premier avis "
         "avec le *i*.",
@@ -129,7 +129,8 @@ def test_a_sign_that_is_no_letter(language: str) -> None:
     assert tell("al-a", [0.9, 0.9, 0.1, 0.9]) == of(
         language,
         "It leaned to women, then to men from the hyphen, and came back with the final *a*.",
-        "Es neigte zu Frauen, dann ab dem Bindestrich zu Männern, und kehrte mit dem letzten *a* zurück.",
+        "Es tendierte zu Frauen, dann ab dem Bindestrich zu Männern und schwenkte mit dem letzten *a* wieder "
+        "zurück.",
         "Se inclinó hacia las mujeres, luego hacia los hombres desde el guion, y volvió con la *a* final.",
         "Il penchait pour les femmes, puis pour les hommes dès le trait d’union, et il est revenu à son "
         "premier avis avec le *a* final.",
