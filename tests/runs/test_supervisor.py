@@ -72,7 +72,7 @@ def test_a_comparison_that_is_none_fails_the_run(trainer: Choose, made: Path) ->
     (made / run_folder.COMPARISON).write_text("no comparison")
     trainer("finish", made)
     run = do(queued())
-    assert run.state == "failed" and "comparison is none" in run.error and run.version_id is None
+    assert run.state == "failed" and "comparison cannot be used" in run.error and run.version_id is None
 
 
 def test_progress_keeps_one_row_an_epoch(trainer: Choose, made: Path) -> None:

@@ -1,4 +1,4 @@
-"""Old feedback, scored again: what today's networks would have answered to the visitors of yesterday.
+"""Old feedback, scored again: what today's networks would have answered to the earlier visitors.
 
 A file of JSON lines, one answer of one visitor a line: {"name": "sasha", "answer": "male"}; `answer` is
 female, male or both, as the visitor gave it or confirmed it.

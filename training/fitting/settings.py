@@ -150,7 +150,7 @@ class FitSettings:
         2e-3,
         "self-training",
         "per step",
-        "The highest learning rate of the first generation; each later one has two thirds of it.",
+        "The highest learning rate of the first generation; each later one has two thirds of the one before.",
         1e-7,
         1,
     )

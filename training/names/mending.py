@@ -99,6 +99,6 @@ def check(text: str, placeholders: Placeholders) -> None:
     if _ADDRESS.search(text) or _FILE_OR_SITE.search(text) or is_host:
         raise UnreadableName("This is an address, not a name.")
     if "\\" in text:
-        raise UnreadableName("This is a mark of a program, not a name.")
+        raise UnreadableName("This is code of a program, not a name.")
     if _LOST.search(text):
         raise UnreadableName("A letter of this name was lost on the way: a question mark stands for it.")

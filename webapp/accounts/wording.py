@@ -50,7 +50,7 @@ def disabled(user: Changed, runs: list[int]) -> str:
         gettext("%(email)s can no longer log in, and every log-in of theirs has ended.", email=user.email)
     ]
     if user.keys:
-        n, keys = counted(len(user.keys), "API key"), ", ".join(user.keys)
+        n, keys = counted(len(user.keys), "API key"), numbers.comma().join(user.keys)
         told.append(gettext("%(n)s ended too: %(keys)s.", n=n, keys=keys))
     return " ".join(told + _cancelled(runs))
 
@@ -62,7 +62,7 @@ def changed(user: Changed, role: str, runs: list[int]) -> str:
     else:
         told = [gettext("%(email)s is now a reviewer.", email=user.email)]
     if user.keys:
-        n, keys = counted(len(user.keys), "API key"), ", ".join(user.keys)
+        n, keys = counted(len(user.keys), "API key"), numbers.comma().join(user.keys)
         told.append(gettext("%(n)s may do no more than that: %(keys)s.", n=n, keys=keys))
     return " ".join(told + _cancelled(runs))
 

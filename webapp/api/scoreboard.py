@@ -96,6 +96,6 @@ def board_compared(wanted: dict[str, Any]) -> dict[str, Any]:
 
 @figure("/again", AgainIn, AgainOut)
 def board_rescored(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Give what versions would have said to the visitors of yesterday."""
+    """Give what versions would have said to the earlier visitors."""
     shown = compare_versions.chosen(scoreboard_filters.version_ids(wanted.get("version", [])))
     return rescored.as_dict(rescored.score([version.id for version in shown]))

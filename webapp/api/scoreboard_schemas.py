@@ -208,7 +208,7 @@ class AgainRow(Schema):
 
 
 class AgainOut(Schema):
-    """What versions would have said to the visitors of yesterday."""
+    """What versions would have said to the earlier visitors."""
 
-    names = Integer(required=True, metadata={"description": "Names that were answered most, at most."})
+    names = Integer(required=True, metadata={"description": "At most so many names: those answered most."})
     versions = List(Nested(AgainRow), required=True)

@@ -17,7 +17,7 @@ FORM_WORDS: Mapping[Form, str] = Words(
         Form.GIVEN: N_("a given name"),
         Form.GIVEN_FIRST: N_("a full name, given name first"),
         Form.SURNAME_FIRST: N_("a full name, surname first"),
-        Form.AUTO: N_("either: decide"),
+        Form.AUTO: N_("either: tell by the words"),
     }
 )
 """What a text may hold, as the one who gives it is asked."""

@@ -3,7 +3,7 @@
 Figures are rounded as Python rounds them in every language, so that none shows another figure than the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -15,6 +15,7 @@ from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from webapp.languages.choice import SOURCE, current
+from webapp.languages.texts import pgettext
 
 Style = Literal["standard", "or"]
 Unit = Literal["day", "hour", "minute", "second"]
@@ -94,6 +95,16 @@ def join(parts: Sequence[str], style: Style = "standard") -> str:
 def listed(parts: Sequence[str], style: Style = "standard") -> Markup:
     """Join the same for a page: what is no markup is made harmless."""
     return Markup(join([str(escape(part)) for part in parts], style))  # nosec B704: each is escaped
+
+
+def in_a_row(parts: Iterable[object]) -> Markup:
+    """Join parts that no word joins: "v2, the last 30 days, reviewed only"; in Arabic by its own comma."""
+    return Markup(comma()).join(parts)  # nosec B704: each part is escaped
+
+
+def comma() -> str:
+    """Return what stands between two parts that no word joins."""
+    return pgettext("between two parts", ", ")
 
 
 def _is_source() -> bool:

@@ -56,7 +56,10 @@ SAID: Mapping[str, tuple[str, ...]] = {
         N_("Mostly women: %(share)s"),
         N_("Mostly men: %(share)s"),
         N_("Without the site, names in Latin letters can be read here."),
-        N_("Without the site, Latin, Chinese, Japanese, Korean, Hebrew, Arabic and Thai letters can be read here."),
+        N_(
+            "Without the site, Latin, Chinese, Japanese, Korean, Hebrew, Arabic and Thai letters can be read "
+            "here."
+        ),
         N_("The share of women, guessed after each letter"),
         N_("Guessed on this device by %(version)s."),
         N_("Its network is not kept on this device."),

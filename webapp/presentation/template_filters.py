@@ -46,9 +46,11 @@ def register(app: Flask) -> None:
     app.add_template_filter(numbers.localised, "as_number")
     app.add_template_filter(numbers.percent, "percents")
     app.add_template_filter(numbers.listed)
+    app.add_template_filter(numbers.in_a_row)
     app.add_template_filter(sentences.told)
     app.jinja_env.globals.update(
         today=today,
+        comma=numbers.comma,
         digits_between=digits_between,
         label_words=wording.LABEL_WORDS,
         label_classes=wording.LABEL_CLASSES,

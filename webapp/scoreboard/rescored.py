@@ -1,4 +1,4 @@
-"""Old answers, scored again: what any version would have said to the visitors of yesterday.
+"""Old answers, scored again: what any version would have said to the earlier visitors.
 
 The names that were answered most are read by each version, in one bounded batch, and what it says is kept for
 some minutes. Names that any of the compared versions was taught stand apart: they are no test of it.

@@ -244,7 +244,7 @@ def side_by_side() -> Response | str:
 
 @pages.get("/scoreboard/again")
 def again() -> str:
-    """Show what several versions would have said to the visitors of yesterday."""
+    """Show what several versions would have said to the earlier visitors."""
     shown = compare_versions.chosen(scoreboard_filters.version_ids(request.args.getlist("version")))
     return render_template(
         "scoreboard/again.html",

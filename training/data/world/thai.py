@@ -1,6 +1,6 @@
-"""Names in Thai letters: the list of women's and men's names by Korkeat Wannapat (CC BY-SA 4.0), without counts.
+"""Names in Thai letters: the list by Korkeat Wannapat, without counts.
 
-The package pythainlp holds it.
+The package pythainlp holds its women's and men's names (CC BY-SA 4.0).
 """
 
 from training.data.world.lessons import Lesson, Lessons, file_of, part_of

@@ -52,7 +52,8 @@ def read_world(corpus: Corpus) -> World:
     by_country = countries.read_countries(frozenset(corpus.names[:NEVER_HELD_OUT]))
     counted = hebrew.read_hebrew()
     of_hebrew = (counted, read_hebrew_spellings(corpus, frozenset(counted.names)))
-    scripts = joined((characters.read_characters(), *of_hebrew, arabic.read_arabic(by_country), thai.read_thai()))
+    of_arabic = arabic.read_arabic(by_country)
+    scripts = joined((characters.read_characters(), *of_hebrew, of_arabic, thai.read_thai()))
     return World({ReaderKind.SCRIPTS: scripts, ReaderKind.COUNTRIES: by_country})
 
 

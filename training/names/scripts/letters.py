@@ -77,7 +77,9 @@ def on_its_own(letter: str) -> str:
 _THAI_MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 
 
-_OWN = re.compile("[\u05d0-\u05ea\u0620-\u06ff\u0e01-\u0e4e\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+_OWN = re.compile(
+    "[\u05d0-\u05ea\u0620-\u06ff\u0e01-\u0e4e\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
+)
 
 
 def _may_be_own(text: str) -> bool:

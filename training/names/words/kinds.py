@@ -66,7 +66,8 @@ def title_at_start(token: str) -> str:
     for title in TITLES.beginnings:
         name = token.removeprefix(title)
         # A vowel's sign cannot begin a name: it belongs to the letter before it, and that is no title.
-        if name != token and len(name) > 1 and unicodedata.category(name[0]) == "Lo" and name[0] not in "ะาำๅ":
+        may_begin = unicodedata.category(name[:1] or " ") == "Lo" and name[0] not in "ะาำๅ"
+        if name != token and len(name) > 1 and may_begin:
             return title
     return ""
 

@@ -72,7 +72,7 @@ def _read_comparison(path: Path) -> Comparison:
     try:
         return Comparison.from_json(json.loads(path.read_text()))
     except (BadComparison, json.JSONDecodeError) as error:
-        raise Invalid(gettext("The trainer's comparison is none. %(error)s", error=error)) from error
+        raise Invalid(gettext("The trainer's comparison cannot be used. %(error)s", error=error)) from error
 
 
 def _parent(run: Run) -> int | None:
