@@ -41,7 +41,7 @@ class RetrainingForm(PageForm):
         option_widget=CheckboxInput(),
     )
     device = SelectField(
-        lazy_gettext("Where"), choices=lambda: dict(Words(plans.DEVICES)), validate_choice=False
+        lazy_gettext("Runs on"), choices=lambda: dict(Words(plans.DEVICES)), validate_choice=False
     )
     readers = BooleanField(lazy_gettext("Also teach the readers of other scripts and of countries anew"))
     promote = BooleanField(lazy_gettext("Let it serve by itself if the gate passes it"))
