@@ -27,7 +27,7 @@ def answer_all(
 ) -> list[Answer]:
     """Return one answer for each of `names` as typed, in order, from its country or from anywhere."""
     each_from = country if isinstance(country, Sequence) else [country] * len(names)
-    readings = [read(name, form).from_country(c) for name, c in zip(names, each_from, strict=True)]
+    readings = [read(name, form, country=c) for name, c in zip(names, each_from, strict=True)]
     # Each text once, however often it is asked.
     asked = sorted({text for reading in readings for text in _asked_for(reading)})
     shares = dict(zip(asked, network.shares(asked), strict=True))

@@ -18,7 +18,11 @@ MISSING = "This stands where a name is missing."
 _TAG = re.compile(r"</?(b|i|u|em|strong|span|p|a|br|td|tr|th|div|font|small|big|li|name)(\s[^<>]*)?/?>", re.I)
 _IN_ANGLES = re.compile(r"<([^<>/=!]+)>")
 _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
-_ADDRESS = re.compile(r"@|://|\bwww\.|\b(mailto|tel|sms|javascript):|(?-i:\sat\s.*\sdot\s)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<!\s)@|@(?!\s)|@.*\.\w|://|\bwww\.|\b(mailto|tel|sms|javascript):|(?-i:\sat\s.*\sdot\s)",
+    re.IGNORECASE,
+)
+"""With blanks around it and no host behind it, @ stands before a nickname, too: Kiran @ Kinnu."""
 _FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
 _HOST = re.compile(rf"\S*\w\.({'|'.join(HOST_ENDINGS)})(/\S*)?")
 _LOST = re.compile(r"\ufffd|[^\W\d_][?¿¡]+[^\W\d_]")

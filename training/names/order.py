@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from training.names.alphabet import UnreadableName
 from training.names.reading import Doubt, Form, LeftOut, Why
-from training.names.tables import AND, GIVEN_NAMES, PARTICLES, SURNAMES
-from training.names.transliteration.latin import transliterate
+from training.names.surnames import ENDING, GIVEN, KNOWN, LIKELY, NOTHING, Unit, latin_of, leads_on, units_of
+from training.names.tables import AND, PARTICLES, SURNAMES
 from training.names.words.telling import Word
 
 TWO_PEOPLE = "These are the names of two people: ask for one at a time."
@@ -19,12 +19,10 @@ _PATRONYMIC = re.compile(
 )
 _NO_BLANK = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3々]{2,}")
 """Two letters or more of the scripts that write surname and given name in one word."""
-_LEADING = PARTICLES.small | PARTICLES.capital | PARTICLES.always
+_THEN_KANA = re.compile("([\u3400-\u9fff々]+)[\u3041-\u3096\u30a1-\u30fc]{2,}")
+"""佐藤さくら: a surname in kanji before a given name in kana."""
 _MOST_GIVEN_NAMES = 3
 """Names that one person is given; more of them are rather a full name."""
-_KNOWN, _PARTICLE, _ENDING, _LIKELY, _NOTHING, _GIVEN = 4, 3, 2, 1, 0, -1
-"""How much speaks for a surname: a known one or capitals; a particle before it; the way it ends; a known one
-that is a given name too; nothing; a given name that many bear."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +34,18 @@ class Ordered:
     doubts: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True)
-class Unit:
-    """Words that belong together, as "van der Berg", and how much they look like a surname."""
+def put_in_order(words: Sequence[Word], form: Form, is_eastern: bool = False) -> Ordered:
+    """Return the given name among the words of a name, in a form; raise UnreadableName for two people.
 
-    words: tuple[Word, ...]
-    strength: int = 0
-
-
-def put_in_order(words: Sequence[Word], form: Form) -> Ordered:
-    """Return the given name among the words of a name, in a form; raise UnreadableName for two people."""
+    `is_eastern` says that the name is from where the surname comes first.
+    """
     # 王芳: surname and given name in one word.
     _refuse_two_people(words, form)
-    if len(words) == 1 and _NO_BLANK.fullmatch(words[0].text):
+    if len(words) == 1 and _is_written_together(words[0].text):
         return _written_together(words[0], form)
+    begins = _by_patronymic(words)
     words, patronymics = _without_patronymic(words)
-    found = _ordered(_units(words), form, bool(patronymics))
+    found = _ordered(units_of(words), form, begins, is_eastern)
     return Ordered(found.given, (*patronymics, *found.left_out), found.doubts)
 
 
@@ -59,14 +53,22 @@ def _refuse_two_people(words: Sequence[Word], form: Form) -> None:
     # Of the words between two people y, e, i and the like may also stand within a surname, and "von und zu".
     for before, word in pairwise(words):
         is_strong = form == Form.GIVEN or word.text in AND.signs or word.text.casefold() in AND.always
-        if word.joins and is_strong and not _leads_on(before):
+        if word.joins and is_strong and not leads_on(before):
             raise UnreadableName(TWO_PEOPLE)
     if words[0].joins:
         raise UnreadableName(TWO_PEOPLE)
 
 
+def _is_written_together(text: str) -> bool:
+    return bool(_NO_BLANK.fullmatch(text) or _THEN_KANA.fullmatch(text))
+
+
 def _written_together(word: Word, form: Form) -> Ordered:
     text = word.text
+    if found := _THEN_KANA.fullmatch(text):
+        return _before_kana(word, found[1], form)
+    if form == Form.AUTO and len(text) > 1 and text in SURNAMES.written:
+        return Ordered((word,), doubts=(Doubt.SURNAME,))
     # The longest known surname that leaves at least one letter for the given name.
     length = next((n for n in (3, 2, 1) if n < len(text) and text[:n] in SURNAMES.written), 0)
     is_given = len(text) == 2 and "\uac00" <= text[0] <= "\ud7a3"  # in Korean a full name has three letters
@@ -83,28 +85,28 @@ def _written_together(word: Word, form: Form) -> Ordered:
     return Ordered((Word(text[cut:]),), (surname,), () if length else (Doubt.ORDER,))
 
 
+def _before_kana(word: Word, kanji: str, form: Form) -> Ordered:
+    is_surname = kanji in SURNAMES.written
+    if form == Form.GIVEN:
+        return Ordered((word,), doubts=(Doubt.FULL_NAME,) if is_surname else ())
+    if form == Form.AUTO and not is_surname and len(kanji) == 1:
+        return Ordered((word,))
+    given = Word(word.text[len(kanji) :])
+    return Ordered((given,), (LeftOut(kanji, Why.SURNAME),), () if is_surname else (Doubt.ORDER,))
+
+
+def _by_patronymic(words: Sequence[Word]) -> bool | None:
+    """Return whether the place of a patronymic puts the surname first; None where it says nothing."""
+    if len(words) < 3 or not any(_PATRONYMIC.fullmatch(word.text) for word in words[1:]):
+        return None
+    return bool(_PATRONYMIC.fullmatch(words[-1].text))
+
+
 def _without_patronymic(words: Sequence[Word]) -> tuple[list[Word], tuple[LeftOut, ...]]:
     # Not where it stands first: there it is rather a surname.
     found = [word for word in words[1:] if _PATRONYMIC.fullmatch(word.text)]
     left_out = tuple(LeftOut(word.text, Why.PATRONYMIC) for word in found)
     return [word for word in words if word not in found], left_out
-
-
-def _units(words: Sequence[Word]) -> list[Unit]:
-    pieces: list[list[Word]] = []
-    held: list[Word] = []
-    for at, word in enumerate(words):
-        held.append(word)
-        if _leads_on(word) or _leads_on_in_capitals(word, at, len(words)):
-            continue
-        if pieces and _is_devotion(held):
-            pieces[-1] += held
-        else:
-            pieces.append(held)
-        held = []
-    # A word in capitals tells a surname only where others are not (DUPONT Marie).
-    are_mixed = any(not word.text.isupper() for word in words if not word.joins)
-    return [_unit(piece, are_mixed) for piece in [*pieces, held] if piece]
 
 
 def without_particles(words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
@@ -115,60 +117,20 @@ def without_particles(words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
     return list(words[:n]), list(words[n:])
 
 
-def _unit(words: list[Word], are_mixed: bool) -> Unit:
-    return Unit(tuple(words), _strength(words, are_mixed))
-
-
-def _leads_on(word: Word) -> bool:
-    folded = word.text.casefold()
-    if folded in PARTICLES.opening or folded in PARTICLES.always:
-        return True
-    return folded in PARTICLES.small and (word.text == folded or word.text.isupper())
-
-
-def _leads_on_in_capitals(word: Word, at: int, n: int) -> bool:
-    # Fatima Al Hassan, De Luca Anna; but Al Gore.
-    folded = word.text.casefold()
-    is_inside = 0 < at < n - 1
-    return folded in PARTICLES.capital and (is_inside or (at == 0 and n > 2 and folded not in GIVEN_NAMES))
-
-
-def _is_devotion(words: list[Word]) -> bool:
-    # María del Carmen, Juan de Dios: what follows the particle is no surname.
-    return len(words) > 1 and transliterate(words[-1].text) in PARTICLES.devotion
-
-
-def _strength(words: list[Word], are_mixed: bool) -> int:
-    word = words[-1].text
-    latin = transliterate(word)
-    is_given = latin in GIVEN_NAMES
-    if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written:
-        return _KNOWN
-    is_surname = latin in SURNAMES.first or latin in SURNAMES.last
-    if is_surname and not is_given:
-        return _KNOWN
-    if len(words) > 1 and words[0].text.casefold() in _LEADING and latin not in PARTICLES.devotion:
-        return _PARTICLE
-    if is_given:
-        return _LIKELY if is_surname else _GIVEN
-    ends_so = any(latin.endswith(end) and len(latin) > len(end) + 1 for end in SURNAMES.endings)
-    return _ENDING if ends_so else _NOTHING
-
-
-def _ordered(units: list[Unit], form: Form, is_russian: bool) -> Ordered:
+def _ordered(units: list[Unit], form: Form, begins: bool | None, is_eastern: bool) -> Ordered:
     if form == Form.GIVEN or len(units) < 2:
         given = _one_person(_flat(units))
-        if form == Form.AUTO and units[0].strength == _KNOWN:  # Me Dupont, Frau Müller
+        if form == Form.AUTO and units[0].strength == KNOWN:  # Me Dupont, Frau Müller
             return Ordered(given, doubts=(Doubt.SURNAME,))
         return Ordered(given, doubts=(Doubt.FULL_NAME,) if _may_be_full(units) else ())
-    return _decided(units, is_russian) if form == Form.AUTO else _split(units, form)
+    return _decided(units, begins, is_eastern) if form == Form.AUTO else _split(units, form)
 
 
 def _may_be_full(units: list[Unit]) -> bool:
     if len(units) < 2:
         return False
     ends = {units[0].strength, units[-1].strength}
-    return len(units) > _MOST_GIVEN_NAMES or max(ends) > _NOTHING or ends == {_GIVEN, _NOTHING}
+    return len(units) > _MOST_GIVEN_NAMES or max(ends) > NOTHING or ends == {GIVEN, NOTHING}
 
 
 def _split(units: list[Unit], form: Form) -> Ordered:
@@ -186,7 +148,7 @@ def _surname_length(units: list[Unit], form: Form) -> int:
     # Kim Jung Hee: of Korean names the surname has one word, whatever the others are, too.
     if len(units) > 2 and all(map(_is_syllable, from_surname[1:])):
         return 1
-    if form == Form.SURNAME_FIRST and transliterate(units[0].words[-1].text) in SURNAMES.single:
+    if form == Form.SURNAME_FIRST and latin_of(units[0].words[-1].text) in SURNAMES.single:
         return 1
     n = 1
     # Stops one short of all units: somebody must be called something.
@@ -198,25 +160,38 @@ def _surname_length(units: list[Unit], form: Form) -> int:
 def _goes_on(unit: Unit, following: Unit, form: Form) -> bool:
     # Ramón y Cajal: the word between stands at the head of the later one. García Márquez: both are known.
     later = unit if form == Form.GIVEN_FIRST else following
-    if form == Form.GIVEN_FIRST and following.strength == _KNOWN:
+    if form == Form.GIVEN_FIRST and following.strength == KNOWN:
         return True  # José Rodríguez Zapatero: whoever comes behind a surname bears another one
-    return later.words[0].joins or min(unit.strength, following.strength) >= _LIKELY
+    return later.words[0].joins or min(unit.strength, following.strength) >= LIKELY
 
 
-def _decided(units: list[Unit], is_russian: bool) -> Ordered:
-    if all(unit.strength == _GIVEN for unit in units):
+def _decided(units: list[Unit], told: bool | None, is_eastern: bool) -> Ordered:
+    if all(unit.strength == GIVEN for unit in units):
         return Ordered(_one_person(_flat(units)), doubts=(Doubt.ORDER,))
     if korean := _in_syllables(units):
         return korean
     first, last = units[0].strength, units[-1].strength
-    is_eastern = transliterate(units[0].words[-1].text) in SURNAMES.first
-    # Where both ends look alike, a surname of an eastern language decides; a patronymic speaks against it.
-    begins = first > last or (first == last and is_eastern and not is_russian)
+    is_eastern = is_eastern or _begins_eastern(units)
+    # Where both ends look alike, a surname or a country decides that puts it first.
+    begins = first > last or (first == last and is_eastern)
+    if told is not None and (last if told else first) >= NOTHING and (first if told else last) == GIVEN:
+        told = None  # the words say otherwise
+    begins = begins if told is None else told
     found = _split(units, Form.SURNAME_FIRST if begins else Form.GIVEN_FIRST)
     surname, given = (first, last) if begins else (last, first)
-    is_certain = surname != given and (surname > _ENDING or (surname == _ENDING and given == _GIVEN))
+    is_certain = (
+        (told is not None and surname >= given)
+        or surname != given
+        and (surname > ENDING or (surname == ENDING and given == GIVEN))
+    )
     # As likely one way as the other: the order that was chosen is told as a doubt.
     return found if is_certain else Ordered(found.given, found.left_out, (Doubt.ORDER,))
+
+
+def _begins_eastern(units: list[Unit]) -> bool:
+    first, last = (latin_of(units[at].words[-1].text) for at in (0, -1))
+    # Kim Lee: two surnames, neither of them a given name there.
+    return first in SURNAMES.first and (last not in SURNAMES.first or last in SURNAMES.syllables)
 
 
 def _in_syllables(units: list[Unit]) -> Ordered | None:
@@ -227,14 +202,14 @@ def _in_syllables(units: list[Unit]) -> Ordered | None:
     if len(units) != 3 or not are[1] or not (are[0] or are[2]):
         return None
     surname = units[0] if are[2] else units[2]
-    if surname.strength == _GIVEN:  # Anna Sun Young
+    if surname.strength == GIVEN:  # Anna Sun Young
         return None
     found = _split(units, Form.SURNAME_FIRST if are[2] else Form.GIVEN_FIRST)
     return Ordered(found.given, found.left_out, (Doubt.ORDER,)) if all(are) else found
 
 
 def _is_syllable(unit: Unit) -> bool:
-    return len(unit.words) == 1 and transliterate(unit.words[0].text) in SURNAMES.syllables
+    return len(unit.words) == 1 and latin_of(unit.words[0].text) in SURNAMES.syllables
 
 
 def _one_person(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -9,13 +9,15 @@ from training.names.doubts import is_hit_by_chance, is_like_few
 from training.names.mending import LONGEST_TYPED, MISSING, check, mend, unescape
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order, without_particles
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
-from training.names.scripts.countries import COUNTRIES, split_country
+from training.names.scripts.countries import COUNTRIES, SURNAME_FIRST, Country, split_country
+from training.names.surnames import is_particle, is_surely_surname, is_surname_alone
 from training.names.tables import (
     ALIASES,
     COMPANIES,
     FAMILIES,
     GIVEN_NAMES,
     PARENT,
+    PARTICLES,
     PLACEHOLDERS,
     SPECIAL,
     SUFFIXES,
@@ -47,18 +49,28 @@ _WITH_SLASH = [word for word in SUFFIXES.always | PARENT.always | ALIASES.always
 _SLASHED = re.compile(rf"(?<!\S)({'|'.join(_WITH_SLASH)})(?!\S)", re.IGNORECASE)
 ONLY_INITIALS = "Beside the surname there are only initials: no name that could be read."
 _SURNAMES_ALONE = (SURNAMES.first | SURNAMES.last) - GIVEN_NAMES
-_KEPT = frozenset(".'-&+ªº°/")
+_KEPT = frozenset(".'-&+ªº°/@")
 
 
-def read(text: str, form: Form = Form.GIVEN, placeholders: Placeholders = PLACEHOLDERS) -> Reading:
-    """Return what is read of a text; one without a name comes back with its refusal, nothing is raised."""
+def read(
+    text: str,
+    form: Form = Form.GIVEN,
+    placeholders: Placeholders = PLACEHOLDERS,
+    country: Country | None = None,
+) -> Reading:
+    """Return what is read of a text; one without a name comes back with its refusal, nothing is raised.
+
+    Where the name is from also tells which word of it is the surname, if the words do not.
+    """
     typed = unicodedata.normalize("NFC", text).strip()
     name = typed.lower()
     may_be_surname = form == Form.AUTO and name in _SURNAMES_ALONE
     if _is_plain(typed) and not may_be_surname and not placeholders.holds(typed):
-        return Reading(typed, form, typed, name, name, (name,), doubts=_doubts(name))
+        plain = Reading(typed, form, typed, name, name, (name,), doubts=_doubts(name))
+        return plain.from_country(country)
+    begins_with_surname = country is not None and country.token in SURNAME_FIRST
     try:
-        return _read(typed, form, placeholders)
+        return _read(typed, form, placeholders, begins_with_surname).from_country(country)
     except UnreadableName as refusal:
         return Reading(typed, form, refusal=str(refusal))
 
@@ -77,7 +89,7 @@ def of_key(key: str) -> Reading:
     return reading.from_country(COUNTRIES[token]) if token else reading
 
 
-def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
+def _read(typed: str, form: Form, placeholders: Placeholders, is_eastern: bool) -> Reading:
     if not typed:
         raise UnreadableName("There is no name here.")
     if len(typed) > LONGEST_TYPED:
@@ -89,7 +101,7 @@ def _read(typed: str, form: Form, placeholders: Placeholders) -> Reading:
     body, asides = _take_asides(_GERSHAYIM.sub("", mended))
     segments = _segments(body)
     words = [word for segment in segments for word in segment]
-    found = _find_given(segments, form)
+    found = _find_given(segments, form, is_eastern)
     # In the order of the text, what stood aside last.
     left_out = [*(word.left_out for word in words if word.why and word not in found.given), *asides]
     spelling = " ".join(word.text for word in found.given)
@@ -180,7 +192,7 @@ def _broken(text: str) -> str:
     return "".join(c if c in _KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in clean)
 
 
-def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
+def _find_given(segments: list[list[Word]], form: Form, is_eastern: bool) -> Ordered:
     named = [at for at, words in enumerate(segments) if any(word.is_name for word in words)]
     if not named and (title := _only_title(segments)):
         return Ordered((title,))
@@ -188,7 +200,7 @@ def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
         raise UnreadableName(_why_nothing(segments))
     if len(named) > 2:
         raise UnreadableName(TWO_PEOPLE)
-    if named[0] < len(segments) - 1 and len(named) == 1 and _is_initials(segments[named[0] + 1]):
+    if named[0] < len(segments) - 1 and _is_initials(segments[named[0] + 1]):
         raise UnreadableName(ONLY_INITIALS)
     # "Smith, Anna": a comma between two names puts the surname first, in whatever form.
     if len(named) == 2:
@@ -198,7 +210,7 @@ def _find_given(segments: list[list[Word]], form: Form) -> Ordered:
         found = _given_of(given, Form.GIVEN)
         doubts = tuple(doubt for doubt in found.doubts if doubt != Doubt.FULL_NAME)
         return Ordered(found.given, (surname, *found.left_out), doubts)
-    return _given_of(segments[named[0]], form)
+    return _given_of(segments[named[0]], form, is_eastern)
 
 
 def _only_title(segments: list[list[Word]]) -> Word | None:
@@ -220,19 +232,22 @@ def _why_nothing(segments: list[list[Word]]) -> str:
 
 
 def _is_initials(words: list[Word]) -> bool:
-    return any(w.why == Why.INITIAL for w in words) and all(w.why in (Why.INITIAL, Why.TITLE) for w in words)
+    are_told = all(w.why in (Why.INITIAL, Why.TITLE) or is_particle(w) for w in words)
+    return are_told and any(w.why == Why.INITIAL for w in words)
 
 
-def _given_of(words: list[Word], form: Form) -> Ordered:
+def _given_of(words: list[Word], form: Form, is_eastern: bool = False) -> Ordered:
     if any(fold(word.text) in FAMILIES.always or word.text.casefold() in FAMILIES.small for word in words):
         raise UnreadableName("This is a family: ask for one person.")
     if any(fold(word.text) in COMPANIES.always for word in words):
         raise UnreadableName("This is a company, not a person.")
-    if _is_surname_by_its_place(words, form):
+    if _is_surname_by_its_place(words, form) or _are_initials_and_surname(words, form):
         raise UnreadableName(ONLY_INITIALS)
     named = [word for word in words if word.why is None]
     title = _title_that_is_a_name(named, form)
-    found = put_in_order(named[1:] if title else named, form)
+    found = put_in_order(named[1:] if title else named, form, is_eastern)
+    if is_surname_alone(words):
+        return Ordered(found.given, found.left_out, (Doubt.SURNAME,))
     if len(named) < len(words) and _is_surname_with_initials(words, form):
         return Ordered(found.given, found.left_out, (*found.doubts, Doubt.FULL_NAME))
     if not title:
@@ -248,6 +263,16 @@ def _is_surname_by_its_place(words: list[Word], form: Form) -> bool:
     return told[-1 if form == Form.GIVEN_FIRST else 0] is None
 
 
+def _are_initials_and_surname(words: list[Word], form: Form) -> bool:
+    # J. van Dyk in any form; Петров И. where the text may be a full name.
+    if all(word.why != Why.INITIAL for word in words):
+        return False
+    named = [word for word in words if word.is_name]
+    if is_surname_alone(words):
+        return True
+    return form == Form.AUTO and len(named) == 1 and is_surely_surname(named[0])
+
+
 def _is_surname_with_initials(words: list[Word], form: Form) -> bool:
     named = [transliterate(word.text) for word in words if word.is_name]
     if len(named) != 1 or all(word.why != Why.INITIAL for word in words):
@@ -259,6 +284,8 @@ def _title_that_is_a_name(words: list[Word], form: Form) -> LeftOut | None:
     # Prince Harry is Harry, Prince is Prince, and Dean Smith has a surname behind his name.
     fewest = 2 if form in (Form.GIVEN, Form.AUTO) else 3
     if fold(words[0].text) not in TITLES.perhaps or len(words) < fewest:
+        return None
+    if words[1].text.casefold() in PARTICLES.relation:  # Sultan bin Fahd
         return None
     if len(words) == 2 and transliterate(words[1].text) in SURNAMES.last:
         return None

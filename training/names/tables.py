@@ -43,6 +43,10 @@ class Words:
     signs: frozenset[str] = frozenset()
     devotion: frozenset[str] = frozenset()
     capital: frozenset[str] = frozenset()
+    noble: frozenset[str] = frozenset()
+    relation: frozenset[str] = frozenset()
+    western: frozenset[str] = frozenset()
+    slashes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

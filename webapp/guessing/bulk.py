@@ -137,7 +137,7 @@ class Bulk:
 
     def _find(self, asked: Iterable[_Asked]) -> dict[_Asked, Finding]:
         read = {
-            (cell, code): names.read(cell, self.form, self.placeholders).from_country(COUNTRIES.get(code))
+            (cell, code): names.read(cell, self.form, self.placeholders, COUNTRIES.get(code))
             for cell, code in asked
         }
         shares = _shares(self.champion, (reading for reading in read.values() if not reading.is_refused))

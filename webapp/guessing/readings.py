@@ -38,7 +38,7 @@ WHY_WORDS: Mapping[Why, str] = Words(
 
 def read(text: str, form: Form = Form.GIVEN, country: Country | None = None) -> Reading:
     """Return how a text is read here; what stands for no name is a setting. Nothing is raised."""
-    return names.read(text, form, current_app.config["PLACEHOLDERS"]).from_country(country)
+    return names.read(text, form, current_app.config["PLACEHOLDERS"], country)
 
 
 def country_of(code: str) -> Country | None:
@@ -67,5 +67,5 @@ def left_out_words(left_out: Sequence[LeftOut]) -> str:
 def find(typed: str, key: str) -> Reading:
     """Return how a stored name came from what was typed, in whatever form; else the name by itself."""
     country = names.COUNTRIES.get(names.split_country(key)[0])
-    read_so = (names.read(typed, form).from_country(country) for form in Form)
+    read_so = (names.read(typed, form, country=country) for form in Form)
     return next((reading for reading in read_so if reading.key == key), names.of_key(key))

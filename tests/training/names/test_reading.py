@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.training.names import typed_in_countries as natives
 from tests.training.names import typed_in_offices as offices
 from tests.training.names import typed_otherwise as otherwise
 from tests.training.names.typed import CERTAIN, DOUBTFUL, FULL, GIVEN, LEFT_OUT, REFUSED
-from training.names import Doubt, Form, Why, read, transliterate
+from training.names import COUNTRIES, Doubt, Form, Why, read, transliterate
 
 TYPED = [(typed, read_as) for kind in GIVEN.values() for typed, read_as in kind.items()]
 NO_NAMES = [(typed, sentence) for sentence, kind in REFUSED.items() for typed in kind]
@@ -126,3 +127,35 @@ def test_a_name_like_few_others_says_so(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["Anna", "Nguyen", "Jürgen", "Siobhan", "Wojciech", "Saoirse", "花子"])
 def test_a_name_like_others_does_not(typed: str) -> None:
     assert Doubt.NEW not in read(typed).doubts
+
+
+def test_titles_of_fourteen_languages_are_left_out() -> None:
+    wrong = [(typed, read(typed)) for typed in natives.TITLES]
+    assert [typed for typed, found in wrong if transliterate(found.read_as) != natives.TITLES[typed]] == []
+
+
+@pytest.mark.parametrize(("country", "typed", "read_as", "surname"), natives.FULL, ids=short)
+def test_full_names_are_read_as_their_country_writes_them(
+    country: str, typed: str, read_as: str, surname: str
+) -> None:
+    reading = read(typed, Form.AUTO, country=COUNTRIES[country])
+    surnames = [piece.text for piece in reading.left_out if piece.why == Why.SURNAME]
+    assert (transliterate(reading.read_as), " ".join(surnames)) == (read_as, surname), reading
+
+
+@pytest.mark.parametrize("typed", natives.SURNAMES_ALONE)
+def test_a_surname_with_its_particle_is_no_given_name(typed: str) -> None:
+    reading = read(typed)
+    assert Doubt.SURNAME in reading.doubts if "A." not in typed else "only initials" in reading.refusal
+
+
+def test_a_country_says_which_comes_first_where_the_words_do_not() -> None:
+    anywhere, hungary = (
+        read("Örley Barna", Form.AUTO),
+        read("Örley Barna", Form.AUTO, country=COUNTRIES["HU"]),
+    )
+    assert (anywhere.spelling, hungary.spelling) == ("Örley", "Barna") and Doubt.ORDER in hungary.doubts
+
+
+def test_initials_with_two_periods_are_no_title() -> None:
+    assert [piece.why for piece in read("M.S. Latha").left_out] == [Why.INITIAL]

@@ -86,6 +86,8 @@ def split_country(name: str) -> tuple[str, str]:
     return (name[:2], name[3:]) if name[2:3] == MARK and name[:2] in TOKENS else ("", name)
 
 
+SURNAME_FIRST = frozenset(("CN", "HU", "JP", "KR", "VN"))
+"""Tokens of countries where a full name begins with the surname."""
 OF_SCRIPT = {Script.CHARACTERS: ("CN", "JP")}
 """Tokens that are read before a name in a script of its own; before Latin letters each is."""
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from enum import Enum, auto
 
-from training.names.tables import GIVEN_NAMES, MARRIAGE, TITLES, fold
+from training.names.tables import GIVEN_NAMES, MARRIAGE, SURNAMES, TITLES, fold
 from training.names.transliteration.latin import transliterate
 
 VOWELS = frozenset("aeiouyаеёиоуыэюяіїє")
@@ -50,7 +50,8 @@ def by_marriage(text: str) -> Marriage | None:
 
 def is_honorific(name: str, word: str, is_last: bool) -> bool:
     """Say whether a word behind a name is a title."""
-    if _are_syllables(name, word):
+    is_korean = transliterate(name) in SURNAMES.first and fold(word) in SURNAMES.syllables  # Park Ji Sung
+    if is_korean or _are_syllables(name, word):
         return False
     is_small = is_last and word == word.lower() and name != name.lower() and word in TITLES.small
     return is_small or fold(word) in TITLES.behind

@@ -64,6 +64,10 @@ def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word
         if has_name and (why := _opens_rest(tokens, at)):
             words.append(Word(" ".join(tokens[at:]), why))
             break
+        if has_name and _is_rank(tokens, at):
+            words.append(Word(tokens[at], Why.TITLE))
+            at += 1
+            continue
         if fold(" ".join(tokens[at : at + 2])) in TITLES.two:
             words.append(Word(" ".join(tokens[at : at + 2]), Why.TITLE))
             at += 2
@@ -75,7 +79,30 @@ def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word
         at += 1
     if words and words[-1].joins:  # nobody follows
         words[-1] = Word(words[-1].text, Why.SIGN)
+    if not is_later:
+        words = _without_slashes(words)
     return _without_husbands(_without_honorifics(words))
+
+
+def _is_rank(tokens: Sequence[str], at: int) -> bool:
+    # Otto Graf von Bismarck: before such a particle it is no name.
+    is_before = at + 1 < len(tokens) and tokens[at + 1] in PARTICLES.noble
+    return is_before and fold(tokens[at]) in TITLES.perhaps
+
+
+def _without_slashes(words: list[Word]) -> list[Word]:
+    """Return words with slashes beside titles told as signs: "Mr/Ms Kiran" is one person, "د/ نور" too."""
+    first = next((at for at, word in enumerate(words) if word.is_name), len(words))
+    return [
+        Word(word.text, Why.SIGN) if at < first and _parts_titles(words, at) else word
+        for at, word in enumerate(words)
+    ]
+
+
+def _parts_titles(words: Sequence[Word], at: int) -> bool:
+    beside = [words[n] for n in (at - 1, at + 1) if 0 <= n < len(words)]
+    are_titles = any(word.why == Why.TITLE or _ARABIC.fullmatch(word.text) for word in beside)
+    return at > 0 and words[at].joins and words[at].text in AND.slashes and are_titles
 
 
 def _without_honorifics(words: list[Word]) -> list[Word]:
@@ -150,6 +177,8 @@ def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
         return Word(token, Why.SUFFIX)
     if full := _spelled_out(token):
         return Word(full)
+    if _DOTTED_PAIR.fullmatch(token) and folded in TITLES.always:
+        return Word(token, Why.INITIAL)  # M.S. is neither Ms nor anybody's degree
     is_dotted = folded in TITLES.dotted and "." in token
     if folded in TITLES.always or is_dotted or (token in TITLES.exact and not has_name):
         return Word(token, Why.TITLE)
@@ -189,6 +218,8 @@ def _joins_people(token: str, text: str, has_name: bool) -> bool:
     return token == folded or (text.isupper() and len(folded) > 1)
 
 
+_ARABIC = re.compile("[\u0621-\u064a]")
+_DOTTED_PAIR = re.compile(r"[A-Z]\.-?[A-Z]\.")
 _DIGITS_AT_END = re.compile(r"^(\D+?)(\d+)$")
 _INITIAL_AT_END = re.compile(r"^(.+)(-[^\W\d_]\.)$")
 
@@ -204,6 +235,8 @@ def _plain(token: str) -> Iterator[Word]:
     elif found := _INITIAL_AT_END.match(token):
         yield from _plain(found[1])
         yield Word(found[2], Why.INITIAL)
+    elif token.casefold() in PARTICLES.small:
+        yield Word(token)  # 't keeps its sign
     # Languages that write a title at the end of the name, as in Japanese.
     elif ending := title_at_end(token):
         yield Word(token.removesuffix(ending))
