@@ -97,10 +97,10 @@ def test_review_shows_the_warning_before_accepting(reviewer_client: FlaskClient)
             (3, 1, 2),
             (
                 "None of 3 is to be learned as visitors say. 1 ends at one half: the records weigh as much."
-                " 2 stay as the records have it."
+                " 2 stay on the records’ side."
             ),
         ),
-        ((3, 0, 1), "2 of 3 are to be learned as visitors say. 1 stays as the records have it."),
+        ((3, 0, 1), "2 of 3 are to be learned as visitors say. 1 stays on the records’ side."),
         ((1, 1, 0), "It ends at one half: the records weigh as much."),
     ],
 )
@@ -126,7 +126,7 @@ def test_one_correction_that_is_learned_is_enough() -> None:
 def test_the_names_that_visitors_have_not_turned_are_listed(admin_client: FlaskClient) -> None:
     correct("torbern", "female"), correct("ilmarinen", "female")
     page = admin_client.get("/retraining").text
-    assert "1 of 2 is to be learned as visitors say. 1 stays as the records have it." in page
+    assert "1 of 2 is to be learned as visitors say. 1 stays on the records’ side." in page
     assert "120 people, 0% women" in page
 
 

@@ -126,7 +126,7 @@ def in_words(names: int, halved: int, outweighed: int) -> str:
     if names == 1:
         if halved:
             return gettext("It ends at one half: the records weigh as much.")
-        return gettext("It stays as the records have it.")
+        return gettext("It stays on the records’ side.")
     return " ".join(filter(None, (_learned(learned, names), _halved(halved), _outweighed(outweighed))))
 
 
@@ -154,6 +154,6 @@ def _halved(n: int) -> str:
 
 def _outweighed(n: int) -> str:
     stays = ngettext(
-        "%(n)s stays as the records have it.", "%(n)s stay as the records have it.", n, n=numbers.count(n)
+        "%(n)s stays on the records’ side.", "%(n)s stay on the records’ side.", n, n=numbers.count(n)
     )
     return stays if n else ""
