@@ -25,10 +25,10 @@ EMBEDDINGS = {ReaderKind.SCRIPTS: 80, ReaderKind.COUNTRIES: 64}
 TIMES = {
     characters.HANGUL: 5,
     hebrew.HEBREW: 8,
-    arabic.ARABIC: 3,
+    arabic.ARABIC: 4,
     characters.KANJI: 2,
     characters.KANA: 4,
-    thai.THAI: 5,
+    thai.THAI: 8,
 }
 """How often a lesson comes in one epoch, so that small lists are heard beside a large one."""
 EXCEPTIONS = 5
