@@ -57,12 +57,8 @@ SAID: Mapping[str, tuple[str, ...]] = {
         N_("Mostly men: %(share)s"),
         N_("Without the site, names in Latin letters can be read here."),
         N_(
-<<<<<<< HEAD
             "Without the site, Latin, Chinese, Japanese, Korean, Hebrew, Arabic and Thai letters can be read "
             "here."
-=======
-            "Without the site, Latin, Chinese, Japanese, Korean, Hebrew, Arabic and Thai letters can be read here."
->>>>>>> 6c9181d (More headings, encodings told by signs alone, our headings in letters that the file has; an initial behind a comma is no title)
         ),
         N_("The share of women, guessed after each letter"),
         N_("Guessed on this device by %(version)s."),
