@@ -9,7 +9,7 @@ import pytest
 from tests.support import offices
 from tests.support.offices import BIRTH, DAY, Found, book, hide, text
 from webapp.files.formats.table import How
-from webapp.files.layout.find import Asked
+from webapp.files.layout.find import Asked, find_layout
 
 GIVEN, AUTO = "given", "auto"
 KINDS = Path(__file__).with_name("kinds.toml")
@@ -84,6 +84,36 @@ def test_an_encoding_is_never_guessed_wrongly(tmp_path: Path, codec: str) -> Non
         table = offices.open_table(tmp_path / "in", knows=offices.knows)
         read = {data.decode(one.codec) for one in (table.encoding, *table.rivals)}
         assert name in read, (name, read)
+
+
+@pytest.mark.parametrize("line", ["—", "Anna – Maria", "“Anna”", "RenÃ©", "JÃ¼rgen;KÃ¶ln", "10 €"])
+def test_signs_and_spoilt_letters_speak_for_utf_8(tmp_path: Path, line: str) -> None:
+    (tmp_path / "in").write_bytes(text(["given_name", "Anna", line, "None"]))
+    table = offices.open_table(tmp_path / "in", knows=offices.knows)
+    assert (table.encoding.codec, table.rivals) == ("utf-8", ())
+
+
+@pytest.mark.parametrize(
+    ("header", "codec", "first"),
+    [
+        ("姓名,部門", "cp950", "性別"),
+        ("姓名,城市", "cp950", "性別"),
+        ("姓名,部门", "gb18030", "性别"),
+        ("姓名,公司", "utf-8", "性别"),
+    ],
+)
+def test_our_headings_are_in_letters_that_the_file_has(
+    tmp_path: Path, header: str, codec: str, first: str
+) -> None:
+    (tmp_path / "in").write_bytes(text([header, "陳淑芬,台北" if codec == "cp950" else "王芳,北京"], codec))
+    layout = find_layout(offices.open_table(tmp_path / "in", How(encoding=codec)).head())
+    assert layout.added[0] == first and "".join(layout.added).encode(codec)
+
+
+def test_our_headings_are_english_where_an_encoding_lacks_the_letters_of_the_language(tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(text(["Ad;Soyad", "Deniz;Kaya"], "cp1252"))
+    layout = find_layout(offices.open_table(tmp_path / "in", How(encoding="cp1252")).head())
+    assert layout.added[0] == "gender"
 
 
 def test_two_encodings_that_are_as_likely_are_both_named(tmp_path: Path) -> None:

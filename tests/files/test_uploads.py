@@ -198,6 +198,11 @@ def test_the_page_shows_names_as_they_will_be_read(client: FlaskClient) -> None:
     assert "This stands where a name is missing." in page
 
 
+def test_what_stands_for_no_name_is_no_sample_of_the_names(client: FlaskClient) -> None:
+    page = client.get(brought(client, b"id,first_name\n1,NULL\n2,N/A\n3,#REF!\n4,(blank)\n5,Nan\n")).text
+    assert '<b class="serif samples">Nan</b>' in page
+
+
 def test_another_sheet_is_looked_at_afresh(client: FlaskClient) -> None:
     where = brought(client, book_of_guests(), "guests.xlsx")
     shown = "column=1&header_row=3&sheet=Speakers&shown_sheet=People&shown_header_row=3"

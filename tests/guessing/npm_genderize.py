@@ -36,7 +36,7 @@ genderize("Giovanna", (error, answer) => {
   told(error, answer);
   genderize.list(["Dr. Anna", "N/A", "Zoë"], (error, answer) => {
     told(error, answer);
-    genderize("Anna", { country_id: "it" }, told);
+    genderize("Anna", { country_id: "de" }, told);
   });
 });
 """
@@ -75,9 +75,9 @@ def problems(folder: Path, address: str) -> list[str]:
         "one name": (giovanna["name"], giovanna["count"]) == ("Giovanna", 12_846),
         "its gender": giovanna["gender"] in ("female", "male") and giovanna["probability"] >= 0.5,
         "a list, in order": [answer["name"] for answer in listed] == ["Dr. Anna", "N/A", "Zoë"],
-        "a title left out": listed[0]["count"] == anna["count"] == 380_000,
+        "a title left out": listed[0]["count"] == 380_000,
         "no name": listed[1] == {"name": "N/A", "gender": None, "probability": 0, "count": 0},
-        "a country": anna["country_id"] == "IT",
+        "a country": (anna["country_id"], anna["count"]) == ("DE", 704_000),
         "its command": [answer["name"] for answer in streamed[:2]] == ["Giovanna", "Ms. Kim"],
     }
     return [what for what, is_right in wanted.items() if not is_right]

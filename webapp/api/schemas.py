@@ -76,7 +76,7 @@ class Countrywise(Read):
 class OneName(Countrywise):
     """One name."""
 
-    name = String(required=True, validate=Length(1, LONGEST), metadata={"example": "Giovanna"})
+    name = String(required=True, validate=Length(0, LONGEST), metadata={"example": "Giovanna"})
     token = Switch(load_default=False, metadata={"description": "Also a token to answer the guess with."})
 
 

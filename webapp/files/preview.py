@@ -162,8 +162,10 @@ def _samples(rows: Sequence[Row], columns: Sequence[int]) -> list[str]:
         for column in columns
         if (text := row.cell(column).strip()) and column not in row.reasons
     )
+    placeholders = current_app.config["PLACEHOLDERS"]
+    named = [text for text in texts if text[:1].isalpha() and not placeholders.holds(text)]
     # Names with other letters than a to z first: only they show whether the encoding is right.
-    return sorted(texts, key=str.isascii)[:SAMPLES]
+    return sorted(named or texts, key=str.isascii)[:SAMPLES]
 
 
 def _shown(row: Row, layout: Layout) -> ShownRow:

@@ -74,7 +74,9 @@ def test_no_title_before_or_after_a_name_moves_its_answer(random: Random) -> Non
 def test_no_title_that_wants_a_period_moves_an_answer(random: Random) -> None:
     for title in DOTTED:
         name = random.choice(TYPED)
-        assert moved(name, [f"{title}. {name}", f"{title.title()}. {name}", f"{name}, {title}."]) == []
+        # "Smith, D." holds an initial.
+        behind = [f"{name}, {title}."] if len(title) > 1 else []
+        assert moved(name, [f"{title}. {name}", f"{title.title()}. {name}", *behind]) == []
 
 
 @FIVE_TIMES

@@ -157,5 +157,15 @@ def test_a_country_says_which_comes_first_where_the_words_do_not() -> None:
     assert (anywhere.spelling, hungary.spelling) == ("Örley", "Barna") and Doubt.ORDER in hungary.doubts
 
 
+def test_a_letter_behind_a_name_is_an_initial_where_it_is_a_title_before_one() -> None:
+    whys = [[piece.why for piece in read(typed).left_out] for typed in ("M. Claude", "Claude M.", "Anna P.")]
+    assert whys == [[Why.TITLE], [Why.INITIAL], [Why.INITIAL]]
+
+
+@pytest.mark.parametrize("initial", ["D.", "M.", "P.", "S.", "H.", "O.", "D. M.", "M.-P."])
+def test_an_initial_behind_a_comma_is_no_title(initial: str) -> None:
+    assert "only initials" in read(f"Smith, {initial}").refusal
+
+
 def test_initials_with_two_periods_are_no_title() -> None:
     assert [piece.why for piece in read("M.S. Latha").left_out] == [Why.INITIAL]

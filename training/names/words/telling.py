@@ -179,7 +179,8 @@ def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
         return Word(full)
     if _DOTTED_PAIR.fullmatch(token) and folded in TITLES.always:
         return Word(token, Why.INITIAL)  # M.S. is neither Ms nor anybody's degree
-    is_dotted = folded in TITLES.dotted and "." in token
+    # M. is Monsieur before a name; behind one it is an initial.
+    is_dotted = folded in TITLES.dotted and "." in token and not (has_name and len(folded) == 1)
     if folded in TITLES.always or is_dotted or (token in TITLES.exact and not has_name):
         return Word(token, Why.TITLE)
     if folded == "et" and not has_name:

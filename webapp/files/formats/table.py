@@ -47,6 +47,8 @@ class Head:
 
     rows: list[Row]
     summary: str
+    codec: str = "utf-8"
+    """In which our headings have to be written, too."""
 
     @property
     def width(self) -> int:

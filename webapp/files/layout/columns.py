@@ -115,7 +115,9 @@ def _with_middle(found: Found, headed: Sequence[_Headed], rows: Sequence[Row]) -
 def _form_of(one: _Headed, headed: Sequence[_Headed], rows: Sequence[Row]) -> Form:
     kind = one.meaning.kind
     is_beside = any(other.meaning.kind == Kind.SURNAME for other in headed)
-    if kind == Kind.GIVEN or (kind == Kind.BARE and is_beside):
+    # "Nombre del alumno" beside "Apellidos del alumno" is the given name.
+    may_be_given = kind == Kind.BARE or (kind == Kind.FULL and not one.meaning.is_exact)
+    if kind == Kind.GIVEN or (is_beside and may_be_given):
         return Form.GIVEN
     is_first = headings.puts_surname_first(one.meaning.language)
     if kind == Kind.BARE:

@@ -43,6 +43,7 @@ class Layout:
     skip: int = 0
     country: int | None = None
     """The column that says where each name is from; None without one."""
+    codec: str = "utf-8"
 
     @property
     def header_row(self) -> int:
@@ -51,8 +52,9 @@ class Layout:
 
     @property
     def language(self) -> str:
-        """The language of the headings."""
-        return headings.language_of(self.header.cells) if self.header else headings.ENGLISH
+        """The language of the headings, if ours can be written in it."""
+        found = headings.language_of(self.header.cells) if self.header else headings.ENGLISH
+        return headings.language_in(found, self.codec)
 
     @property
     def choice(self) -> Choice:
@@ -82,7 +84,7 @@ def find_layout(head: Head, asked: Asked = Asked(), knows: Knows = know_nobody) 
     rows = [row for row in head.rows if row.number > begin]
     columns, form = _columns(asked, head, header, rows, knows)
     country = _country(asked, head, header, rows, columns)
-    return Layout(header, rows, columns, form, skip, country)
+    return Layout(header, rows, columns, form, skip, country, head.codec)
 
 
 def _columns(

@@ -13,6 +13,7 @@ DEEPEST = 30
 """Rows among which the headings are looked for."""
 _OF_PEOPLE = {Kind.GIVEN, Kind.FULL, Kind.BARE}
 _CODE = re.compile(r"\d|@|://")
+_NUMBERED = re.compile(r"([^\W\d]+[ _]?)(\d{1,4})")
 _MOSTLY = 0.7
 """Share of a column that has to differ from its first cell, for that to be a heading."""
 
@@ -71,10 +72,22 @@ def _n_known(row: Row) -> int:
 
 def _is_named(row: Row) -> bool:
     """Say whether enough headings are known: one of names, or two of anything."""
+    if _is_numbered(row):
+        return True
     kinds = [kinds for cell in row.cells if (kinds := _exact_kinds(cell))]
     if any(kind - headings.NAMELESS for kind in kinds) or {Kind.GIVEN, Kind.SURNAME} <= _rough_kinds(row):
         return True
     return len(kinds) > 1 or (bool(_n_known(row)) and _n_known(row) == _filled(row) and not _has_codes(row))
+
+
+def _is_numbered(row: Row) -> bool:
+    """Say whether the cells are what programs write where nobody named the columns: V1, V2."""
+    found = [_NUMBERED.fullmatch(cell.strip()) for cell in row.cells]
+    told = [(one[1], int(one[2])) for one in found if one]
+    if len(told) < len(found) or len(told) < 2:
+        return False
+    word, first = told[0]
+    return told == [(word, first + at) for at in range(len(told))]
 
 
 def _has_codes(row: Row) -> bool:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from ftfy import fix_encoding
+
 
 class Kind(StrEnum):
     """What stands under a heading."""
@@ -44,6 +46,10 @@ _TABLE: dict[str, dict[str, list[str] | str]] = tomllib.loads(
 _JOINED_CAPITALS = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_]|[A-Z]$)")
 _BREAKS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"[/|()\[\]{}（）／【】\r\n,;:–—]+")
+_OF_BOTH = re.compile(r"(?<=[^\W\d_])[*:/_·(-]+in(nen)?\)?$")
+"""How German means women and men: Spieler*in, Schüler(innen)."""
+_HALVES = frozenset(("vor", "for", "voor"))
+"""What stands for a heading of given names before that of surnames: Vor- und Nachname, för- och efternamn."""
 _NUMBER = re.compile(r" ?\d+$")
 # Headings are often typed without their accents, and dotless in capitals.
 _SAME = str.maketrans({"ı": "i", "’": "'", "ʼ": "'", "`": "'"})
@@ -55,7 +61,8 @@ _WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,}")
 @lru_cache(4096)
 def fold(heading: str) -> str:
     """Return a heading in small letters without accents, its words parted by single blanks."""
-    text = _JOINED_CAPITALS.sub(" ", unicodedata.normalize("NFC", heading)).casefold().translate(_SAME)
+    mended = heading if heading.isascii() else fix_encoding(heading)  # "prÃ©nom"
+    text = _JOINED_CAPITALS.sub(" ", unicodedata.normalize("NFC", mended)).casefold().translate(_SAME)
     bare = "".join(
         letter for letter in unicodedata.normalize("NFD", text) if unicodedata.category(letter) != "Mn"
     )
@@ -93,19 +100,37 @@ def meanings(heading: str) -> tuple[Meaning, ...]:
     if len(heading) > 100:  # a sentence
         return ()
     whole = fold(heading)
+    heading = _OF_BOTH.sub("", heading)
     for text in (whole, _NUMBER.sub("", whole), *map(fold, _PARTS.split(heading))):
         if text in _KNOWN:
             return _KNOWN[text]
-    return _by_its_words(whole)
+    return _of_somebody(whole) or _by_its_words(whole)
+
+
+def _of_somebody(heading: str) -> tuple[Meaning, ...]:
+    """Return what a heading means that says whose name it is and nothing else: "Employee Name"."""
+    words = heading.split(" ")
+    if len(words) != 2:
+        return ()
+    both = [
+        _languages_of(whose, Kind.FULL) & _languages_of(what, Kind.BARE)
+        for whose, what in (words, words[::-1])
+    ]
+    return tuple(Meaning(language, Kind.BARE) for language in _TABLE if language in both[0] | both[1])
+
+
+def _languages_of(word: str, kind: Kind) -> set[str]:
+    return {meaning.language for meaning in _KNOWN.get(word, ()) if meaning.kind == kind}
 
 
 def _by_its_words(heading: str) -> tuple[Meaning, ...]:
     inside = [meaning for phrase in _phrases(heading) for meaning in _KNOWN.get(phrase, ())]
     # Spanish "nombre" is a name and French "nombre" a number: a word that tells a name has the say.
     languages = Counter(meaning.language for meaning in inside if meaning.kind not in NAMELESS)
-    kinds = Counter(meaning.kind for meaning in inside if not languages or meaning.language in languages)
+    most = {language for language, count in languages.items() if count == max(languages.values())}
+    kinds = Counter(meaning.kind for meaning in inside if not most or meaning.language in most)
     language = max(languages, key=languages.__getitem__) if languages else ENGLISH
-    kind = _kind_of(kinds)
+    kind = _kind_of(kinds) or _kind_of_last(heading, language)
     return (Meaning(language, kind, is_exact=False),) if kind else ()
 
 
@@ -121,6 +146,12 @@ def _kind_of(kinds: Counter[Kind]) -> Kind | None:
             return kind
     # "Author's name" is a full name, "name of the horse" is what it is.
     return (Kind.FULL if kinds[Kind.FULL] else Kind.BARE) if kinds[Kind.BARE] else None
+
+
+def _kind_of_last(heading: str, language: str) -> Kind | None:
+    # "Class teacher", "club member": the last word says that it is somebody.
+    words = heading.split(" ")
+    return Kind.FULL if len(words) == 2 and language in _languages_of(words[1], Kind.FULL) else None
 
 
 def _phrases(heading: str) -> Iterable[str]:
@@ -146,7 +177,10 @@ def order_of(heading: str) -> bool | None:
     """Say whether a heading names the surname before the given name: "Nachname, Vorname"; None if neither."""
     kinds = [{meaning.kind for meaning in _KNOWN.get(word, ())} for word in fold(heading).split(" ")]
     is_surname = [Kind.SURNAME in kind for kind in kinds]
-    is_given = [bool(kind & {Kind.GIVEN, Kind.BARE}) for kind in kinds]
+    halves = [word in _HALVES for word in fold(heading).split(" ")]
+    is_given = [
+        bool(kind & {Kind.GIVEN, Kind.BARE}) or half for kind, half in zip(kinds, halves, strict=True)
+    ]
     # "Nom et prénom": beside a given name the bare word is the surname.
     if not any(is_surname) and any(Kind.GIVEN in kind for kind in kinds):
         is_surname = [kind & {Kind.GIVEN, Kind.BARE} == {Kind.BARE} for kind in kinds]
@@ -161,12 +195,23 @@ def language_of(header: Sequence[str]) -> str:
     counts = Counter(
         language
         for cell in header
-        for language in {meaning.language for meaning in meanings(cell) if meaning.is_exact}
+        for language in dict.fromkeys(meaning.language for meaning in meanings(cell) if meaning.is_exact)
     )
     counts[ENGLISH] += 0
     most = max(counts.values())
     found = [language for language, count in counts.items() if count == most]
     return ENGLISH if ENGLISH in found else found[0]
+
+
+def language_in(language: str, codec: str) -> str:
+    """Return the language of our headings in an encoding that may lack its letters: else English."""
+    if language == "chinese" and codec == "cp950":
+        return "traditional_chinese"
+    try:
+        "".join(_TABLE[language]["added"]).encode(codec)
+    except UnicodeEncodeError:
+        return ENGLISH
+    return language
 
 
 def locale_of(language: str) -> str:

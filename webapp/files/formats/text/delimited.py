@@ -70,7 +70,7 @@ class Delimited:
             )
         else:
             summary = gettext("Read as %(ways)s, with %(signs)s between the cells.", ways=ways, signs=between)
-        return Head(rows, summary)
+        return Head(rows, summary, self.encoding.codec)
 
     def convert(self, choice: Choice, bulk: Bulk) -> Iterator[Done]:
         """Yield the file with our columns added, in pieces; raise Invalid while its encoding is doubtful."""

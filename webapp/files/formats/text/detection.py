@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from charset_normalizer import from_bytes
+from ftfy import fix_encoding
 
 from webapp.errors import Invalid
 from webapp.files.formats.text.encodings import CODECS, LATIN, MARKS, Encoding
@@ -85,6 +86,8 @@ def find_encoding(path: Path, knows: Knows) -> Detected:
     bad, good = _read_through(path, 0)
     # UTF-8 is hard to meet by chance: a file with more good sequences than bad is damaged UTF-8.
     is_utf8 = bad < good or not good + bad
+    if not bad and good and _has_signs_alone(path):
+        return Detected(Encoding("utf-8"))
     if is_utf8 and (bad or not 0 < good <= _FEW):
         return Detected(Encoding("utf-8", bad=bad))
     candidates = [
@@ -178,6 +181,12 @@ def _read_through(path: Path, begin: int) -> tuple[int, int]:
     return bad + len(decoder.decode(b"", final=True)), good
 
 
+def _has_signs_alone(path: Path) -> bool:
+    """Say whether all that is foreign in the first of a file are signs of UTF-8, as dashes and quotes are."""
+    text = b"".join(_sample(path)).decode("utf-8", "surrogateescape")
+    return all(sign.isascii() or "\u2000" <= sign < "\u2070" or sign in "€™\u00a0" for sign in text)
+
+
 def _check_lines(piece: bytes, open_line: int) -> int:
     """Return how long the line is that the piece leaves open, itself opened by one of `open_line` bytes."""
     lines = piece.splitlines()
@@ -229,6 +238,8 @@ def _first_line(text: str) -> str:
 def _try(lines: Sequence[bytes], header: bytes, codec: str, knows: Knows) -> _Try | None:
     # Bytes that mean nothing are carried through: a few damaged names decide nothing.
     text = b"\n".join(lines).decode(codec, "surrogateescape")
+    if codec == "utf-8":
+        text = fix_encoding(text)  # "RenÃ©" speaks for UTF-8, in which it was written
     data = text.encode(codec, "ignore")
     match = from_bytes(data, cp_isolation=[codec], threshold=1.0, preemptive_behaviour=False).best()
     if match is None or not foreign_words(text):

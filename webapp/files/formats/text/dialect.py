@@ -30,7 +30,8 @@ def in_words(delimiter: str) -> str:
 def find_delimiter(lines: Sequence[str]) -> str:
     """Return what most consistently parts the lines into more than one cell."""
     # `max` takes the first of equals: a comma if no mark parts anything, but not one that a blank follows.
-    is_within = not re.search(r",(?! )", "".join(lines))
+    commas = [line.count(",") and (line.count(", ") - line.count(",") / 2) for line in lines]
+    is_within = sum(commas) >= 0
     marks = sorted(DELIMITERS, key=lambda mark: mark == "," and is_within)
     score = {mark: _consistency(lines, mark) for mark in marks}
     best = max(score, key=lambda mark: score[mark])
