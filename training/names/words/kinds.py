@@ -75,7 +75,8 @@ def title_at_start(token: str) -> str:
 
 def title_at_end(token: str) -> str:
     """Return the title that is written onto a name, as it is there; empty if none is."""
-    for ending in TITLES.endings:
+    # Most end like none of them, which one look tells.
+    for ending in TITLES.endings if token.casefold().endswith(TITLES.endings) else ():
         name, title = token[: -len(ending)], token[-len(ending) :]
         if name and title.casefold() == ending and not (title[0] == "-" and _are_syllables(name, title)):
             return title
