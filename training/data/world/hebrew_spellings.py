@@ -72,8 +72,9 @@ def spelled_from_latin(name: str, random_: random.Random) -> str:
 
 def _word(word: str, random_: random.Random) -> str:
     spelling = "".join(_piece(found, word, random_) for found in _PIECES.finditer(word))
-    ends_in_vowel = word[-1] in "aeiouyp"  # p at the end stays פ
-    return spelling if ends_in_vowel else spelling[:-1] + spelling[-1:].translate(_FINAL)
+    # Behind a vowel nothing is a last letter, and a sound of p keeps פ there.
+    has_no_last_form = word[-1] in "aeiouyp"
+    return spelling if has_no_last_form else spelling[:-1] + spelling[-1:].translate(_FINAL)
 
 
 def _piece(found: re.Match[str], word: str, random_: random.Random) -> str:
