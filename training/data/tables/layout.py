@@ -12,6 +12,7 @@ from training.data.tables.words import Role
 
 _STATE = re.compile(r"[A-Z]{2},[FM],\d{4},[^,]+,\d+\s*")
 _SAID = re.compile("sep=", re.IGNORECASE)
+_YEAR = re.compile(r"1[6-9]\d\d|20\d\d")
 _POSITIONS = {Role.NAME: 0, Role.LABEL: 1, Role.COUNT: 2}
 _STATE_POSITIONS = {Role.COUNTRY: 0, Role.LABEL: 1, Role.YEAR: 2, Role.NAME: 3, Role.COUNT: 4}
 
@@ -38,6 +39,8 @@ class Layout:
     """Of every row, where no column tells one."""
     heading: str = ""
     """What the column of the sexes is called."""
+    years: Mapping[int, int] = field(default_factory=dict)
+    """Which year each column counts, in a list with a column for each."""
 
     def cells(self, line: str) -> list[str]:
         """Return the cells of a line; raise csv.Error for a damaged one."""
@@ -48,6 +51,8 @@ class Layout:
         """Return what a row counts, for each sex where it does so; raise ValueError for another width."""
         if not any(cells):
             return []
+        if self.years:
+            return self._entries_of_years(cells)
         if Role.LABEL in self.columns and not (self._has_both and Role.COUNT not in self.columns):
             return [self._entry(cells, self._cell(cells, Role.LABEL), self._count(cells))]
         found = (("female", Role.WOMEN), ("male", Role.MEN))
@@ -55,6 +60,15 @@ class Layout:
         told = ((label, self._cell(cells, role)) for label, role in found if role in self.columns)
         return [
             self._entry(cells, label, count) for label, count in told if words.fold(count) not in ("0", "0 0")
+        ]
+
+    def _entries_of_years(self, cells: Sequence[str]) -> list[Entry]:
+        label = self._cell(cells, Role.LABEL)
+        counts = ((year, cells[column]) for column, year in self.years.items() if column < len(cells))
+        return [
+            replace(self._entry(cells, label, count), year=year)
+            for year, count in counts
+            if not words.is_none(count)
         ]
 
     @property
@@ -112,14 +126,25 @@ def _layout_of(first: str) -> Layout:
     plain = _plain(first)
     cells = plain.cells(first)
     columns = words.roles(cells)
+    if Role.NAME not in columns and {Role.LABEL, Role.COUNT} <= columns.keys():
+        raise ValueError("no heading says which column holds the name")
     if Role.NAME not in columns or not _is_header(columns, cells):
         return plain
+    if Role.LABEL in columns and (years := _years_of(columns, cells)):
+        heading = _heading(columns, cells)
+        return replace(plain, columns=columns, has_header=True, heading=heading, years=years)
     if columns.keys() & {Role.LABEL, Role.WOMEN, Role.MEN}:
         return replace(plain, columns=columns, has_header=True, heading=_heading(columns, cells))
     # "name,f_or_m,how_many": headings of their own, in the order that lists without headings have.
     if len(columns) == 1 and len(cells) in (2, 3):
         return replace(plain, columns=dict(list(_POSITIONS.items())[: len(cells)]), has_header=True)
     raise ValueError("no heading says which column holds the sex")
+
+
+def _years_of(columns: Mapping[Role, int], cells: Sequence[str]) -> dict[int, int]:
+    if columns.keys() & {Role.COUNT, Role.YEAR}:
+        return {}
+    return {at: int(cell) for at, cell in enumerate(cells) if _YEAR.fullmatch(cell)}
 
 
 def _heading(columns: Mapping[Role, int], cells: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ def fold(word: str) -> str:
 
 
 _ROLES = [(fold(word), role) for role in Role for word in _WORDS["headings"][role]]
+_COUNTED = {word for word, role in _ROLES if role == Role.COUNT and len(word) > 3 and " " not in word}
+_NOT_COUNTED = frozenset(map(fold, _WORDS["uncounted"]["words"]))
 _SHARES = {
     fold(word): share
     for key, share in (("female", 1.0), ("male", 0.0), ("both", 0.5))
@@ -56,7 +58,18 @@ def roles(header: Collection[str]) -> Mapping[Role, int]:
             if role in may_be[column] and role not in found:
                 found[role] = column
                 break
+    if Role.NAME in found and Role.COUNT not in found:
+        taken = {*found.values()}
+        counts = [at for at, heading in enumerate(folded) if at not in taken and _counts(heading)]
+        if counts:
+            found[Role.COUNT] = counts[0]
     return found
+
+
+def _counts(heading: str) -> bool:
+    """Say whether a longer heading is of a count: "Number of births", "Anzahl der Kinder 2020"."""
+    words = set(heading.split(" "))
+    return bool(words & _COUNTED) and not words & _NOT_COUNTED
 
 
 def shares(labels: Collection[str], heading: str = "") -> Mapping[str, float]:

@@ -47,6 +47,11 @@ LISTS = {
     "Finland": "Etunimi;Lukumäärä;Sukupuoli\nAnn;3;Nainen\nBob;2;Mies\n",
     "Norway": "fornavn;kjønn;antall\nAnn;Jente;3\nBob;Gutt;2\n",
     "Denmark by letters": "Fornavn;Køn;Antal\nAnn;K;3\nBob;M;2\n",
+    "Scotland": "Baby name,Sex,Number of births,Rank\nAnn,Girls,3,1\nBob,Boys,2,1\n",
+    "Sweden": "Namn;Kön;Antal\nAnn;Kvinnor;3\nBob;Män;2\n",
+    "Denmark in words": "Fornavn;Køn;Antal\nAnn;Kvinder;3\nBob;Mænd;2\n",
+    "both letters as a heading": "Vorname;w/m;Anzahl\nAnn;w;3\nBob;m;2\n",
+    "a column a year": "name,sex,2019,2020\nAnn,F,1,2\nBob,M,2,0\n",
     "Austria": "Vorname;Geschlecht;Rang;Anzahl\nAnn;weiblich;1;3\nBob;männlich;1;2\n",
     "Japan": "名前,性別,人数\nAnn,女,3\nBob,男,2\n",
     "boys and girls": "Rank,Name,Count,Sex\n1,Ann,3,Girls\n2,Bob,2,Boys\n",
@@ -116,3 +121,21 @@ def test_country_and_year_are_kept(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "list.db")) as corpus:
         origins = corpus.execute("SELECT * FROM origins ORDER BY year, country").fetchall()
     assert origins == [("ann", "IE", 1990, 3.0, 4, 0), ("ann", "FR", 1991, 2.0, 2, 0)]
+
+
+def test_a_column_a_year_is_counted_in_its_year(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("name,sex,2019,2020\nAnn,F,1,2\nBob,M,*,\n", encoding="utf-8")
+    rows = [(row.name, row.year, row.count) for row in read_rows(tmp_path / "list.csv")]
+    assert rows == [("ann", 2019, 1), ("ann", 2020, 2)]
+
+
+def test_a_share_is_no_count(tmp_path: Path) -> None:
+    text = "name,sex,percent of births\nAnn,F,12\nBob,M,10\n"
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    assert {row.count for row in read_rows(tmp_path / "list.csv")} == {1}
+
+
+def test_headings_without_a_name_say_so(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("wer;Geschlecht;Anzahl\nAnn;w;3\n", encoding="utf-8")
+    with pytest.raises(BadCorpus, match="no heading says which column holds the name"):
+        read_name_list(tmp_path / "list.csv")
