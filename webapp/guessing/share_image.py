@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import ceil
 
 from PIL import Image, ImageDraw, ImageFont
+from PIL.ImageFont import FreeTypeFont
 
 from training.names import titled, transliterate
 from training.names.scripts.letters import on_its_own
@@ -47,7 +48,7 @@ STOPS = (
 READABLE = 60  # pixels of a tile's side
 CACHED_IMAGES = 256  # pictures in memory, about 20 kB each
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Font = FreeTypeFont | ImageFont.ImageFont
 
 
 @lru_cache(64)
@@ -74,12 +75,15 @@ def lettering(letter: str, size: int) -> tuple[str, Font]:
             continue
         if _has(other, letter):
             return letter, other
-    spelled = transliterate(letter) or letter
+    spelled = transliterate(letter) or letter[:1]  # of a silent sign its circle
     return spelled, font(max(12, round(size * 1.6 / max(len(spelled), 2))))
 
 
 def _has(of: Font, letter: str) -> bool:
-    return letter.isspace() or bytes(of.getmask(letter)) != bytes(of.getmask(MISSING))
+    # Sign by sign, and without the layout that would put a circle below a vowel's sign by itself.
+    plain = of.font_variant(layout_engine=ImageFont.Layout.BASIC) if isinstance(of, FreeTypeFont) else of
+    missing = bytes(plain.getmask(MISSING))
+    return letter.isspace() or all(bytes(plain.getmask(sign)) != missing for sign in letter)
 
 
 def color(p: float) -> tuple[int, int, int]:
