@@ -180,6 +180,19 @@ FULL: list[tuple[str, str, str, str]] = [
     ("US", "Ms. Kim Lee", "kim", "Lee"),
     ("US", "Lee Kim", "lee", "Kim"),
     ("US", "Anna Nowak", "anna", "Nowak"),
+    ("KR", "김 지", "ji", "김"),
+    ("KR", "Han Kang", "kang", "Han"),
+    ("CN", "Sun Yat-lin", "yat-lin", "Sun"),
+    ("NL", "Dhr. P. Jansen", "", ""),
+    ("DE", "Dr. M. Schmidt", "", ""),
+    ("DE", "H. Schmidt", "", ""),
+    ("ES", "Sr. D. Juan Pérez", "juan", "Pérez"),
+    ("AZ", "Лейла Ахмед кызы Мамедова", "leyla", "Мамедова"),
+    ("AZ", "Мамедова Лейла Ахмед кызы", "leyla", "Мамедова"),
+    ("MA", "Nour El Houda", "nour el houda", ""),
+    ("US", "Siti Aminah binti Tarudin", "siti aminah", "binti Tarudin"),
+    ("US", "Kumar a/l Subramaniam", "kumar", "a/l Subramaniam"),
+    ("US", "Priya a/p Raj", "priya", "a/p Raj"),
 ]
 
 SURNAMES_ALONE = [
