@@ -12,13 +12,26 @@ from pathlib import Path
 
 from training.names.alphabet import ALPHABET
 
-ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn")
-"""Of the keyboards of most European languages."""
+_CYRILLIC = ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
+ROWS = (
+    *_CYRILLIC,
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertzuiop",
+    "yxcvbnm",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+)
+"""Of the keyboards of most European languages, and the Russian one."""
 _NEIGHBOURS = frozenset(pair for row in ROWS for pair in (*pairwise(row), *pairwise(row[::-1])))
-_FOUR_KEYS = re.compile("asdf|qwer|yxcv|zxcv|hjkl|jklm|qsdf|wxcv|uiop|sdfg|dfgh|fghj|ghjk")
+_FOUR_KEYS = re.compile(
+    "asdf|qwer|yxcv|zxcv|hjkl|jklm|qsdf|wxcv|uiop|sdfg|dfgh|fghj|ghjk|wasd|qweasd|qazwsx|фыва|йцук|ывап|олдж|ячсм"
+)
 """Runs of four that are no names, as Trew and Poil are."""
 SHORTEST_RUN = 5
-_VOWELS = frozenset("aeiouywh")
+_VOWELS = frozenset("aeiouywhаеёиоуыэюяіїєў")
 """With the letters that stand for one in Welsh, and in Hebrew and Arabic without points."""
 SHORTEST_WITHOUT_VOWEL = 5
 _SAME_LETTER = re.compile(r"(.)\1\1")
@@ -26,7 +39,7 @@ _TWICE = re.compile(r"(.{3,4})\1+|([^aeiouy]{2})\2+")
 
 
 def is_hit_by_chance(name: str) -> bool:
-    """Say whether a normalised name looks like keys rather than like a name."""
+    """Say whether a name in small Latin or Cyrillic letters looks like keys rather than like a name."""
     return any(map(_is_run, re.split("[ '-]", name)))
 
 

@@ -19,13 +19,19 @@ _TAG = re.compile(r"</?(b|i|u|em|strong|span|p|a|br|td|tr|th|div|font|small|big|
 _IN_ANGLES = re.compile(r"<([^<>/=!]+)>")
 _MARKUP = re.compile(r"<[\w/!?]|\w=\S*>")
 _ADDRESS = re.compile(
-    r"(?<!\s)@|@(?!\s)|@.*\.\w|://|\bwww\.|\b(mailto|tel|sms|javascript):|(?-i:\sat\s.*\sdot\s)",
+    r"(?<!\s)@|@(?!\s)|@.*\.\w|://|\bwww\.|\b(mailto|tel|sms|javascript):|[\[(]at[\])]|(?-i:\sat\s.*\sdot\s)",
     re.IGNORECASE,
 )
 """With blanks around it and no host behind it, @ stands before a nickname, too: Kiran @ Kinnu."""
 _FILE_OR_SITE = re.compile(rf"\w\.({'|'.join(map(re.escape, FILE_ENDINGS))})(/.*)?$", re.IGNORECASE)
 _HOST = re.compile(rf"\S*\w\.({'|'.join(HOST_ENDINGS)})(/\S*)?")
-_LOST = re.compile(r"\ufffd|[^\W\d_][?¿¡]+[^\W\d_]")
+_LOST = re.compile(r"\ufffd|[^\W\d_]\?+[^\W\d_]")
+_LOST_SIGN = re.compile(r"[^\W\d_][¿¡]+[^\W\d_]")
+"""Of mended text alone: "Ã¡" is á."""
+_DEAD = re.compile(r"(?<![^\W\d_])†(?![^\W\d_])")
+_YEARS = "years|years old|yrs?|y/?o|jahre|ans|años|anos|anni|jaar|lat|let|år|éves|yaşında|лет|года?"
+_AGE = re.compile(rf",?\s*\b(\d{{1,3}}\s*(?:{_YEARS})\b\.?)", re.IGNORECASE)
+"""Behind a name: how old somebody is."""
 _WRONG_LETTERS = re.compile(
     r"[ÃÂÐ][^\w\s\x00-\x7f’]|Ð[а-я]|[A-Za-z][ŸŽŠŒ][a-z]|[a-z][ŸŽŠŒƒ](?!\w)"
     r"|[a-zà-ÿ]Ã|Å[³º]|\w[‚º]\B|(?<!\w)[À-ÿ]{4,}(?!\w)"
@@ -51,6 +57,7 @@ def mend(text: str) -> str:
     """Return a text without what a program left in it; raise UnreadableName where that is not certain."""
     if found := _IN_ANGLES.fullmatch(text):
         return mend(found[1])
+    text = _AGE.sub(r" (\1)", text)
     if "&" in text:
         # Twice: "&amp;eacute;" was escaped by two programs, one after the other.
         text = html.unescape(html.unescape(text))
@@ -64,9 +71,11 @@ def mend(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    mended = fix_encoding(_decoded_cyrillic(text))
+    mended = fix_encoding(_decoded_cyrillic(_DEAD.sub(" ", text)))
     spoilt = "\ufffd" in mended or is_bad(mended)
-    looks_wrong = _LOST.search(mended) or _WRONG_LETTERS.search(mended) or _has_stray_control(text, mended)
+    looks_wrong = (
+        _LOST_SIGN.search(mended) or _WRONG_LETTERS.search(mended) or _has_stray_control(text, mended)
+    )
     if spoilt or looks_wrong or any(map(_is_spoilt, mended)):
         raise UnreadableName("Letters of this name were lost on the way: it was read in the wrong encoding.")
     return mended
@@ -95,7 +104,9 @@ def _is_spoilt(character: str) -> bool:
 def check(text: str, placeholders: Placeholders) -> None:
     """Raise UnreadableName for what stands for no name: a placeholder, an address, a file."""
     bare = _WRAPPED.sub(r"\1", text)  # "(unknown)", "<none>"
-    if placeholders.holds(text) or placeholders.holds(bare):
+    twice = text.split()
+    is_repeated = len(twice) > 1 and len({*twice}) == 1 and placeholders.holds(twice[0])
+    if placeholders.holds(text) or placeholders.holds(bare) or is_repeated:
         raise UnreadableName(MISSING)
     if text.startswith("#") and not any(character.isspace() for character in text):
         raise UnreadableName("This is an error of a spreadsheet, not a name.")

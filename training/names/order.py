@@ -8,7 +8,7 @@ from itertools import pairwise
 from training.names.alphabet import UnreadableName
 from training.names.reading import Doubt, Form, LeftOut, Why
 from training.names.surnames import ENDING, GIVEN, KNOWN, LIKELY, NOTHING, Unit, latin_of, leads_on, units_of
-from training.names.tables import AND, PARTICLES, SURNAMES
+from training.names.tables import AND, GIVEN_NAMES, PARTICLES, SURNAMES
 from training.names.words.telling import Word
 
 TWO_PEOPLE = "These are the names of two people: ask for one at a time."
@@ -104,7 +104,9 @@ def _by_patronymic(words: Sequence[Word]) -> bool | None:
 
 def _without_patronymic(words: Sequence[Word]) -> tuple[list[Word], tuple[LeftOut, ...]]:
     # Not where it stands first: there it is rather a surname.
-    found = [word for word in words[1:] if _PATRONYMIC.fullmatch(word.text)]
+    ends = {at for at, word in enumerate(words) if word.text.casefold() in PARTICLES.child and at > 1}
+    child = {words[at - n] for at in ends for n in (0, 1)}  # Ахмед кызы
+    found = [word for word in words[1:] if word in child or _PATRONYMIC.fullmatch(word.text)]
     left_out = tuple(LeftOut(word.text, Why.PATRONYMIC) for word in found)
     return [word for word in words if word not in found], left_out
 
@@ -189,9 +191,12 @@ def _decided(units: list[Unit], told: bool | None, is_eastern: bool) -> Ordered:
 
 
 def _begins_eastern(units: list[Unit]) -> bool:
+    if units[0].words[-1].text in SURNAMES.written:
+        return True
     first, last = (latin_of(units[at].words[-1].text) for at in (0, -1))
-    # Kim Lee: two surnames, neither of them a given name there.
-    return first in SURNAMES.first and (last not in SURNAMES.first or last in SURNAMES.syllables)
+    # Kim Lee: two surnames, the first of which is a given name elsewhere, and the last none there.
+    is_western = first in GIVEN_NAMES and last in SURNAMES.first and last not in SURNAMES.syllables
+    return first in SURNAMES.first and not is_western
 
 
 def _in_syllables(units: list[Unit]) -> Ordered | None:

@@ -43,7 +43,7 @@ _ASIDE = re.compile(
 _GERSHAYIM = re.compile("(?<=[א-ת])[\"\u05f4\u05f3'](?=[א-ת])")
 """What stands in Hebrew abbreviations looks like a quote, and is none."""
 _COMMA = re.compile("[,，،、]")
-_PEOPLE = re.compile(r"\s*([&+/＆／＋])\s*")
+_PEOPLE = re.compile(r"\s*([&/＆／＋]|\+(?!\d))\s*")
 _LOST_AT_END = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
 _WITH_SLASH = [word for word in SUFFIXES.always | PARENT.always | ALIASES.always if "/" in word]
 _SLASHED = re.compile(rf"(?<!\S)({'|'.join(_WITH_SLASH)})(?!\S)", re.IGNORECASE)
@@ -125,7 +125,7 @@ def _spelled(typed: str, form: Form, spelling: str, found: Ordered, left_out: Se
         (
             *found.doubts,
             *(() if _keeps(spelling, read_as) else (Doubt.LETTERS,)),
-            *_doubts(read_as, typed),
+            *_doubts(read_as, typed, spelling),
         ),
         country=COUNTRIES.get(token),
     )
@@ -135,11 +135,12 @@ def _keeps(spelling: str, read_as: str) -> bool:
     return is_faithful(spelling) or not read_as.isascii()
 
 
-def _doubts(read_as: str, typed: str = "") -> tuple[Doubt, ...]:
+def _doubts(read_as: str, typed: str = "", spelling: str = "") -> tuple[Doubt, ...]:
     lost = (Doubt.LOST,) if _LOST_AT_END.search(typed) else ()
     if not read_as.isascii():
         return lost
-    if is_hit_by_chance(read_as):
+    is_cyrillic = "\u0400" <= spelling[:1] < "\u0530"
+    if is_hit_by_chance(spelling.lower() if is_cyrillic else read_as):
         return (*lost, Doubt.KEYS)
     return (*lost, Doubt.NEW) if is_like_few(read_as) else lost
 
@@ -185,6 +186,7 @@ def _segments(text: str) -> list[list[Word]]:
 
 def _broken(text: str) -> str:
     """Return a text whose signs between letters are blanks; those that join two people stand alone."""
+    text = text.replace("\u2044", "/").replace("\u2215", "/")
     # s/o and she/her hold a slash that joins nobody.
     if not _SLASHED.search(text):
         text = _PEOPLE.sub(r" \1 ", text)
@@ -265,9 +267,11 @@ def _is_surname_by_its_place(words: list[Word], form: Form) -> bool:
 
 def _are_initials_and_surname(words: list[Word], form: Form) -> bool:
     # J. van Dyk in any form; Петров И. where the text may be a full name.
-    if all(word.why != Why.INITIAL for word in words):
-        return False
     named = [word for word in words if word.is_name]
+    if all(word.why != Why.INITIAL for word in words):
+        # H. Schmidt, where a letter may stand for a title, too.
+        letters = any(word.why == Why.TITLE and len(fold(word.text)) == 1 for word in words)
+        return letters and form == Form.AUTO and len(named) == 1 and is_surely_surname(named[0])
     if is_surname_alone(words):
         return True
     return form == Form.AUTO and len(named) == 1 and is_surely_surname(named[0])

@@ -46,6 +46,7 @@ class Words:
     noble: frozenset[str] = frozenset()
     relation: frozenset[str] = frozenset()
     western: frozenset[str] = frozenset()
+    child: frozenset[str] = frozenset()
     slashes: frozenset[str] = frozenset()
 
 

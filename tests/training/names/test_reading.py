@@ -162,6 +162,23 @@ def test_a_letter_behind_a_name_is_an_initial_where_it_is_a_title_before_one() -
     assert whys == [[Why.TITLE], [Why.INITIAL], [Why.INITIAL]]
 
 
+def test_signs_and_what_stands_for_nobody_are_read_right() -> None:
+    found = {typed: read(typed).read_as for typed in natives.SIGNS}
+    assert {typed: transliterate(name) for typed, name in found.items() if name} == {
+        typed: name for typed, name in natives.SIGNS.items() if name
+    }
+
+
+@pytest.mark.parametrize("typed", natives.KEYS)
+def test_keys_of_other_keyboards_are_doubtful(typed: str) -> None:
+    assert Doubt.KEYS in read(typed).doubts
+
+
+@pytest.mark.parametrize("typed", ["Мстислав", "Вячеслав", "Пётр", "Джон", "Юрий", "Ирина", "Стрельна"])
+def test_russian_names_are_no_keys(typed: str) -> None:
+    assert read(typed).doubts == ()
+
+
 @pytest.mark.parametrize("initial", ["D.", "M.", "P.", "S.", "H.", "O.", "D. M.", "M.-P."])
 def test_an_initial_behind_a_comma_is_no_title(initial: str) -> None:
     assert "only initials" in read(f"Smith, {initial}").refusal

@@ -180,6 +180,19 @@ FULL: list[tuple[str, str, str, str]] = [
     ("US", "Ms. Kim Lee", "kim", "Lee"),
     ("US", "Lee Kim", "lee", "Kim"),
     ("US", "Anna Nowak", "anna", "Nowak"),
+    ("KR", "김 지", "ji", "김"),
+    ("KR", "Han Kang", "kang", "Han"),
+    ("CN", "Sun Yat-lin", "yat-lin", "Sun"),
+    ("NL", "Dhr. P. Jansen", "", ""),
+    ("DE", "Dr. M. Schmidt", "", ""),
+    ("DE", "H. Schmidt", "", ""),
+    ("ES", "Sr. D. Juan Pérez", "juan", "Pérez"),
+    ("AZ", "Лейла Ахмед кызы Мамедова", "leyla", "Мамедова"),
+    ("AZ", "Мамедова Лейла Ахмед кызы", "leyla", "Мамедова"),
+    ("MA", "Nour El Houda", "nour el houda", ""),
+    ("US", "Siti Aminah binti Tarudin", "siti aminah", "binti Tarudin"),
+    ("US", "Kumar a/l Subramaniam", "kumar", "a/l Subramaniam"),
+    ("US", "Priya a/p Raj", "priya", "a/p Raj"),
 ]
 
 SURNAMES_ALONE = [
@@ -191,3 +204,42 @@ SURNAMES_ALONE = [
     "M. de La Fontaine",
 ]
 """Typed as given names: a surname with a particle before it is refused beside an initial, doubtful else."""
+
+SIGNS: dict[str, str] = {
+    "Mr/Ms Kiran": "kiran",
+    "A/Prof Kim": "kim",
+    "د/ نور": "nwr",
+    "Kiran @ Kinnu": "kiran",
+    "Anna @ Google": "anna",
+    "anna @ example.com": "",
+    "anna [at] example dot com": "",
+    "u/anna": "",
+    "Anna\u2044Tom": "",
+    "+49 170 123456 Anna": "anna",
+    "Anna +1": "anna",
+    "Anna + Tom": "",
+    "Anna †2001": "anna",
+    "Anna (†)": "anna",
+    "† Anna": "anna",
+    "Ren†": "",
+    "Anna, 35 years": "anna",
+    "Anna 35 lat": "anna",
+    "Анна, 35 лет": "anna",
+    "KovÃ¡cs, Ã‰va": "eva",
+    "Anna¡Maria": "",
+    "Please select": "",
+    "-- select --": "",
+    "null null": "",
+    "Unbekannt Unbekannt": "",
+    "Guest 2": "",
+    "Mr. Employee": "",
+    "无名氏": "",
+    "해당없음": "",
+    "غير محدد": "",
+    "нету": "",
+    "nincs megadva": "",
+}
+"""Typed as a given name, and read as; nothing where none is."""
+
+KEYS = ["фыва", "йцукен", "ывапр", "олдж", "хххх", "qweasd", "wasd", "ячсм"]
+"""Keys that were hit one beside the other, on Russian keyboards too."""

@@ -79,8 +79,7 @@ def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word
         at += 1
     if words and words[-1].joins:  # nobody follows
         words[-1] = Word(words[-1].text, Why.SIGN)
-    if not is_later:
-        words = _without_slashes(words)
+    words = _with_initials(words if is_later else _without_slashes(words))
     return _without_husbands(_without_honorifics(words))
 
 
@@ -88,6 +87,21 @@ def _is_rank(tokens: Sequence[str], at: int) -> bool:
     # Otto Graf von Bismarck: before such a particle it is no name.
     is_before = at + 1 < len(tokens) and tokens[at + 1] in PARTICLES.noble
     return is_before and fold(tokens[at]) in TITLES.perhaps
+
+
+def _with_initials(words: list[Word]) -> list[Word]:
+    # Dr. M. Müller is not Monsieur, Mevr. P. Jansen no Polish lady; but Sr. D. Juan.
+    return [
+        Word(word.text, Why.INITIAL)
+        if at > 0 and words[at - 1].why == Why.TITLE and word.why == Why.TITLE and _is_letter(word)
+        else word
+        for at, word in enumerate(words)
+    ]
+
+
+def _is_letter(word: Word) -> bool:
+    folded = fold(word.text)
+    return len(folded) == 1 and folded != "d"
 
 
 def _without_slashes(words: list[Word]) -> list[Word]:
