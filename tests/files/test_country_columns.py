@@ -12,7 +12,7 @@ from tests.support.letters import letters_artifact
 from tests.support.readers import small_readers
 from training.model.inference.cpu_network import load as serve
 from training.model.saving import dump, load
-from training.names import COUNTRIES
+from training.names import COUNTRIES, Form
 from training.names.scripts.country_words import country_code
 from webapp.files.formats.convert import open_table
 from webapp.files.formats.table import Choice
@@ -112,6 +112,15 @@ def test_each_name_is_read_with_its_country_and_the_file_says_which(
 def test_without_a_column_the_file_is_as_it_was(tmp_path: Path, champion: Champion) -> None:
     (row,) = rows(tables.convert(written(tmp_path, b"name\nAndrea\n"), champion))
     assert "country_read" not in row and len(row) == 8
+
+
+def test_a_surname_tells_a_country_where_the_column_does_not(tmp_path: Path, champion: Champion) -> None:
+    data = written(tmp_path, b"name,Country\nAndrea Rossi,\nAndrea Rossi,DE\nAndrea Smith,\n")
+    reader = Bulk(champion, form=Form.GIVEN_FIRST)
+    found = rows(b"".join(done.data for done in open_table(data).convert(Choice((0,), 1, country=1), reader)))
+    assert [row["country_read"] for row in found] == ["IT", "DE", "anywhere"]
+    assert [row["left_out"] for row in found] == ["Rossi (surname, IT)", "Rossi (surname)", "Smith (surname)"]
+    assert [row["gender"] for row in found] == ["male", "female", "female"]
 
 
 def test_where_the_column_says_nothing_the_country_of_all_is_read(tmp_path: Path, champion: Champion) -> None:

@@ -201,3 +201,12 @@ def test_the_terminal_reads_a_column_of_countries(app: Flask, client: FlaskClien
 
     assert labels() == labels("--country-column", "country") == ["male", "female"]
     assert labels("--country-column", "0") == ["female", "female"]
+
+
+def test_a_surname_that_tells_a_country_is_told(client: FlaskClient) -> None:
+    shown = words(client.get("/", query_string={"name": "Andrea Rossi", "form": "given-first"}).text)
+    assert "Read as a name from Italy, as the surname Rossi tells. From anywhere" in shown
+    asked = {"name": "Andrea Rossi", "form": "given-first", "country": "DE"}
+    assert "Read as a name from Germany. From anywhere" in words(client.get("/", query_string=asked).text)
+    answer = client.get("/api/v1/guess", query_string={"name": "Andrea Rossi", "form": "given-first"}).json
+    assert answer and answer["country"] == "IT" and answer["read_as"] == "andrea"

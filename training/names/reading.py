@@ -94,6 +94,8 @@ class Reading:
     """Why there is no name here, in a sentence."""
     country: Country | None = None
     """Where the name is from, if that was told and makes a difference to how it is read."""
+    telling_surname: str = ""
+    """The surname that tells the country, where nothing else did."""
 
     @property
     def script(self) -> Script | None:
@@ -119,7 +121,7 @@ class Reading:
     @property
     def anywhere(self) -> "Reading":
         """The reading of the same name without its country."""
-        return replace(self, country=None, key=split_country(self.key)[1])
+        return replace(self, country=None, telling_surname="", key=split_country(self.key)[1])
 
     def from_country(self, country: Country | None) -> "Reading":
         """Return the reading of the same name from a country, or as it is where that is not read with it."""

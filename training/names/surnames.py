@@ -92,6 +92,25 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
     return ENDING if ends_so else NOTHING
 
 
+def country_told(surname: str) -> str:
+    """Return the token of the country that a surname tells, "Rossi" and "de Jong" alike; empty for most."""
+    if surname in SURNAMES.countries:
+        return SURNAMES.countries[surname]  # in letters of its own: 김
+    words = [latin_of(word) for word in surname.replace("-", " ").split()]
+    whole = SURNAMES.countries.get(" ".join(words), "")
+    told = {whole} if whole else {_country_of(word) for word in words if word not in _LEADING}
+    return told.pop() if len(told := told - {""}) == 1 else ""
+
+
+def _country_of(latin: str) -> str:
+    if latin in SURNAMES.countries:
+        return SURNAMES.countries[latin]
+    # The longest ending decides; one of two letters says too little.
+    by_ending = SURNAMES.countries_of_endings
+    ends = (latin[-n:] for n in range(min(7, len(latin) - 2), 2, -1))
+    return next((by_ending[end] for end in ends if end in by_ending), "")
+
+
 def leads_on(word: Word) -> bool:
     """Say whether a word belongs to the one behind it."""
     folded = word.text.casefold()

@@ -66,6 +66,10 @@ class Surnames:
     """Of given names that are written as two words, in Latin letters."""
     single: frozenset[str]
     """Those behind which no second surname stands, in Latin letters."""
+    countries: Mapping[str, str]
+    """The token of the country that a surname tells; empty for one that is known and tells none."""
+    countries_of_endings: Mapping[str, str]
+    """The same of how surnames end."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def _words(kind: str) -> Words:
 
 
 def _surnames() -> Surnames:
-    languages = _load("surnames").values()
+    languages = [*_load("surnames").values()]
     common = {
         order: frozenset(
             word for language in languages if language["order"] == order for word in language["common"]
@@ -153,7 +157,27 @@ def _surnames() -> Surnames:
     by_length = tuple(sorted(endings, key=len, reverse=True))
     syllables = frozenset(word for language in languages for word in language.get("syllables", ()))
     single = frozenset(word for language in languages if "single" in language for word in language["common"])
-    return Surnames(common["first"], common["last"], by_length, written, frequent, syllables, single)
+    return Surnames(
+        common["first"],
+        common["last"],
+        by_length,
+        written,
+        frequent,
+        syllables,
+        single,
+        _countries(languages, "common", "written", "double"),
+        _countries(languages, "endings"),
+    )
+
+
+def _countries(languages: Iterable[Mapping[str, list[str] | str]], *keys: str) -> dict[str, str]:
+    """Return the country of each entry; empty where its language has none, or where several have it."""
+    found: dict[str, str] = {}
+    for language in languages:
+        country = str(language.get("country", ""))
+        for word in {word for key in keys for word in language.get(key, ())}:
+            found[word] = "" if word in found else country
+    return found
 
 
 def _marriage() -> Marriage:

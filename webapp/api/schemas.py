@@ -117,7 +117,12 @@ class Guessed(Schema):
     people = Integer(required=True, allow_none=True, metadata={"description": "Bearers in the records."})
     share = Float(required=True, allow_none=True, metadata={"description": "Share of women among them."})
     version = String(required=True, metadata={"example": "v7"})
-    country = String(metadata={"description": "The country that it was read with, if one was."})
+    country = String(
+        metadata={
+            "description": "The country that it was read with, if one was: asked for, or told by letters or "
+            "a surname."
+        }
+    )
     p_female_anywhere = Float(metadata={"description": "Share of women without it, guessed."})
     doubt = String(metadata={"description": "Why it may have been meant otherwise."})
     reason = String(allow_none=True, metadata={"description": "Why there is no guess."})

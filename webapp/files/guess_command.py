@@ -35,7 +35,7 @@ def guess_names(names: tuple[str, ...], form: str, country: Country | None) -> N
 
 def _how_read(reading: Reading) -> str:
     sentences = [reading.doubt] if reading.doubt else []
-    if left_out := readings.left_out_words(reading.left_out):
+    if left_out := readings.left_out_words(reading):
         sentences.insert(0, f"Read as {reading.read_as}; left out: {left_out}.")
     elif not reading.is_as_typed:
         sentences.insert(0, f"Read as {reading.read_as}.")

@@ -179,7 +179,7 @@ def _shown(row: Row, layout: Layout) -> ShownRow:
 
 
 def _read(row: Row, reading: Reading, code: str) -> ShownRow:
-    left_out = readings.left_out_words(reading.left_out)
+    left_out = readings.left_out_words(reading)
     refusal = told(reading.refusal)
     return ShownRow(row.number, row.cells, reading.title, left_out, refusal, _doubts(reading), code)
 

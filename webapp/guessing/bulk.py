@@ -147,5 +147,6 @@ class Bulk:
         if reading.is_refused:
             return Finding(reason=reading.refusal)
         p_female = self.champion.combined(reading, shares.__getitem__)
-        left_out = readings.left_out_words(reading.left_out)
-        return Finding(reading.read_as, p_female, "", left_out, reading.doubt, code)
+        left_out = readings.left_out_words(reading)
+        told = reading.country.code if reading.country and reading.telling_surname else code
+        return Finding(reading.read_as, p_female, "", left_out, reading.doubt, told)

@@ -1,7 +1,7 @@
 """How a text is read on this site, and how that is told: what was left out and why, what is doubtful."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import current_app
 
@@ -59,9 +59,17 @@ def form_of(word: str) -> Form:
         raise Invalid(gettext("A form is one of: %(choices)s.", choices=", ".join(Form)), "form") from error
 
 
-def left_out_words(left_out: Sequence[LeftOut]) -> str:
-    """Return what was left out, for a cell or a line: "Dr. (title), Müller (surname)"."""
-    return ", ".join(f"{piece.text} ({piece.why})" for piece in left_out)
+def left_out_words(reading: Reading) -> str:
+    """Return what was left out, for a cell or a line: "Dr. (title), Müller (surname)".
+
+    With a surname that tells where the name is from stands where: "Rossi (surname, IT)".
+    """
+    return ", ".join(f"{piece.text} ({_why(piece, reading)})" for piece in reading.left_out)
+
+
+def _why(piece: LeftOut, reading: Reading) -> str:
+    tells = reading.country and piece.why == Why.SURNAME and piece.text == reading.telling_surname
+    return f"{piece.why}, {reading.country.code}" if tells and reading.country else piece.why
 
 
 def find(typed: str, key: str) -> Reading:

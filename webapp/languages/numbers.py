@@ -97,7 +97,7 @@ def listed(parts: Sequence[str], style: Style = "standard") -> Markup:
     return Markup(join([str(escape(part)) for part in parts], style))  # nosec B704: each is escaped
 
 
-def in_a_row(parts: Iterable[object]) -> Markup:
+def in_a_row(parts: Iterable[str]) -> Markup:
     """Join parts that no word joins: "v2, the last 30 days, reviewed only"; in Arabic by its own comma."""
     return Markup(comma()).join(parts)  # nosec B704: each part is escaped
 

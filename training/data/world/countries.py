@@ -19,6 +19,8 @@ _FILE = "gender-guesser", "gender_guesser/data/nam_dict.txt"
 _TWICE = "DE"
 _TOKENS = [token for token in TOKENS for _ in range(2 if token == _TWICE else 1)]
 """Of the columns, in order; East Frisia's is Germany's second, and the last, of no country, is left out."""
+_TOLD_OF_NONE = "CN"
+"""Of every Chinese name the list says that both bear it: pinyin tells no tones. `pinyin.py` knows more."""
 _FIRST_COLUMN = 30
 _SHARES = {"M": 0.0, "1M": 0.15, "?M": 0.15, "F": 1.0, "1F": 0.85, "?F": 0.85, "?": 0.5}
 """Of women: a question mark is "mostly", a 1 "mostly, where it comes first"."""
@@ -69,7 +71,7 @@ def _counted() -> Mapping[tuple[str, str], tuple[float, float]]:
     found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for kind, names, frequencies in _entries():
         for token, digit in zip(_TOKENS, frequencies, strict=False):
-            if digit == " ":
+            if digit == " " or (token == _TOLD_OF_NONE and kind == "?"):
                 continue
             for name in names:
                 counts = found[token, name]

@@ -9,6 +9,7 @@ from training.data.name_groups import SliceKind
 from training.data.world import arabic, characters, hebrew, thai
 from training.data.world.countries import COUNTRIES
 from training.data.world.lessons import Lesson, Lessons
+from training.data.world.pinyin import PINYIN
 from training.evaluation.metrics import Floats, Mask, score
 from training.evaluation.parts.scores import Scores, Slice
 from training.model.predict import Answers
@@ -49,7 +50,7 @@ def beside_of(held_out: Mapping[ReaderKind, Lessons], without: Collection[str] =
     """Return the held-out names by script and by country, less those that visitors taught."""
     rows = [row for lessons in held_out.values() for row in lessons.rows if row.name not in without]
     by_script = [(row, slice_) for row in rows if (slice_ := _script_of(row))]
-    by_country = [(row, split_country(row.name)[0]) for row in rows if row.source == COUNTRIES]
+    by_country = [(row, split_country(row.name)[0]) for row in rows if row.source in (COUNTRIES, PINYIN)]
     return [_beside(SliceKind.SCRIPT, by_script), _beside(SliceKind.COUNTRY, by_country)]
 
 

@@ -3,6 +3,7 @@
 import re
 
 from training.names.scripts.countries import mark_of, split_country
+from training.names.surnames import country_told
 
 LATIN = "latin"
 _LETTERS = (
@@ -34,6 +35,7 @@ def script_in(text: str) -> str:
 
 
 def country_asked(key: str, typed: str) -> str:
-    """Return the token of the country that was asked for; "" where none was, or its letters told it."""
+    """Return the token of the country that was asked for; "" where none was: letters or a surname told it."""
     token = split_country(key)[0]
-    return "" if token == mark_of(typed) else token
+    told = {mark_of(typed), *map(country_told, typed.replace(",", " ").split())}
+    return "" if token in told else token
