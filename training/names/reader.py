@@ -284,7 +284,7 @@ def _are_initials_and_surname(words: list[Word], form: Form) -> bool:
     named = [word for word in words if word.is_name]
     if all(word.why != Why.INITIAL for word in words):
         # H. Schmidt, where a letter may stand for a title, too.
-        letters = any(word.why == Why.TITLE and len(fold(word.text)) == 1 for word in words)
+        letters = any(word.why == Why.TITLE and re.fullmatch(r"\w\.", word.text) for word in words)
         return letters and form == Form.AUTO and len(named) == 1 and is_surely_surname(named[0])
     if is_surname_alone(words):
         return True

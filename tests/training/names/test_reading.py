@@ -184,5 +184,11 @@ def test_an_initial_behind_a_comma_is_no_title(initial: str) -> None:
     assert "only initials" in read(f"Smith, {initial}").refusal
 
 
+@pytest.mark.parametrize("typed", ["د. نور", "أ. نور", "م. نور", "أ.د. نور", "د/ نور"])
+def test_titles_of_one_arabic_letter_are_told_as_such(typed: str) -> None:
+    reading = read(typed, Form.AUTO)
+    assert (reading.spelling, reading.doubts) == ("نور", ())
+
+
 def test_initials_with_two_periods_are_no_title() -> None:
     assert [piece.why for piece in read("M.S. Latha").left_out] == [Why.INITIAL]

@@ -181,6 +181,8 @@ FULL: list[tuple[str, str, str, str]] = [
     ("US", "Lee Kim", "lee", "Kim"),
     ("US", "Anna Nowak", "anna", "Nowak"),
     ("KR", "김 지", "ji", "김"),
+    ("JP", "鈴木様", "lingmu", ""),
+    ("JP", "小林 翔太 様", "xiangtai", "小林"),
     ("KR", "Han Kang", "kang", "Han"),
     ("CN", "Sun Yat-lin", "yat-lin", "Sun"),
     ("NL", "Dhr. P. Jansen", "", ""),

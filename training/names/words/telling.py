@@ -100,8 +100,7 @@ def _with_initials(words: list[Word]) -> list[Word]:
 
 
 def _is_letter(word: Word) -> bool:
-    folded = fold(word.text)
-    return len(folded) == 1 and folded != "d"
+    return len(word.text) == 2 and word.text.endswith(".") and word.text[0] not in "dD"
 
 
 def _without_slashes(words: list[Word]) -> list[Word]:
@@ -185,6 +184,8 @@ def _told(token: str, has_name: bool, text: str) -> Iterator[Word]:
 
 def _told_whole(token: str, has_name: bool, text: str) -> Word | None:
     folded = fold(token)
+    if not has_name and _ARABIC.fullmatch(token) and text.partition(token)[2][:2] in ("/ ", " /"):
+        return Word(token, Why.TITLE)
     if not any(map(str.isalpha, token)):
         return Word(token, joins=True) if token in AND.signs else Word(token, Why.SIGN)
     if has_name and _is_suffix(token, text):
