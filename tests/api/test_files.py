@@ -156,7 +156,7 @@ def test_a_form_is_taken_as_generated_clients_write_it(client: FlaskClient) -> N
     kind = "multipart/form-data; boundary=+++"
     answer = client.post("/api/v1/files", data=data.encode(), content_type=kind)
     assert answer.status_code == 200, answer.text
-    assert answer.text.splitlines()[1].startswith("Anna Kim,female,") and "Kim (surname)" in answer.text
+    assert answer.text.splitlines()[1].startswith("Anna Kim,female,") and "Kim (surname, KR)" in answer.text
 
 
 def test_only_this_address_takes_so_much(client: FlaskClient) -> None:

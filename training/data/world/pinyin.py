@@ -6,7 +6,7 @@ names are written alike. How many of the spellings in characters are women's is 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from math import log10
 
@@ -27,9 +27,12 @@ _SIGNS = ("-", " ")
 """What may stand between two syllables."""
 
 
-def read_pinyin(characters: Lessons) -> Lessons:
-    """Return the names in pinyin, each with its country, from the lessons of Chinese characters."""
-    return Lessons(tuple(_lessons(_spelled(characters))))
+def read_pinyin(characters: Lessons, frequent: Container[str] = ()) -> Lessons:
+    """Return the names in pinyin, each with its country, from the lessons of Chinese characters.
+
+    Less those that are `frequent` elsewhere: whoever is called Karen or Julie is not 卡仁 or 菊列.
+    """
+    return Lessons(tuple(_lessons(_spelled(characters), frequent)))
 
 
 def _spelled(characters: Lessons) -> Mapping[tuple[str, ...], tuple[float, float, int]]:
@@ -55,9 +58,13 @@ def _of_character(character: str) -> str:
     return spelled.lower() if _SYLLABLES.fullmatch(spelled) else ""
 
 
-def _lessons(spelled: Mapping[tuple[str, ...], tuple[float, float, int]]) -> Iterator[Lesson]:
+def _lessons(
+    spelled: Mapping[tuple[str, ...], tuple[float, float, int]], frequent: Container[str]
+) -> Iterator[Lesson]:
     for at, (syllables, (women, all_, n)) in enumerate(spelled.items()):
         together = "".join(syllables)
+        if together in frequent:
+            continue
         apart = _SIGNS[at % len(_SIGNS)].join(syllables)
         for name in dict.fromkeys((together, apart)):
             part = part_of(letters_only(name))

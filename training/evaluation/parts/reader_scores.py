@@ -42,7 +42,7 @@ def score_readers(network: CpuNetwork, world: Mapping[ReaderKind, Lessons]) -> l
             if solid := [row for row in held_out if row.people >= SOLID]:
                 found.append(score(f"{source}, {SOLID} bearers or more", solid, network))
             if source == COUNTRIES:
-                found += _exceptions(held_out, lessons.only(TRAIN).rows, network)
+                found += _exceptions(held_out, lessons.only(TRAIN, source).rows, network)
     return found
 
 

@@ -55,7 +55,9 @@ def read_world(corpus: Corpus) -> World:
     of_hebrew = (counted, read_hebrew_spellings(corpus, frozenset(counted.names)))
     of_arabic = arabic.read_arabic(by_country)
     scripts = joined((in_characters, *of_hebrew, of_arabic, thai.read_thai()))
-    of_china, brought = pinyin.read_pinyin(in_characters), elsewhere.read_elsewhere(corpus, by_country)
+    frequent = frozenset(corpus.names[: elsewhere.FREQUENT])
+    of_china = pinyin.read_pinyin(in_characters, frequent)
+    brought = elsewhere.read_elsewhere(corpus, by_country)
     from_countries = joined((by_country, of_china, brought))
     return World({ReaderKind.SCRIPTS: scripts, ReaderKind.COUNTRIES: from_countries})
 

@@ -75,6 +75,8 @@ def test_pinyin_is_learned_from_its_characters_and_not_as_names_of_both() -> Non
     shares = {row.name: row.share for row in pinyin.read_pinyin(of_characters()).rows}
     assert shares["CN:lina"] > 0.9 and shares["CN:meiling"] > 0.9 and shares["CN:guoqiang"] < 0.1
     assert {"CN:mei-ling", "CN:mei ling"} & set(shares)
+    less = {row.name for row in pinyin.read_pinyin(of_characters(), {"lina"}).rows}
+    assert not less & {"CN:lina", "CN:li-na", "CN:li na"} and "CN:meiling" in less
 
 
 def test_a_frequent_name_from_elsewhere_stays_what_it_is() -> None:
