@@ -18,7 +18,7 @@ from training.names import split_country, with_country
 from training.names.alphabet import letters_only
 
 PINYIN = "Chinese names in pinyin"
-TOKEN = "CN"
+CHINA = "CN"
 _SYLLABLES = re.compile("[A-Z][a-z]+")
 _MOST_SYLLABLES = 3
 _FEWEST = 2
@@ -68,4 +68,4 @@ def _lessons(
         apart = _SIGNS[at % len(_SIGNS)].join(syllables)
         for name in dict.fromkeys((together, apart)):
             part = part_of(letters_only(name))
-            yield Lesson(with_country(TOKEN, name), women / all_, 1 + log10(1 + n), part, PINYIN)
+            yield Lesson(with_country(CHINA, name), women / all_, 1 + log10(1 + n), part, PINYIN)
