@@ -70,8 +70,8 @@ def test_promotions_are_marked(app: Flask) -> None:
     with app.app_context():
         add_tally(1)
         another = promote_another()  # here, for the first version may have been promoted before midnight
-        day, versions_of_it = charts_of()[0].marks[-1]
-    assert day == today().isoformat() and versions_of_it.endswith(f"v{another}")
+        *_, mark = charts_of()[0].marks
+    assert mark in [(today().isoformat(), f"v{another}"), (today().isoformat(), f"v1, v{another}")]
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 10, 30])

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from training.names.alphabet import LONGEST, UnreadableName
 from training.names.doubts import is_hit_by_chance, is_like_few
@@ -11,7 +10,7 @@ from training.names.mending import LONGEST_TYPED, MISSING, check, mend, unescape
 from training.names.order import TWO_PEOPLE, Ordered, put_in_order, without_particles
 from training.names.reading import Doubt, Form, LeftOut, Reading, Why
 from training.names.scripts.countries import COUNTRIES, SURNAME_FIRST, Country, split_country
-from training.names.surnames import country_told, is_particle, is_surely_surname, is_surname_alone
+from training.names.surnames import from_its_surname, is_particle, is_surely_surname, is_surname_alone
 from training.names.tables import (
     ALIASES,
     COMPANIES,
@@ -74,19 +73,7 @@ def read(
         reading = _read(typed, form, placeholders, begins_with_surname)
     except UnreadableName as refusal:
         return Reading(typed, form, refusal=str(refusal))
-    return reading.from_country(country) if country else _from_its_surname(reading)
-
-
-def _from_its_surname(reading: Reading) -> Reading:
-    """Return the reading from the country that the surname tells: Andrea Rossi's Andrea is one from Italy."""
-    if reading.country or reading.script:
-        return reading
-    surnames = [piece.text for piece in reading.left_out if piece.why == Why.SURNAME]
-    told = {token: surname for surname in surnames if (token := country_told(surname))}
-    if len(told) != 1:
-        return reading
-    ((token, surname),) = told.items()
-    return replace(reading.from_country(COUNTRIES[token]), telling_surname=surname)
+    return reading.from_country(country) if country else from_its_surname(reading)
 
 
 def _is_plain(typed: str) -> bool:

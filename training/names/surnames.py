@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from training.names.reading import Reading, Why
+from training.names.scripts.countries import COUNTRIES
 from training.names.tables import GIVEN_NAMES, PARTICLES, SURNAMES
 from training.names.transliteration.latin import is_faithful, transliterate
 from training.names.words.telling import Word
@@ -100,6 +102,18 @@ def country_told(surname: str) -> str:
     whole = SURNAMES.countries.get(" ".join(words), "")
     told = {whole} if whole else {_country_of(word) for word in words if word not in _LEADING}
     return told.pop() if len(told := told - {""}) == 1 else ""
+
+
+def from_its_surname(reading: Reading) -> Reading:
+    """Return the reading from the country that its surname tells: Andrea Rossi's Andrea is one from Italy."""
+    if reading.country or reading.script:
+        return reading
+    surnames = [piece.text for piece in reading.left_out if piece.why == Why.SURNAME]
+    told = {token: surname for surname in surnames if (token := country_told(surname))}
+    if len(told) != 1:
+        return reading
+    ((token, surname),) = told.items()
+    return replace(reading.from_country(COUNTRIES[token]), telling_surname=surname)
 
 
 def _country_of(latin: str) -> str:
