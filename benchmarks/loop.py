@@ -28,6 +28,7 @@ from training.model.network import Network
 from training.model.predict import probabilities
 from training.names import LABELS, bucket
 from webapp import create_app
+from webapp.admin.setup_command import write_corpus
 from webapp.models import Feedback
 from webapp.runs import plans
 from webapp.runs import service as runs
@@ -55,8 +56,8 @@ def main() -> None:
     names = corpus.read_base_corpus()
     champion = saving.load(artifact.SHIPPED.read_bytes()).network
     taught = mistakes(champion, names)
-    good = run(names, taught)
-    bad = run(names, poison(champion, names))
+    good = run(taught)
+    bad = run(poison(champion, names))
     payload = {
         "learned_share": learned_share(good.challenger, taught),
         "holdout_change_points": change(champion, good.challenger, names),
@@ -86,9 +87,9 @@ def poison(champion: Network, names: Corpus) -> dict[str, str]:
     return flipped
 
 
-def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
+def run(corrections: Mapping[str, str]) -> Outcome:
     """Teach a fresh site's champion some corrections, as its worker does."""
-    with site(names):
+    with site():
         accept(corrections)
         queued = runs.start(plans.Plan(device="cpu"), by="benchmark")
         began = time.monotonic()
@@ -105,10 +106,10 @@ def run(names: Corpus, corrections: Mapping[str, str]) -> Outcome:
 
 
 @contextmanager
-def site(names: Corpus) -> Iterator[None]:
-    """Give a fresh site that serves the shipped network."""
+def site() -> Iterator[None]:
+    """Give a fresh site as setup leaves it, which serves the shipped network."""
     with tempfile.TemporaryDirectory() as folder:
-        corpus.write_corpus(names, Path(folder) / "corpus.db")
+        write_corpus(Path(folder) / "corpus.db")
         app = create_app({"INSTANCE": folder, "DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": ""})
         with app.app_context():
             flask_migrate.upgrade()

@@ -21,6 +21,9 @@ from tests.support.databases import opened
 from tests.support.processes import WHOLE_SITE, Process, Visitor, running
 from tests.support.sites import copy_instance
 from tests.support.waiting import eventually
+from training.fitting.readers.both import World
+from training.fitting.readers.sample import kept_sample
+from training.job_folder import LESSONS
 from webapp.config import ROOT, read_settings
 from webapp.server import command_line, launch
 
@@ -185,6 +188,11 @@ def test_setup_starts_from_an_empty_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "serves as v1" in done.stdout and "admin@localhost" in done.stdout
     assert launch.is_prepared(settings(tmp_path))
+    kept_sample(tmp_path / LESSONS, no_lists)
+
+
+def no_lists() -> World:
+    raise AssertionError("the first run would have to read all lists")
 
 
 def test_an_old_python_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

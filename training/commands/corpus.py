@@ -13,6 +13,8 @@ from training.data.download import download
 from training.data.name_lists import UTF_8, read_name_list, read_rows
 from training.data.ngrams import table_of_trigrams
 from training.data.world import countries
+from training.fitting.readers.both import read_world
+from training.fitting.readers.sample import keep_sample, sample_of
 
 EDGES = (1, 2, 10, 100, 1_000, 10_000)
 EXAMPLES = """examples of --download:
@@ -36,6 +38,9 @@ def add_to(commands: Subparsers) -> None:
         "--encoding", type=encoding, default=UTF_8, metavar="NAME", help="of the files, as cp1252 (utf-8)"
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write it as SQLite for the site")
+    parser.add_argument(
+        "--lessons", type=Path, metavar="FILE", help="keep what readers are scored and corrected by for runs"
+    )
     parser.add_argument("--trigrams", type=Path, metavar="FILE", help="write which letters follow each other")
     parser.add_argument("--download", metavar="URL", help="fetch a corpus over https")
     parser.add_argument("--to", type=Path, metavar="FILE", help="where the download goes (its own name)")
@@ -53,9 +58,12 @@ def do(args: Namespace) -> int:
         # The list of countries tells powers of two, and no counts.
         corpora.write_corpus(corpus, args.write, told, is_estimate=not args.files)
         print(f"Wrote {len(corpus):,} names to {args.write}")
+    if args.lessons:
+        keep_sample(sample_of(read_world(corpus)), args.lessons)
+        print(f"Wrote {args.lessons}")
     if args.trigrams:
         args.trigrams.write_text(table_of_trigrams(corpus.only(TRAIN).names) + "\n", encoding="ascii")
-    if not args.write and not args.trigrams:
+    if not (args.write or args.lessons or args.trigrams):
         print(describe_corpus(corpus))
     return 0
 

@@ -24,8 +24,13 @@ def make_optimizer(network: Network, settings: FitSettings) -> AdamW:
     matrices = [p for p in network.parameters() if p.dim() > 1]
     biases = [p for p in network.parameters() if p.dim() < 2]
     groups: list[dict[str, Any]] = [{"params": matrices}, {"params": biases, "weight_decay": 0.0}]
-    is_fused = matrices[0].device.type in _FUSED_ON
-    return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=is_fused)
+    fused = is_fused(matrices[0].device)
+    return AdamW(groups, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=fused)
+
+
+def is_fused(device: torch.device) -> bool:
+    """Return whether PyTorch does a step of an optimizer there in one piece, weights and moments together."""
+    return device.type in _FUSED_ON
 
 
 def learning_rate_at(settings: FitSettings, done: float) -> float:

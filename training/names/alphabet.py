@@ -53,7 +53,7 @@ def encode(name: str) -> list[int]:
 
 def letters_only(name: str) -> str:
     """Return a normalised name without its separators, so that "marie-anne" and "marie anne" are one."""
-    return name.translate(_NO_SEPARATORS)
+    return name if name.isalpha() else name.translate(_NO_SEPARATORS)
 
 
 def bucket(name: str) -> int:

@@ -9,6 +9,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
+from training.job_folder import LESSONS
 from training.model.artifact import SHIPPED
 from webapp.accounts import service as accounts
 from webapp.config import ROOT
@@ -52,12 +53,13 @@ def _prepare() -> None:
 
 
 def write_corpus(path: Path) -> None:
-    """Write what the records know, unless that is done."""
+    """Write what the records know, and the lessons that runs want beside them, unless that is done."""
     if path.exists():
         return
     click.echo("Writing what the records know of half a million names …")
+    files = "--write", str(path), "--lessons", str(path.with_name(LESSONS))
     # A process of its own: reading the package costs hundreds of MB, which this one would keep.
-    done = subprocess.run([sys.executable, "-m", "training", "corpus", "--write", str(path)], cwd=ROOT)
+    done = subprocess.run([sys.executable, "-m", "training", "corpus", *files], cwd=ROOT)
     if done.returncode:
         raise click.ClickException(f"{path} could not be written.")
 

@@ -62,6 +62,7 @@ SAID_ELSEWHERE = (
     N_("%(n)s names, %(corrected)s of them corrected"),
     N_("Begins anew. %(reason)s"),
     N_("Stopped early: no better for %(n)s rounds"),
+    N_("Nearly all corrections answer as counted since round %(n)s"),
     N_("All corrections answer as counted since round %(n)s"),
     N_("Round %(n)s: loss %(learning)s learning, %(validation)s validating; %(right)s right"),
     N_("Round %(n)s: loss %(learning)s learning, %(validation)s on the corrections; %(right)s right"),

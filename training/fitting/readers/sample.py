@@ -66,10 +66,15 @@ def kept_sample(path: Path | None, read: Callable[[], World] = read_all) -> Samp
     made = sample_of(read())
     if path:
         try:
-            write_whole(path, gzip.compress(json.dumps(_as_json(made)).encode(), mtime=0))
+            keep_sample(made, path)
         except OSError:
             return made  # a folder that nobody may write into: the next run reads all lists again
     return made
+
+
+def keep_sample(sample: Sample, path: Path) -> None:
+    """Write a sample to `path`, where `kept_sample` finds it; raises OSError."""
+    write_whole(path, gzip.compress(json.dumps(_as_json(sample)).encode(), mtime=0))
 
 
 def _held_out(lessons: Lessons) -> Lessons:

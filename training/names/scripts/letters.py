@@ -25,6 +25,8 @@ _LETTERS = {
     Script.ARABIC: re.compile("[ءابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ' -]+"),
     Script.THAI: re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e' -]+"),
 }
+_AS_IT_IS = re.compile("[\u4e00-\u9fff]+|[\uac00-\ud7a3]+")
+"""Spellings of one script alone that have no marks and no second way of being stored."""
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _ARABIC = str.maketrans("أإآٱکیؤئہۀە", "ااااكيويههه")
 """Letters that are left out, put in or written otherwise from country to country."""
@@ -39,6 +41,8 @@ def own_letters(spelling: str) -> str:
     Points of vowels go, but for Thai ones, which all write; katakana is written as hiragana, a traditional
     character as its simplified one.
     """
+    if _AS_IT_IS.fullmatch(spelling):
+        return "".join(map(_simplified, spelling))  # half a million names of lists, and nothing to mend
     bare = "".join(filter(_is_kept, unicodedata.normalize("NFKC", spelling))).replace(_TAKEN_APART, _SARA_AM)
     if not _may_be_own(bare):
         return ""
