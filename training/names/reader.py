@@ -240,10 +240,12 @@ def _is_initials(words: list[Word]) -> bool:
 
 
 def _given_of(words: list[Word], form: Form, is_eastern: bool = False) -> Ordered:
-    if any(fold(word.text) in FAMILIES.always or word.text.casefold() in FAMILIES.small for word in words):
+    if _are_family(words):
         raise UnreadableName("This is a family: ask for one person.")
     if any(fold(word.text) in COMPANIES.always for word in words):
         raise UnreadableName("This is a company, not a person.")
+    if next(word for word in words if not word.why).joins:  # M. et Mme Durand
+        raise UnreadableName(TWO_PEOPLE)
     if _is_surname_by_its_place(words, form) or _are_initials_and_surname(words, form):
         raise UnreadableName(ONLY_INITIALS)
     named = [word for word in words if word.why is None]
@@ -256,6 +258,13 @@ def _given_of(words: list[Word], form: Form, is_eastern: bool = False) -> Ordere
     if not title:
         return found
     return Ordered(found.given, (title, *found.left_out), (*found.doubts, Doubt.TITLE))
+
+
+def _are_family(words: list[Word]) -> bool:
+    # "The Smiths"; The is no name where a plural follows.
+    are_named = words[0].text == "The" and words[-1].text.endswith("s") and len(words) == 2
+    folded = [(fold(word.text), word.text.casefold()) for word in words]
+    return are_named or any(word in FAMILIES.always or small in FAMILIES.small for word, small in folded)
 
 
 def _is_surname_by_its_place(words: list[Word], form: Form) -> bool:

@@ -11,6 +11,10 @@ from training.names.transliteration.latin import is_faithful, transliterate
 from training.names.words.telling import Word
 
 _LEADING = PARTICLES.small | PARTICLES.capital | PARTICLES.always
+_CYRILLIC = re.compile("[\u0400-\u052f-]+")
+_ENDS_SO_IN_CYRILLIC = re.compile(
+    ".{2,}([оеё]ва?|[иы]на?|[сц]к(ий|ая|ой)|ая|енко|[чщ]ук|[иы]х)", re.IGNORECASE
+)
 _NISBA = re.compile("ال\\w{2,}ي")
 _ARTICLES = ("al-", "el-", "ad-", "ar-", "as-", "ash-", "at-", "az-", "an-")
 """With which Arabic surnames begin in Latin letters."""
@@ -74,7 +78,7 @@ def _unit(words: list[Word], are_mixed: bool) -> Unit:
 def _strength(words: list[Word], are_mixed: bool) -> int:
     word = words[-1].text
     latin = latin_of(word)
-    is_given = latin in GIVEN_NAMES
+    is_given = latin in GIVEN_NAMES or latin in SURNAMES.given
     if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written:
         return KNOWN
     if words[0].text.casefold() in PARTICLES.opening:
@@ -90,8 +94,14 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
         return KNOWN
     if is_given:
         return LIKELY if is_surname else GIVEN
-    ends_so = any(latin.endswith(end) and len(latin) > len(end) + 1 for end in SURNAMES.endings)
-    return ENDING if ends_so else NOTHING
+    return ENDING if _ends_so(word, latin) else NOTHING
+
+
+def _ends_so(word: str, latin: str) -> bool:
+    # In Latin letters -ina is rather a given name's end: Rosina.
+    if _CYRILLIC.fullmatch(word):
+        return bool(_ENDS_SO_IN_CYRILLIC.fullmatch(word))
+    return any(latin.endswith(end) and len(latin) > len(end) + 1 for end in SURNAMES.endings)
 
 
 def country_told(surname: str) -> str:

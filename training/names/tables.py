@@ -48,6 +48,8 @@ class Words:
     western: frozenset[str] = frozenset()
     child: frozenset[str] = frozenset()
     slashes: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
+    between: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Surnames:
     """The token of the country that a surname tells; empty for one that is known and tells none."""
     countries_of_endings: Mapping[str, str]
     """The same of how surnames end."""
+    given: frozenset[str]
+    """Given names that few bear elsewhere, or that end as surnames do there, in Latin letters."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,7 @@ def _surnames() -> Surnames:
         single,
         _countries(languages, "common", "written", "double"),
         _countries(languages, "endings"),
+        frozenset(word for language in languages for word in language.get("given", ())),
     )
 
 

@@ -30,6 +30,7 @@ from training.names.words.kinds import (
 )
 
 _PIECES = re.compile(r"[^.]+\.?")
+OF_ANOTHER = "This names a relative: the person's own given name is not in it."
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ class Word:
 def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word]:
     """Return the words of a text in order; `is_later` says that a name went before, in what is `around`.
 
-    Raises UnreadableName for digits among letters.
+    Raises UnreadableName for digits among letters, and for somebody's wife, widow or child without a name.
     """
     tokens = _tokens(text)
+    if not is_later and _is_of_another(tokens):
+        raise UnreadableName(OF_ANOTHER)
     words: list[Word] = []
     at = 0
     while at < len(tokens):
@@ -79,8 +82,25 @@ def tell_words(text: str, is_later: bool = False, around: str = "") -> list[Word
         at += 1
     if words and words[-1].joins:  # nobody follows
         words[-1] = Word(words[-1].text, Why.SIGN)
+    words = _with_couples(words)
     words = _with_initials(words if is_later else _without_slashes(words))
     return _without_husbands(_without_honorifics(words))
+
+
+def _is_of_another(tokens: Sequence[str]) -> bool:
+    starts = {fold(" ".join(tokens[:n])) for n in (1, 2)}
+    return len(tokens) > 1 and not starts.isdisjoint(PARENT.first)
+
+
+def _with_couples(words: list[Word]) -> list[Word]:
+    """Return words with what stands between two forms of address as what joins people: M. et Mme Dupont."""
+    told = list(words)
+    for at in range(1, len(words) - 1):
+        before, after = fold(words[at - 1].text), fold(words[at + 1].text)
+        is_one_of_each = before in AND.between and after in AND.between and before != after
+        if is_one_of_each and fold(words[at].text) in AND.always | AND.small:
+            told[at] = Word(words[at].text, joins=True)
+    return told
 
 
 def _is_rank(tokens: Sequence[str], at: int) -> bool:
