@@ -34,6 +34,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     )
     app.config.update(read_settings() | (overrides or {}))
     # In this order: what is bound later reads what was bound before (the key, the database, the limits).
+    app.jinja_environment = template_filters.Environment
     secret_key.configure(app)
     languages.configure(app)
     database.configure(app)

@@ -267,3 +267,13 @@ def test_the_page_is_limited_by_the_setting_and_says_when_to_come_again(instance
     database.dispose(app)
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_the_forms_token_of_a_page_is_taken_and_another_is_not(app: Flask) -> None:
+    client = app.test_client()
+    page = client.get("/?name=Giovanna").text
+    form = dict(re.findall(r'name="(csrf_token|token)"[^>]* value="([^"]+)"', page))
+    again = dict(re.findall(r'name="(csrf_token)"[^>]* value="([^"]+)"', client.get("/?name=Ada").text))
+    for token, is_taken in ((form["csrf_token"], True), (again["csrf_token"], True), ("x" * 60, False)):
+        answer = client.post("/feedback", data=form | {"csrf_token": token, "answer": "right"})
+        assert (answer.status_code < 400) == is_taken

@@ -8,6 +8,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from webapp.errors import Forbidden, Invalid
 from webapp.guessing import predictor, tokens
+from webapp.storage.secret_key import Serializer
 
 
 @pytest.fixture
@@ -65,3 +66,11 @@ def test_a_token_expires(app: Flask, token: str, monkeypatch: pytest.MonkeyPatch
 def test_a_token_needs_a_source_that_exists(app: Flask) -> None:
     with app.app_context(), pytest.raises(ValueError, match="Source"):
         tokens.make(predictor.get().current().guess("Anna"), "ann", source="mail")
+
+
+@pytest.mark.parametrize("facts", [["zuleika", 1], ["a" * 2000, 1]])
+def test_what_was_signed_before_and_after_is_read_compressed_or_not(facts: list[object]) -> None:
+    ours = Serializer("k" * 32, salt="s")
+    theirs = URLSafeTimedSerializer("k" * 32, salt="s")
+    assert ours.loads(theirs.dumps(facts)) == theirs.loads(ours.dumps(facts)) == facts
+    assert len(ours.dumps(facts)) < 512

@@ -72,3 +72,15 @@ def test_an_unchanged_file_is_not_sent_again(client: FlaskClient) -> None:
 def test_a_link_to_no_file_has_no_hash(app: Flask) -> None:
     with app.test_request_context():
         assert app.url_for("static", filename="nothing.css") == "/static/nothing.css"
+
+
+@pytest.mark.parametrize("debugs", [False, True])
+def test_only_who_edits_a_file_sees_its_new_address_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, debugs: bool
+) -> None:
+    monkeypatch.setattr(app, "debug", debugs)
+    with app.test_request_context():
+        url_for = app.jinja_env.globals["url_for"]
+        before = url_for("static", filename="nomen.css")
+        monkeypatch.setattr(static_files, "_digest", lambda _path: "0123456789ab")
+        assert (url_for("static", filename="nomen.css") != before) == debugs

@@ -101,7 +101,7 @@ def _ends_so(word: str, latin: str) -> bool:
     # In Latin letters -ina is rather a given name's end: Rosina.
     if _CYRILLIC.fullmatch(word):
         return bool(_ENDS_SO_IN_CYRILLIC.fullmatch(word))
-    return any(latin.endswith(end) and len(latin) > len(end) + 1 for end in SURNAMES.endings)
+    return latin[2:].endswith(SURNAMES.endings)  # behind two letters at least
 
 
 def country_told(surname: str) -> str:

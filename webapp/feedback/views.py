@@ -108,7 +108,6 @@ def history() -> str:
         status_of=wording.status,
         names_of=listed_names,
         reading_of=readings.find,
-        why_words=readings.WHY_WORDS,
     )
 
 
@@ -125,7 +124,6 @@ def show_answer(link: str) -> Response:
         guess=guesses.get(row.name),
         receipt=feedback.receipts_now(guesses).get(row.name),
         given=GIVEN,
-        why_words=readings.WHY_WORDS,
     )
     response = Response(shown)
     # An address that somebody posts somewhere must not make a name appear in a search engine.

@@ -56,7 +56,7 @@ class Answer:
     """What became of what visitors taught this version of the name; None if they did not."""
     parts: Sequence[Part] = ()
     others: Sequence[Reading] = ()
-    """How the same text would be read as a full name."""
+    """How the same text would be read as a full name, where it may be one: no name that the records know."""
     anywhere: float | None = None
     """P(female) without the country that was read; None where none was."""
     elsewhere: Sequence[InCountry] | None = None
@@ -149,7 +149,8 @@ def answer(champion: Champion, reading: Reading, with_elsewhere: bool = False) -
     """
     guess = champion.guess(reading, traced=True)
     parts = [Part(*part) for part in champion.parts(reading)]
-    others = _others(guess.reading) if guess.reading.form == Form.GIVEN else ()
+    known = lookup.known(guess.name)
+    may_be_full = known is None and reading.form == Form.GIVEN
     receipt = champion.taught.get(guess.name)
     answered = receipt.answered(guess.p_female) if receipt else None
     anywhere = champion.guess(reading.anywhere).p_female if reading.country else None
@@ -158,10 +159,10 @@ def answer(champion: Champion, reading: Reading, with_elsewhere: bool = False) -
         borne = lookup.borne_by_country(split_country(guess.name)[1])
     return Answer(
         guess,
-        lookup.known(guess.name),
+        known,
         answered,
         parts,
-        others,
+        _others(reading) if may_be_full else (),
         anywhere,
         _elsewhere(champion, guess, borne) if with_elsewhere else None,
         borne.get(reading.country.code) if reading.country else None,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flask import current_app
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired
 
 from training.names import Label
 from webapp.errors import Forbidden, Invalid
 from webapp.languages.texts import gettext
 from webapp.models.enums import Source
-from webapp.storage.secret_key import Signer
+from webapp.storage.secret_key import Serializer
 
 _SALT = "nomen-guess-1"  # a token of another kind, signed with the same key, is none of these
 
@@ -101,5 +101,5 @@ def _claim(
     return Claim(typed, name, version_id, Label(guessed), p_female, visitor, Source(source), nonce)
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT, signer=Signer)
+def _serializer() -> Serializer:
+    return Serializer(current_app.config["SECRET_KEY"], salt=_SALT)

@@ -32,11 +32,11 @@ from webapp.storage import quotas
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
+pages.record_once(lambda state: state.app.jinja_env.globals.update(why_words=readings.WHY_WORDS))
 EXAMPLES = ("Giovanna", "Sasha", "Jean-Pierre", "Σοφία", "Dakota")
 HELPERS = {
     "news_in_words": news_in_words,
     "form_words": readings.FORM_WORDS,
-    "why_words": readings.WHY_WORDS,
     "doubt_sentences": Words(DOUBT_SENTENCES),
     "examples": EXAMPLES,
 }

@@ -58,7 +58,7 @@ def current() -> Locale:
     """Return the language that texts are written in at this moment; English outside of a request."""
     try:
         # Where Flask-Babel keeps it: a page has a hundred texts, and the library looks four times for each.
-        found: Locale = g._flask_babel.babel_locale
+        found: Locale = g._get_current_object()._flask_babel.babel_locale
     except (RuntimeError, AttributeError):
         return get_locale() or Locale(SOURCE)
     return found

@@ -1,7 +1,10 @@
 """How pages write figures, days and the words of enumerations."""
 
+from collections.abc import MutableMapping
 from datetime import UTC, date, datetime
+from typing import Any
 
+import flask.templating
 from flask import Flask
 
 from training.names import label_of
@@ -17,6 +20,14 @@ from webapp.presentation.dates import today
 NOTHING = "–"
 FEW, SOME = 20, 200
 """Of fewer than FEW a figure is told by counting them; from SOME on it carries a decimal."""
+
+
+class Environment(flask.templating.Environment):
+    """Flask's, whose templates all see one table of globals: Jinja copies theirs for each that is used."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template sees beside what it is given."""
+        return super().make_globals(d) if d else self.globals
 
 
 def register(app: Flask) -> None:
@@ -41,6 +52,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(hundredths)
     app.add_template_filter(whole_day)
     app.add_template_filter(side_class)
+    app.add_template_filter(step_class)
     app.add_template_filter(numbers.decimal)
     app.add_template_filter(numbers.significant)
     app.add_template_filter(numbers.localised, "as_number")
@@ -91,6 +103,11 @@ def hundredths(p: float) -> str:
 def side_class(p_female: float) -> str:
     """Return the class of the style sheets for whom a share of women speaks for."""
     return wording.LABEL_CLASSES[label_of(p_female)]
+
+
+def step_class(p_female: float) -> str:
+    """Return the class of the colour of a share of women, in twentieths: "p-0", "p-5", … "p-100"."""
+    return f"p-{round(p_female * 20) * 5}"
 
 
 def rate(metric: Metric) -> str:

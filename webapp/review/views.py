@@ -191,7 +191,6 @@ def _page(template: str, wanted: ReviewFilter = review_filters.USUAL, **shown: A
         status_of=feedback_wording.status,
         is_split=review_cases.is_split,
         reading_of=readings.find,
-        why_words=readings.WHY_WORDS,
         **shown,
     )
 

@@ -29,16 +29,16 @@ def configure(app: Flask) -> None:
             values.setdefault("v", digest)
 
     @lru_cache(256)
-    def address(filename: str, _prefix: str, _digest: str | None) -> str:
+    def address(filename: str, _prefix: str) -> str:
         return app.url_for("static", filename=filename)
 
     def url_for(endpoint: str, **values: Any) -> str:
-        if endpoint == "static":
-            filename = values["filename"]
-            return address(filename, request.script_root, _digest(f"{folder}/{filename}"))
+        # A page has a dozen files, and all pages have the same. Who edits one while looking wants it at once.
+        if endpoint == "static" and not app.debug:
+            return address(values["filename"], request.script_root)
         return app.url_for(endpoint, **values)
 
-    app.jinja_env.globals["url_for"] = url_for  # a page has a dozen files, and all pages have the same
+    app.jinja_env.globals["url_for"] = url_for
 
     @app.after_request
     def keep(response: Response) -> Response:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, current_app, g, session
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -16,7 +16,7 @@ from webapp.errors import TooLarge
 from webapp.extensions import csrf
 from webapp.languages.texts import gettext
 from webapp.logs.request_id import RequestIds
-from webapp.storage.secret_key import Signer
+from webapp.storage.secret_key import Serializer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,6 +42,7 @@ def configure(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.wsgi_app = RequestIds(app.wsgi_app, trusts_proxy=hops > 0)  # type: ignore[method-assign]
     csrf.init_app(app)
+    app.add_template_global(csrf_token)
 
 
 def _settings(config: dict[str, Any]) -> dict[str, Any]:
@@ -60,6 +61,16 @@ def _settings(config: dict[str, Any]) -> dict[str, Any]:
         # A form may stay open for days; its token lasts as long as the session does.
         "WTF_CSRF_TIME_LIMIT": None,
     }
+
+
+def csrf_token() -> str:
+    """Return what a form of this visitor must send back."""
+    # Flask-WTF takes what is there; its own serializer compresses each anew, in vain.
+    if "csrf_token" not in g and "csrf_token" in session:
+        g.csrf_token = Serializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(
+            session["csrf_token"]
+        )
+    return str(generate_csrf())
 
 
 class Number(IntegerConverter):
@@ -84,12 +95,11 @@ class Json(DefaultJSONProvider):
 class Sessions(SecureCookieSessionInterface):
     """Flask's sessions in signed cookies, which outlast a clock that is set back."""
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> Serializer:
         """Return what signs and reads the cookies."""
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.signer = Signer
-        return serializer
+        keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key]
+        how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+        return Serializer(keys, salt=self.salt, serializer=self.serializer, signer_kwargs=how)
 
 
 class HostCheck:
