@@ -43,8 +43,13 @@ function showOutcome(sentence, at) {
   if (at) undo.elements.at.value = at;
 }
 
-/** @param {number} waiting names */
-function showWaiting(waiting) {
+/**
+ * Shows how many names wait by now.
+ * @param {number} waiting
+ * @param {string} lead the same as a sentence
+ */
+function showWaiting(waiting, lead) {
+  document.getElementById("lead").textContent = lead;
   const badge = document.querySelector(".staff .badge");
   if (!badge) return;
   badge.textContent = count(waiting);
@@ -80,7 +85,7 @@ async function decide(button) {
     const body = await postForJson(form.action, fields);
     settle(row, outcome);
     showOutcome(body.said, body.at);
-    showWaiting(body.waiting);
+    showWaiting(body.waiting, body.lead);
   } catch (error) {
     buttons.forEach((each) => (each.disabled = false));
     showOutcome(sentenceOf(error, say("Nothing was decided.")), null);

@@ -169,7 +169,8 @@ def _done(outcome: Outcome, back: str) -> ResponseReturnValue:
 def _respond(message: str, back: str, outcome: Outcome | None = None) -> ResponseReturnValue:
     if wants_json():
         at = outcome.at.isoformat() if outcome and outcome.n else None
-        return jsonify(said=message, at=at, waiting=review.n_pending())
+        lead = render_template("review/_lead.html").strip()
+        return jsonify(said=message, at=at, waiting=review.n_pending(), lead=lead)
     # With a decision in the session the page shows that, with its button; two boxes would say the same.
     if LAST not in session or not outcome:
         session["told"] = message
