@@ -185,6 +185,8 @@ def _fine_tune(
     is_deterministic: bool = False,
 ) -> Fitted:
     device = inputs.job.device
+    # Before its first round is done, which may take a while.
+    report(phase="fine-tuning", memory=peak_memory(inputs.device))
     events = fine_tune(network, corrections, others, seed, device, is_deterministic=is_deterministic)
     return _follow(inputs, events, report)
 

@@ -105,9 +105,12 @@ def test_a_run_from_scratch_makes_a_challenger_and_a_comparison(folder: Path) ->
 def test_a_fine_tune_learns_its_corrections_and_names_its_parent(folder: Path) -> None:
     ask(folder, kind="fine-tune", name="v2")
     teach(folder, *({"name": f"quo{letter}", "answer": "female"} for letter in "bcdfg"))
-    run_here(folder)
+    events = run_here(folder)
     told = read_card((folder / "challenger.safetensors").read_bytes())
     assert told["name"] == "v2"
+    # It is told before its first round is done: what a round takes is no time of reading.
+    begun = next(event for event in events if event.get("phase") == "fine-tuning")
+    assert not begun.get("epoch")
     assert told["lineage"]["kind"] == "fine-tune" and told["lineage"]["parent"] == "v1"
     assert json.loads((folder / "comparison.json").read_text())["corrections"]["learned_share"] == 1
 
@@ -220,12 +223,14 @@ def test_a_run_from_scratch_teaches_the_readers_only_if_asked(
     (folder / "champion.safetensors").write_bytes(dump(network, {"name": "v1"}, before))
     ask(folder, readers=is_anew)
     teach(folder, {"name": "花花子", "answer": "male", "votes": 30})
-    phases: list[str] = []
-    job.run(folder, lambda **event: phases.append(event.get("phase") or ""))
+    events: list[dict[str, Any]] = []
+    job.run(folder, lambda **event: events.append(event))
+    phases, epochs = ([event.get(key) for event in events] for key in ("phase", "epoch"))
     made = load((folder / "challenger.safetensors").read_bytes())
     letters = made.readers[ReaderKind.SCRIPTS].settings.letters
     assert (letters != before[ReaderKind.SCRIPTS].settings.letters) == is_anew
     assert "reader of scripts" in phases and ("reader of countries" in phases) == is_anew
+    assert epochs[phases.index("reader of scripts")] == 0  # told before its first round is done
     assert {"kanji"} == {row["slice"] for row in made.card["slices"]["script"]} - {"latin"}
     compared = json.loads((folder / "comparison.json").read_text())
     assert [row["slice"] for row in compared["slices"]["script"]] == ["kanji"]

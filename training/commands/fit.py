@@ -180,7 +180,8 @@ def _show(bar: Any, event: Progress) -> None:
     # A new phase counts its names from the beginning.
     if bar.desc.rsplit(" ", 1)[0] != event.phase or event.names_seen < bar.n:
         bar.reset()
-    bar.set_description_str(f"{event.phase} {event.epoch}/{event.epochs}", refresh=False)
+    rounds = f"{event.epoch}/{event.epochs}" if event.epochs else "…"
+    bar.set_description_str(f"{event.phase} {rounds}", refresh=False)
     figures = {"loss": event.train_loss, "val": event.validation_loss, "right": event.validation_accuracy}
     known = {key: f"{value:.4f}" for key, value in figures.items() if value is not None}
     bar.set_postfix(known, refresh=False)

@@ -84,6 +84,8 @@ def logged(events: Generator[Progress, None, Outcome], path: Path | None) -> Out
 
 
 def _in_words(progress: Progress) -> str:
+    if not progress.epoch:
+        return f"{progress.phase} begins"
     return (
         f"{progress.phase}: round {progress.epoch} of {progress.epochs}, "
         f"validation {progress.validation_accuracy or 0:.4f}, {progress.seconds:.0f} s"

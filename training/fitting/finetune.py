@@ -124,7 +124,8 @@ class FineTuner:
             learned = event.validation_accuracy or 0.0
             if learned >= NEARLY_ALL and self.done < FINAL_PHASE:
                 self.done = FINAL_PHASE
-                event = replace(event, message=_told(learned == 1, self.epoch))
+                left = self._seconds_left(event.seconds)
+                event = replace(event, seconds_left=left, message=_told(learned == 1, self.epoch))
             yield event
 
     def _step(self) -> Tensor:
@@ -200,8 +201,13 @@ class FineTuner:
             validation_accuracy=float(learned.mean()),
             learning_rate=self.rate,
             seconds=seconds,
-            seconds_left=seconds / max(self.done, 1e-9) * max(0.0, 1 - self.done),
+            seconds_left=self._seconds_left(seconds),
         )
+
+    def _seconds_left(self, seconds: float) -> float:
+        # By rounds and not by the schedule, which may have jumped.
+        rounds = math.ceil(round((1 - self.done) * self.epochs, 6))
+        return seconds / self.epoch * max(0, rounds)
 
     @torch.no_grad()
     def _find_unlearned(self) -> float:

@@ -227,6 +227,16 @@ def test_fine_tuning_learns_corrections_and_leaves_the_rest(some, champion):
     assert torch.equal(weights(champion), before)
 
 
+def test_the_time_left_of_a_fine_tune_is_that_of_the_rounds_that_come(some, champion):
+    taught, rest = some.take(np.arange(3)), some.take(np.arange(3, len(some)))
+    turned = Examples(taught.names, 1 - taught.share, np.full(3, 20.0))
+    events = list(fine_tune(champion, turned, rest, device="cpu", rate=5e-3))
+    settling = next(at for at, event in enumerate(events) if event.message)  # where the schedule jumps
+    for number, event in enumerate(events[settling:]):
+        left = len(events) - settling - number - 1
+        assert event.seconds_left == pytest.approx(event.seconds / event.epoch * left)
+
+
 def test_fine_tuning_moves_what_the_records_outweigh_towards_what_both_say(some, champion):
     women = [row for row in range(len(some)) if some.share[row] == 1][:6]
     taught = Examples([some.names[row] for row in women], np.full(6, 0.71), np.full(6, 20.0))

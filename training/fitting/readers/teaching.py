@@ -59,6 +59,7 @@ def teach(
     Offsets are log odds, one a name, that are added to what the reader says. Equal arguments give equal
     weights on a CPU.
     """
+    yield Progress(settings.kind.phase)  # before its first epoch is done
     plan = schedule or SCHEDULES[settings.kind]
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)

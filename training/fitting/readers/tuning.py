@@ -45,6 +45,7 @@ def tune(
     seed: int = 0,
 ) -> Events:
     """Teach a copy of a reader some corrections; yield Progress after each round, return its contents."""
+    yield Progress(reader.settings.kind.phase)  # before its first round is done
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     network = of_contents(reader)
