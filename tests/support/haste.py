@@ -20,6 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
     need not translate the same modules to bytecode, each for itself, where the machine forbids to keep it.
     """
     gc.disable()
+    # A core for each process: two that share two cores with two threads each wait for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if os.access(MEMORY, os.W_OK) and has_room(MEMORY):
