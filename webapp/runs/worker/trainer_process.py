@@ -105,4 +105,6 @@ def trainer_environment() -> dict[str, str]:
     # The trainer needs no secret of the site.
     secret = {setting.name for setting in SETTINGS}
     own = {name: value for name, value in os.environ.items() if name not in secret}
-    return {"OMP_WAIT_POLICY": "PASSIVE"} | own  # threads that wait leave the cores to the site
+    # Threads that wait look for work for a fraction of a millisecond, then leave the cores to the site.
+    # To leave at once makes a fine-tune half as long again: its steps are many and short.
+    return {"GOMP_SPINCOUNT": "20000"} | own
