@@ -101,16 +101,36 @@ function findRefusal(page) {
  * @param {HTMLFormElement} form
  */
 function prepareChoices(form) {
-  form.addEventListener("change", async (event) => {
-    const changed = /** @type {HTMLElement} */ (event.target).id;
-    const address = `${form.dataset.show}?${new URLSearchParams(new FormData(form))}`;
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    const main = parsePage(await answer.text()).querySelector("main[data-file]");
-    if (!main) return location.assign(address);
-    history.replaceState(null, "", address);
-    document.querySelector("main[data-file]").replaceWith(main);
-    prepareFile();
-    if (changed) document.getElementById(changed)?.focus();
+  form.addEventListener("change", (event) => showAnew(form, /** @type {HTMLElement} */ (event.target).id));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} [changed] the id of the field that keeps the focus
+ */
+async function showAnew(form, changed) {
+  const address = `${form.dataset.show}?${new URLSearchParams(new FormData(form))}`;
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const main = parsePage(await answer.text()).querySelector("main[data-file]");
+  if (!main) return location.assign(address);
+  history.replaceState(null, "", address);
+  document.querySelector("main[data-file]").replaceWith(main);
+  prepareFile();
+  if (changed) document.getElementById(changed)?.focus();
+}
+
+/**
+ * Says whether something is chosen otherwise than the page came with.
+ * @param {HTMLFormElement} form
+ */
+function isChanged(form) {
+  return [...form.elements].some((field) => {
+    if (field instanceof HTMLSelectElement) {
+      const came = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(0, came);
+    }
+    if (!(field instanceof HTMLInputElement)) return false;
+    return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
   });
 }
 
@@ -188,3 +208,7 @@ function prepareFile() {
   prepareChoices(form);
 }
 prepareFile();
+
+// Chosen before this script was there, or put back by a browser that remembers.
+const shown = document.querySelector("form[data-convert]");
+if (shown && isChanged(shown)) showAnew(shown, document.activeElement?.id);

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support import offices
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -55,3 +56,16 @@ def test_another_sheet_is_chosen(open_page: Open, tmp_path: Path) -> None:
     page.select_option("#sheet", "More")
     expect(page.locator(".read")).to_have_text("Kim")
     expect(page.locator("#sheet")).to_be_focused()
+
+
+def test_what_is_chosen_before_the_script_is_there_is_shown_too(open_page: Open, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(offices.book([["Name"], ["Anna"]], None, More=[["Name"], ["Kim"]]))
+    page = bring(open_page, tmp_path / "a.xlsx")
+    expect(page.locator(".read")).to_have_text("Anna")
+    held: list[Route] = []
+    page.route("**/files.js*", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.select_option("#sheet", "More")
+    assert eventually(lambda: bool(page.title() and held))
+    held[0].continue_()
+    expect(page.locator(".read")).to_have_text("Kim")
