@@ -13,6 +13,7 @@ from training.names.scripts.countries import COUNTRIES, SURNAME_FIRST, Country, 
 from training.names.surnames import from_its_surname
 from training.names.tables import (
     ALIASES,
+    GIVEN_NAMES,
     PARENT,
     PLACEHOLDERS,
     SPECIAL,
@@ -24,6 +25,7 @@ from training.names.transliteration.latin import (
     is_faithful,
     key_of,
     normalise,
+    transliterate,
 )
 from training.names.words.finding import SURNAMES_ALONE, find_given
 from training.names.words.telling import Word, tell_words
@@ -35,6 +37,8 @@ _ASIDE = re.compile(
 _GERSHAYIM = re.compile("(?<=[א-ת])[\"\u05f4\u05f3'](?=[א-ת])")
 """What stands in Hebrew abbreviations looks like a quote, and is none."""
 _COMMA = re.compile("[,，،、]")
+_LABEL = re.compile(r"\s*([^\W\d_]+(?: [^\W\d_]+)?) ?(?::\s+|：\s*)(?=\w)")
+"""What a field is called, before what stands in it: "Name: Anna"; in Anna:Maria the sign is a break."""
 _PEOPLE = re.compile(r"\s*([&/＆／＋]|\+(?!\d))\s*")
 _LOST_AT_END = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
 _WITH_SLASH = [word for word in SUFFIXES.always | PARENT.always | ALIASES.always if "/" in word]
@@ -90,11 +94,13 @@ def _read(typed: str, form: Form, placeholders: Placeholders, is_eastern: bool) 
     mended = mend(plain)
     check(mended.strip(), placeholders)
     body, asides = _take_asides(_GERSHAYIM.sub("", mended))
+    body, labels = _take_label(body)
     segments = _segments(body)
     words = [word for segment in segments for word in segment]
     found = find_given(segments, form, is_eastern)
     # In the order of the text, what stood aside last.
-    left_out = [*(word.left_out for word in words if word.why and word not in found.given), *asides]
+    told = (word.left_out for word in words if word.why and word not in found.given)
+    left_out = [*labels, *told, *asides]
     spelling = " ".join(word.text for word in found.given)
     if placeholders.holds(spelling):
         raise UnreadableName(MISSING)
@@ -152,6 +158,14 @@ def _take_asides(text: str) -> tuple[str, list[LeftOut]]:
     if asides and not any(map(str.isalpha, outside)):
         return " ".join(aside.text for aside in asides), []
     return outside, asides
+
+
+def _take_label(text: str) -> tuple[str, list[LeftOut]]:
+    """Return a text without the name of its field, and that; a given name before a colon is none."""
+    label = _LABEL.match(text)
+    if not label or transliterate(label[1]) in GIVEN_NAMES or not tell_words(label[1])[0].is_name:
+        return text, []
+    return text[label.end() :], [LeftOut(label[1], Why.LABEL)]
 
 
 def _why_aside(inside: str) -> Why:

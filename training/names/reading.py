@@ -36,6 +36,7 @@ class Why(StrEnum):
     SURNAME = "surname"
     PATRONYMIC = "patronymic"
     SIGN = "sign"
+    LABEL = "label"
 
 
 class Doubt(StrEnum):

@@ -50,6 +50,9 @@ class Words:
     slashes: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    plural_articles: frozenset[str] = frozenset()
+    endings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ class Placeholders:
 
 
 Table = Mapping[str, Mapping[str, object]]
+_AS_WRITTEN = ("exact", "articles", "plural_articles")
 
 
 def fold(text: str) -> str:
@@ -142,7 +146,8 @@ def _titles() -> Titles:
 
 def _words(kind: str) -> Words:
     kinds = _load("words")[kind].items()
-    return Words(**{key: frozenset(words if key == "exact" else map(fold, words)) for key, words in kinds})
+    sets = {key: words if key in _AS_WRITTEN else map(fold, words) for key, words in kinds}
+    return Words(**{key: frozenset(words) for key, words in sets.items()})
 
 
 def _surnames() -> Surnames:

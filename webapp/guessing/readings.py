@@ -31,6 +31,7 @@ WHY_WORDS: Mapping[Why, str] = Words(
         Why.SURNAME: N_("a surname"),
         Why.PATRONYMIC: N_("a patronymic"),
         Why.SIGN: N_("no letters"),
+        Why.LABEL: N_("a label"),
     }
 )
 """Why a piece is no part of the given name."""

@@ -84,10 +84,21 @@ def _given_of(words: list[Word], form: Form, is_eastern: bool = False) -> Ordere
 
 
 def _are_family(words: list[Word]) -> bool:
-    # "The Smiths"; The is no name where a plural follows.
-    are_named = words[0].text == "The" and words[-1].text.endswith("s") and len(words) == 2
     folded = [(fold(word.text), word.text.casefold()) for word in words]
-    return are_named or any(word in FAMILIES.always or small in FAMILIES.small for word, small in folded)
+    if any(word in FAMILIES.always or small in FAMILIES.small for word, small in folded):
+        return True
+    if len(words) == 1:
+        return _is_family(folded[0][1])
+    # The is no name where a plural follows, nor Los where a surname does; Les Dupont may be one.
+    first, last = words[0].text, words[-1]
+    is_plural = first in FAMILIES.plural_articles and last.text.endswith("s")
+    return len(words) == 2 and (is_plural or (first in FAMILIES.articles and last.why is None))
+
+
+def _is_family(word: str) -> bool:
+    """Say whether a word is a surname and what makes a family of it: Kovácsék, Novákovi, Ивановы."""
+    stems = [word.removesuffix(end) for end in FAMILIES.endings if word.endswith(end)]
+    return any(is_surely_surname(Word(stem + a)) for stem in stems for a in ("", "a"))  # Svobod(a)-ovi
 
 
 def _is_surname_by_its_place(words: list[Word], form: Form) -> bool:

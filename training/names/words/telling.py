@@ -97,8 +97,10 @@ def _with_couples(words: list[Word]) -> list[Word]:
     told = list(words)
     for at in range(1, len(words) - 1):
         before, after = fold(words[at - 1].text), fold(words[at + 1].text)
-        is_one_of_each = before in AND.between and after in AND.between and before != after
-        if is_one_of_each and fold(words[at].text) in AND.always | AND.small:
+        # M. e M. may be initials, M. et M. is two men.
+        are_told = before != after or len(before) > 1 or fold(words[at].text) in AND.always
+        are_two = before in AND.between and after in AND.between and are_told
+        if are_two and fold(words[at].text) in AND.always | AND.small:
             told[at] = Word(words[at].text, joins=True)
     return told
 
