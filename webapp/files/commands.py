@@ -72,7 +72,7 @@ def commands(
 
 
 def _summary(shown: Preview) -> str:
-    samples = f" Names as they are read: {'; '.join(shown.samples)}." if shown.samples else ""
+    samples = f" Among the names: {'; '.join(shown.samples)}." if shown.samples else ""
     return f"{shown.head.summary} {shown.in_words}{samples}"
 
 
@@ -85,7 +85,8 @@ def _convert(shown: Preview, output: Path, country: Country | None) -> None:
     with atomic_file.whole(output) as out, tqdm(total=100, unit="%", bar_format=_BAR) as bar:
         for done in shown.table.convert(choice, reader):
             out.write(done.data)
-            bar.set_postfix_str(f"{done.rows:,} rows, {done.rows / (bar.format_dict['elapsed'] or 1):,.0f}/s")
+            rate = done.rows / (bar.format_dict["elapsed"] or 1)
+            bar.set_postfix_str(f"{done.rows:,} rows, {rate:,.0f}/s", refresh=False)
             bar.update(done.share * 100 - bar.n)  # tqdm takes steps, not places
 
 
