@@ -19,7 +19,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     from webapp.guessing import predictor
     from webapp.languages import setup as languages
     from webapp.presentation import template_filters
-    from webapp.server import direct, static_files
+    from webapp.server import static_files
+    from webapp.server.short_ways import direct, pieces
     from webapp.storage import database, files, quotas, secret_key
     from webapp.web import error_pages, headers, setup
 
@@ -42,6 +43,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> "APIFlask":
     accounts.configure(app)
     quotas.configure(app)
     direct.configure(app, registration.SHORT_WAYS)
+    pieces.configure(app, registration.PIECES)
     setup.configure(app)
     predictor.configure(app)
     registration.register_blueprints(app)

@@ -44,7 +44,8 @@ from webapp.runs import commands as run_commands
 from webapp.runs import views as run_views
 from webapp.scoreboard import views as scoreboard_views
 from webapp.scoreboard.holdout_names import views as holdout_name_views
-from webapp.server.direct import Route
+from webapp.server.short_ways.direct import Route
+from webapp.server.short_ways.pieces import Piece
 from webapp.versions import card_views
 from webapp.versions import commands as version_commands
 from webapp.versions import views as version_views
@@ -94,6 +95,10 @@ SHORT_WAYS = {
     ),
 }
 """Addresses at which most requests ask for one name and nothing else."""
+PIECES = {
+    "/guess": Piece(guess_views.depend_on, guess_views.piece, guess_views.spend_typing, guess_views.CHOICES)
+}
+"""Addresses at which a script asks for a piece of a page at each letter."""
 COMMANDS = (
     corpus_commands.commands,
     feedback_commands.commands,

@@ -49,7 +49,9 @@ def test_requests_guesses_and_the_site_are_told(site: Flask) -> None:
     assert (("nomen_database_log_bytes", ()) in told) == (not site.config["DATABASE_URL"])
 
 
-@pytest.mark.parametrize(("path", "source"), [("/genderize", "genderize"), ("/api/v1/guess", "api")])
+@pytest.mark.parametrize(
+    ("path", "source"), [("/genderize", "genderize"), ("/api/v1/guess", "api"), ("/guess", "page")]
+)
 def test_requests_of_the_short_way_are_told_too(site: Flask, path: str, source: str) -> None:
     client = site.test_client()
     before = samples(client.get("/metrics").text)

@@ -61,7 +61,7 @@ def open_site(folder: Path, **more: Any) -> Iterator[Flask]:
     """Give the site that lives in `folder`, and close its database in the end."""
     app = create_app(settings_for(folder, **more))
     with app.app_context():
-        cheap_sites.share_queries(db.engine)
+        cheap_sites.share(app, db.engine)
     try:
         yield app
     finally:

@@ -11,7 +11,6 @@ from itertools import repeat
 from flask import Flask, current_app, request
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
-from threadpoolctl import threadpool_limits
 
 from training import names
 from training.model import artifact
@@ -201,8 +200,7 @@ class Predictor:
 
 def configure(app: Flask) -> None:
     """Give the app its predictor. Nothing is loaded and no thread runs before the first request."""
-    # One core a request: more would take them from other requests, and gain nothing on a single name.
-    threadpool_limits(1)
+    cpu_network.take_one_core()
     app.extensions["predictor"] = Predictor(app)
     if not app.testing:  # a test looks for a newer champion itself, and leaves no thread behind
         app.before_request(_wake_the_watcher)

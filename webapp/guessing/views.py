@@ -27,8 +27,9 @@ from webapp.languages import choice
 from webapp.languages.sentences import told
 from webapp.languages.texts import gettext
 from webapp.languages.words import Words
-from webapp.records import lookup
+from webapp.records import corpus_file, lookup
 from webapp.storage import quotas
+from webapp.storage.quotas import Allowance
 from webapp.web import caching, downloads, visitor
 
 pages = Blueprint("guess", __name__)
@@ -44,6 +45,8 @@ PICTURES = "60/minute"
 MOST_ROOTS = 16  # places at which one site is seen, and languages
 COUNTRY = "nomen_country"
 """The cookie that holds the country that was chosen last: two letters."""
+CHOICES = (COUNTRY, choice.COOKIE)
+"""The cookies that make another answer of the same address."""
 
 
 def _limit() -> str:
@@ -109,14 +112,19 @@ def _start(form: Form, code: str) -> Response:
 
 def _count(kind: str) -> None:
     """Take one off what an address may ask for in a minute; raise TooMany if nothing is left."""
+    left = _spend(kind, request.remote_addr)
+    if not left.granted:
+        raise TooMany(
+            gettext("That was a lot in a short time. Wait a moment and try again."), max(1, left.reset)
+        )
+
+
+def _spend(kind: str, address: str | None) -> Allowance:
     # Not by Flask-Limiter, which asks the storage for each letter that somebody types.
-    if current_app.config["RATELIMIT_ENABLED"]:
-        who = quotas.asker(None, request.remote_addr)
-        left = quotas.spend(kind, who, 1, current_app.config["GUESSES_PER_MINUTE"], quotas.MINUTE)
-        if not left.granted:
-            raise TooMany(
-                gettext("That was a lot in a short time. Wait a moment and try again."), max(1, left.reset)
-            )
+    limit = current_app.config["GUESSES_PER_MINUTE"]
+    if not current_app.config["RATELIMIT_ENABLED"]:
+        return Allowance(limit, limit, 0)
+    return quotas.spend(kind, quotas.asker(None, address), 1, limit, quotas.MINUTE)
 
 
 @pages.get("/guess")
@@ -124,12 +132,28 @@ def _count(kind: str) -> None:
 def live() -> Response:
     """Answer while one types: the guess as a piece of the page, without a token and without a cookie."""
     _count("typing")
+    return piece()
+
+
+def spend_typing(address: str | None) -> Allowance:
+    """Take one off the letters that an address may type in a minute."""
+    return _spend("typing", address)
+
+
+def depend_on() -> tuple[object, ...]:
+    """Return all that a piece follows from, besides the request."""
+    return predictor.get().current(), corpus_file.key()
+
+
+def piece() -> Response:
+    """Return the guess as a piece of the page; it looks at no session, and is kept."""
     reading = readings.read(request.args.get("name", ""), _form(), readings.country_of(_country_code()))
     if reading.is_refused:
         refusal = told(reading.refusal)
         return _refused(jsonify(html=render_template("guessing/refusal.html", refusal=refusal), says=refusal))
     answer = presenter.answer(predictor.get().current(), reading)
-    html = render_template("guessing/result.html", answer=answer, **HELPERS)
+    # By itself, for a page's own context has who is logged in.
+    html = current_app.jinja_env.get_template("guessing/result.html").render(answer=answer, **HELPERS)
     response = jsonify(html=html, says=answer.headline.replace("*", ""), name=answer.guess.name)
     return caching.ask_again(response)
 

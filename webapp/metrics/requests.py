@@ -12,6 +12,7 @@ NOWHERE = "unknown"  # one route for all addresses that lead nowhere, or each wo
 BOUNDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)  # seconds
 SOURCES = {"guess": "page", "share": "page", "api": "api", "genderize": "genderize", "files": "file"}
 """What a guess was asked through, by blueprint."""
+_SHORT_SOURCES = {"/guess": "page", "/api/v1/guess": "api", "/genderize": "genderize"}
 
 _registry = CollectorRegistry()
 _requests = Counter(
@@ -40,7 +41,8 @@ def configure(app: Flask) -> None:
     if app.config["METRICS"]:
         app.before_request(_begin)
         app.after_request(_count)
-        app.extensions["short_way"].note = _count_short
+        for short_way in ("short_way", "pieces"):
+            app.extensions[short_way].note = _count_short
         app.extensions["predictor"].note = _count_names
 
 
@@ -62,7 +64,7 @@ def _count_short(path: str, seconds: float, is_remembered: bool) -> None:
     """Count a request that never reached the framework."""
     _requests.labels("GET", path, 200).inc()
     _seconds.labels(path).observe(seconds)
-    _guesses.labels("api" if path.startswith("/api/") else "genderize").inc()
+    _guesses.labels(_SHORT_SOURCES[path]).inc()
     _cached.labels("answers", "yes" if is_remembered else "no").inc()
 
 

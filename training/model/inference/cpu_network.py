@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from training.model import artifact
 from training.model.artifact import Contents
@@ -23,6 +25,12 @@ FEW = 48
 """Up to so many texts are read from remembered beginnings; more form a trie."""
 REMEMBERED = 20_000
 """Shares that are kept, at least: of names, and of their beginnings where a trace was asked for."""
+
+
+@cache  # it holds for the whole process, and looks through every library that is loaded
+def take_one_core() -> None:
+    """Let one core multiply: more would take them from other requests, and gain nothing on a single name."""
+    threadpool_limits(1)
 
 
 class CpuNetwork:

@@ -13,7 +13,8 @@ from tests.support import sites
 from tests.support.factories import answer, promote_another
 from webapp.guessing.genderize import answers
 from webapp.models import Feedback
-from webapp.server.direct import ShortWay
+from webapp.server.short_ways.direct import ShortWay
+from webapp.server.short_ways.pieces import Pieces
 from webapp.storage.database import writing
 
 PATHS = ("/genderize", "/api/v1/guess")
@@ -24,12 +25,15 @@ DIFFERS = ("Request-ID", "Remaining", "Reset")
 
 @pytest.fixture
 def long_way(instance: Path) -> Iterator[FlaskClient]:
-    """The same site without its short way."""
+    """The same site without its short ways."""
     with sites.open_site(instance) as app:
-        before, short = app, app.wsgi_app
-        while not isinstance(short, ShortWay):
-            before, short = short, short.site if hasattr(short, "site") else short.app
-        setattr(before, "wsgi_app" if before is app else "site", short.site)
+        before, here = app, app.wsgi_app
+        while not hasattr(here, "__self__"):  # until the framework's own method
+            if isinstance(here, ShortWay | Pieces):
+                here = here.site
+                setattr(before, "wsgi_app" if before is app else "site", here)
+            else:
+                before, here = here, here.site
         yield app.test_client()
 
 

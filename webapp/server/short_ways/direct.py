@@ -27,7 +27,8 @@ Headers = Sequence[tuple[str, str]]
 REMEMBERED = 20_000
 """Answers that are kept, at least: some 200 bytes each."""
 LONGEST_QUERY = 400
-_AWAY = (NomenError, SQLAlchemyError, sqlite3.Error)
+AWAY = (NomenError, SQLAlchemyError, sqlite3.Error)
+"""What is raised where a refusal or a failure is to be told, in the site's words."""
 
 
 @dataclass(frozen=True)
@@ -111,22 +112,13 @@ class ShortWay:
     def _name(self, environ: "WSGIEnvironment") -> str | None:
         """Return the name that is asked for, if that is all a request asks for."""
         query = environ.get("QUERY_STRING", "")
-        is_plain = (
-            environ["REQUEST_METHOD"] == "GET"
-            and environ["PATH_INFO"] in self.kept
+        is_name_alone = (
+            environ["PATH_INFO"] in self.kept
             and query.startswith("name=")
-            and query.isascii()
-            and 5 < len(query) <= LONGEST_QUERY
             and not ("&" in query or ";" in query)
-            and not ("HTTP_X_API_KEY" in environ or "HTTP_AUTHORIZATION" in environ)
-            and environ.get("CONTENT_LENGTH", "") in ("", "0")
-            and self._is_trusted(environ.get("HTTP_HOST", ""))
+            and is_plain(environ, self.app.config["TRUSTED_HOSTS"])
         )
-        return _decoded(query[5:]) if is_plain else None
-
-    def _is_trusted(self, host: str) -> bool:
-        trusted = self.app.config["TRUSTED_HOSTS"]
-        return bool(host) and (not trusted or host_is_trusted(host, trusted))
+        return _decoded(query[5:]) if is_name_alone else None
 
     def _answered(self, kept: Kept, name: str, address: str | None) -> Answer | None:
         """Return the answer; None where a refusal or a failure is to be told, in the site's words."""
@@ -134,7 +126,7 @@ class ShortWay:
             try:
                 body, is_remembered = kept.body(name)
                 left = kept.route.spend(address)
-            except _AWAY:
+            except AWAY:
                 return None
             return Answer(body, is_remembered, kept.route.limits(left)) if left.granted else None
 
@@ -151,6 +143,20 @@ class ShortWay:
 
     def _limits_of(self, path: str) -> Iterable[str]:
         return self.kept[path].route.limits(Allowance(0, 0, 0))
+
+
+def is_plain(environ: "WSGIEnvironment", trusted: Sequence[str]) -> bool:
+    """Say whether a request is a short question for a host that is served here, without a key or a body."""
+    query, host = environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
+    return (
+        environ["REQUEST_METHOD"] == "GET"
+        and 5 < len(query) <= LONGEST_QUERY
+        and query.isascii()
+        and not ("HTTP_X_API_KEY" in environ or "HTTP_AUTHORIZATION" in environ)
+        and environ.get("CONTENT_LENGTH", "") in ("", "0")
+        and bool(host)
+        and (not trusted or host_is_trusted(host, trusted))
+    )
 
 
 def _decoded(text: str) -> str | None:
