@@ -79,7 +79,7 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
     word = words[-1].text
     latin = latin_of(word)
     is_given = latin in GIVEN_NAMES or latin in SURNAMES.given
-    if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written:
+    if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written | SURNAMES.apart:
         return KNOWN
     if words[0].text.casefold() in PARTICLES.opening:
         return NOTHING  # Abd al-Rahman, Abu Bakr

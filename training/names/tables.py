@@ -67,6 +67,8 @@ class Surnames:
     """One or more characters that begin a full name in Chinese, Japanese or Korean."""
     frequent: frozenset[str]
     """The most frequent of one character."""
+    apart: frozenset[str]
+    """Words in letters of their own, where blanks stand between words."""
     syllables: frozenset[str]
     """Of given names that are written as two words, in Latin letters."""
     single: frozenset[str]
@@ -172,6 +174,7 @@ def _surnames() -> Surnames:
         by_length,
         written,
         frequent,
+        frozenset(word for language in languages for word in language.get("apart", ())),
         syllables,
         single,
         _countries(languages, "common", "written", "double"),

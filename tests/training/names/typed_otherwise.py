@@ -31,6 +31,18 @@ WAYS: dict[str, list[tuple[str, str, str]]] = {
         ("given", "Gentile Sig.ra Andrea", "andrea"),
         ("given", "Gentile", "gentile"),
     ],
+    "looked at by country": [
+        ("auto", "כהן נועה", "nv'h"),
+        ("auto", "נועה כהן", "nv'h"),
+        ("auto", "Xi Jinping", "jinping"),
+        ("auto", "Yo-Yo Ma", "yo-yo"),
+        ("auto", "Wei Zhang", "wei"),
+        ("given", "Exmo. Sr. Juiz Sérgio", "sergio"),
+        ("given", "Sign. Andrea", "andrea"),
+        ("given", "śp. Jan", "jan"),
+        ("given", "κ. Παύλος", "pavlos"),
+        ("auto", "Zé Maria", "jose maria"),
+    ],
     "fields": [
         ("given", "Name: Anna", "anna"),
         ("given", "To: Anna", "anna"),
