@@ -95,6 +95,11 @@ def _before_kana(word: Word, kanji: str, form: Form) -> Ordered:
     return Ordered((given,), (LeftOut(kanji, Why.SURNAME),), () if is_surname else (Doubt.ORDER,))
 
 
+def is_patronymic(text: str) -> bool:
+    """Say whether a word is made of a father's name."""
+    return _PATRONYMIC.fullmatch(text) is not None
+
+
 def _by_patronymic(words: Sequence[Word]) -> bool | None:
     """Return whether the place of a patronymic puts the surname first; None where it says nothing."""
     if len(words) < 3 or not any(_PATRONYMIC.fullmatch(word.text) for word in words[1:]):
@@ -129,10 +134,15 @@ def _ordered(units: list[Unit], form: Form, begins: bool | None, is_eastern: boo
 
 
 def _may_be_full(units: list[Unit]) -> bool:
-    if len(units) < 2:
+    return is_full_by([unit.strength for unit in units])
+
+
+def is_full_by(strengths: Sequence[int]) -> bool:
+    """Say whether names may be a full one, by how much each of them looks like a surname."""
+    if len(strengths) < 2:
         return False
-    ends = {units[0].strength, units[-1].strength}
-    return len(units) > _MOST_GIVEN_NAMES or max(ends) > NOTHING or ends == {GIVEN, NOTHING}
+    ends = {strengths[0], strengths[-1]}
+    return len(strengths) > _MOST_GIVEN_NAMES or max(ends) > NOTHING or ends == {GIVEN, NOTHING}
 
 
 def _split(units: list[Unit], form: Form) -> Ordered:

@@ -28,6 +28,7 @@ from training.names.transliteration.latin import (
     transliterate,
 )
 from training.names.words.finding import SURNAMES_ALONE, find_given
+from training.names.words.plain import are_plain, may_be_full
 from training.names.words.telling import Word, tell_words
 
 _ASIDE = re.compile(
@@ -62,6 +63,8 @@ def read(
     if _is_plain(typed) and not may_be_surname and not placeholders.holds(typed):
         plain = Reading(typed, form, typed, name, name, (name,), doubts=_doubts(name))
         return plain.from_country(country)
+    if form == Form.GIVEN and are_plain(typed, placeholders):
+        return _plain_words(typed, name).from_country(country)
     begins_with_surname = country is not None and country.token in SURNAME_FIRST
     try:
         reading = _read(typed, form, placeholders, begins_with_surname)
@@ -74,6 +77,12 @@ def _is_plain(typed: str) -> bool:
     # Most of what a file holds; it is read fifteen times as fast.
     is_word = typed.isascii() and typed.isalpha() and 1 < len(typed) <= LONGEST
     return is_word and typed.casefold() not in SPECIAL
+
+
+def _plain_words(typed: str, name: str) -> Reading:
+    is_full = may_be_full(typed.split(" "))
+    doubts = (*((Doubt.FULL_NAME,) if is_full else ()), *_doubts(name))
+    return Reading(typed, Form.GIVEN, typed, name, name, tuple(name.split(" ")), doubts=doubts)
 
 
 def of_key(key: str) -> Reading:

@@ -53,6 +53,11 @@ def is_surely_surname(word: Word) -> bool:
     return _strength([word], are_mixed=False) >= ENDING
 
 
+def strength_of(word: str) -> int:
+    """Return how much a word looks like a surname by itself."""
+    return _strength([Word(word)], are_mixed=False)
+
+
 def units_of(words: Sequence[Word]) -> list[Unit]:
     """Return the words of a name in pieces that belong together: "van der Berg" is one."""
     pieces: list[list[Word]] = []
