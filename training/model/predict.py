@@ -42,7 +42,12 @@ def guess(
     form: Form = Form.GIVEN,
     country: From = None,
 ) -> list[Answer]:
-    """Return one answer for each of `names` as typed, in order, from its country or from anywhere."""
+    """Return one answer for each of `names` as typed, in order, from its country or from anywhere.
+
+    Raises TypeError for a text, whose letters would be taken for names.
+    """
+    if isinstance(names, str):
+        raise TypeError(f"Names are a list: guess([{names!r}])")
     chosen = artifact or load()
     return answer_all(to_serve(chosen.network, chosen.readers), names, form, country)
 

@@ -1,6 +1,7 @@
 """Guessing from Python: the order is kept, and what cannot be read says so."""
 
 import numpy as np
+import pytest
 
 from training.model.network import Network
 from training.model.predict import guess, load, probabilities
@@ -24,6 +25,11 @@ def test_more_names_than_a_batch_holds_are_all_answered(tiny: Network) -> None:
 def test_no_names_get_no_answers(tiny: Network) -> None:
     assert probabilities(tiny, []).tolist() == []
     assert guess([]) == []
+
+
+def test_a_text_in_place_of_a_list_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"guess\(\['Anna'\]\)"):
+        guess("Anna")
 
 
 def test_an_unreadable_name_gets_an_error_and_no_label() -> None:
