@@ -37,7 +37,17 @@ def _words_of(table: Titles | Words) -> set[str]:
     }
 
 
-_TABLES = (TITLES, ALIASES, AND, COMPANIES, FAMILIES, MAIDEN, PARENT, PARTICLES, SUFFIXES)
+_TABLES: tuple[Titles | Words, ...] = (
+    TITLES,
+    ALIASES,
+    AND,
+    COMPANIES,
+    FAMILIES,
+    MAIDEN,
+    PARENT,
+    PARTICLES,
+    SUFFIXES,
+)
 _TOLD = frozenset().union(*map(_words_of, _TABLES), SHORT, SHORT_DOTTED, ("at", "et"))
 _OF_FAMILIES = tuple(FAMILIES.endings)
 
