@@ -1,6 +1,6 @@
 /** Whole files: dropping one, how far upload and conversion are, and Cancel. All of it works without this script. */
 
-import { parsePage } from "./lib/elements.js";
+import { isChanged, parsePage } from "./lib/elements.js";
 import { count, duration } from "./lib/figures.js";
 import { post } from "./lib/requests.js";
 import { say } from "./lib/words.js";
@@ -119,21 +119,6 @@ async function showAnew(form, changed) {
   if (changed) document.getElementById(changed)?.focus();
 }
 
-/**
- * Says whether something is chosen otherwise than the page came with.
- * @param {HTMLFormElement} form
- */
-function isChanged(form) {
-  return [...form.elements].some((field) => {
-    if (field instanceof HTMLSelectElement) {
-      const came = [...field.options].findIndex((option) => option.defaultSelected);
-      return field.selectedIndex !== Math.max(0, came);
-    }
-    if (!(field instanceof HTMLInputElement)) return false;
-    return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
-  });
-}
-
 /** @param {HTMLFormElement} form that asks for the file with its guesses; the browser saves the answer as it comes */
 function prepareConversion(form) {
   const shown = form.querySelector("[data-running]");
@@ -211,4 +196,4 @@ prepareFile();
 
 // Chosen before this script was there, or put back by a browser that remembers.
 const shown = document.querySelector("form[data-convert]");
-if (shown && isChanged(shown)) showAnew(shown, document.activeElement?.id);
+if (shown && isChanged(shown.elements)) showAnew(shown, document.activeElement?.id);

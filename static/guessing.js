@@ -1,6 +1,6 @@
 /** The guess page: the guess follows the typing; when that rests, the page itself is fetched for its answer token. */
 
-import { element, parsePage } from "./lib/elements.js";
+import { element, isChanged, parsePage } from "./lib/elements.js";
 import { say } from "./lib/words.js";
 
 const LIVE = 200; // milliseconds after the last key, until a guess is asked for
@@ -190,3 +190,4 @@ ask.addEventListener("submit", (event) => {
   follow(0, RESTED_ON_ENTER);
 });
 result.addEventListener("submit", sendWithToken);
+if (isChanged([field, form, country])) follow(0, RESTED);

@@ -46,3 +46,19 @@ export const readJson = (within, selector = "script[type='application/json']") =
  * @param {string} text
  */
 export const escapeMarkup = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+
+/**
+ * Says whether a field holds something else than the page came with: it was filled in before the script was
+ * there, or put back by a browser that remembers.
+ * @param {Iterable<Element>} fields
+ */
+export function isChanged(fields) {
+  return [...fields].some((field) => {
+    if (field instanceof HTMLSelectElement) {
+      const came = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(0, came);
+    }
+    if (!(field instanceof HTMLInputElement)) return false;
+    return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+  });
+}

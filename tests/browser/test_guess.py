@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import PHONE
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.browser
 WOMEN = "Mostly given to women: about 95 in 100."
@@ -184,3 +185,14 @@ def test_a_caption_says_what_the_percentages_are_and_leads_to_how_it_reads(
     expect(caption).to_contain_text("the share of women that v")
     caption.get_by_role("link", name="How it reads").click()
     expect(page).to_have_url(re.compile(r"/learn\?name=Anna"))
+
+
+def test_a_name_typed_before_the_script_is_there_is_guessed_too(open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    held: list[Route] = []
+    page.route("**/guessing.js*", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.fill("#name", "Anna")
+    assert eventually(lambda: bool(page.title() and held))
+    held[0].continue_()
+    expect(page.locator("#result .tile")).to_have_text(list("Anna"))
