@@ -44,6 +44,8 @@ class InCountry:
 
 SHOWN_AT_ONCE = 5
 """Countries that are listed before all of them are asked for."""
+MUCH_THE_SAME = 0.1
+"""How far apart two shares may be that are called so, at most."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,11 @@ class Answer:
 
     @property
     def is_changed_by_country(self) -> bool:
-        """Whether the country makes another answer of it."""
-        return self.anywhere is not None and told_as(self.anywhere) != self.guess.told
+        """Whether the country makes another answer of it, or a share that nobody would call the same."""
+        if self.anywhere is None:
+            return False
+        apart = abs(self.anywhere - self.guess.p_female)
+        return told_as(self.anywhere) != self.guess.told or apart >= MUCH_THE_SAME
 
     @property
     def reading(self) -> Reading:
