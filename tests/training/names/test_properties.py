@@ -61,7 +61,7 @@ def moved(name: str, ways: Iterable[str]) -> list[str]:
     return [typed for typed in ways if read(typed).key != key]
 
 
-@settings(max_examples=2)  # 16 ways to write each of 800 titles, each time
+@FIVE_TIMES
 @DRAWN
 def test_no_title_before_or_after_a_name_moves_its_answer(random: Random) -> None:
     for title in WRITTEN:
