@@ -10,6 +10,7 @@ from training.names.tables import GIVEN_NAMES, PARTICLES, SURNAMES
 from training.names.transliteration.latin import is_faithful, transliterate
 from training.names.words.telling import Word
 
+_AS_WRITTEN = SURNAMES.written | SURNAMES.apart
 _LEADING = PARTICLES.small | PARTICLES.capital | PARTICLES.always
 _CYRILLIC = re.compile("[\u0400-\u052f-]+")
 _ENDS_SO_IN_CYRILLIC = re.compile(
@@ -84,7 +85,7 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
     word = words[-1].text
     latin = latin_of(word)
     is_given = latin in GIVEN_NAMES or latin in SURNAMES.given
-    if (are_mixed and word.isupper() and len(word) > 2) or word in SURNAMES.written | SURNAMES.apart:
+    if (are_mixed and word.isupper() and len(word) > 2) or word in _AS_WRITTEN:
         return KNOWN
     if words[0].text.casefold() in PARTICLES.opening:
         return NOTHING  # Abd al-Rahman, Abu Bakr
