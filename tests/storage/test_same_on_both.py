@@ -5,6 +5,7 @@ from flask import Flask
 
 from tests.support.factories import answer
 from tests.support.visits import log_in, post
+from webapp.extensions import db
 from webapp.feedback import service as feedback
 
 PATHS = (
@@ -48,3 +49,10 @@ def test_a_search_heeds_no_capitals(each_app: Flask, search: str) -> None:
         answer("zuleika", visitor="ann")
         assert feedback.history("ann", search=search).total == 1
         assert feedback.history("bob", search=search).total == 0
+
+
+@pytest.mark.parametrize("path", ["/scoreboard", "/versions/v1", "/api/v1/scoreboard", "/play"])
+def test_a_database_that_waits_for_its_tables_is_no_fault(each_app: Flask, path: str) -> None:
+    with each_app.app_context():
+        db.drop_all()
+    assert each_app.test_client().get(path).status_code == 503

@@ -58,6 +58,8 @@ SENTENCES: Mapping[int, str] = Words(
 
 FULL = N_("There is no room on the site’s disk at the moment. Try again later.")
 SQLSTATE_FULL = "53100"  # PostgreSQL's disk_full
+SQLSTATES_UNMADE = ("42P01", "42703")
+"""No such table, no such column: the database waits for `flask setup`. SQLite calls it an OperationalError."""
 
 
 def register(app: Flask) -> None:
@@ -95,8 +97,9 @@ def _database(error: DatabaseError | sqlite3.OperationalError) -> Response:
 
 
 def _unreadable(error: DatabaseError) -> Response:
-    # SQLite has no name of its own for a file that is damaged; all kinds that have one are faults of ours.
-    if type(error) is not DatabaseError:
+    # SQLite has no name of its own for a file that is damaged; other kinds that have one are faults of ours.
+    is_unmade = getattr(error.orig, "sqlstate", None) in SQLSTATES_UNMADE
+    if type(error) is not DatabaseError and not is_unmade:
         raise error
     return _database(error)
 
