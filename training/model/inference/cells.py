@@ -83,7 +83,7 @@ def product(states: Array, weights: Array) -> Array:
     n_gates, _, n_columns = weights.shape
     columns = AT_ONCE // (rows * width)
     if rows > FEW_ROWS or columns >= n_columns:
-        return np.matmul(states, weights)
+        return np.asarray(np.matmul(states, weights))
     found = np.empty((n_gates, rows, n_columns), np.float32)
     columns -= columns % 16  # whole registers
     for at in range(0, n_columns, columns):
@@ -104,7 +104,8 @@ def _weights(tensors: Tensors) -> tuple[Array, Array, Array, Array]:
 
 def _by_gate(matrix: Array, n_gates: int) -> Array:
     """Return the matrix of each gate by itself: (rows, gates * width) -> (gates, rows, width)."""
-    return np.stack(np.split(matrix, n_gates, axis=1))
+    # As rows lie in C: weights come transposed, and stacking would keep that.
+    return np.ascontiguousarray(np.stack(np.split(matrix, n_gates, axis=1)))
 
 
 def _start(state: int) -> Array:
