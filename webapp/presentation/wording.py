@@ -65,9 +65,13 @@ EVEN = 5
 """Hundredths: a guess this near to one half is told, stored and judged as one of women and men alike."""
 
 
+_TOLD = tuple(Label.BOTH if abs(n - 50) <= EVEN else label_of(n / 100) for n in range(101))
+"""By hundredths: a page asks for each letter, several times."""
+
+
 def told_as(p_female: float) -> Label:
     """Return what a guess is told as: a label, or both where it is about even."""
-    return Label.BOTH if abs(round(p_female * 100) - 50) <= EVEN else label_of(p_female)
+    return _TOLD[round(p_female * 100)]
 
 
 def share_in_words(p: float) -> str:

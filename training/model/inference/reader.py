@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.model.inference.beginnings import Beginnings
-from training.model.inference.cells import Array, Cell, Tensors, cell_of
+from training.model.inference.cells import Array, Cell, Table, Tensors, cell_of
 from training.model.readers.contents import ReaderContents
 from training.model.readers.settings import TOKEN_LETTERS, from_end, text_of
 from training.names.scripts.letters import taken_apart
@@ -50,9 +51,11 @@ class Reader:
         w_ih = tensors["recurrent.weight_ih_l0"]
         with_none = np.concatenate((w_ih, np.zeros_like(w_ih[:, :1])), axis=1)
         cell = cell_of(self.settings.direction, {**tensors, "recurrent.weight_ih_l0": with_none})
+        assert isinstance(cell.inputs, Table)
+        numbers, biases = cell.inputs.by_letter[:, :-1], cell.inputs.by_letter[:, -1:]
         return replace(
             cell,
-            inputs=_Factorised(letters, cell.inputs[:-1] - cell.inputs[-1], cell.inputs[-1]),
+            inputs=_Factorised(letters, numbers - biases, biases),
             encode=lambda text: [self._index.get(letter, 0) for letter in text],
         )
 
@@ -62,10 +65,14 @@ class _Factorised:
     """What each letter adds, computed when it comes: for thousands of letters a table would take 35 MB."""
 
     letters: Array
+    """(letters, numbers)"""
     matrix: Array
+    """(gates, numbers, width)"""
     bias: Array
+    """(gates, 1, width)"""
 
-    def __getitem__(self, rows: slice | Sequence[int]) -> Array:
+    def take(self, rows: Sequence[int] | NDArray[np.uint8], /) -> Array:
+        """Return what each letter adds to each gate (gates, letters, width)."""
         return np.asarray(self.letters[rows] @ self.matrix + self.bias)
 
 

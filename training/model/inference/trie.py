@@ -58,15 +58,22 @@ def _descend(cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDAr
 
 def _descend_block(cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDArray[np.uint8]) -> Array:
     # Parents come in ascending order; those at which every name ends are not multiplied.
-    is_first = np.concatenate(([True], parents[1:] != parents[:-1]))
+    is_first = np.concatenate(([True], parents[1:] != parents[:-1]))  # child of its parent
     above = states[parents[is_first]]  # (parents, state)
-    by_state = above[:, : cell.width] @ cell.recurrent  # (parents, gates)
-    place = np.cumsum(is_first) - 1  # (nodes,): the row above of each
+    by_state = np.matmul(above[:, : cell.width], cell.recurrent)  # (gates, parents, width)
     new = np.empty((len(parents), states.shape[1]), dtype=np.float32)
-    for start in range(0, len(parents), STEP):
+    others = np.flatnonzero(~is_first)
+    places = np.cumsum(is_first)[others] - 1  # (others,): the row above of each
+    for start in range(0, len(others), STEP):
         some = slice(start, start + STEP)
-        rows = place[some]
-        new[some] = cell.step(cell.inputs[letters[some]], by_state[rows], above[rows])
+        rows, nodes = places[some], others[some]
+        new[nodes] = cell.step(cell.inputs.take(letters[nodes]), np.take(by_state, rows, axis=1), above[rows])
+    # Most parents have one child: what came from them is written over where it stands.
+    first = np.flatnonzero(is_first)
+    for start in range(0, len(first), STEP):
+        some = slice(start, start + STEP)
+        nodes = first[some]
+        new[nodes] = cell.step(cell.inputs.take(letters[nodes]), by_state[:, some], above[some])
     return new
 
 

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from training.data.corpus import Corpus
 from training.model import artifact, saving
 from training.model.inference import beginnings, cpu_network, trie
-from training.model.inference.cells import product
+from training.model.inference.cells import cell_of, product
 from training.model.inference.cpu_network import CpuNetwork
 from training.model.network import Network
 from training.model.settings import CELLS, NetworkSettings, shapes_of
@@ -166,7 +166,16 @@ def test_the_shapes_are_those_of_pytorch(network: Network) -> None:
 
 def test_a_few_rows_in_pieces_of_columns_are_the_same_product() -> None:
     chance = np.random.default_rng(0)
-    weights = chance.normal(size=(384, 1152)).astype(np.float32)
-    for rows in (1, 2, 3, 7, 16, 32, 33):
+    weights = chance.normal(size=(3, 384, 384)).astype(np.float32)
+    for rows in (1, 2, 3, 6, 7, 16, 31, 32, 33):
         states = chance.normal(size=(rows, 384)).astype(np.float32)
         assert np.allclose(product(states, weights), states @ weights, atol=1e-3), rows
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_weights_lie_as_they_are_read(cell: str) -> None:
+    settings = NetworkSettings(cell, 8)
+    laid_out = cell_of(
+        settings, {name: part.numpy() for name, part in Network(settings).state_dict().items()}
+    )
+    assert laid_out.recurrent.flags.c_contiguous  # transposed, a single name takes twice as long
