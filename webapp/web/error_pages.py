@@ -59,7 +59,7 @@ SENTENCES: Mapping[int, str] = Words(
 FULL = N_("There is no room on the site’s disk at the moment. Try again later.")
 SQLSTATE_FULL = "53100"  # PostgreSQL's disk_full
 SQLSTATES_UNMADE = ("42P01", "42703")
-"""No such table, no such column: the database waits for `flask setup`. SQLite calls it an OperationalError."""
+"""No such table or column: the database waits for `flask setup`. Of SQLite it is an OperationalError."""
 
 
 def register(app: Flask) -> None:
