@@ -103,7 +103,8 @@ def _do(args: Namespace) -> int:
     # All that can be wrong is read before the corpus, which takes seconds.
     start = load(args.start.read_bytes()).network if args.start else None
     corpus = _corpus(args)
-    print(f"{len(corpus):,} names; {describe_device(resolve_device(args.device))}", file=sys.stderr)
+    if several.is_first():
+        print(f"{len(corpus):,} names; {describe_device(resolve_device(args.device))}", file=sys.stderr)
     train, validation = examples_of(corpus.only(TRAIN)), examples_of(corpus.only(VALIDATION))
     events = fit(settings, train, validation, args.device, args.checkpoint, start)
     fitted = _logged(events, args.log) if several.is_first() else run_to_end(events)

@@ -47,6 +47,7 @@ def together(names: Path) -> Path:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MASTER_ADDR": "127.0.0.1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stderr.count(" names; CPU") == 1  # the first process tells it, for all
     return folder
 
 
