@@ -1,38 +1,25 @@
 """Pictures of a guess and of a score, for those who share a link: drawn from letters, never from markup."""
 
 import io
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
-from PIL import Image, ImageDraw, ImageFont
-from PIL.ImageFont import FreeTypeFont
+from flask_babel import force_locale
+from PIL import Image, ImageDraw
 
-from training.names import titled, transliterate
+from training.names import titled
 from training.names.scripts.letters import on_its_own
 from webapp.guessing.explanation import story
-from webapp.languages import numbers
+from webapp.guessing.lettering import font, font_with, lettering
+from webapp.languages import choice, numbers
 from webapp.languages.texts import gettext
 
 SIZE = (1200, 630)  # pixels, as Open Graph cards are shown
 MARGIN = 72
-SERIFS = (
-    "Georgia.ttf",
-    "georgia.ttf",
-    "DejaVuSerif.ttf",
-    "LiberationSerif-Regular.ttf",
-    "NotoSerif-Regular.ttf",
-)
-OF_OTHER_SCRIPTS = (
-    *("NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "wqy-microhei.ttc", "DroidSansFallbackFull.ttf"),
-    *("Arial Unicode.ttf", "msgothic.ttc", "malgun.ttf", "NotoSansHebrew-Regular.ttf"),
-    *("NotoSansArabic-Regular.ttf", "NotoSansThai-Regular.ttf", "Loma.ttf", "tahoma.ttf"),
-    *("DejaVuSans.ttf", "arial.ttf"),
-)
-"""Where systems keep letters that no serif has, asked in this order."""
-MISSING = "\U0010ffff"
-"""No font has it, so it is drawn as whatever stands for letters that are missing."""
 PAPER, INK, QUIET = "#faf8f4", "#1d1b18", "#6b655c"
 MEN, MEN_SOFT, BETWEEN, WOMEN_SOFT, WOMEN = "#14606b", "#cfe6ea", "#ece7dd", "#fbe7c4", "#c2790a"
 # Where the scale of the page's own style sheet has its stops.
@@ -47,43 +34,6 @@ STOPS = (
 )
 READABLE = 60  # pixels of a tile's side
 CACHED_IMAGES = 256  # pictures in memory, about 20 kB each
-
-Font = FreeTypeFont | ImageFont.ImageFont
-
-
-@lru_cache(64)
-def font(size: int) -> Font:
-    """Return a serif of the system in `size` pixels, else the font that comes with Pillow."""
-    # By file name: Pillow looks for it where each system keeps its fonts.
-    for name in SERIFS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
-
-
-@lru_cache(1024)
-def lettering(letter: str, size: int) -> tuple[str, Font]:
-    """Return how a letter of a name is drawn: by a font that has it, or spelled in Latin where none does."""
-    if _has(font(size), letter):
-        return letter, font(size)
-    for file in OF_OTHER_SCRIPTS:
-        try:
-            other = ImageFont.truetype(file, size)
-        except OSError:
-            continue
-        if _has(other, letter):
-            return letter, other
-    spelled = transliterate(letter) or letter[:1]  # of a silent sign its circle
-    return spelled, font(max(12, round(size * 1.6 / max(len(spelled), 2))))
-
-
-def _has(of: Font, letter: str) -> bool:
-    # Sign by sign, and without the layout that would put a circle below a vowel's sign by itself.
-    plain = of.font_variant(layout_engine=ImageFont.Layout.BASIC) if isinstance(of, FreeTypeFont) else of
-    missing = bytes(plain.getmask(MISSING))
-    return letter.isspace() or all(bytes(plain.getmask(sign)) != missing for sign in letter)
 
 
 def color(p: float) -> tuple[int, int, int]:
@@ -110,38 +60,63 @@ def of_guess(name: str, trace: tuple[float, ...], p_female: float, language: str
 
     `language` is the one of the request, by which pictures are kept apart.
     """
-    image, draw = _blank()
-    _tiles(draw, titled(name), trace)
-    _line(draw, story.headline(p_female).replace("*", ""), 395, 54)
-    _line(draw, gettext("As a small neural network reads it, letter by letter."), 475, 30, QUIET)
+    with _in_words_that_can_be_drawn():
+        image, draw = _blank()
+        _tiles(draw, titled(name), trace)
+        _line(draw, story.headline(p_female).replace("*", ""), 395, 54)
+        _line(draw, gettext("As a small neural network reads it, letter by letter."), 475, 30, QUIET)
     return _png(image)
 
 
 @lru_cache(CACHED_IMAGES)
 def of_score(you: int, network: int, n: int, language: str) -> bytes:
     """Return the picture of a game's score as PNG."""
-    image, draw = _blank()
-    _line(draw, gettext("%(hits)s of %(n)s", hits=you, n=n), 130, 150)
-    _line(draw, gettext("The network had %(network)s.", network=network), 330, 60)
-    _line(draw, gettext("Ten first names, drawn by chance. You answer first."), 430, 34, QUIET)
+    with _in_words_that_can_be_drawn():
+        image, draw = _blank()
+        _line(draw, gettext("%(hits)s of %(n)s", hits=you, n=n), 130, 150)
+        _line(draw, gettext("The network had %(network)s.", network=network), 330, 60)
+        _line(draw, gettext("Ten first names, drawn by chance. You answer first."), 430, 34, QUIET)
     return _png(image)
+
+
+@contextmanager
+def _in_words_that_can_be_drawn() -> Iterator[None]:
+    """Speak the reader's language inside, or English on a machine that has no font for its letters."""
+    if font_with(_question(), 28):
+        yield
+    else:
+        with force_locale(choice.SOURCE):
+            yield
+
+
+def _question() -> str:
+    return gettext("Whose name is it, mostly?")
 
 
 def _blank() -> tuple[Image.Image, ImageDraw.ImageDraw]:
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
-    draw.text((MARGIN, SIZE[1] - 84), "Nomen", INK, font(36))
-    draw.text(
-        (SIZE[0] - MARGIN, SIZE[1] - 78), gettext("Whose name is it, mostly?"), QUIET, font(28), anchor="ra"
-    )
+    _put(draw, "Nomen", SIZE[1] - 84, 36, INK)
+    _put(draw, _question(), SIZE[1] - 78, 28, QUIET, at_end=True)
     return image, draw
 
 
 def _line(draw: ImageDraw.ImageDraw, text: str, top: int, size: int, ink: str = INK) -> None:
     # Smaller until the line fits.
-    while size > 16 and draw.textlength(text, font(size)) > SIZE[0] - 2 * MARGIN:
+    while size > 16 and draw.textlength(text, font_with(text, size) or font(size)) > SIZE[0] - 2 * MARGIN:
         size -= 2
-    draw.text((MARGIN, top), text, ink, font(size))
+    _put(draw, text, top, size, ink)
+
+
+def _put(draw: ImageDraw.ImageDraw, text: str, top: int, size: int, ink: str, at_end: bool = False) -> None:
+    """Write a line at the side where the language's lines begin, or at the other one."""
+    is_left = at_end == _runs_to_the_left()
+    place = (MARGIN if is_left else SIZE[0] - MARGIN, top)
+    draw.text(place, text, ink, font_with(text, size) or font(size), anchor="la" if is_left else "ra")
+
+
+def _runs_to_the_left() -> bool:
+    return choice.direction() == "rtl"
 
 
 def _tiles(draw: ImageDraw.ImageDraw, name: str, trace: Sequence[float]) -> None:
@@ -149,9 +124,13 @@ def _tiles(draw: ImageDraw.ImageDraw, name: str, trace: Sequence[float]) -> None
     gap = side // 10
     rows = ceil(len(name) / columns)
     top = 72 + (270 - rows * side - (rows - 1) * gap) // 2
+    left = SIZE[0] - MARGIN - columns * (side + gap) + gap if _runs_to_the_left() else MARGIN
+    is_backwards = unicodedata.bidirectional(name[0]) in ("R", "AL")  # whatever the language is
     for index, (letter, p) in enumerate(zip(name, trace, strict=True)):
         row, column = divmod(index, columns)
-        x, y = MARGIN + column * (side + gap), top + row * (side + gap)
+        if is_backwards:
+            column = columns - 1 - column
+        x, y = left + column * (side + gap), top + row * (side + gap)
         _tile(draw, x, y, side, letter, p)
         # With several rows there is no space under the tiles.
         if rows == 1:
