@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
 ENV := .venv/bin/python
 BENCH ?= $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/__% benchmarks/soak.py,$(sort $(wildcard benchmarks/*.py))))
 PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# Half of the time of browsers and whole sites is spent waiting: two workers would leave two cores idle.
+WAITING := -n 4
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet
 .DEFAULT_GOAL := help
@@ -20,7 +22,7 @@ dev: install ## start one web process on http://127.0.0.1:8000 that follows chan
 	@exec $(ENV) -m flask --app "webapp:create_app({'TEMPLATES_AUTO_RELOAD': True})" run --reload --host 127.0.0.1 --port $${PORT:-8000}
 
 test: install-dev ## run all tests but those of a million rows, on all cores (ARGS="-k name" for some)
-	@exec $(ENV) $(PYTEST) -m "not million" $(ARGS)
+	@exec $(ENV) $(PYTEST) $(WAITING) -m "not million" $(ARGS)
 
 test-cluster: install-dev ## run the tests of several machines, then those of every room with its site on PostgreSQL and Redis (ARGS= as above)
 	@$(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)

@@ -1,9 +1,11 @@
 """What is around the code agrees: packaging, lock files, Makefile, hooks and the workflow."""
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,6 +126,27 @@ def test_the_workflow_runs_the_tests_of_several_machines() -> None:
 def test_the_workflow_may_only_read_and_ends_runs_that_are_overtaken() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
     assert WORKFLOW["concurrency"]["cancel-in-progress"] is True
+
+
+GROUPED = """
+import os, pytest
+@pytest.mark.xdist_group("one")
+@pytest.mark.parametrize("number", range(12))
+def test_who(number):
+    with open("who", "a") as who:
+        print(os.environ["PYTEST_XDIST_WORKER"], file=who)
+"""
+
+
+@pytest.mark.process
+def test_one_worker_does_all_tests_of_a_group(tmp_path: Path) -> None:
+    (tmp_path / "test_grouped.py").write_text(GROUPED)
+    (tmp_path / "pytest.ini").touch()  # not under the settings of this project
+    options = "-p", "tests.support.groups", "-n", "2", "--dist", "loadgroup"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-m", "pytest", *options], cwd=tmp_path, env=environment, check=True)
+    workers = (tmp_path / "who").read_text().split()
+    assert len(workers) == 12 and len({*workers}) == 1
 
 
 def test_the_hooks_are_tools_of_the_environment() -> None:

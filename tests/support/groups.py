@@ -1,18 +1,32 @@
 """Which tests run on one worker, one after another: those that would fight over the machine."""
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 
 WHOLE_CORPUS = "base_corpus"
 """A fixture that takes seconds: one worker reads half a million names for all tests that ask for them."""
-WHOLE_SITES = ("faults", "runs", "server")
-"""Rooms that start most of the real processes; those of all others are a group of their own."""
+WHOLE_SITES = ("faults", "runs", "server", "training")
+"""Rooms that start most of the real processes, a group each; those of all others are a group of their own."""
 PROOF = "test_proof.py"
-ORDER = ("proof", "whole sites", "process", "browser", WHOLE_CORPUS, None)
+ALL_PAGES = ("test_states.py", "test_languages.py", "test_pages.py")
+"""Tests of a browser that look at every page: they take as long as all other ones together."""
+ORDER = (
+    "proof",
+    "runs",
+    "all pages",
+    "server",
+    "process",
+    "browser",
+    "training",
+    "faults",
+    WHOLE_CORPUS,
+    None,
+)
 """The groups, from the one that takes longest: what is left at the end is short, and no worker waits."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put tests into groups of pytest-xdist, the longest first."""
     groups = {item: group_of(item) for item in items}
     for item, group in groups.items():
@@ -21,6 +35,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if group:
             item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: (ORDER.index(groups[item]), item.get_closest_marker("training") is None))
+    if config.getoption("loadgroup", False):
+        for item in items:
+            _tell_group(item)
+
+
+def _tell_group(item: pytest.Item) -> None:
+    # pytest-xdist 3.8 writes it where pytest 9.2 does not look for it, and would hand out test by test.
+    for mark in item.iter_markers("xdist_group"):
+        item._id = coerce_node_id(f"{item.nodeid}@{mark.args[0]}")
+        return
 
 
 def group_of(item: pytest.Item) -> str | None:
@@ -28,7 +52,9 @@ def group_of(item: pytest.Item) -> str | None:
     if WHOLE_CORPUS in getattr(item, "fixturenames", ()):
         return WHOLE_CORPUS
     if item.get_closest_marker("browser"):
-        return "proof" if item.path.name == PROOF else "browser"
+        alone = {PROOF: "proof", **dict.fromkeys(ALL_PAGES, "all pages")}
+        return alone.get(item.path.name, "browser")
     if item.get_closest_marker("process"):
-        return "whole sites" if item.path.parent.name in WHOLE_SITES else "process"
+        room = item.nodeid.split("/")[1]
+        return room if room in WHOLE_SITES else "process"
     return None
