@@ -7,11 +7,13 @@ import json
 import random
 from collections import defaultdict
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 
 from training.data import corpus
 from training.data.world import arabic, countries, hebrew
+from training.data.world.lessons import Lessons
 from training.model import artifact, saving
 from training.model.network import Network
 from training.model.predict import probabilities
@@ -90,11 +92,16 @@ def typos_in(shipped: saving.Artifact, kind: Letters, seed: int = 0) -> float:
     return float(np.median(np.abs(np.array(before) - serving.shares(wrong))))
 
 
+@cache
+def _by_country() -> Lessons:
+    return countries.read_countries(frozenset())
+
+
 def _held_out(kind: Letters) -> list[tuple[str, str]]:
     """Return names that no training saw, each with its country or ""; of those in letters the longer ones."""
-    lessons = countries.read_countries(frozenset()) if kind is Letters.COUNTRY else hebrew.read_hebrew()
+    lessons = _by_country() if kind is Letters.COUNTRY else hebrew.read_hebrew()
     if kind is Letters.ARABIC:
-        lessons = arabic.read_arabic(countries.read_countries(frozenset()))
+        lessons = arabic.read_arabic(_by_country())
     pairs = [split_country(name) for name in lessons.only(corpus.HOLDOUT).names]
     return [(token, name) for token, name in pairs if len(name) >= (LONG if token else SHORT)][:ASKED]
 
@@ -102,7 +109,7 @@ def _held_out(kind: Letters) -> list[tuple[str, str]]:
 def turned_by_country(shipped: saving.Artifact, names: int = 100) -> float:
     """Return the part of answers that a country turns, of names that are given alike in all countries."""
     by_name: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in countries.read_countries(frozenset()).rows:
+    for row in _by_country().rows:
         token, name = split_country(row.name)
         by_name[name][token] = row.share
     many = (name for name, shares in by_name.items() if len(shares) >= MANY)

@@ -176,19 +176,11 @@ def test_setup_makes_one_admin_whose_password_is_shown_once(app: Flask, instance
 
 
 @pytest.mark.process
-def test_setup_starts_from_an_empty_folder(tmp_path: Path) -> None:
-    environment = os.environ | {"INSTANCE": str(tmp_path), "DATABASE_URL": ""}
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "setup"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "serves as v1" in done.stdout and "admin@localhost" in done.stdout
-    assert launch.is_prepared(settings(tmp_path))
-    kept_sample(tmp_path / LESSONS, no_lists)
+def test_setup_starts_from_an_empty_folder(set_up_instance: Path) -> None:
+    said = (set_up_instance / "said").read_text()
+    assert "serves as v1" in said and "admin@localhost" in said
+    assert launch.is_prepared(settings(set_up_instance))
+    kept_sample(set_up_instance / LESSONS, no_lists)
 
 
 def no_lists() -> World:

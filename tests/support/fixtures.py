@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support import cheap_sites, databases, servers, sites
+from tests.support import cheap_sites, databases, servers, sites, whole_site
 from tests.support.visits import log_in
 
 hypothesis.settings.register_profile("shared machine", deadline=None)
@@ -32,8 +32,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def blank_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with migrated tables, a small corpus and a tiny network as v1: copy it."""
+    return sites.blank_instance(for_all_workers(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def set_up_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `flask setup` makes where nothing was, with all that the lists say of names: copy it."""
+    return whole_site.set_up(for_all_workers(tmp_path_factory))
+
+
+def for_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder that all workers of a run have in common."""
     own = tmp_path_factory.getbasetemp()
-    return sites.blank_instance(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture
