@@ -20,6 +20,8 @@ from webapp.files.layout.find import NO_COLUMN, Asked
 from webapp.guessing.bulk import Bulk
 from webapp.guessing.predictor import Champion
 
+pytestmark = pytest.mark.xdist_group("readers")  # whose worker teaches the small ones once
+
 PEOPLE = b"name,Country\nAndrea,Italy\nAndrea,DE\nAndrea,\nAndrea,Atlantis\n"
 
 

@@ -18,6 +18,8 @@ from webapp.extensions import db
 from webapp.models import Feedback
 from webapp.versions import service as versions
 
+pytestmark = pytest.mark.xdist_group("readers")  # whose worker teaches the small ones once
+
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:

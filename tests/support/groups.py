@@ -20,9 +20,11 @@ ORDER = (
     "training",
     "faults",
     WHOLE_CORPUS,
-    None,
 )
-"""The groups, from the one that takes longest: what is left at the end is short, and no worker waits."""
+"""The groups, from the one that takes longest; then those that a module names, and what stands alone.
+
+What is left at the end is short, and no worker waits.
+"""
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
@@ -34,10 +36,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.training)
         if group:
             item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (ORDER.index(groups[item]), item.get_closest_marker("training") is None))
+    items.sort(key=lambda item: (_place(item, groups[item]), item.get_closest_marker("training") is None))
     if config.getoption("loadgroup", False):
         for item in items:
             _tell_group(item)
+
+
+def _place(item: pytest.Item, group: str | None) -> int:
+    return ORDER.index(group) if group else len(ORDER) + (item.get_closest_marker("xdist_group") is None)
 
 
 def _tell_group(item: pytest.Item) -> None:

@@ -21,6 +21,8 @@ from training.model.network import Network
 from training.model.predict import Answers
 from training.model.readers.settings import ReaderKind
 
+pytestmark = pytest.mark.xdist_group("readers")  # whose worker teaches the small ones once
+
 
 def lesson(name: str, share: float, source: str, told: float | None = None) -> Lesson:
     return Lesson(name, share, 1.0, HOLDOUT, source, told=told)

@@ -17,7 +17,7 @@ from training.model.readers.settings import ReaderKind
 from training.model.saving import to_serve
 from training.model.settings import NetworkSettings
 
-pytestmark = pytest.mark.training
+pytestmark = [pytest.mark.training, pytest.mark.xdist_group("readers")]
 
 
 def test_corrections_are_told_apart() -> None:

@@ -20,6 +20,8 @@ from training.model.readers.settings import ReaderKind, ReaderSettings, from_end
 from training.model.saving import dump, load, to_serve
 from training.model.settings import NetworkSettings
 
+pytestmark = pytest.mark.xdist_group("readers")  # whose worker teaches the small ones once
+
 
 @cache
 def network() -> Network:
