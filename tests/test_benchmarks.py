@@ -1,12 +1,17 @@
 """What the benchmarks compare is what they say it is."""
 
 import math
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from benchmarks import course, quality, train
+from benchmarks import course, pages, quality, train
+from benchmarks.before import trees
+from benchmarks.before.trees import Cost
+from benchmarks.serving.contenders import ROOT
 from training.data.minibatches import Examples
 from training.fitting.presets import preset
 from training.model.network import Network
@@ -76,3 +81,29 @@ def test_the_teacher_of_the_course_labels_new_names_by_what_the_old_ones_show() 
     assert len(new) > 50 and not set(new.names) & set(names)
     ends = np.array([name[-1] for name in new.names])
     assert new.share[ends == "a"].mean() > 0.8 and new.share[ends == "o"].mean() < 0.2
+
+
+def test_a_round_s_ratio_is_of_processor_time() -> None:
+    turn = pages.Turn(before=Cost(processor=4.0, clock=1.0), now=Cost(processor=1.0, clock=9.0))
+    assert turn.ratio == 0.25
+
+
+def test_a_package_that_a_tree_names_nowhere_is_hidden_from_it(tmp_path: Path) -> None:
+    tree = trees.Tree(tmp_path / "tree", tmp_path / "instance")
+    tree.path.mkdir()
+    for listed, is_hidden in (("flask==3", True), ("flask==3\nwebauthn==2", False)):
+        (tree.path / "requirements.txt").write_text(listed)
+        shutil.rmtree(tree.hidden, ignore_errors=True)
+        trees.hide_newer(tree)
+        assert ("webauthn" in (tree.hidden / "sitecustomize.py").read_text()) == is_hidden
+
+
+@pytest.mark.process
+def test_a_site_is_asked_for_all_that_is_compared(instance: Path, tmp_path: Path) -> None:
+    tree, listed = trees.Tree(ROOT, instance), tmp_path / "names.txt"
+    trees.hide_newer(tree)
+    listed.write_text("\n".join(["Anna", "Jean-Pierre", "Mary Ann", "Mrs"] * 150))
+    with trees.asked(tree, listed) as site:
+        for kind in pages.KINDS:
+            cost = site.cost(kind, 3)
+            assert 0 < cost.processor < 1_000 and cost.clock > 0, kind

@@ -47,13 +47,15 @@ class Site:
         return builder.get_environ() | {"REMOTE_ADDR": "127.0.0.1"}
 
     def ask(self, environ: dict[str, Any]) -> bytes:
-        """Return the answer; raise SystemExit for any but a guess, or letters that are no name so far."""
+        """Return the answer; raise SystemExit for any but a guess, or that there is no name."""
         started: list[Any] = []
         parts = self.app(environ, lambda *status_and_headers: started.append(status_and_headers))
         body = b"".join(parts)
         getattr(parts, "close", lambda: None)()
         status, headers = started[0][:2]
-        if not (status.startswith("200") or (status.startswith("422") and environ["PATH_INFO"] == "/guess")):
+        if not (
+            status.startswith("200") or (status.startswith("422") and environ["PATH_INFO"] in ("/", "/guess"))
+        ):
             raise SystemExit(f"{environ['PATH_INFO']}?{environ['QUERY_STRING']} was answered with {status}")
         self.cookies |= {
             key: value
