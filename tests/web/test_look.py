@@ -121,6 +121,16 @@ def test_a_badge_comes_from_the_one_macro_that_gives_it_a_sign(page: object) -> 
     assert text.count('class="badge') == (page.name == "_macros.html")  # type: ignore[attr-defined]
 
 
+SCROLLS = re.compile(r'<div class="scroll\b[^>]*>.*?</table>', re.DOTALL)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_what_may_scroll_can_be_reached_by_keys(page: object) -> None:
+    # Whether it scrolls hangs on the language: a word of German is longer.
+    tables = SCROLLS.findall(page.read_text())  # type: ignore[attr-defined]
+    assert [table for table in tables if "<input" not in table and 'tabindex="0" role="group"' not in table] == []
+
+
 @pytest.mark.parametrize(("kind", "sign"), [("good", "✓"), ("bad", "✗"), ("strong", ""), ("", "")])
 def test_good_and_bad_are_told_apart_without_colour(app: Flask, kind: str, sign: str) -> None:
     badge = app.jinja_env.get_template("_macros.html").module.badge("finished", kind)  # type: ignore[attr-defined]

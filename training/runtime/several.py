@@ -7,6 +7,7 @@ take the same step that one alone would have taken.
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import torch
 from torch import Tensor, distributed
@@ -24,6 +25,9 @@ def joined(device: str) -> Iterator[None]:
     is_cuda = device != "cpu" and torch.cuda.is_available()
     if is_cuda:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    # It keeps the group that is there at its first import, as a default of its functions; an optimizer imports
+    # it. A group that outlives the block ends with the interpreter, whose end its threads do not always survive.
+    import_module("torch.distributed.nn.functional")
     distributed.init_process_group("nccl" if is_cuda else "gloo")
     try:
         yield
