@@ -41,6 +41,9 @@ _SPOILT = frozenset("¸¨^~¬±§¶¦¯‡†‰\x7f")
 _WRAPPED = re.compile(r"^[(\[<{*|$%«]+\s*(.*?)\s*[)\]>}*|%»]+$")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _PERCENT = re.compile("%[0-9a-fA-F]{2}")
+_FORMULA = re.compile(r"=\s*(\$?[A-Z]{1,3}\$?\d|.*[(!])")
+_NEWBORN = re.compile(r"(baby (boy|girl|of)|b/o)\s", re.IGNORECASE)
+"""Behind it stands the name of a parent."""
 
 
 def unescape(text: str) -> str:
@@ -106,14 +109,14 @@ def check(text: str, placeholders: Placeholders) -> None:
     bare = _WRAPPED.sub(r"\1", text)  # "(unknown)", "<none>"
     twice = text.split()
     is_repeated = len(twice) > 1 and len({*twice}) == 1 and placeholders.holds(twice[0])
-    if placeholders.holds(text) or placeholders.holds(bare) or is_repeated:
+    if placeholders.holds(text) or placeholders.holds(bare) or is_repeated or _NEWBORN.match(text):
         raise UnreadableName(MISSING)
     if text.startswith("#") and not any(character.isspace() for character in text):
         raise UnreadableName("This is an error of a spreadsheet, not a name.")
     is_host = _HOST.fullmatch(text) and fold(text) not in SHORT
     if _ADDRESS.search(text) or _FILE_OR_SITE.search(text) or is_host:
         raise UnreadableName("This is an address, not a name.")
-    if "\\" in text:
+    if "\\" in text or _FORMULA.match(text):
         raise UnreadableName("This is code of a program, not a name.")
     if _LOST.search(text):
         raise UnreadableName("A letter of this name was lost on the way: a question mark stands for it.")

@@ -203,6 +203,6 @@ def _broken(text: str) -> str:
     text = text.replace("\u2044", "/").replace("\u2215", "/")
     # s/o and she/her hold a slash that joins nobody.
     if not _SLASHED.search(text):
-        text = _PEOPLE.sub(r" \1 ", text)
+        text = _PEOPLE.sub(r" \1 ", text.lstrip("&/＆／＋+ "))  # before all words it joins nobody
     clean = (c for c in text.translate(SAME_SIGN) if unicodedata.category(c) != "Cf")
     return "".join(c if c in _KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in clean)

@@ -48,7 +48,7 @@ _TABLES: tuple[Titles | Words, ...] = (
     PARTICLES,
     SUFFIXES,
 )
-_TOLD = frozenset().union(*map(_words_of, _TABLES), SHORT, SHORT_DOTTED, ("at", "et"))
+_TOLD = frozenset().union(*map(_words_of, _TABLES), SHORT, SHORT_DOTTED, ("at", "et", "baby"))
 _OF_FAMILIES = tuple(FAMILIES.endings)
 
 
