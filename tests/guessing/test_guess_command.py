@@ -74,6 +74,14 @@ def test_an_output_that_is_there_is_not_replaced_unasked(app: Flask, people: Pat
     assert guess(app, people, "--force").exit_code == 0 and read_as(people) == "anna"
 
 
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf"])
+def test_a_file_with_nothing_in_it_is_refused(app: Flask, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "empty.csv").write_bytes(data)
+    result = guess(app, tmp_path / "empty.csv")
+    assert result.exit_code == 1 and "There is nothing in this file." in result.output
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_a_failure_half_way_leaves_nothing_behind(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "out.xlsx").write_text("mine")
     damaged = write_book(tmp_path, rows_of_names(3_000) + b"<row><c")

@@ -89,6 +89,8 @@ def _strength(words: list[Word], are_mixed: bool) -> int:
         return KNOWN
     if words[0].text.casefold() in PARTICLES.opening:
         return NOTHING  # Abd al-Rahman, Abu Bakr
+    if len(words) > 1 and words[0].text.casefold() in PARTICLES.middle:
+        return GIVEN
     if latin.startswith(_ARTICLES) or _NISBA.fullmatch(word):
         return KNOWN
     if "-" in latin and all(part in SURNAMES.syllables for part in latin.split("-")):
@@ -148,7 +150,7 @@ def leads_on(word: Word) -> bool:
         ("-", particle) for particle in PARTICLES.noble
     }:  # Keuls-van der Berg
         return True
-    if folded in PARTICLES.opening or folded in PARTICLES.always:
+    if folded in PARTICLES.opening or folded in PARTICLES.always or folded in PARTICLES.middle:
         return True
     return folded in PARTICLES.small and (word.text == folded or word.text.isupper())
 

@@ -40,6 +40,7 @@ class Words:
     small: frozenset[str] = frozenset()
     two: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()
+    middle: frozenset[str] = frozenset()
     signs: frozenset[str] = frozenset()
     devotion: frozenset[str] = frozenset()
     capital: frozenset[str] = frozenset()

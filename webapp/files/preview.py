@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import current_app
 
 from training.names import COUNTRIES, DOUBT_SENTENCES, Form, Reading
-from webapp.errors import Unavailable
+from webapp.errors import Invalid, Unavailable
 from webapp.files.formats import cells
 from webapp.files.formats.convert import Table, open_table
 from webapp.files.formats.table import Head, How, Row
@@ -130,10 +130,18 @@ def knows(names: Collection[str]) -> Mapping[str, int]:
         return {}
 
 
+def first_rows(table: Table) -> Head:
+    """Return the first rows of a table; raise Invalid if there is none."""
+    head = table.head()
+    if not head.rows:
+        raise Invalid(gettext("There is nothing in this file."), "file")
+    return head
+
+
 def look(path: Path, how: How, asked: Asked) -> Preview:
     """Return what is to be shown of a file; raise Invalid if it is no table, or `asked` does not fit."""
     table = open_table(path, how, knows)
-    shown = _lay_out(table, table.head(), asked)
+    shown = _lay_out(table, first_rows(table), asked)
     rivals = [_rival(path, encoding, asked) for encoding in table.rivals]
     return replace(shown, rivals=[Rival(table.encoding, shown.samples), *rivals]) if rivals else shown
 

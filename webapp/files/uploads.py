@@ -111,8 +111,7 @@ def add(source: IO[bytes], title: str, visitor: str) -> Batch:
     try:
         with tempfile.NamedTemporaryFile() as kept:
             size = _copy(source, kept, most)
-            if not open_table(Path(kept.name), How(), preview.knows).head().rows:
-                raise Invalid(gettext("There is nothing in this file."), "file")
+            preview.first_rows(open_table(Path(kept.name), How(), preview.knows))
             files.get().keep(_key(batch.id), Path(kept.name))
         with writing() as session:
             session.add(Upload(id=batch.id, visitor=visitor, title=batch.title, size=size))
