@@ -25,8 +25,9 @@ def joined(device: str) -> Iterator[None]:
     is_cuda = device != "cpu" and torch.cuda.is_available()
     if is_cuda:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    # It keeps the group that is there at its first import, as a default of its functions; an optimizer imports
-    # it. A group that outlives the block ends with the interpreter, whose end its threads do not always survive.
+    # It keeps the group that is there at its first import, as a default of its functions, and an optimizer
+    # imports it. A group that outlives the block ends with the interpreter, which its threads do not always
+    # survive.
     import_module("torch.distributed.nn.functional")
     distributed.init_process_group("nccl" if is_cuda else "gloo")
     try:
