@@ -55,6 +55,7 @@ READABLE = [
         ["Read as marie anne.", "Is that a full name? Then read Marie as the given name or A"],
     ),
     ("maria garcia", [WOMEN, "Is that a full name? Then read Maria as the given name or Garcia"]),
+    ("Nguyễn Thị Lan", ["Is that a full name? Then read Thị Lan as the given name or Nguyễn as the given"]),
     ("Σοφία", ["Read as sofia.", WOMEN]),
     ("Дмитрий", ["Read as dmitriy.", "about 50 in 100 are women."]),
     ("محمد", [MEN]),

@@ -186,9 +186,10 @@ def _elsewhere(champion: Champion, guess: Guess, borne: Mapping[str, Borne]) -> 
 
 
 def _others(reading: Reading) -> list[Reading]:
-    """Return how the same text would be read as a full name, each given name once."""
+    """Return how the same text would be read as a full name, each given name once, the likelier first."""
     if reading.typed.isascii() and reading.typed.isalpha():
         return []  # one word
     asked = (readings.read(reading.typed, form) for form in (Form.GIVEN_FIRST, Form.SURNAME_FIRST))
     others = {other.key: other for other in asked if not other.is_refused and other.key != reading.key}
-    return list(others.values())
+    likelier = readings.read(reading.typed, Form.AUTO).key
+    return sorted(others.values(), key=lambda other: other.key != likelier)
