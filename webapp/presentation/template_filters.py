@@ -34,32 +34,14 @@ def register(app: Flask) -> None:
     """Teach the templates to write figures, and give them the tables of words."""
     # Else Jinja writes figures that stand in a template when it compiles it: in the first reader's language.
     app.jinja_env.optimized = False
-    app.add_template_filter(percent)
-    app.add_template_filter(rate)
-    app.add_template_filter(share_of)
-    app.add_template_filter(interval)
-    app.add_template_filter(count)
-    app.add_template_filter(long_day)
-    app.add_template_filter(ago)
-    app.add_template_filter(duration)
-    app.add_template_filter(wording.mostly)
-    app.add_template_filter(wording.guess_in_words)
-    app.add_template_filter(country_name)
-    app.add_template_filter(on_its_own)
-    app.add_template_filter(wording.told_as)
-    app.add_template_filter(wording.share_in_words)
-    app.add_template_filter(wording.said)
-    app.add_template_filter(hundredths)
-    app.add_template_filter(whole_day)
-    app.add_template_filter(side_class)
-    app.add_template_filter(step_class)
-    app.add_template_filter(numbers.decimal)
-    app.add_template_filter(numbers.significant)
+    figures = (percent, rate, share_of, interval, count, hundredths, numbers.decimal, numbers.significant)
+    days = (long_day, whole_day, ago, duration)
+    words = (wording.mostly, wording.guess_in_words, wording.told_as, wording.share_in_words, wording.said)
+    rows = (numbers.listed, numbers.in_a_row, sentences.told, country_name, on_its_own)
+    for each in (*figures, *days, *words, *rows, side_class, step_class):
+        app.add_template_filter(each)
     app.add_template_filter(numbers.localised, "as_number")
     app.add_template_filter(numbers.percent, "percents")
-    app.add_template_filter(numbers.listed)
-    app.add_template_filter(numbers.in_a_row)
-    app.add_template_filter(sentences.told)
     app.jinja_env.globals.update(
         today=today,
         comma=numbers.comma,

@@ -69,14 +69,12 @@ def teach(
     groups = groups_of(network, examples, offsets or [0.0] * len(examples))
     judged = groups_of(network, validation, validation_offsets or [0.0] * len(validation))
     optimizer = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=plan.weight_decay)
-    steps, step, began = plan.epochs * n_batches(groups, plan.batch), 0, time.monotonic()
+    n_steps, began = n_batches(groups, plan.batch), time.monotonic()
+    rates = [rate_at(plan, step, plan.epochs * n_steps) for step in range(plan.epochs * n_steps + 1)]
     for epoch in range(1, plan.epochs + 1):
         network.train()
-        losses = []
-        for batch in shuffled(groups, plan.batch, random):
-            set_learning_rate(optimizer, rate_at(plan, step, steps))
-            losses.append(_step(network, optimizer, batch))
-            step += 1
+        batches = zip(shuffled(groups, plan.batch, random), rates[(epoch - 1) * n_steps :], strict=False)
+        losses = [_step(network, optimizer, batch, rate) for batch, rate in batches]
         loss, accuracy = judge(network.eval(), judged)
         spent = time.monotonic() - began
         yield Progress(
@@ -88,9 +86,9 @@ def teach(
             train_loss=float(torch.stack(losses).mean()),
             validation_loss=loss,
             validation_accuracy=accuracy,
-            learning_rate=rate_at(plan, step, steps),
+            learning_rate=rates[epoch * n_steps],
             seconds=spent,
-            seconds_left=spent * (steps - step) / step,
+            seconds_left=spent * (plan.epochs - epoch) / epoch,
         )
     return network.cpu().eval()
 
@@ -101,7 +99,8 @@ def rate_at(plan: Schedule, step: int, steps: int) -> float:
     return plan.rate * min(1.0, (1 + step) / WARMUP) * (LOWEST_RATE + (1 - LOWEST_RATE) * cosine)
 
 
-def _step(network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Group) -> Tensor:
+def _step(network: ReaderNetwork, optimizer: torch.optim.Optimizer, batch: Group, rate: float) -> Tensor:
+    set_learning_rate(optimizer, rate)
     losses = [weighted_loss(logits, batch) for logits in network(batch.letters)]
     loss = torch.stack(losses).sum()
     optimizer.zero_grad()
