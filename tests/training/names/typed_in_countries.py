@@ -1,6 +1,21 @@
 """What was looked at row by row: titles in fourteen uses, and full names as fifteen countries write them."""
 
 TITLES: dict[str, str] = {
+    "Tan Sri Ahmad": "ahmad",
+    "Dato' Seri Ahmad": "ahmad",
+    "drg. Andi": "andi",
+    "Agus, S.Kom.": "agus",
+    "Bi. Asha": "asha",
+    "Dl. Ion": "ion",
+    "Hon'ble Kim": "kim",
+    "emer. Prof. Kim": "kim",
+    "An Frau Kim": "kim",
+    "Hallo Andrea": "andrea",
+    "Hej Andrea": "andrea",
+    "عزيزتي نور": "نور",
+    "민수 군": "민수",
+    "민지 양": "민지",
+    "Emer": "emer",
     "Mstr Jordan": "jordan",
     "A/Prof Kim": "kim",
     "Rep. Kim": "kim",
