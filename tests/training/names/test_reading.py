@@ -1,12 +1,14 @@
 """What is read of a text, by kind: the tables of `typed.py`, each line right."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from tests.training.names import typed_in_countries as natives
 from tests.training.names import typed_in_offices as offices
 from tests.training.names import typed_otherwise as otherwise
 from tests.training.names.typed import CERTAIN, DOUBTFUL, FULL, GIVEN, LEFT_OUT, REFUSED
-from training.names import COUNTRIES, Doubt, Form, Why, read, transliterate
+from training.names import COUNTRIES, Doubt, Form, Reading, Why, read, transliterate
 
 TYPED = [(typed, read_as) for kind in GIVEN.values() for typed, read_as in kind.items()]
 NO_NAMES = [(typed, sentence) for sentence, kind in REFUSED.items() for typed in kind]
@@ -17,24 +19,40 @@ def short(text: object) -> str:
     return ascii(text)[:40]
 
 
-@pytest.mark.parametrize(("typed", "read_as"), TYPED, ids=short)
-def test_a_given_name_is_read_as(typed: str, read_as: str) -> None:
-    reading = read(typed)
-    assert (transliterate(reading.read_as), reading.refusal) == (read_as, "")
+def compare(rows: Iterable[tuple[str, object, object]]) -> None:
+    """Fail with all rows of a text whose reading is not the right one.
+
+    Hundreds of tests would take longer to start than to run.
+    """
+    wrong = [f"{typed!r} is read as {found}, not {right}" for typed, found, right in rows if found != right]
+    if wrong:
+        pytest.fail("\n".join(wrong))
 
 
-@pytest.mark.parametrize(("typed", "sentence"), NO_NAMES, ids=short)
-def test_what_is_no_name_is_refused_in_a_sentence(typed: str, sentence: str) -> None:
-    reading = read(typed)
-    assert sentence in reading.refusal and reading.refusal.endswith(".")
-    assert (reading.read_as, reading.key, reading.parts) == ("", "", ())
-
-
-@pytest.mark.parametrize(("typed", "form", "read_as", "surname"), FULL, ids=short)
-def test_a_full_name_is_read_as(typed: str, form: str, read_as: str, surname: str) -> None:
-    reading = read(typed, Form(form))
+def with_surname(reading: Reading) -> tuple[str, str]:
     surnames = [piece.text for piece in reading.left_out if piece.why == Why.SURNAME]
-    assert (transliterate(reading.read_as), " ".join(surnames)) == (read_as, surname)
+    return transliterate(reading.read_as), " ".join(surnames)
+
+
+def test_given_names_are_read_right() -> None:
+    readings = [(typed, read(typed), read_as) for typed, read_as in TYPED]
+    compare(
+        (typed, (transliterate(it.read_as), it.refusal), (read_as, "")) for typed, it, read_as in readings
+    )
+
+
+def test_what_is_no_name_is_refused_in_a_sentence() -> None:
+    readings = [(typed, read(typed), sentence) for typed, sentence in NO_NAMES]
+    compare((typed, (it.read_as, it.key, it.parts), ("", "", ())) for typed, it, _ in readings)
+    compare((typed, it.refusal, sentence) for typed, it, sentence in readings if sentence not in it.refusal)
+    assert [it.refusal for _, it, _ in readings if not it.refusal.endswith(".")] == []
+
+
+def test_full_names_are_read_right() -> None:
+    compare(
+        (typed, with_surname(read(typed, Form(form))), (read_as, surname))
+        for typed, form, read_as, surname in FULL
+    )
 
 
 @pytest.mark.parametrize(("typed", "left_out"), LEFT_OUT, ids=short)
@@ -57,20 +75,20 @@ def test_there_are_hundreds_of_them() -> None:
     assert len(TYPED) + len(NO_NAMES) + len(FULL) + len(LEFT_OUT) + len(DOUBTS) > 600
 
 
-@pytest.mark.parametrize(
-    ("form", "typed", "read_as"),
-    [(form, typed, right) for form, kind in offices.READ.items() for typed, right in kind.items()],
-)
-def test_what_offices_type_is_read_right(form: str, typed: str, read_as: str) -> None:
-    reading = read(typed, Form(form))
-    assert transliterate(reading.read_as) == read_as, reading
+def test_what_offices_type_is_read_right() -> None:
+    compare(
+        (typed, transliterate(read(typed, Form(form)).read_as), right)
+        for form, kind in offices.READ.items()
+        for typed, right in kind.items()
+    )
 
 
-@pytest.mark.parametrize(
-    ("form", "typed"), [(form, typed) for form, kind in offices.NO_NAME.items() for typed in kind]
-)
-def test_what_offices_type_where_no_name_is_has_a_reason(form: str, typed: str) -> None:
-    assert read(typed, Form(form)).refusal.endswith(".")
+def test_what_offices_type_where_no_name_is_has_a_reason() -> None:
+    compare(
+        (typed, read(typed, Form(form)).refusal[-1:], ".")
+        for form, kind in offices.NO_NAME.items()
+        for typed in kind
+    )
 
 
 @pytest.mark.parametrize("kind", otherwise.WAYS)
@@ -134,13 +152,11 @@ def test_titles_of_fourteen_languages_are_left_out() -> None:
     assert [typed for typed, found in wrong if transliterate(found.read_as) != natives.TITLES[typed]] == []
 
 
-@pytest.mark.parametrize(("country", "typed", "read_as", "surname"), natives.FULL, ids=short)
-def test_full_names_are_read_as_their_country_writes_them(
-    country: str, typed: str, read_as: str, surname: str
-) -> None:
-    reading = read(typed, Form.AUTO, country=COUNTRIES[country])
-    surnames = [piece.text for piece in reading.left_out if piece.why == Why.SURNAME]
-    assert (transliterate(reading.read_as), " ".join(surnames)) == (read_as, surname), reading
+def test_full_names_are_read_as_their_country_writes_them() -> None:
+    compare(
+        (typed, with_surname(read(typed, Form.AUTO, country=COUNTRIES[country])), (read_as, surname))
+        for country, typed, read_as, surname in natives.FULL
+    )
 
 
 @pytest.mark.parametrize("typed", natives.SURNAMES_ALONE)

@@ -14,6 +14,7 @@ from training.data.world.lessons import Lesson, Lessons
 from training.names import COUNTRIES, TOKENS, Script, script_of
 
 pytestmark = pytest.mark.xdist_group("world")
+of_whole_lists = pytest.mark.training  # which are read to be learned from: it takes as long
 
 
 @cache
@@ -44,11 +45,13 @@ def share(name: str) -> float:
     return {row.name: row for row in by_country().rows}[name].share
 
 
+@of_whole_lists
 def test_a_name_is_given_as_its_country_gives_it() -> None:
     assert (share("IT:andrea"), share("DE:andrea")) == (0.0, 1.0)
     assert share("IT:simone") == 0.0 and share("FR:simone") == 1.0
 
 
+@of_whole_lists
 def test_names_that_all_know_are_never_held_out() -> None:
     rows = by_country().rows
     assert {row.part for row in rows if row.name[3:] in ("andrea", "anna")} == {TRAIN}
@@ -56,24 +59,28 @@ def test_names_that_all_know_are_never_held_out() -> None:
     assert 0.04 < held_out < 0.06 and len(rows) == 66_417
 
 
+@of_whole_lists
 def test_every_country_that_is_read_was_learned() -> None:
     learned = (*by_country().rows, *of_pinyin().rows)
     assert {row.name[:2] for row in learned} == set(TOKENS)
     assert {country.token for country in COUNTRIES.values()} == set(TOKENS)
 
 
+@of_whole_lists
 def test_about_how_many_bear_a_name_in_a_country() -> None:
     found = {(name, country): (women, people) for name, country, _, women, people in countries.origins()}
     women, people = found["anna", "IT"]
     assert women == people and 10_000 < people < 5_000_000
 
 
+@of_whole_lists
 def test_characters_kana_and_hangul_are_read_as_they_are_written() -> None:
     rows = in_characters()
     assert rows["花子"].share == rows["JP:花子"].share == 1.0 and rows["翔太"].share == 0.0
     assert all(script_of(name.split(":")[-1]) for name in list(rows)[::1000])
 
 
+@of_whole_lists
 def test_pinyin_is_learned_from_its_characters_and_not_as_names_of_both() -> None:
     # The list of countries has them all as names of both.
     assert not [row for row in by_country().rows if row.name.startswith("CN:")]
@@ -82,6 +89,7 @@ def test_pinyin_is_learned_from_its_characters_and_not_as_names_of_both() -> Non
     assert {"CN:mei-ling", "CN:mei ling"} & set(shares)
 
 
+@of_whole_lists
 def test_no_pinyin_is_learned_that_is_frequent_elsewhere() -> None:
     some = Lessons(of_characters().rows[::4])
     lina, meiling = {"CN:lina", "CN:li-na", "CN:li na"}, {"CN:meiling"}
@@ -89,6 +97,7 @@ def test_no_pinyin_is_learned_that_is_frequent_elsewhere() -> None:
     assert lina & both and not lina & less and meiling <= both & less
 
 
+@of_whole_lists
 def test_a_frequent_name_from_elsewhere_stays_what_it_is() -> None:
     counts = {"susan": (40, 40), "kevin": (0, 30), "andrea": (16, 20), "zuleika": (10, 10)}
     corpus = from_counts(counts, "a few")
@@ -100,6 +109,7 @@ def test_a_frequent_name_from_elsewhere_stays_what_it_is() -> None:
     assert not [row for row in rows if row.name.endswith("zuleika")]  # put aside in the corpus
 
 
+@of_whole_lists
 def test_chinese_names_are_learned_as_of_equal_halves() -> None:
     rows = [row for row in in_characters().values() if row.source == characters.CHINESE]
     women = sum(row.share * row.weight for row in rows) / sum(row.weight for row in rows)
@@ -112,6 +122,7 @@ def test_thai_names_are_those_of_two_lists() -> None:
     assert {script_of(name) for name in shares} == {Script.THAI} and len(shares) > 11_000
 
 
+@of_whole_lists
 def test_hebrew_names_have_their_bearers() -> None:
     row = in_hebrew()["שרה"]
     assert row.share > 0.99 and row.people > 50_000 and row.part == TRAIN
@@ -156,6 +167,7 @@ def test_no_spelling_is_one_that_is_put_aside_or_counted() -> None:
     assert max(row.people for row in rows) <= sum(people[:-1])
 
 
+@of_whole_lists
 def test_of_chinese_names_that_both_bear_nothing_is_learned() -> None:
     rows = [row for row in of_characters().rows if row.source == characters.CHINESE]
     told = {row.name.removeprefix("CN:"): row.told for row in rows}
