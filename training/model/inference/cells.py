@@ -1,7 +1,7 @@
 """One step of each cell, and the answer that its state gives, on arrays.
 
-A gate is a sigmoid: σ(x) = 1 / (1 + e⁻ˣ). The minus is put into the weights when a cell is made, and what a gate
-lets through is divided by 1 + e⁻ˣ: NumPy's exp takes three fifths of the time of its tanh.
+A gate is a sigmoid: σ(x) = 1 / (1 + e⁻ˣ). The minus is put into the weights when a cell is made, and what a
+gate lets through is divided by 1 + e⁻ˣ: NumPy's exp takes three fifths of the time of its tanh.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -68,7 +68,7 @@ def _descend_block(
     room: Array,
     new: Array,
 ) -> None:
-    """Write the states behind one more letter into `new`; `room` is for the products (gates, BLOCK, width)."""
+    """Write the states after one more letter into `new`; `room` holds the products (gates, BLOCK, width)."""
     # Parents come in ascending order; those at which every name ends are not multiplied.
     is_first = np.concatenate(([True], parents[1:] != parents[:-1]))  # child of its parent
     above = states[parents[is_first]]  # (parents, state)
