@@ -25,36 +25,39 @@ ROWS = (
     "wxcvbn",
 )
 """Of the keyboards of most European languages, and the Russian one."""
-_NEIGHBOURS = frozenset(pair for row in ROWS for pair in (*pairwise(row), *pairwise(row[::-1])))
+_NEIGHBOURS = frozenset(one + other for row in ROWS for one, other in (*pairwise(row), *pairwise(row[::-1])))
 _FOUR_KEYS = re.compile(
     "asdf|qwer|yxcv|zxcv|hjkl|jklm|qsdf|wxcv|uiop|sdfg|dfgh|fghj|ghjk|wasd|qweasd|qazwsx|фыва|йцук|ывап|олдж|ячсм"
 )
 """Runs of four that are no names, as Trew and Poil are."""
 SHORTEST_RUN = 5
-_VOWELS = frozenset("aeiouywhаеёиоуыэюяіїєў")
+_VOWEL = re.compile("[aeiouywhаеёиоуыэюяіїєў]")
 """With the letters that stand for one in Welsh, and in Hebrew and Arabic without points."""
 SHORTEST_WITHOUT_VOWEL = 5
+_BREAK = re.compile("[ '-]")
 _SAME_LETTER = re.compile(r"(.)\1\1")
 _TWICE = re.compile(r"(.{3,4})\1+|([^aeiouy]{2})\2+")
 
 
 def is_hit_by_chance(name: str) -> bool:
     """Say whether a name in small Latin or Cyrillic letters looks like keys rather than like a name."""
-    return _is_run(name) if name.isalpha() else any(map(_is_run, re.split("[ '-]", name)))
+    return _is_run(name) if name.isalpha() else any(map(_is_run, _BREAK.split(name)))
 
 
 def _is_run(word: str) -> bool:
     if _SAME_LETTER.search(word) or _FOUR_KEYS.fullmatch(word):
         return True
-    if len(word) >= SHORTEST_WITHOUT_VOWEL and not _VOWELS & set(word):
+    if len(word) >= SHORTEST_WITHOUT_VOWEL and not _VOWEL.search(word):
         return True
-    if twice := _TWICE.fullmatch(word):
+    # What comes twice begins anew after two letters, or three, or four: few names do, and a match takes long.
+    if word[:1] in word[2:5] and (twice := _TWICE.fullmatch(word)):
         return twice[1] is None or _are_beside(twice[1])
     return len(word) >= SHORTEST_RUN and _are_beside(word)
 
 
 def _are_beside(letters: str) -> bool:
-    return all(pair in _NEIGHBOURS for pair in pairwise(letters))
+    # Of most names the first two letters say that they are not.
+    return letters[:2] in _NEIGHBOURS and all(one + other in _NEIGHBOURS for one, other in pairwise(letters))
 
 
 TRIGRAMS = Path(__file__).parent / "data" / "trigrams.txt"
@@ -70,7 +73,7 @@ hundred people bear, one in 200 of all, and three in four of letters drawn by ch
 
 def is_like_few(name: str) -> bool:
     """Say whether few names that were learned from are like a normalised one in Latin letters."""
-    return any(_n_seldom(word) >= MOST_SELDOM for word in name.split(" "))
+    return max(map(_n_seldom, name.split(" "))) >= MOST_SELDOM
 
 
 def trigrams_of(word: str) -> list[int]:

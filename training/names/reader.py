@@ -45,6 +45,7 @@ _LOST_AT_END = re.compile(r"[^\W\d_]\?|\?[^\W\d_]")
 _WITH_SLASH = [word for word in SUFFIXES.always | PARENT.always | ALIASES.always if "/" in word]
 _SLASHED = re.compile(rf"(?<!\S)({'|'.join(_WITH_SLASH)})(?!\S)", re.IGNORECASE)
 _KEPT = frozenset(".'-&+ªº°/@")
+_BREAKS = re.compile(r"[^\w.'\-&+/@]|_")
 
 
 def read(
@@ -61,7 +62,7 @@ def read(
     name = typed.lower()
     may_be_surname = form == Form.AUTO and name in SURNAMES_ALONE
     if _is_plain(typed) and not may_be_surname and not placeholders.holds(typed):
-        plain = Reading(typed, form, typed, name, name, (name,), doubts=_doubts(name))
+        plain = Reading(typed, form, typed, name, name, (name,), doubts=_doubts_of_letters(name, name))
         return plain.from_country(country)
     if form == Form.GIVEN and are_plain(typed, placeholders):
         return _plain_words(typed, name).from_country(country)
@@ -81,7 +82,7 @@ def _is_plain(typed: str) -> bool:
 
 def _plain_words(typed: str, name: str) -> Reading:
     is_full = may_be_full(typed.split(" "))
-    doubts = (*((Doubt.FULL_NAME,) if is_full else ()), *_doubts(name))
+    doubts = (*((Doubt.FULL_NAME,) if is_full else ()), *_doubts_of_letters(name, name))
     return Reading(typed, Form.GIVEN, typed, name, name, tuple(name.split(" ")), doubts=doubts)
 
 
@@ -141,14 +142,19 @@ def _keeps(spelling: str, read_as: str) -> bool:
     return is_faithful(spelling) or not read_as.isascii()
 
 
-def _doubts(read_as: str, typed: str = "", spelling: str = "") -> tuple[Doubt, ...]:
+def _doubts(read_as: str, typed: str, spelling: str) -> tuple[Doubt, ...]:
     lost = (Doubt.LOST,) if _LOST_AT_END.search(typed) else ()
     if not read_as.isascii():
         return lost
     is_cyrillic = "\u0400" <= spelling[:1] < "\u0530"
-    if is_hit_by_chance(spelling.lower() if is_cyrillic else read_as):
-        return (*lost, Doubt.KEYS)
-    return (*lost, Doubt.NEW) if is_like_few(read_as) else lost
+    return (*lost, *_doubts_of_letters(read_as, spelling.lower() if is_cyrillic else read_as))
+
+
+def _doubts_of_letters(name: str, keys: str) -> tuple[Doubt, ...]:
+    """Return what is doubtful of a name in Latin letters, by them and by the keys that it was typed with."""
+    if is_hit_by_chance(keys):
+        return (Doubt.KEYS,)
+    return (Doubt.NEW,) if is_like_few(name) else ()
 
 
 def _take_asides(text: str) -> tuple[str, list[LeftOut]]:
@@ -204,5 +210,8 @@ def _broken(text: str) -> str:
     # s/o and she/her hold a slash that joins nobody.
     if not _SLASHED.search(text):
         text = _PEOPLE.sub(r" \1 ", text.lstrip("&/＆／＋+ "))  # before all words it joins nobody
-    clean = (c for c in text.translate(SAME_SIGN) if unicodedata.category(c) != "Cf")
+    text = text.translate(SAME_SIGN)
+    if text.isascii():
+        return _BREAKS.sub(" ", text)  # the same, in a tenth of the time
+    clean = (c for c in text if unicodedata.category(c) != "Cf")
     return "".join(c if c in _KEPT or unicodedata.category(c)[0] in "LMN" else " " for c in clean)

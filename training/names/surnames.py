@@ -34,6 +34,8 @@ class Unit:
 
 def latin_of(word: str) -> str:
     """Return a word as tables hold it; empty where its letters keep too little: علي is not Ly."""
+    if word.isascii() and word.isalpha():
+        return word.lower()  # as most words are
     return transliterate(word) if is_faithful(word) else ""
 
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -119,6 +120,7 @@ Table = Mapping[str, Mapping[str, object]]
 _AS_WRITTEN = ("exact", "articles", "plural_articles")
 
 
+@lru_cache(8192)
 def fold(text: str) -> str:
     """Return a word as tables hold it: in small letters, without periods; Turkish i's are one."""
     return text.casefold().replace("i\u0307", "i").replace("ı", "i").replace(".", "")

@@ -79,13 +79,16 @@ class Champion:
 
         What visitors taught is a whole name, and is read whole.
         """
-        first = "" if reading.key in self.taught else reading.first
+        first = self._first(reading)
         return [reading.asked, first] if first else [reading.asked]
+
+    def _first(self, reading: Reading) -> str:
+        return "" if reading.key in self.taught else reading.first
 
     def combined(self, reading: Reading, share_of: Callable[[str], float]) -> float:
         """Return P(female) of a name from the network's share of each text in `asked_for`."""
-        whole, *first = map(share_of, self.asked_for(reading))
-        return names.combine(whole, first[0]) if first else whole
+        whole, first = share_of(reading.asked), self._first(reading)
+        return names.combine(whole, share_of(first)) if first else whole
 
     def parts(self, reading: Reading) -> list[tuple[str, float]]:
         """Return each of several given names with its own P(female); nothing for a single name."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from training.model.inference.cells import Array, Cell
+from training.model.inference.cells import Array, Cell, gates_may_shut
 from training.model.inference.recent import Recent
 
 REMEMBERED = 8_000
@@ -26,8 +26,9 @@ class Beginnings:
     def states(self, names: Sequence[str]) -> Array:
         """Return the state after each name (names, state)."""
         found, missing = self._find(names)
-        for length in sorted(missing):
-            self._read(missing[length], found)
+        with gates_may_shut():
+            for length in sorted(missing):
+                self._read(missing[length], found)
         return _joined([found[name] for name in names])
 
     def _find(self, names: Iterable[str]) -> tuple[dict[str, Array], dict[int, list[str]]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.model.inference.cells import Array, Cell
+from training.model.inference.cells import Array, Cell, gates_may_shut
 from training.names import ALPHABET, encode
 
 CHUNK = 32_768
@@ -27,7 +27,8 @@ _INDEX_OF_BYTE[np.frombuffer(ALPHABET.encode("ascii"), dtype=np.uint8)] = encode
 def odds(cell: Cell, names: Sequence[str]) -> Array:
     """Return log P(female) / P(male) of each of sorted names, read from the first letter (names,)."""
     chunks = [names[start : start + CHUNK] for start in range(0, len(names), CHUNK)]
-    return np.concatenate([_read(cell, chunk) for chunk in chunks])
+    with gates_may_shut():
+        return np.concatenate([_read(cell, chunk) for chunk in chunks])
 
 
 def _read(cell: Cell, names: Sequence[str]) -> Array:
@@ -36,10 +37,11 @@ def _read(cell: Cell, names: Sequence[str]) -> Array:
     lengths = (codes != _NOTHING).sum(axis=1)  # (names,)
     found = np.empty(len(names), dtype=np.float32)
     states, above = cell.start, np.zeros(len(names), dtype=np.intp)  # the node that each name is at
+    room = np.empty((len(cell.recurrent), BLOCK, cell.recurrent.shape[2]), dtype=np.float32)
     for depth in range(codes.shape[1]):
         new = is_new[:, depth]
         # (nodes,): the letters of the prefixes that begin here, and the node above that each hangs on
-        states = _descend(cell, states, above[new], codes[new, depth])
+        states = _descend(cell, states, above[new], codes[new, depth], room)
         # (names,): each name's node at this depth is the last new one at or before its row. Names that have
         # ended point to some node too, which nobody asks.
         above = np.maximum(np.cumsum(new) - 1, 0)
@@ -48,20 +50,29 @@ def _read(cell: Cell, names: Sequence[str]) -> Array:
     return found
 
 
-def _descend(cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDArray[np.uint8]) -> Array:
+def _descend(
+    cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDArray[np.uint8], room: Array
+) -> Array:
     new = np.empty((len(parents), states.shape[1]), dtype=np.float32)
     for start in range(0, len(parents), BLOCK):
         block = slice(start, start + BLOCK)
-        new[block] = _descend_block(cell, states, parents[block], letters[block])
+        _descend_block(cell, states, parents[block], letters[block], room, new[block])
     return new
 
 
-def _descend_block(cell: Cell, states: Array, parents: NDArray[np.intp], letters: NDArray[np.uint8]) -> Array:
+def _descend_block(
+    cell: Cell,
+    states: Array,
+    parents: NDArray[np.intp],
+    letters: NDArray[np.uint8],
+    room: Array,
+    new: Array,
+) -> None:
+    """Write the states behind one more letter into `new`; `room` is for the products (gates, BLOCK, width)."""
     # Parents come in ascending order; those at which every name ends are not multiplied.
     is_first = np.concatenate(([True], parents[1:] != parents[:-1]))  # child of its parent
     above = states[parents[is_first]]  # (parents, state)
-    by_state = np.matmul(above[:, : cell.width], cell.recurrent)  # (gates, parents, width)
-    new = np.empty((len(parents), states.shape[1]), dtype=np.float32)
+    by_state = np.matmul(above[:, : cell.width], cell.recurrent, out=room[:, : len(above)])
     others = np.flatnonzero(~is_first)
     places = np.cumsum(is_first)[others] - 1  # (others,): the row above of each
     for start in range(0, len(others), STEP):
@@ -74,7 +85,6 @@ def _descend_block(cell: Cell, states: Array, parents: NDArray[np.intp], letters
         some = slice(start, start + STEP)
         nodes = first[some]
         new[nodes] = cell.step(cell.inputs.take(letters[nodes]), by_state[:, some], above[some])
-    return new
 
 
 def _codes(names: Sequence[str]) -> NDArray[np.uint8]:

@@ -54,10 +54,10 @@ def transliterate(text: str) -> str:
     """Return the letters of `text` in Latin, however long; empty if it has none."""
     if text.isascii() and text.isalpha():
         return text.lower()
-    one_line = " ".join(text.translate(SAME_SIGN).split())  # line breaks and tabs are blanks, too
-    readable = unicodedata.normalize("NFC", "".join(filter(_may_be_read, one_line)))
-    # In this order: each takes the letters of its script and leaves the others, anyascii takes the rest.
+    readable = " ".join(text.translate(SAME_SIGN).split())  # line breaks and tabs are blanks, too
     if not readable.isascii():
+        readable = unicodedata.normalize("NFC", "".join(filter(_may_be_read, readable)))
+        # In this order: each takes the letters of its script and leaves the others, anyascii takes the rest.
         readable = anyascii(cyrillic.to_latin(greek.to_latin(indian.to_latin(kana.to_latin(readable)))))
     return join_separators(_NOT_IN_ALPHABET.sub("", readable.lower()))
 

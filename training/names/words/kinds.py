@@ -64,7 +64,7 @@ def _are_syllables(name: str, word: str) -> bool:
 
 def title_at_start(token: str) -> str:
     """Return the title that is written onto a name before it; empty if none is: นางสาวสุดา is Miss Suda."""
-    for title in TITLES.beginnings:
+    for title in TITLES.beginnings if token.startswith(TITLES.beginnings) else ():
         name = token.removeprefix(title)
         # A vowel's sign cannot begin a name: it belongs to the letter before it, and that is no title.
         may_begin = unicodedata.category(name[:1] or " ") == "Lo" and name[0] not in "ะาำๅ"

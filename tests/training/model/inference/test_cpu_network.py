@@ -39,6 +39,18 @@ def gru() -> Network:
     return of_kind(NetworkSettings("gru", 8, bidirectional=True))
 
 
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_gates_may_be_shut_altogether(cell: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpu_network, "FEW", few)
+    network = of_kind(NetworkSettings(cell, 8, bidirectional=True))
+    with torch.no_grad():
+        for name, weights in network.named_parameters():
+            weights.mul_(1_000 if "recurrent" in name else 1)
+    shares = saving.to_serve(network).shares(NAMES)
+    assert np.allclose(shares, [eager(network, name)[-1] for name in NAMES], rtol=0, atol=1e-5)
+
+
 @torch.inference_mode()
 def eager(network: Network, name: str) -> list[float]:
     return network(torch.tensor([encode(name)]))[0, :, 0].exp().tolist()
