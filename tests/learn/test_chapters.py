@@ -14,11 +14,11 @@ PLACES = ["/learn" + (f"/{slug}" if slug else "") for slug in SLUGS]
 NAMES = ["Giovanna", "Xu", "Σοφία", "mary jo", "o'neil", "z" * 64, "Al"]
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_chapter_is_drawn_for_any_name(client: FlaskClient, place: str, name: str) -> None:
-    answer = client.get(place, query_string={"name": name})
-    assert answer.status_code == 200
+def test_every_chapter_is_drawn_for_any_name(client: FlaskClient) -> None:
+    asked = [(place, name) for place in PLACES for name in NAMES]
+    statuses = [(*pair, client.get(pair[0], query_string={"name": pair[1]}).status_code) for pair in asked]
+    wrong = [answer for answer in statuses if answer[2] != 200]
+    assert not wrong, wrong
 
 
 @pytest.mark.parametrize("place", PLACES)
