@@ -27,7 +27,7 @@ ROUGH = Estimate(pytest.approx(1800), 0)  # type: ignore[arg-type]
 
 def ended(seconds: float, plan: Plan = SCRATCH, device: str = "CPU", **phases: float) -> int:
     """Store a run that ended after so many seconds; return its id."""
-    at, parts = 0.0, []
+    end, at, parts = now(), 0.0, []
     for name, took in phases.items():
         parts.append({"phase": name.replace("_", " "), "began": at, "ended": at + took})
         at += took
@@ -38,8 +38,8 @@ def ended(seconds: float, plan: Plan = SCRATCH, device: str = "CPU", **phases: f
             settings=plan.settings(),
             state="finished",
             device=device,
-            started_at=now() - timedelta(seconds=seconds),
-            finished_at=now(),
+            started_at=end - timedelta(seconds=seconds),
+            finished_at=end,
             progress={"phases": parts} if parts else {},
         )
         session.add(run)
