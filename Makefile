@@ -9,7 +9,7 @@ WAITING := -n 4
 FAST := not browser and not process and not training
 LOCK := .venv/bin/uv pip compile --quiet
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-cluster test-fast coverage lint audit train bench faults fuzz lighthouse screenshots translations lock install install-dev
+.PHONY: help run dev test test-cluster test-servers test-fast coverage lint audit train bench faults fuzz lighthouse screenshots translations lock install install-dev
 
 help: ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ test: install-dev ## run all tests but those of a million rows, on all cores (AR
 
 test-cluster: install-dev ## run the tests of several machines, then those of every room with its site on PostgreSQL and Redis (ARGS= as above)
 	@$(ENV) -m pytest -n 0 tests/cluster tests/storage tests/runs/test_lost_connections.py tests/maintenance/test_copy_to.py tests/metrics tests/deploy $(ARGS)
-	@TESTS_ON=servers exec $(ENV) $(PYTEST) -m "not browser and not training" tests $(ARGS)
+	@exec $(MAKE) --no-print-directory test-servers
+
+test-servers: install-dev ## run the tests of every room with its site on PostgreSQL and Redis (ARGS= as above)
+	@TESTS_ON=servers exec $(ENV) $(PYTEST) $(WAITING) -m "not browser and not training" tests $(ARGS)
 
 test-fast: install-dev ## run the tests that need no browser, no other process and no training
 	@exec $(ENV) $(PYTEST) -m "$(FAST)" $(ARGS)
