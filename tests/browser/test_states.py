@@ -1,5 +1,9 @@
-"""Every page in every state, as axe and a finger see it: light and dark, on a phone and on a desk."""
+"""Every page in every state, as axe and a finger see it: light and dark, on a phone and on a desk.
 
+In English, or in the languages of STATES_IN="ar de en es fr", one after another.
+"""
+
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,24 +28,33 @@ NO_PAGE = re.compile(
     "/(static|api|logout|surprise|genderize|metrics|robots|favicon|healthz|readyz|guess)|.*[.]|.*live"
 )
 TARGETS = Path(__file__).with_name("targets.js").read_text(encoding="utf-8")
+LANGUAGES = os.environ.get("STATES_IN", "en").split()
 OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 
 
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """The language that pages are looked at in."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def site(blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    """Start a site that holds nothing yet."""
+def site(language: str, blank_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Start a site that holds nothing yet, once for every language."""
     folder = copy_instance(blank_instance, tmp_path_factory.mktemp("states") / "instance")
     with running(GUNICORN, folder, WEB_WORKERS="1") as process:
         yield process
 
 
-def visitor(browser: Browser, site: Process, email: str = "") -> Page:
-    """Open the site as somebody new, or as one of its staff."""
+def visitor(browser: Browser, site: Process, language: str, email: str = "") -> Page:
+    """Open the site in a language, as somebody new or as one of its staff."""
     page = browser.new_context(base_url=site.address, reduced_motion="reduce").new_page()
     page.route("**/comparisons/*", _stays)
     if email:
         page.goto("/login")
         log_in(page, email)
+    page.goto(f"/?lang={language}")  # which is kept in a cookie
+    expect(page.locator("html")).to_have_attribute("lang", language)
     return page
 
 
@@ -92,8 +105,8 @@ def addresses_of(folder: Path) -> tuple[list[str], list[str]]:
 
 
 # First, for it begins with a site that holds nothing.
-def test_nothing_is_wrong_with_any_page_in_any_state(browser: Browser, site: Process) -> None:
-    admin, stranger = visitor(browser, site, scenes.ADMIN), visitor(browser, site)
+def test_nothing_is_wrong_with_any_page_in_any_state(browser: Browser, site: Process, language: str) -> None:
+    admin, stranger = visitor(browser, site, language, scenes.ADMIN), visitor(browser, site, language)
     for_staff, for_all = addresses_of(site.instance)
     wrong = visit(admin, "empty", for_staff) + visit(stranger, "empty", for_all)
     with open_site(site.instance) as app:
@@ -109,40 +122,40 @@ def judged(page: Page, state: str) -> list[str]:
     return [f"{state}, {fault}" for fault in wrong_with(page)]
 
 
-def test_nothing_is_wrong_while_a_visitor_answers(browser: Browser, site: Process) -> None:
-    page = visitor(browser, site)
+def test_nothing_is_wrong_while_a_visitor_answers(browser: Browser, site: Process, language: str) -> None:
+    page = visitor(browser, site, language)
     page.goto("/?name=Amalia")
     page.locator("button[name=answer]").last.click()
-    expect(page.get_by_text("Thank you")).to_be_visible()
+    expect(page.locator(".thanks")).to_be_visible()
     wrong = judged(page, "thanked") + visit(page, "answered", ("/history", "/privacy", "/history/delete"))
     page.goto("/history")
-    page.get_by_role("link", name="Its story").click()
+    page.locator(".answer-actions a").first.click()
     _succeed(wrong + judged(page, "the story of an answer"))
 
 
-def test_nothing_is_wrong_while_a_visitor_plays(browser: Browser, site: Process) -> None:
-    page = visitor(browser, site)
+def test_nothing_is_wrong_while_a_visitor_plays(browser: Browser, site: Process, language: str) -> None:
+    page = visitor(browser, site, language)
     page.goto("/play")
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Women’s")).to_be_visible()
+    page.locator("main form button").click()
+    expect(page.locator(".to-women")).to_be_visible()
     wrong = judged(page, "asked")
-    page.get_by_role("button", name="Women’s").click()
+    page.locator(".to-women").click()
     expect(page.locator(".actions a.primary")).to_be_visible()
     wrong += judged(page, "revealed")
     while (onward := page.locator(".actions a.primary")).count():
         onward.click()
-        if not (answers := page.get_by_role("button", name="Men’s", exact=True)).count():
+        if not (answers := page.locator(".to-men")).count():
             break
         answers.click()
     _succeed(wrong + judged(page, "the game is over"))
 
 
 def test_nothing_is_wrong_while_a_visitor_brings_a_file(
-    browser: Browser, site: Process, tmp_path: Path
+    browser: Browser, site: Process, language: str, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.csv").write_bytes(b"%PDF-1.7")
     (tmp_path / "good.csv").write_text("first name,nick\nAnna,Kim\nN/A,\nDr. Otto,x\n")
-    page = visitor(browser, site)
+    page = visitor(browser, site, language)
     page.goto("/batch")
     page.set_input_files("#file", tmp_path / "bad.csv")
     expect(page.locator("#file-problem")).not_to_be_empty()

@@ -1,11 +1,14 @@
 """Which language a request is answered in: by `?lang=`, else the reader's cookie, else the browser's wish."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from babel import Locale, negotiate_locale
 from flask import g, has_request_context, request
 from flask_babel import get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
 LANGUAGES: Mapping[str, str] = {
@@ -49,8 +52,13 @@ def asked_for() -> str | None:
 
 def of_browser() -> str:
     """Return the best of the languages that the browser asks for; English if none of them is here."""
+    return _best_of(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(64)  # most browsers say one of a few things
+def _best_of(header: str) -> str:
     # Not `best_match`: it passes by "de-AT" for an "en" that is wanted less.
-    wishes = [tag.lower() for tag, quality in request.accept_languages if quality]
+    wishes = [tag.lower() for tag, quality in parse_accept_header(header, LanguageAccept) if quality]
     return negotiate_locale(wishes, list(LANGUAGES), sep="-") or SOURCE
 
 

@@ -11,17 +11,19 @@ from webapp.languages import catalogue, choice
 
 def gettext(text: str, /, **parts: object) -> str:
     """Return a text with its parts; without any, a percent sign stands for itself."""
-    return str(flask_babel.gettext(text, **parts))
+    found = catalogue.load(choice.code()).ugettext(text)
+    return found % parts if parts else found
 
 
 def ngettext(one: str, many: str, number: int, /, **parts: object) -> str:
     """Return the text of the form that a number takes in the language."""
-    return str(flask_babel.ngettext(one, many, number, **parts))
+    return catalogue.load(choice.code()).ungettext(one, many, number) % ({"num": number} | parts)
 
 
 def pgettext(context: str, text: str, /, **parts: object) -> str:
     """Return a text whose translation depends on where it stands."""
-    return str(flask_babel.pgettext(context, text, **parts))
+    found = catalogue.load(choice.code()).upgettext(context, text)
+    return found % parts if parts else found
 
 
 def lazy_gettext(text: str, /, **parts: object) -> Any:

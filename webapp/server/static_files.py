@@ -28,14 +28,17 @@ def configure(app: Flask) -> None:
         if endpoint == "static" and (digest := _digest(f"{folder}/{values['filename']}")):
             values.setdefault("v", digest)
 
-    @lru_cache(256)
-    def address(filename: str, _prefix: str) -> str:
-        return app.url_for("static", filename=filename)
+    @lru_cache(512)
+    def address(endpoint: str, filename: str, _prefix: str) -> str:
+        values: dict[str, Any] = {"filename": filename} if filename else {}
+        return app.url_for(endpoint, **values)
 
     def url_for(endpoint: str, **values: Any) -> str:
-        # A page has a dozen files, and all pages have the same. Who edits one while looking wants it at once.
-        if endpoint == "static" and not app.debug:
-            return address(values["filename"], request.script_root)
+        # A page has a dozen files and places to go, and all pages have the same.
+        is_same = endpoint == "static" or not values
+        # Who edits a file while looking wants it at once.
+        if is_same and request and not app.debug:
+            return address(endpoint, values.get("filename", ""), request.script_root)
         return app.url_for(endpoint, **values)
 
     app.jinja_env.globals["url_for"] = url_for
