@@ -88,6 +88,8 @@ class Marriage:
     """How Hungarian women are called by their husbands' names."""
 
     ending: str
+    names: frozenset[str]
+    """What looks so, and is a given name elsewhere."""
     husbands: frozenset[str]
     """What men are called, in Latin letters."""
     families: frozenset[str]
@@ -199,9 +201,8 @@ def _countries(languages: Iterable[Mapping[str, list[str] | str]], *keys: str) -
 def _marriage() -> Marriage:
     with (DATA / "words.toml").open("rb") as file:
         table = tomllib.load(file)["marriage"]
-    return Marriage(
-        table["ending"], frozenset(table["husbands"]), frozenset(_load("surnames")["hungarian"]["common"])
-    )
+    families = frozenset(_load("surnames")["hungarian"]["common"])
+    return Marriage(table["ending"], frozenset(table["names"]), frozenset(table["husbands"]), families)
 
 
 def _short_forms(kind: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from tests.training.names import typed_in_countries as natives
 from tests.training.names import typed_in_offices as offices
 from tests.training.names import typed_otherwise as otherwise
 from tests.training.names.typed import CERTAIN, DOUBTFUL, FULL, GIVEN, LEFT_OUT, REFUSED
+from training.data.corpus import Corpus
 from training.names import COUNTRIES, Doubt, Form, Reading, Why, read, transliterate
 
 TYPED = [(typed, read_as) for kind in GIVEN.values() for typed, read_as in kind.items()]
@@ -127,9 +128,21 @@ def test_an_order_that_may_be_either_is_doubtful(typed: str) -> None:
     assert Doubt.ORDER in read(typed, Form.AUTO).doubts
 
 
-@pytest.mark.parametrize("typed", ["Kovácsné", "Kovács Jánosné", "Jánosné", "Kovacsne"])
+@pytest.mark.parametrize("typed", ["Kovácsné", "Kovács Jánosné", "Jánosné", "Kovacsne", "Károlyné"])
 def test_a_name_by_marriage_says_that_it_holds_no_given_name(typed: str) -> None:
     assert "called by her husband's name" in read(typed).refusal
+
+
+NO_ONES = """\
+alhaji anonyme comtesse dn dr frau frl herr hr lieutenant mademoiselle madame maitre melle mister mlle mme monsieur
+prinzessin senora signora soeur unknown unnamed veuve vide"""
+"""What more than 150 people are said to be called in the records, and nobody is."""
+
+
+def test_no_name_that_people_bear_is_refused(base_corpus: Corpus) -> None:
+    borne = [name for name, n in zip(base_corpus.names, base_corpus.people, strict=True) if n > 150]
+    refused = [name for name in borne if " " not in name and read(name.title()).refusal]
+    assert set(refused) == set(NO_ONES.split())
 
 
 @pytest.mark.parametrize("typed", ["Acme Ltd.", "Müller GmbH", "GmbH", "ООО Ромашка"])

@@ -41,7 +41,8 @@ def by_marriage(text: str) -> Marriage | None:
     """Return by what of her husband's a woman is called with this word, if by anything."""
     latin = transliterate(text) if text[-2:].casefold() in _BY_MARRIAGE else ""
     stem = latin[:-2]
-    if not stem or latin in GIVEN_NAMES:
+    is_name = latin in GIVEN_NAMES or text.casefold() in MARRIAGE.names
+    if not stem or is_name:
         return None
     if stem in MARRIAGE.husbands:
         return Marriage.HUSBAND
