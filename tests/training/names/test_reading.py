@@ -134,8 +134,8 @@ def test_a_name_by_marriage_says_that_it_holds_no_given_name(typed: str) -> None
 
 
 NO_ONES = """\
-alhaji anonyme comtesse dn dr frau frl herr hr lieutenant mademoiselle madame maitre melle mister mlle mme monsieur
-prinzessin senora signora soeur unknown unnamed veuve vide"""
+alhaji anonyme comtesse dn dr frau frl herr hr lieutenant mademoiselle madame maitre melle mister mlle mme
+monsieur prinzessin senora signora soeur unknown unnamed veuve vide"""
 """What more than 150 people are said to be called in the records, and nobody is."""
 
 
