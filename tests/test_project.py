@@ -118,9 +118,14 @@ def test_the_workflow_runs_what_ci_runs_on_every_python_that_is_meant() -> None:
     assert [step["run"] for step in job["steps"] if ".ci/run" in step.get("run", "")] == ["bash .ci/run"]
 
 
+def test_the_workflow_runs_the_tests_of_several_machines() -> None:
+    steps = WORKFLOW["jobs"]["cluster"]["steps"]
+    assert "bash .ci/run test-cluster" in [step.get("run") for step in steps]
+
+
 def test_ci_runs_every_room_on_postgresql_and_redis_too() -> None:
     lines = (ROOT / ".ci/run").read_text().splitlines()
-    run = [line.split("#")[0].strip() for line in lines if line.startswith("    make ")]
+    run = [line.split("#")[0].strip() for line in lines if line.strip().startswith("make ")]
     assert run == ['make "$@"', "make lint", "make test", "make test-servers"]
 
 

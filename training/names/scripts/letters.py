@@ -25,7 +25,7 @@ _LETTERS = {
     Script.ARABIC: re.compile("[ءابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ' -]+"),
     Script.THAI: re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e' -]+"),
 }
-_AS_IT_IS = re.compile("[\u4e00-\u9fff]+|[\uac00-\ud7a3]+")
+_AS_IT_IS = re.compile("[\u4e00-\u9fff]+|[\uac00-\ud7a3]+|[\u05d0-\u05ea]+")
 """Spellings of one script alone that have no marks and no second way of being stored."""
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _ARABIC = str.maketrans("أإآٱکیؤئہۀە", "ااااكيويههه")
