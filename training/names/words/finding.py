@@ -135,6 +135,12 @@ def _title_that_is_a_name(words: list[Word], form: Form) -> LeftOut | None:
         return None
     if words[1].text.casefold() in PARTICLES.relation:  # Sultan bin Fahd
         return None
-    if len(words) == 2 and transliterate(words[1].text) in SURNAMES.last:
+    if len(words) == 2 and _is_behind_a_name(words[1], words[0]):
         return None
     return LeftOut(words[0].text, Why.TITLE)
+
+
+def _is_behind_a_name(word: Word, first: Word) -> bool:
+    # Dean Smith, Dean Winters; but Prince Harry, Lord Varys.
+    last = transliterate(word.text)
+    return last in SURNAMES.last or (transliterate(first.text) in GIVEN_NAMES and last not in GIVEN_NAMES)
