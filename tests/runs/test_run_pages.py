@@ -1,5 +1,6 @@
 """The pages of runs: start, follow, cancel, compare, promote."""
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
+from tests.support.factories import correct
 from tests.support.runs import as_it_is, comparison, do, queued
 from tests.support.visits import log_in, post
 from webapp.audit import trail as audit
@@ -45,6 +47,12 @@ def test_the_home_tells_what_waits_and_what_serves(admin_client: FlaskClient) ->
 
 def test_a_reviewer_has_a_home_without_the_button(reviewer_client: FlaskClient) -> None:
     assert "Retrain" not in reviewer_client.get("/admin").text
+
+
+def test_answers_of_one_visitor_are_told_as_answers(admin_client: FlaskClient) -> None:
+    correct("zuleika", "female")  # beside that of Ilmarinen
+    page = html.unescape(admin_client.get("/retraining").text)
+    assert "2 answers: women" in page and "2 visitors" not in page
 
 
 def test_a_form_starts_a_run(admin_client: FlaskClient) -> None:

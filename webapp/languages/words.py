@@ -27,7 +27,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "game": NN_("%(n)s game", "%(n)s games"),
     "name": NN_("%(n)s name", "%(n)s names"),
     "person": NN_("%(n)s person", "%(n)s people"),
-    "visitor": NN_("%(n)s visitor", "%(n)s visitors"),
 }
 """What pages count, by its noun in English."""
 

@@ -43,7 +43,7 @@ class PendingCorrections:
     new: int
     """Names that the champion has not learned."""
     answers: Counter[Label]
-    """Visitors by answer."""
+    """How many say which: a visitor who corrected two names gave two."""
     balance: Balance
     """What becomes of them beside the records."""
 
