@@ -46,7 +46,7 @@ def site(language: str, blank_instance: Path, tmp_path_factory: pytest.TempPathF
         yield process
 
 
-def visitor(browser: Browser, site: Process, language: str, email: str = "") -> Page:
+def visitor(browser: Browser, site: Process, email: str = "", language: str = "en") -> Page:
     """Open the site in a language, as somebody new or as one of its staff."""
     page = browser.new_context(base_url=site.address, reduced_motion="reduce").new_page()
     page.route("**/comparisons/*", _stays)
@@ -106,7 +106,8 @@ def addresses_of(folder: Path) -> tuple[list[str], list[str]]:
 
 # First, for it begins with a site that holds nothing.
 def test_nothing_is_wrong_with_any_page_in_any_state(browser: Browser, site: Process, language: str) -> None:
-    admin, stranger = visitor(browser, site, language, scenes.ADMIN), visitor(browser, site, language)
+    admin = visitor(browser, site, scenes.ADMIN, language)
+    stranger = visitor(browser, site, language=language)
     for_staff, for_all = addresses_of(site.instance)
     wrong = visit(admin, "empty", for_staff) + visit(stranger, "empty", for_all)
     with open_site(site.instance) as app:
@@ -123,7 +124,7 @@ def judged(page: Page, state: str) -> list[str]:
 
 
 def test_nothing_is_wrong_while_a_visitor_answers(browser: Browser, site: Process, language: str) -> None:
-    page = visitor(browser, site, language)
+    page = visitor(browser, site, language=language)
     page.goto("/?name=Amalia")
     page.locator("button[name=answer]").last.click()
     expect(page.locator(".thanks")).to_be_visible()
@@ -134,7 +135,7 @@ def test_nothing_is_wrong_while_a_visitor_answers(browser: Browser, site: Proces
 
 
 def test_nothing_is_wrong_while_a_visitor_plays(browser: Browser, site: Process, language: str) -> None:
-    page = visitor(browser, site, language)
+    page = visitor(browser, site, language=language)
     page.goto("/play")
     page.locator("main form button").click()
     expect(page.locator(".to-women")).to_be_visible()
@@ -155,7 +156,7 @@ def test_nothing_is_wrong_while_a_visitor_brings_a_file(
 ) -> None:
     (tmp_path / "bad.csv").write_bytes(b"%PDF-1.7")
     (tmp_path / "good.csv").write_text("first name,nick\nAnna,Kim\nN/A,\nDr. Otto,x\n")
-    page = visitor(browser, site, language)
+    page = visitor(browser, site, language=language)
     page.goto("/batch")
     page.set_input_files("#file", tmp_path / "bad.csv")
     expect(page.locator("#file-problem")).not_to_be_empty()
