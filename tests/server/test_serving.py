@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -46,7 +47,9 @@ def test_every_thank_you_survives_killed_web_processes(served: Process) -> None:
 def test_silent_connections_hold_no_thread(served: Process) -> None:
     port = int(served.address.rpartition(":")[2])
     silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(64)]
+    began = time.monotonic()
     assert "Nomen" in Visitor(served.address).get("/")
+    assert time.monotonic() - began < 5
     for connection in silent:  # which were open all the while
         connection.setblocking(False)
         with pytest.raises(BlockingIOError):
